@@ -1,0 +1,1 @@
+"""The composition root: HTTP, command line, and the processes behind `vito up`."""

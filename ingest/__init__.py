@@ -1,0 +1,1 @@
+"""Channels: what they post becomes observations."""

@@ -1,0 +1,97 @@
+"""Every error ViTo raises on purpose, by cause.
+
+VitoError
+├── InvalidInput              what was sent cannot be accepted; carries JSON pointers
+├── UnknownThing              no person, candidate, decision, campaign … of that id
+├── Conflict                  the state of the graph forbids it
+│   ├── ReusedId              an observation id came back with another body
+│   ├── ContradictoryDecision the joined view would hold a NOT_SAME_AS pair; carries the path
+│   └── WrongState            the candidate, decision or campaign is not in a state that allows it
+├── StaleVersion              somebody else changed it since it was read
+├── Forbidden                 the key's role or department does not allow it
+├── Unauthenticated           no key, or one that is unknown, revoked or expired
+└── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
+
+None knows HTTP; `api/errors.py` holds the one table from type to status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class VitoError(Exception):
+    """Root of all errors raised on purpose. Its text is safe to show to the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with an input: an RFC 6901 JSON pointer and a sentence."""
+
+    pointer: str
+    detail: str
+
+
+class InvalidInput(VitoError):
+    """The input cannot be accepted; nothing was stored."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{fault.pointer}: {fault.detail}" for fault in self.faults))
+
+
+class UnknownThing(VitoError):
+    """There is none of that id."""
+
+    def __init__(self, kind: str, id: str) -> None:
+        self.kind = kind
+        self.id = id
+        super().__init__(f"there is no {kind} {id!r}")
+
+
+class Conflict(VitoError):
+    """The state of the graph forbids it."""
+
+
+class ReusedId(Conflict):
+    """An observation id came back with another body."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"observation {id!r} was already accepted with another body")
+
+
+class ContradictoryDecision(Conflict):
+    """Joining would put two persons into one view whom a decision keeps apart."""
+
+    def __init__(self, path: Sequence[str], decision: str) -> None:
+        self.path = tuple(path)
+        self.decision = decision
+        super().__init__(
+            f"decision {decision} keeps {self.path[0]} and {self.path[-1]} apart; joined they would be: "
+            + " = ".join(self.path)
+        )
+
+
+class WrongState(Conflict):
+    """It is not in a state that allows this."""
+
+
+class StaleVersion(VitoError):
+    """Somebody else changed it since it was read."""
+
+    def __init__(self, kind: str, id: str) -> None:
+        super().__init__(f"{kind} {id!r} has changed since it was read; read it again and decide on what it says now")
+
+
+class Forbidden(VitoError):
+    """The key does not allow this."""
+
+
+class Unauthenticated(VitoError):
+    """There is no valid key."""
+
+
+class GraphUnavailable(VitoError):
+    """Neo4j does not answer; nothing was acknowledged."""
