@@ -147,8 +147,8 @@ class Held:
 class Profile:
     """All that scoring knows of one view: the distinct values its fragments stated and hold.
 
-    Values are normalised as in `Traits`; tuples keep no meaning in their order. A fragment that stated a given and a
-    family name together contributes the pair to `names` too (given, family), so that two persons' names are never mixed.
+    Values are normalised as in `Traits`; the order of a tuple means nothing. A fragment that stated a given and a
+    family name together adds the pair (given, family) to `names`, so that names of two persons are never mixed.
     """
 
     view_id: str
