@@ -1,0 +1,2 @@
+// One campaign an id.
+CREATE CONSTRAINT campaign_id IF NOT EXISTS FOR (c:Campaign) REQUIRE c.id IS UNIQUE

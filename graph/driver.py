@@ -1,0 +1,124 @@
+"""The connection to Neo4j: managed transactions with retry, a wall clock round each, errors translated once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Query
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
+
+from vitograph.graph.queries import Statement
+from vitograph.resolver.errors import GraphUnavailable
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+# Seconds. A call that hangs is worse than one that fails: its caller holds the same id and may retry.
+WALL_CLOCK = 30.0
+RETRY_BUDGET = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One managed transaction. It is retried as a whole, so its work must not have effects elsewhere."""
+
+    _tx: AsyncManagedTransaction
+
+    async def run(self, statement: Statement, /, **parameters: Any) -> list[Row]:
+        """All rows of a statement."""
+        result = await self._tx.run(statement.text, parameters)
+        return await result.data()
+
+    async def one(self, statement: Statement, /, **parameters: Any) -> Row | None:
+        """The only row of a statement, or None."""
+        rows = await self.run(statement, **parameters)
+        if len(rows) > 1:
+            raise ValueError(f"{statement.name} returned {len(rows)} rows where one was due")
+        return rows[0] if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A Neo4j database. The async driver only: the sync one hangs when threads share it (docs/adr/0003)."""
+
+    driver: AsyncDriver
+    database: str = "neo4j"
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
+        """Runs `work` in a write transaction, again when Neo4j says that trying again may help."""
+        async with _translated(wall_clock), self.driver.session(database=self.database) as session:
+            return await session.execute_write(lambda tx: work(Transaction(tx)))
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
+        """Runs `work` in a read transaction: all its statements see committed data only."""
+        async with _translated(wall_clock), self.driver.session(database=self.database) as session:
+            return await session.execute_read(lambda tx: work(Transaction(tx)))
+
+    async def rows(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
+        """All rows of one reading statement, in its own transaction and one round trip."""
+        async with (
+            _translated(wall_clock),
+            self.driver.session(database=self.database, default_access_mode="READ") as session,
+        ):
+            result = await session.run(statement.text, parameters)
+            return await result.data()
+
+    async def run(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
+        """Runs one statement outside a managed transaction, as schema changes need it."""
+        async with _translated(wall_clock), self.driver.session(database=self.database) as session:
+            result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
+            return await result.data()
+
+
+@asynccontextmanager
+async def open_graph(uri: str, user: str, password: str, database: str = "neo4j") -> AsyncIterator[Graph]:
+    """Connects to a running server. GraphUnavailable when it does not answer or refuses the account."""
+    driver = AsyncGraphDatabase.driver(
+        uri,
+        auth=(user, password),
+        max_connection_pool_size=64,
+        connection_timeout=5.0,
+        connection_acquisition_timeout=10.0,
+        max_transaction_retry_time=RETRY_BUDGET,
+        notifications_min_severity="OFF",
+        telemetry_disabled=True,
+    )
+    async with driver:
+        async with _translated(10.0):
+            await driver.verify_connectivity()
+        yield Graph(driver, database)
+
+
+@asynccontextmanager
+async def _translated(wall_clock: float) -> AsyncIterator[None]:
+    """Turns what means "the graph does not answer" into GraphUnavailable; other errors are bugs and stay."""
+    try:
+        async with asyncio.timeout(wall_clock):
+            yield
+    except TimeoutError as error:
+        raise GraphUnavailable(f"Neo4j did not answer within {wall_clock:g} s") from error
+    except (AuthError, ConfigurationError) as error:
+        raise GraphUnavailable(f"Neo4j refused the connection: {error}") from error
+    except (ServiceUnavailable, SessionExpired, TransientError) as error:
+        raise GraphUnavailable("Neo4j does not answer") from error
+    except Neo4jError as error:
+        # Out of disk, read-only, shutting down: the server is there and cannot serve.
+        if error.code is not None and error.code.startswith("Neo.DatabaseError"):
+            raise GraphUnavailable(f"Neo4j cannot serve: {error.code}") from error
+        raise
+    except DriverError as error:
+        if error.is_retryable():
+            raise GraphUnavailable("the connection to Neo4j broke") from error
+        raise

@@ -1,0 +1,83 @@
+"""Numbered migrations: constraints and indexes, recorded in the graph, safe to run twice and from two processes.
+
+Each file of `cypher/schema/` is one statement that does nothing when its effect is there already, so two processes
+that apply it at once agree. A file is never edited after it was released: its checksum is recorded and compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from vitograph.graph import queries
+from vitograph.graph.driver import Graph
+from vitograph.graph.queries import Statement, load
+from vitograph.resolver.errors import Conflict
+
+UPSERT_CONSTRAINT = load("migration/upsert_constraint")
+LIST_APPLIED = load("migration/list_applied")
+RECORD_APPLIED = load("migration/record_applied")
+WAIT_INDEXES = load("migration/wait_indexes")
+LIST_INDEXES = load("migration/list_indexes")
+
+_CREATES = re.compile(r"CREATE (?:CONSTRAINT|INDEX) (\w+) IF NOT EXISTS")
+
+
+class SchemaMismatch(Conflict):
+    """The graph was migrated by another version of ViTo than this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    number: int
+    name: str
+    statement: Statement
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the file, in hex."""
+        return hashlib.sha256(self.statement.text.encode()).hexdigest()
+
+    @property
+    def creates(self) -> str:
+        """The constraint or index that it makes."""
+        found = _CREATES.search(self.statement.text)
+        if found is None:
+            raise ValueError(f"{self.statement.name} creates no named constraint or index")
+        return found.group(1)
+
+
+def migrations() -> list[Migration]:
+    """All migrations of this version, by number."""
+    found = []
+    for path in queries.names("schema"):
+        number, _, name = path.removeprefix("schema/").partition("_")
+        found.append(Migration(int(number), name, load(path)))
+    return found
+
+
+async def migrate(graph: Graph) -> list[Migration]:
+    """Applies what this graph lacks and returns it. SchemaMismatch when a recorded migration reads otherwise."""
+    await graph.run(UPSERT_CONSTRAINT)
+    recorded = {row["number"]: row for row in await graph.rows(LIST_APPLIED)}
+    applied = []
+    for migration in migrations():
+        row = recorded.get(migration.number)
+        if row is None:
+            await graph.run(migration.statement)
+            await graph.run(RECORD_APPLIED, number=migration.number, name=migration.name, checksum=migration.checksum)
+            applied.append(migration)
+        elif row["checksum"] != migration.checksum:
+            raise SchemaMismatch(f"migration {migration.number} ({row['name']}) was applied with another content")
+    await graph.run(WAIT_INDEXES, wall_clock=90.0)
+    await check(graph)
+    return applied
+
+
+async def check(graph: Graph) -> None:
+    """Refuses to go on without every constraint and index online: MERGE without one makes duplicates."""
+    online = {row["name"] for row in await graph.rows(LIST_INDEXES)}
+    missing = [migration.creates for migration in migrations() if migration.creates not in online]
+    if missing:
+        raise SchemaMismatch(f"not online in this graph: {', '.join(missing)}; run `vito migrate`")
