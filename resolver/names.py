@@ -1,0 +1,205 @@
+"""When two names or two birth dates may be one person's: pure, conservative, shared by attribution and scoring.
+
+"Compatible" answers one question: does what is stated here *contradict* what is held there? A false yes lets one
+person's event into another's history, a false no makes a fragment. The second is acceptable, the first is not, so every
+rule below prefers the fragment: two names that are both somebody's real name are never each other's typing error.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections import defaultdict
+from functools import lru_cache
+from importlib import resources
+
+from anyascii import anyascii
+from nicknames import name_triplets
+from rapidfuzz.distance import OSA
+
+CACHE = 65_536
+MIN_TYPO_LETTERS = 5
+"""Below this, one letter makes another name (jan/jon, lena/lina, mia/mina)."""
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "sr", "sra"})
+_SOUNDS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"ph", "f"),
+        (r"ck|q", "k"),
+        (r"c(?=[hk])h?(?=[rl])", "k"),
+        (r"c(?![hiey])", "k"),
+        (r"th", "t"),
+        (r"dt\b", "t"),
+        (r"(?<=.)z", "s"),
+        (r"w", "v"),
+        (r"x", "ks"),
+        (r"[yj](?!\b.)", "i"),
+        (r"(?<=[aeiou])h|(?<=[rgk])h", ""),
+        (r"ae", "e"),
+        (r"oe", "o"),
+        (r"ue", "u"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+"""Spelling habits that do not change a name, in order: philip/filip, eric/erik, sara/sarah, juergen/jürgen."""
+
+
+def _load_names() -> tuple[frozenset[str], dict[str, int]]:
+    """The names told apart although a letter parts them, and the number of each spelling's group."""
+    text = resources.files("vitograph.resolver").joinpath("models/given-names.json").read_text("utf-8")
+    content = json.loads(text)
+    spellings = {name: number for number, group in enumerate(content["spellings"]) for name in group}
+    return frozenset(content["known"]), spellings
+
+
+def _load_nicknames(told_apart: frozenset[str]) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    """Short and full forms of a name, both ways, and every name listed, from the `nicknames` package.
+
+    Its list also pairs names that are two people's (andrea/andrew, savannah/anna, emil/emily). A pair of names that we
+    tell apart stays only when one is a real shortening: three letters less, with the same first letter.
+    (robert/billy is a slip of the list.)
+    """
+    related: dict[str, set[str]] = defaultdict(set)
+    for triplet in name_triplets():
+        full, short = triplet.name1, triplet.name2
+        if (full, short) == ("robert", "billy"):
+            continue
+        if short in told_apart and not (
+            full[0] == short[0] and (full not in told_apart or len(full) - len(short) >= 3)
+        ):
+            continue
+        related[full].add(short)
+        related[short].add(full)
+    return {name: frozenset(forms) for name, forms in related.items()}, frozenset(related)
+
+
+_TOLD_APART, _SPELLINGS = _load_names()
+_NICKNAMES, _LISTED = _load_nicknames(_TOLD_APART)
+KNOWN_NAMES = _TOLD_APART | _LISTED | frozenset(_SPELLINGS)
+
+
+@lru_cache(maxsize=CACHE)
+def fold(name: str) -> str:
+    """Letters a to z and single spaces: transliterated, umlauts as ae/oe/ue, honorifics dropped, signs gone."""
+    latin = anyascii(name.casefold().translate(_UMLAUTS)).lower().replace("'", "")
+    words = _NOT_LETTERS.sub(" ", latin).split()
+    return " ".join(word for word in words if word not in _HONORIFICS or len(words) == 1)
+
+
+@lru_cache(maxsize=CACHE)
+def sound(folded: str) -> str:
+    """The spelling-independent form of one folded word: `katherine` and `catherine` have one, `jan` and `ian` two."""
+    head = folded[:1]
+    for pattern, replacement in _SOUNDS:
+        folded = pattern.sub(replacement, folded)
+    return folded if head not in "jy" else head + folded[1:]
+
+
+@lru_cache(maxsize=CACHE)
+def is_spelling(a: str, b: str) -> bool:
+    """Two folded words are one name in two spellings or transliterations."""
+    if a == b or sound(a) == sound(b):
+        return True
+    return a in _SPELLINGS and _SPELLINGS[a] == _SPELLINGS.get(b)
+
+
+@lru_cache(maxsize=CACHE)
+def is_nickname(a: str, b: str) -> bool:
+    """One folded word is the short form of the other (bob, robert); two short forms of one name are not enough."""
+    return b in _NICKNAMES.get(a, ())
+
+
+@lru_cache(maxsize=CACHE)
+def is_initial(a: str, b: str) -> bool:
+    """One folded word is a single letter with which the other begins."""
+    return min(len(a), len(b)) == 1 and a[:1] == b[:1]
+
+
+@lru_cache(maxsize=CACHE)
+def is_typo(a: str, b: str) -> bool:
+    """One typing error inside the word parts two folded words, and they are not both known names.
+
+    The first letter and a last vowel are kept apart: anna/hanna, maria/mario, martin/martina, julian/juliana.
+    """
+    if min(len(a), len(b)) < MIN_TYPO_LETTERS or a[:1] != b[:1] or OSA.distance(a, b, score_cutoff=1) != 1:
+        return False
+    if a in KNOWN_NAMES and b in KNOWN_NAMES:
+        return False
+    return not _ending_differs(a, b)
+
+
+def _ending_differs(a: str, b: str) -> bool:
+    """The error is in the ending, where it tells a man's name from a woman's (or christian from christina)."""
+    shared = len(a) == len(b) and a[-1] == b[-1]
+    longer, shorter = sorted((a, b), key=len, reverse=True)
+    if shared or (len(a) != len(b) and longer[-1] == shorter[-1]):
+        return False
+    return longer[-1] in "aeiou" or shorter[-1] in "aeiou"
+
+
+def words_compatible(a: str, b: str) -> bool:
+    """Two folded words may be one given name: equal, another spelling, short form, initial or typing error."""
+    return a == b or is_initial(a, b) or is_spelling(a, b) or is_nickname(a, b) or is_typo(a, b)
+
+
+@lru_cache(maxsize=CACHE)
+def given_names_compatible(a: str, b: str) -> bool:
+    """May the two given names be one person's? Equal, nickname, initial, another spelling, one typing error.
+
+    Of several names the first ones must agree and no later one may disagree: `maria` fits `maria luisa`, which does not
+    fit `maria elena`; `anna maria` is not `maria`. A name without a letter (empty, `---`) contradicts nothing.
+    """
+    left, right = fold(a).split(), fold(b).split()
+    if not left or not right or "".join(left) == "".join(right):
+        return True
+    if len(left) != len(right) and words_compatible("".join(left), "".join(right)):
+        return True
+    return all(words_compatible(one, other) for one, other in zip(left, right, strict=False))
+
+
+@lru_cache(maxsize=CACHE)
+def birth_dates_compatible(a: str, b: str) -> bool:
+    """May the two birth dates (ISO 8601) be one person's? Equal, day and month swapped, or one typing error.
+
+    A typing error is one wrong digit, two neighbouring digits swapped, or the wrong century. Whatever is no date
+    contradicts nothing but itself: it is compared as text.
+    """
+    if a == b:
+        return True
+    if not (is_date(a) and is_date(b)):
+        return False
+    return is_day_month_swap(a, b) or is_date_typo(a, b) or is_wrong_century(a, b)
+
+
+@lru_cache(maxsize=CACHE)
+def is_date(text: str) -> bool:
+    """YYYY-MM-DD of a day that exists."""
+    try:
+        return len(text) == 10 and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def is_day_month_swap(a: str, b: str) -> bool:
+    """Same year, and the day of one is the month of the other, both ways."""
+    return a != b and a[:4] == b[:4] and a[5:7] == b[8:] and a[8:] == b[5:7]
+
+
+def is_date_typo(a: str, b: str) -> bool:
+    """One digit differs, or two neighbouring digits of one part are swapped."""
+    wrong = [place for place, (one, other) in enumerate(zip(a, b, strict=False)) if one != other]
+    if len(a) != len(b) or len(wrong) not in (1, 2):
+        return False
+    if len(wrong) == 1:
+        return True
+    first, second = wrong
+    return second == first + 1 and a[first] == b[second] and a[second] == b[first]
+
+
+def is_wrong_century(a: str, b: str) -> bool:
+    """Month and day agree and the years are a hundred apart: a year was stated with two digits."""
+    return a[4:] == b[4:] and abs(int(a[:4]) - int(b[:4])) == 100
