@@ -14,7 +14,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import LiteralString, cast
 
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 _DECLARED = re.compile(r"^//\s*\$([A-Za-z_]\w*):", re.MULTILINE)
@@ -26,7 +25,7 @@ class Statement:
     """A named Cypher statement. `name` is its path without ending, e.g. `person/get_person`."""
 
     name: str
-    text: LiteralString
+    text: str
 
     @property
     def declared(self) -> frozenset[str]:
@@ -43,8 +42,7 @@ class Statement:
 def load(name: str) -> Statement:
     """The statement of `cypher/<name>.cypher`. FileNotFoundError when there is none: at import, not at use."""
     text = resources.files("vitograph").joinpath("cypher", f"{name}.cypher").read_text(encoding="utf-8")
-    # The one place where text becomes a statement: it comes from our own package, never from a caller.
-    return Statement(name, cast(LiteralString, text))
+    return Statement(name, text)
 
 
 def names(folder: str = "") -> list[str]:

@@ -1,0 +1,17 @@
+// Makes or finds identifiers, locks them in the order given, and says who holds them.
+// An identifier of more holders than $hub has none that could be told apart.
+// $identifiers: LIST<MAP {key, kind, value, status}> sorted by key
+// $hub: INTEGER
+// returns: key, status, degree, holders: LIST<MAP {person_id, view_id, kind, assurance, bound, last_seen}>
+UNWIND $identifiers AS row
+MERGE (i:Identifier {key: row.key})
+ON CREATE SET i.status = row.status
+SET i.kind = row.kind, i.value = row.value
+WITH i, COUNT { (i)<-[:HAS]-() } AS degree
+RETURN i.key AS key, i.status AS status, degree,
+       CASE WHEN degree > $hub THEN [] ELSE COLLECT {
+         MATCH (i)<-[h:HAS]-(p:Person)
+         RETURN {person_id: p.id, view_id: p.view_id, kind: p.kind, assurance: h.assurance,
+                 bound: coalesce(h.current, false), last_seen: h.last_seen}
+         ORDER BY p.id
+       } END AS holders

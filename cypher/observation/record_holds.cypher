@@ -1,0 +1,17 @@
+// Writes which identifiers an event carries, and that its person holds them.
+// A hold seen only where it could not anchor (A5) is ambiguous and proposes nothing.
+// $rows: LIST<MAP {event_id, person_id, key, assurance, occurred_at, ambiguous}>
+UNWIND $rows AS row
+MATCH (e:Event {id: row.event_id})
+MATCH (i:Identifier {key: row.key})
+MATCH (p:Person {id: row.person_id})
+CREATE (e)-[:CARRIES {assurance: row.assurance}]->(i)
+MERGE (p)-[h:HAS]->(i)
+ON CREATE SET h.assurance = row.assurance, h.first_seen = row.occurred_at, h.last_seen = row.occurred_at,
+              h.count = 0, h.ambiguous = true
+WITH row, h, {observed: 1, asserted: 2, verified: 3} AS rank
+SET h.assurance = CASE WHEN rank[row.assurance] > rank[h.assurance] THEN row.assurance ELSE h.assurance END,
+    h.first_seen = CASE WHEN row.occurred_at < h.first_seen THEN row.occurred_at ELSE h.first_seen END,
+    h.last_seen = CASE WHEN row.occurred_at > h.last_seen THEN row.occurred_at ELSE h.last_seen END,
+    h.count = h.count + 1,
+    h.ambiguous = h.ambiguous AND row.ambiguous

@@ -1,0 +1,228 @@
+"""Recording observations: lock, read, attribute, write — one transaction, so an observation is whole or absent.
+
+Lock order: events (by id) → identifiers (by key) → persons (by id). Writers of the same identifiers therefore queue
+instead of deadlocking, and each attributes over what the one before it wrote.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.holdings import lock_holdings
+from vitograph.graph.queries import load
+from vitograph.resolver.attribution import Attribution, Holdings, Rule, attribute, rebinds, settle
+from vitograph.resolver.candidates import pair_of
+from vitograph.resolver.errors import ReusedId
+from vitograph.resolver.model import IdentifierStatus, Observation
+
+CLAIM_EVENTS = load("observation/claim_events")
+RECORD_EVENTS = load("observation/record_events")
+RECORD_HOLDS = load("observation/record_holds")
+RECORD_BINDINGS = load("observation/record_bindings")
+RECORD_STATUSES = load("observation/record_statuses")
+RECORD_STATED = load("observation/record_stated")
+MARK_PERSONS = load("observation/mark_persons")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of an observation. `replayed`: it had been accepted before, and this is what was said then."""
+
+    event_id: str
+    person_id: str
+    view_id: str
+    rule: str
+    candidates: tuple[str, ...]
+    warnings: tuple[str, ...]
+    replayed: bool = False
+
+    def reply(self) -> dict[str, Any]:
+        """The body of the answer, the same for every replay."""
+        return {
+            "event_id": self.event_id,
+            "person_id": self.person_id,
+            "view_id": self.view_id,
+            "rule": self.rule,
+            "candidates": list(self.candidates),
+            "warnings": list(self.warnings),
+        }
+
+
+async def record(graph: Graph, observations: Sequence[Observation]) -> list[Recorded | ReusedId]:
+    """Accepts observations in their order, all in one transaction: each once, by its id.
+
+    One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
+    """
+    received_at = dt.datetime.now(dt.UTC)
+    return await graph.write(lambda tx: _record(tx, observations, received_at))
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What to write, collected while the observations are attributed one after another."""
+
+    holdings: Holdings
+    received_at: dt.datetime
+    events: list[Row] = field(default_factory=list)
+    holds: list[Row] = field(default_factory=list)
+    suspected: set[str] = field(default_factory=set)
+    rebound: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+
+
+async def _record(
+    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime
+) -> list[Recorded | ReusedId]:
+    accepted = await _claim(tx, observations)
+    fresh: dict[str, Observation] = {}
+    for observation in observations:
+        if accepted[observation.id][1] is None:
+            fresh.setdefault(observation.id, observation)
+    outcomes: dict[str, Recorded] = {}
+    if fresh:
+        batch = _Batch(await lock_holdings(tx, list(fresh.values())), received_at)
+        outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
+        await _write(tx, batch)
+    results: list[Recorded | ReusedId] = []
+    for observation in observations:
+        body_hash, reply = accepted[observation.id]
+        if fresh.get(observation.id) is observation:
+            results.append(outcomes[observation.id])
+        elif body_hash != observation.body_hash:
+            results.append(ReusedId(observation.id))
+        else:
+            results.append(_replayed(reply or outcomes[observation.id].reply()))
+    return results
+
+
+async def _claim(tx: Transaction, observations: Sequence[Observation]) -> dict[str, tuple[str, dict[str, Any] | None]]:
+    """Body hash and reply by event id; no reply where the event is new. Of one id sent twice, the first counts."""
+    hashes: dict[str, str] = {}
+    for observation in observations:
+        hashes.setdefault(observation.id, observation.body_hash)
+    rows = await tx.run(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
+    return {row["id"]: (row["body_hash"], row["reply"] and orjson.loads(row["reply"])) for row in rows}
+
+
+def _replayed(reply: dict[str, Any]) -> Recorded:
+    return Recorded(
+        reply["event_id"],
+        reply["person_id"],
+        reply["view_id"],
+        reply["rule"],
+        tuple(reply["candidates"]),
+        tuple(reply["warnings"]),
+        replayed=True,
+    )
+
+
+def _attribute(observation: Observation, batch: _Batch) -> Recorded:
+    holdings = batch.holdings
+    attribution = attribute(observation, holdings)
+    if _tells_news(observation, attribution, holdings):
+        batch.changed.add(attribution.person_id)
+    settle(observation, attribution, holdings)
+    recorded = Recorded(
+        observation.id,
+        attribution.person_id,
+        holdings.fragments[attribution.person_id].view_id,
+        attribution.rule.value,
+        _pairs(observation, attribution, holdings),
+        observation.warnings,
+    )
+    batch.events.append(_event_row(observation, attribution, recorded, batch.received_at))
+    batch.holds.extend(_hold_rows(observation, attribution))
+    batch.suspected.update(attribution.suspected)
+    batch.rebound.update(rebinds(observation, attribution))
+    return recorded
+
+
+def _tells_news(observation: Observation, attribution: Attribution, holdings: Holdings) -> bool:
+    """Whether scoring could come out otherwise: a new holder, a better assurance or another stated value."""
+    fragment = holdings.fragments.get(attribution.person_id)
+    if fragment is None or fragment.stated.lacks(observation.traits):
+        return True
+    for carried in observation.carried:
+        hold = holdings.holds.get(carried.identifier.key, {}).get(attribution.person_id)
+        if hold is None or hold.assurance < carried.assurance:
+            return True
+    return False
+
+
+def _pairs(observation: Observation, attribution: Attribution, holdings: Holdings) -> tuple[str, ...]:
+    """Ids of the pairs that share an identifier of this observation with its person: what it will have scored."""
+    own = holdings.fragments[attribution.person_id]
+    pairs = set()
+    for carried in observation.carried:
+        key = carried.identifier.key
+        if holdings.statuses.get(key) is IdentifierStatus.SHARED:
+            continue
+        if attribution.rule is Rule.A5 and carried.identifier.kind.is_strong:
+            continue
+        for person_id in holdings.holds.get(key, {}):
+            other = holdings.fragments.get(person_id)
+            if other is not None and (pair := pair_of(own.view_id, own.kind, other.view_id, other.kind)):
+                pairs.add(pair.id)
+    return tuple(sorted(pairs))
+
+
+def _event_row(observation: Observation, attribution: Attribution, recorded: Recorded, received_at: dt.datetime) -> Row:
+    return {
+        "id": observation.id,
+        "person_id": attribution.person_id,
+        "kind": attribution.kind.value,
+        "founded_on": attribution.founded_on,
+        "event": {
+            "type": observation.event.type,
+            "channel": observation.channel,
+            "occurred_at": observation.occurred_at,
+            "received_at": received_at,
+            "target_id": observation.event.target_id,
+            "properties": orjson.dumps(observation.event.properties, option=orjson.OPT_SORT_KEYS).decode(),
+            "traits": orjson.dumps(observation.stated, option=orjson.OPT_SORT_KEYS).decode(),
+            "rule": attribution.rule.value,
+            "anchor": attribution.anchor,
+            "reply": json.dumps(recorded.reply(), ensure_ascii=False),
+        },
+    }
+
+
+def _hold_rows(observation: Observation, attribution: Attribution) -> list[Row]:
+    return [
+        {
+            "event_id": observation.id,
+            "person_id": attribution.person_id,
+            "key": carried.identifier.key,
+            "assurance": carried.assurance.label,
+            "occurred_at": observation.occurred_at,
+            "ambiguous": attribution.rule is Rule.A5 and carried.identifier.kind.is_strong,
+        }
+        for carried in observation.carried
+    ]
+
+
+async def _write(tx: Transaction, batch: _Batch) -> None:
+    await tx.run(RECORD_EVENTS, rows=batch.events)
+    await tx.run(RECORD_HOLDS, rows=batch.holds)
+    bindings = [
+        {"key": key, "person_id": next((h.person_id for h in batch.holdings.holds[key].values() if h.bound), None)}
+        for key in sorted(batch.rebound)
+    ]
+    if bindings:
+        await tx.run(RECORD_BINDINGS, bindings=bindings)
+    if batch.suspected:
+        await tx.run(RECORD_STATUSES, keys=sorted(batch.suspected))
+    if batch.changed:
+        fragments = batch.holdings.fragments
+        await tx.run(
+            RECORD_STATED,
+            rows=[{"person_id": id, "stated": fragments[id].stated.to_properties()} for id in sorted(batch.changed)],
+        )
+        await tx.run(MARK_PERSONS, ids=sorted(batch.changed), at=batch.received_at)

@@ -1,0 +1,203 @@
+"""A1–A6, each as the design's table and examples say it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import observed
+from vitograph.resolver.attribution import Attribution, Holdings, Rule, attribute, settle
+from vitograph.resolver.model import IdentifierStatus, Observation, PersonKind
+
+
+class World:
+    """Attributes observations one after another, as the graph does."""
+
+    def __init__(self) -> None:
+        self.holdings = Holdings()
+        self.log: list[tuple[Observation, Attribution]] = []
+
+    def sees(self, *identifiers: str, **rest: object) -> Attribution:
+        observation = observed(*identifiers, **rest)  # type: ignore[arg-type]
+        return self.attribute(observation)
+
+    def attribute(self, observation: Observation) -> Attribution:
+        attribution = attribute(observation, self.holdings)
+        settle(observation, attribution, self.holdings)
+        self.log.append((observation, attribution))
+        return attribution
+
+
+def test_the_missions_example_makes_three_persons_and_gives_the_sitting_to_the_phones() -> None:
+    world = World()
+    click = world.sees("cookie:c-1?", event="ad.clicked")
+    call = world.sees("phone:+34600100200?", event="call.received")
+    chat = world.sees("session:s-1?", event="chat.started")
+    assert (click.rule, call.rule, chat.rule) == (Rule.A3, Rule.A4, Rule.A3)
+    assert len({click.person_id, call.person_id, chat.person_id}) == 3
+    typed = world.sees("session:s-1?", "phone:+34600100200", event="chat.said")
+    assert (typed.rule, typed.person_id) == (Rule.A1, call.person_id)
+    rest = world.sees("session:s-1?", event="chat.said", minutes=2)
+    assert (rest.rule, rest.person_id) == (Rule.A2, call.person_id)
+    assert chat.kind is PersonKind.DEVICE
+
+
+def test_a_login_after_anonymous_browsing_founds_a_known_person_beside_the_device() -> None:
+    world = World()
+    browsing = world.sees("cookie:c-1?")
+    login = world.sees("cookie:c-1?", "user_id:app:7!")
+    assert (login.rule, login.kind) == (Rule.A4, PersonKind.KNOWN)
+    assert login.person_id != browsing.person_id
+    assert world.sees("cookie:c-1?").person_id == browsing.person_id, "a cookie never attributes to a known person"
+
+
+def test_a_device_person_is_founded_once() -> None:
+    world = World()
+    first, second = world.sees("cookie:c-1?"), world.sees("cookie:c-1?", "session:s-9?")
+    assert first.founds
+    assert not second.founds
+    assert first.person_id == second.person_id
+
+
+def test_the_best_identifier_anchors() -> None:
+    world = World()
+    by_phone = world.sees("phone:+34600100200!")
+    by_account = world.sees("user_id:app:7!", "email:a@example.com")
+    assert world.sees("phone:+34600100200", "email:a@example.com").person_id == by_account.person_id
+    assert world.sees("phone:+34600100200!", "email:a@example.com").person_id == by_phone.person_id
+
+
+def test_the_holder_of_strictly_highest_assurance_wins() -> None:
+    world = World()
+    mother = world.sees("email:home@example.com!", given_name="maria")
+    son = world.sees("email:home@example.com", given_name="jose")
+    assert son.rule is Rule.A6
+    assert world.sees("email:home@example.com").person_id == mother.person_id
+
+
+def test_a_contradicting_name_founds_another_and_makes_the_identifier_suspected() -> None:
+    world = World()
+    maria = world.sees("email:home@example.com", given_name="maria")
+    jose = world.sees("email:home@example.com", given_name="jose")
+    assert (maria.rule, jose.rule) == (Rule.A4, Rule.A6)
+    assert jose.suspected == ("email:home@example.com",)
+    assert world.holdings.statuses["email:home@example.com"] is IdentifierStatus.SUSPECTED
+    assert world.sees("email:home@example.com", given_name="maria").person_id == maria.person_id
+    assert world.sees("email:home@example.com", given_name="jose").person_id == jose.person_id
+
+
+def test_a_contradicting_birth_date_founds_another() -> None:
+    world = World()
+    world.sees("phone:+34600100200", date_of_birth="1960-03-02")
+    other = world.sees("phone:+34600100200", date_of_birth="1991-07-30")
+    assert other.rule is Rule.A6
+    assert other.suspected == ("phone:+34600100200",)
+
+
+def test_two_accounts_alone_contradict_but_are_not_suspected() -> None:
+    world = World()
+    first = world.sees("user_id:crm:1!", "email:a@example.com", given_name="ana")
+    second = world.sees("user_id:crm:2!", "email:a@example.com", given_name="ana")
+    assert second.rule is Rule.A6
+    assert second.person_id != first.person_id
+    assert second.suspected == ()
+    assert world.sees("user_id:shop:2!", "user_id:crm:1!").person_id == first.person_id
+
+
+def test_an_account_is_no_contradiction_to_a_view_that_has_it_beside_another() -> None:
+    world = World()
+    first = world.sees("user_id:crm:1!")
+    world.holdings.fragments[first.person_id].accounts.add("crm:2")
+    assert world.sees("user_id:crm:1!").rule is Rule.A1
+
+
+def test_a_shared_identifier_anchors_nothing() -> None:
+    world = World()
+    world.holdings.statuses["email:info@example.com"] = IdentifierStatus.SHARED
+    unnamed, again = world.sees("email:info@example.com"), world.sees("email:info@example.com")
+    assert (unnamed.rule, unnamed.kind) == (Rule.A5, PersonKind.UNATTRIBUTED)
+    assert unnamed.person_id == again.person_id
+    named, other = (world.sees("email:info@example.com", given_name="maria") for _ in range(2))
+    assert (named.rule, named.kind) == (Rule.A5, PersonKind.KNOWN)
+    assert named.person_id != other.person_id
+
+
+def test_a_tie_is_broken_by_the_only_name_that_agrees_and_by_nothing_else() -> None:
+    world = World()
+    maria = world.sees("email:home@example.com", given_name="maria")
+    world.sees("email:home@example.com", given_name="jose")
+    assert world.sees("email:home@example.com", given_name="maria").person_id == maria.person_id
+    assert world.sees("email:home@example.com").kind is PersonKind.UNATTRIBUTED
+    third = world.sees("email:home@example.com", given_name="lucia")
+    assert (third.rule, third.kind) == (Rule.A5, PersonKind.KNOWN)
+
+
+def test_a_sitting_ends_with_a_logout_and_with_time() -> None:
+    world = World()
+    login = world.sees("session:s-1?", "user_id:app:7!")
+    assert world.sees("session:s-1?", minutes=5).person_id == login.person_id
+    assert world.sees("session:s-1?", minutes=60 * 30).rule is Rule.A3
+    world.sees("session:s-1?", event="session.ended", minutes=6)
+    assert world.sees("session:s-1?", minutes=7).rule is Rule.A3
+
+
+def test_a_sitting_is_not_somebody_who_contradicts_what_is_stated() -> None:
+    world = World()
+    world.sees("session:s-1?", "user_id:app:7!", given_name="anna")
+    assert world.sees("session:s-1?", given_name="peter", minutes=1).rule is Rule.A3
+
+
+def test_a_second_login_in_a_sitting_takes_it_over() -> None:
+    world = World()
+    world.sees("session:s-1?", "user_id:app:1!")
+    second = world.sees("session:s-1?", "user_id:app:2!", minutes=1)
+    assert world.sees("session:s-1?", minutes=2).person_id == second.person_id
+
+
+IDENTIFIERS = st.sampled_from(
+    [f"{kind}:{n}{mark}" for kind in ("cookie", "session") for n in "12" for mark in "?"]
+    + [f"{kind}:{n}{mark}" for kind in ("email", "phone", "user_id") for n in ("x:1", "x:2") for mark in ("!", "")]
+)
+OBSERVATIONS = st.builds(
+    lambda ids, name, minutes: (tuple({text.rstrip("!?"): text for text in ids}.values()), name, minutes),
+    st.lists(IDENTIFIERS, min_size=1, max_size=4),
+    st.sampled_from([None, "maria", "jose", "peter"]),
+    st.integers(0, 600),
+)
+
+
+@given(st.lists(OBSERVATIONS, max_size=25))
+def test_no_rule_ever_puts_two_given_names_on_one_person(posted: list[tuple[tuple[str, ...], str | None, int]]) -> None:
+    world = World()
+    for identifiers, name, minutes in posted:
+        world.sees(*identifiers, given_name=name, minutes=minutes)
+    for fragment in world.holdings.fragments.values():
+        if fragment.kind is PersonKind.KNOWN:
+            assert len(fragment.stated.given_names) <= 1
+
+
+@given(st.lists(OBSERVATIONS, max_size=25))
+def test_weak_identifiers_never_found_or_change_a_known_person(
+    posted: list[tuple[tuple[str, ...], str | None, int]],
+) -> None:
+    world = World()
+    for identifiers, name, minutes in posted:
+        known_before = {f.id for f in world.holdings.fragments.values() if f.kind is PersonKind.KNOWN}
+        attribution = world.sees(*identifiers, given_name=name, minutes=minutes)
+        if all(text.startswith(("cookie", "session")) for text in identifiers):
+            known_after = {f.id for f in world.holdings.fragments.values() if f.kind is PersonKind.KNOWN}
+            assert known_before == known_after
+            assert attribution.rule in (Rule.A2, Rule.A3)
+
+
+@given(st.lists(OBSERVATIONS, max_size=25), st.integers(0, 24))
+def test_attribution_is_deterministic_and_depends_on_the_past_only(
+    posted: list[tuple[tuple[str, ...], str | None, int]], cut: int
+) -> None:
+    observations = [observed(*ids, given_name=name, minutes=minutes) for ids, name, minutes in posted]
+    whole, part = World(), World()
+    for observation in observations:
+        whole.attribute(observation)
+    for observation in observations[:cut]:
+        part.attribute(observation)
+    assert [a for _, a in whole.log][: len(part.log)] == [a for _, a in part.log]
