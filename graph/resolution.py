@@ -171,14 +171,10 @@ def _pairs(row: Row, profiles: Mapping[str, Profile]) -> Iterable[Pair]:
     own = profiles[row["view_id"]]
     for partner in row["partners"]:
         # A view may have been joined into another since its partner was read; its own mark brings it back.
-        if partner in profiles and (
-            pair := pair_of(own.view_id, own.kind, partner, profiles[partner].kind)
-        ):
+        if partner in profiles and (pair := pair_of(own.view_id, own.kind, partner, profiles[partner].kind)):
             yield pair
 
 
 def _common_keys(pairs: Iterable[Pair], profiles: Mapping[str, Profile]) -> set[str]:
     """Identifiers that both views of some pair hold: the only ones whose use matters."""
-    return {
-        key for pair in pairs for key in profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers
-    }
+    return {key for pair in pairs for key in profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers}
