@@ -30,4 +30,4 @@ def missing_bits(score: Mapping[str, Any], p: float = SURE) -> float:
     if not score or score["p_same"] >= p:
         return 0.0
     odds = math.log2(p / (1 - p))
-    return odds - min(score["bits_stranger"], score["bits_household"])
+    return float(odds - min(score["bits_stranger"], score["bits_household"]))
