@@ -1,1 +1,29 @@
-"""The `vito` command."""
+"""The `vito` command: every command is a function, registered in one line below."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from vitograph.api.cli.up import up
+from vitograph.resolver.errors import VitoError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def vito() -> None:
+    """An identity graph on Neo4j that never merges two people by itself."""
+
+
+app.command()(up)
+
+
+def main() -> None:
+    """Runs a command; an error raised on purpose is one sentence on stderr and exit status 1."""
+    try:
+        app()
+    except VitoError as error:
+        print(f"vito: {error}", file=sys.stderr)
+        sys.exit(1)
