@@ -1,0 +1,1 @@
+"""Worlds to measure ViTo in, and the measurements."""
