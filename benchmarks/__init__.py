@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-"""Measurements of ViTo, each a package that `python -m` runs."""
-=======
 """Worlds to measure ViTo in, and the measurements."""
->>>>>>> words
