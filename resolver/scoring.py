@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from math import fsum, log2
 
-from vitograph.resolver.addresses import PLACE_ONLY, REGION_ONLY, SENTENCES, WITH_STREET, address_level
+from vitograph.resolver.addresses import PLACE_ONLY, SENTENCES, WITH_STREET, address_level
 from vitograph.resolver.comparisons import BIRTH_DATE, GENDER, Ladder, level_of
 from vitograph.resolver.evidence import PRIOR, Evidence, Score, posteriors
 from vitograph.resolver.identifier_evidence import compare_identifiers
@@ -150,13 +150,13 @@ def _address_pair(a: Address, b: Address, population: Population, model: Model) 
     if level == "none":
         return Evidence("address", "address", level, SENTENCES[level], left, right, 0.0, 0.0)
     name = "address" if level in WITH_STREET else "place" if level in PLACE_ONLY else "region"
-    comparison = model.comparisons[name]
-    found, bits = comparison.levels[level], comparison.levels[level].bits_stranger
-    frequency = comparison.frequency
-    if frequency is not None and level in frequency.exact and a.street and b.street:
-        stated = max(population.frequency(frequency.field, a.street), population.frequency(frequency.field, b.street))
-        own = 2 if a.street == b.street else 1
-        bits = log2(found.m / chance(frequency, stated, own, population.persons))
+    found, bits = model.comparisons[name].levels[level], model.comparisons[name].levels[level].bits_stranger
+    place = model.places.get(level)
+    if place is not None:
+        values = (getattr(a, place.part), getattr(b, place.part))
+        stated = max(population.frequency(place.frequency.field, value) for value in values)
+        own = 2 if values[0] == values[1] else 1
+        bits = log2(found.m / chance(place.frequency, stated, own, population.persons))
     return Evidence("address", name, level, SENTENCES[level], left, right, bits, found.bits_household)
 
 
@@ -166,17 +166,17 @@ def _written(address: Address) -> str:
 
 
 def _guard(rows: list[Evidence], names: NameEvidence, address: Evidence, shares: bool, model: Model) -> Evidence | None:
-    """Twins and spouses: the row that keeps a pair of two given names below the queue and offers it as household."""
+    """Twins and spouses: with two given names, what a household shares anyway says nothing for one person.
+
+    The row takes back whatever lifts the odds against a household above the prior (plus `guard_bits`).
+    """
     if names.given not in APART:
         return None
     if not (shares or names.family in AGREEING or address.level in ("equal", "typo")):
         return None
     if any(row.comparison == "user_id" and row.level == "equal" for row in rows):
         return None
-    above = fsum([row.bits_household for row in rows]) - model.rules.guard_bits
+    above = fsum([row.bits_household for row in rows]) - rows[0].bits_household - model.rules.guard_bits
     if above <= 0:
         return None
     return Evidence("name", "guard", "household", GUARD_SENTENCE, "", "", 0.0, -above, True)
-
-
-ADDRESS_LEVELS = {"address": WITH_STREET, "place": PLACE_ONLY, "region": REGION_ONLY}
