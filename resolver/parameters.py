@@ -104,6 +104,26 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """How a device's anonymous history goes to the known persons seen on it.
+
+    `unseen_users`: users of a device whom nobody knows, expected beside the known ones. `bits_per_doubling`: for every
+    doubling of the person's sittings on it, to `most_use_bits` at most. Uses no more than `near_days` apart say
+    `near_bits`, more than `far_days` apart `far_bits`; one shared session says `session_bits`.
+    """
+
+    unseen_users: float
+    bits_per_doubling: float
+    most_use_bits: float
+    near_days: float
+    near_bits: float
+    far_days: float
+    far_bits: float
+    session_bits: float
+    nothing_shared_bits: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One version of everything scoring believes.
 
@@ -121,6 +141,7 @@ class Model:
     places: Mapping[str, Place]
     sharing: Mapping[str, Sharing]
     rules: Rules
+    device: Device
     bands: Mapping[str, float]
 
 
@@ -137,6 +158,7 @@ def parse_model(content: Mapping[str, Any]) -> Model:
         places={level: _place(part, body) for part, body in content["places"].items() for level in body["levels"]},
         sharing={name: Sharing(**body) for name, body in content["sharing"].items()},
         rules=Rules(**(rules | {"one_account_issuers": frozenset(rules["one_account_issuers"])})),
+        device=Device(**content["device"]),
         bands=dict(content["bands"]),
     )
     if not 1 > model.bands["A"] > model.bands["B"] > model.bands["C"] >= 0.5:

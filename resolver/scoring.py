@@ -42,7 +42,7 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
     rows = [
         prior,
         *names.rows,
-        _birth_date(left.birth_dates, right.birth_dates, population, model),
+        compare_birth_dates(left.birth_dates, right.birth_dates, population, model),
         _gender(left.genders, right.genders, names.given in AGREEING, model),
         address,
         *identifiers.rows,
@@ -50,10 +50,11 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
     guard = _guard(rows, names, address, identifiers.most_holders > 0, model)
     if guard is not None:
         rows.append(guard)
-    return _conclude(rows, model, identifiers.conflict)
+    return conclude(rows, model, identifiers.conflict)
 
 
-def _conclude(rows: list[Evidence], model: Model, conflict: bool) -> Score:
+def conclude(rows: list[Evidence], model: Model, conflict: bool = False) -> Score:
+    """The score of a waterfall: each column's exact sum, the posteriors and the band."""
     bits_stranger = fsum([row.bits_stranger for row in rows])
     bits_household = fsum([row.bits_household for row in rows])
     same, household, stranger = posteriors(bits_stranger, bits_household)
@@ -100,7 +101,10 @@ def _nearest(ladder: Ladder, ours: tuple[str, ...], theirs: tuple[str, ...]) -> 
     return min(pairs, key=lambda pair: ladder.names.index(pair[0]))
 
 
-def _birth_date(ours: tuple[str, ...], theirs: tuple[str, ...], population: Population, model: Model) -> Evidence:
+def compare_birth_dates(
+    ours: tuple[str, ...], theirs: tuple[str, ...], population: Population, model: Model
+) -> Evidence:
+    """The row of the two nearest birth dates; equal ones weigh by how many others have the date."""
     if not ours or not theirs:
         missing = (ours[0] if ours else "", theirs[0] if theirs else "")
         return Evidence("birth_date", "birth_date", "none", BIRTH_DATE.absent, *missing, 0.0, 0.0)
