@@ -50,15 +50,6 @@ class Concern(StrEnum):
     OVERRIDE = "override"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """The human behind a decision: the id and name of the key that was used, and its role."""
-
-    id: str
-    name: str
-    role: str = "specialist"
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Edge:
     """Two persons and the decision that says something of them. It has no direction."""

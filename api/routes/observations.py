@@ -18,7 +18,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.observations import Recorded, record
 from vitograph.ingest.observations import parse
-from vitograph.resolver.errors import InvalidInput, VitoError, Fault
+from vitograph.resolver.errors import Fault, InvalidInput, VitoError
 from vitograph.resolver.model import Observation
 
 router = APIRouter(tags=["observations"])
