@@ -1,7 +1,7 @@
 """The hash chain of the decision log: what was said cannot be changed afterwards without showing.
 
-An entry's hash is SHA-256 over the hash before it and the canonical JSON of its body. Free text may name a person, whose
-erasure must not break the chain: it stands beside the body, which holds only its salted hash.
+An entry's hash is SHA-256 over the hash before it and the canonical JSON of its body. Free text may name a person,
+whose erasure must not break the chain: it stands beside the body, which holds only its salted hash.
 """
 
 from __future__ import annotations
