@@ -1,0 +1,65 @@
+"""Request bodies: capped while they arrive, parsed as JSON whatever their content type says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vitograph.api.errors import Problem
+from vitograph.resolver.errors import Fault, InvalidInput
+
+MIB = 1 << 20
+MOST_BYTES = 16 * MIB
+MOST_OBSERVATION_BYTES = 256 << 10
+MOST_DEPTH = 64
+
+
+class LimitBodies:
+    """Refuses a body of more than 16 MiB, also one that does not say its length: no route can be made to hold more."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        arrived = 0
+
+        async def limited() -> Message:
+            nonlocal arrived
+            message = await receive()
+            arrived += len(message.get("body", b""))
+            if arrived > MOST_BYTES:
+                raise Problem(413, f"a request body may have {MOST_BYTES} bytes")
+            return message
+
+        await self._app(scope, limited, send)
+
+
+async def json_body(request: Request, most: int = MOST_OBSERVATION_BYTES) -> Any:
+    """The decoded body. 413 when it is too large, 400 when it is no JSON."""
+    raw = await request.body()
+    if len(raw) > most:
+        raise Problem(413, f"a body of this call may have {most} bytes")
+    return decode(raw)
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The decoded body, which must be a JSON object."""
+    body = await json_body(request)
+    if not isinstance(body, dict):
+        raise InvalidInput([Fault("", "the body must be a JSON object")])
+    return body
+
+
+def decode(raw: bytes) -> Any:
+    """JSON as RFC 8259 has it: orjson refuses NaN, lone surrogates and broken UTF-8. Problem 400 otherwise."""
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Problem(400, f"the body is not JSON: {error}") from None
+    return value

@@ -1,0 +1,111 @@
+"""Errors as RFC 9457 problems. The one table from type of error to status is here."""
+
+from __future__ import annotations
+
+import http
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from vitograph.resolver import errors
+
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[type[errors.VitoError], int] = {
+    errors.InvalidInput: 422,
+    errors.UnknownThing: 404,
+    errors.Conflict: 409,
+    errors.StaleVersion: 412,
+    errors.Forbidden: 403,
+    errors.Unauthenticated: 401,
+    errors.GraphUnavailable: 503,
+}
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """A refusal that only HTTP knows: a missing header, a body too large."""
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        self.status = status
+        self.detail = detail
+        self.headers = dict(headers or {})
+        super().__init__(detail)
+
+
+def status_of(error: errors.VitoError) -> int:
+    """The status of an error: that of the nearest class in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem(error: errors.VitoError) -> dict[str, Any]:
+    """The problem document of an error; also what a line of a batch is answered with."""
+    document = _document(status_of(error), str(error), type(error).__name__)
+    if isinstance(error, errors.InvalidInput):
+        document["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
+    if isinstance(error, errors.ContradictoryDecision):
+        document["path"] = list(error.path)
+        document["decision"] = error.decision
+    return document
+
+
+def install(app: FastAPI) -> None:
+    """Answers every error as a problem; none tells of our insides."""
+
+    @app.exception_handler(errors.VitoError)
+    async def vito_error(request: Request, error: errors.VitoError) -> Response:
+        headers = {}
+        if isinstance(error, errors.GraphUnavailable):
+            headers["Retry-After"] = "2"
+            log.warning("graph unavailable: %s", error)
+        if isinstance(error, errors.Unauthenticated):
+            headers["WWW-Authenticate"] = "Bearer"
+        document = problem(error)
+        return _response(document, headers)
+
+    @app.exception_handler(Problem)
+    async def refusal(request: Request, error: Problem) -> Response:
+        return _response(_document(error.status, error.detail), error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        faults = [
+            {"pointer": "/" + "/".join(_escaped(part) for part in item["loc"][1:]), "detail": item["msg"]}
+            for item in error.errors()
+        ]
+        document = _document(422, "the request is not of the form this call takes", "InvalidInput")
+        document["errors"] = faults
+        return _response(document, {})
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        return _response(_document(error.status_code, str(error.detail)), dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> Response:
+        log.error("unexpected error", exc_info=error)
+        return _response(_document(500, "this is our fault and was logged"), {})
+
+
+def _document(status: int, detail: str, name: str | None = None) -> dict[str, Any]:
+    return {
+        "type": f"urn:vito:problem:{name}" if name else "about:blank",
+        "title": http.HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+
+
+def _response(document: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    return JSONResponse(document, document["status"], headers=dict(headers), media_type=MEDIA_TYPE)
+
+
+def _escaped(part: str | int) -> str:
+    """One reference token of an RFC 6901 pointer."""
+    return str(part).replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,73 @@
+"""The queue of pairs that wait for a specialist."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Response
+
+from vitograph.api import paging
+from vitograph.api.access import allow
+from vitograph.api.etags import IfMatch, etag, required_version
+from vitograph.api.paging import Cursor, Limit
+from vitograph.api.state import GraphDep
+from vitograph.graph import candidates, persons
+from vitograph.graph.keys import Caller, Role
+from vitograph.resolver.explanation import missing_bits, why_not
+
+router = APIRouter(prefix="/v1/candidates", tags=["candidates"])
+
+Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
+Status = Literal["open", "claimed", "awaiting", "decided", "reopened", "unsure", "stored", "superseded"]
+
+
+@router.get("", operation_id="list_candidates")
+async def queue(
+    graph: GraphDep,
+    caller: Specialist,
+    status: Status = "open",
+    kind: Literal["person", "device"] = "person",
+    band: Literal["A", "B", "C", "-"] | None = None,
+    order: Literal["value"] = "value",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """The queue, the most valuable pair first."""
+    place = paging.decode(cursor, float, str)
+    after = (place[0], place[1]) if place else candidates.FIRST
+    items = await candidates.list_candidates(graph, status, kind, band, after, limit)
+    last = items[-1] if items else {"value": 0.0, "id": ""}
+    return paging.page(items, limit, last["value"], last["id"])
+
+
+@router.get("/counts", operation_id="count_candidates")
+async def counts(graph: GraphDep, caller: Specialist) -> dict[str, Any]:
+    """How many pairs there are by kind, status and band."""
+    return {"items": await candidates.count_candidates(graph), "next": None}
+
+
+@router.get("/{id}", operation_id="get_candidate")
+async def get(id: str, graph: GraphDep, response: Response, caller: Specialist) -> dict[str, Any]:
+    """The pair side by side, with the evidence that was frozen when it was scored."""
+    candidate = await candidates.get_candidate(graph, id)
+    evidence = candidate.pop("evidence")
+    response.headers["ETag"] = etag(candidate["version"])
+    return {
+        **candidate,
+        "left_person": await persons.get_view(graph, candidate["left"]),
+        "right_person": await persons.get_view(graph, candidate["right"]),
+        "waterfall": evidence,
+        "why_not": why_not(evidence),
+        "missing_bits": missing_bits(evidence),
+    }
+
+
+@router.post("/{id}/claim", operation_id="claim_candidate")
+async def claim(
+    id: str, graph: GraphDep, response: Response, caller: Specialist, if_match: IfMatch = None
+) -> dict[str, Any]:
+    """Takes the pair for ten minutes, or renews that; others see who has it."""
+    claimed = await candidates.claim(graph, id, caller.id, required_version(if_match))
+    response.headers["ETag"] = etag(claimed["version"])
+    del claimed["refused"]
+    return claimed

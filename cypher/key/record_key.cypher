@@ -1,0 +1,11 @@
+// Stores a key by the hash of its secret; the first record of a hash stays.
+// $hash: STRING, SHA-256 in hex
+// $id: STRING
+// $name: STRING
+// $role: STRING
+// $department: STRING or null
+// $at: ZONED DATETIME
+// returns: id
+MERGE (k:ApiKey {hash: $hash})
+ON CREATE SET k.id = $id, k.name = $name, k.role = $role, k.department = $department, k.created_at = $at
+RETURN k.id AS id

@@ -1,0 +1,10 @@
+// Asks for every person's pairs to be scored, a page at a time.
+// $after: STRING, '' at first
+// $at: ZONED DATETIME
+// $limit: INTEGER
+// returns: last
+MATCH (p:Person)
+WHERE p.id > $after AND p.kind <> 'unattributed'
+WITH p ORDER BY p.id LIMIT $limit
+SET p.resolve_at = $at
+RETURN max(p.id) AS last

@@ -1,0 +1,82 @@
+"""API keys: secrets of 256 random bits, of which the graph keeps the SHA-256 only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vitograph.graph.driver import Graph, Row
+from vitograph.graph.queries import load
+from vitograph.resolver.errors import UnknownThing
+
+RECORD_KEY = load("key/record_key")
+GET_KEY = load("key/get_key")
+LIST_KEYS = load("key/list_keys")
+CLOSE_KEY = load("key/close_key")
+
+
+class Role(StrEnum):
+    CHANNEL = "channel"
+    SPECIALIST = "specialist"
+    MARKETING = "marketing"
+    SALES = "sales"
+    ANALYST = "analyst"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: the holder of a key. `id` and `name` go into the decision log."""
+
+    id: str
+    name: str
+    role: Role
+    department: str | None = None
+
+
+async def create_key(graph: Graph, name: str, role: Role, department: str | None = None) -> tuple[str, str]:
+    """Makes a key; returns its id and its secret, which nobody can read again."""
+    secret = f"vito_{secrets.token_urlsafe(32)}"
+    return await record_key(graph, secret, name, role, department), secret
+
+
+async def record_key(graph: Graph, secret: str, name: str, role: Role, department: str | None = None) -> str:
+    """Stores a secret made elsewhere (the first admin key); returns the key's id, the same when it is there already."""
+    rows = await graph.write(
+        lambda tx: tx.run(
+            RECORD_KEY,
+            hash=_hash(secret),
+            id=f"k-{secrets.token_hex(8)}",
+            name=name,
+            role=role.value,
+            department=department,
+            at=dt.datetime.now(dt.UTC),
+        )
+    )
+    return str(rows[0]["id"])
+
+
+async def find_caller(graph: Graph, secret: str) -> Caller | None:
+    """Whose secret this is, or None."""
+    rows = await graph.rows(GET_KEY, hash=_hash(secret))
+    if not rows:
+        return None
+    return Caller(rows[0]["id"], rows[0]["name"], Role(rows[0]["role"]), rows[0]["department"])
+
+
+async def list_keys(graph: Graph) -> list[Row]:
+    return await graph.rows(LIST_KEYS)
+
+
+async def revoke_key(graph: Graph, id: str) -> None:
+    """Ends a key at once (an API process may honour it for the seconds it remembers a caller). UnknownThing."""
+    rows = await graph.write(lambda tx: tx.run(CLOSE_KEY, id=id, at=dt.datetime.now(dt.UTC)))
+    if not rows:
+        raise UnknownThing("key", id)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,107 @@
+"""Reading persons: the view somebody is in now, what it stated, what happened to it and who is near."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import orjson
+
+from vitograph.graph.driver import Graph, Row
+from vitograph.graph.queries import load
+from vitograph.resolver.errors import UnknownThing
+from vitograph.resolver.model import Assurance
+
+GET_VIEW = load("person/get_view")
+LIST_BY_IDENTIFIER = load("person/list_by_identifier")
+LIST_TRAITS = load("person/list_traits")
+LIST_TIMELINE = load("person/list_timeline")
+LIST_GRAPH = load("person/list_graph")
+LIST_DECIDED = load("person/list_decided")
+COUNT_TARGETED = load("person/count_targeted")
+
+END_OF_TIME = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+
+
+async def get_view(graph: Graph, id: str) -> dict[str, Any]:
+    """The view of a fragment's or a view's id, whichever was asked for. UnknownThing."""
+    fragments = await graph.rows(GET_VIEW, id=id)
+    if not fragments:
+        raise UnknownThing("person", id)
+    view_id = fragments[0]["view_id"]
+    stated = await graph.rows(LIST_TRAITS, view_id=view_id)
+    kinds = {row["kind"] for row in fragments}
+    return {
+        "id": id,
+        "view_id": view_id,
+        "kind": "known" if "known" in kinds else min(kinds),
+        "events": sum(row["events"] for row in fragments),
+        "fragments": [{"id": row["id"], "kind": row["kind"], "events": row["events"]} for row in fragments],
+        "identifiers": [hold for row in fragments for hold in row["holds"]],
+        "traits": preferred_traits(stated),
+    }
+
+
+def preferred_traits(stated: list[Row]) -> dict[str, Any]:
+    """By trait: the preferred value — best assured, then newest — with its provenance, and the others stated."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    ranked = sorted(stated, key=lambda row: row["occurred_at"], reverse=True)
+    ranked.sort(key=lambda row: Assurance[row["assurance"].upper()], reverse=True)
+    for row in ranked:
+        provenance = {name: row[name] for name in ("event_id", "person_id", "channel", "occurred_at", "assurance")}
+        for trait, value in orjson.loads(row["traits"]).items():
+            values = found.setdefault(trait, [])
+            if all(value != other["value"] for other in values):
+                values.append({"value": value, **provenance})
+    return {trait: {**values[0], "others": values[1:]} for trait, values in sorted(found.items())}
+
+
+async def find_views(graph: Graph, key: str, after: str, limit: int) -> list[str]:
+    """View ids of those who hold an identifier, in the order of their ids."""
+    rows = await graph.rows(LIST_BY_IDENTIFIER, key=key, after=after, limit=limit)
+    return [row["view_id"] for row in rows]
+
+
+async def list_timeline(
+    graph: Graph, view_id: str, before: tuple[dt.datetime, str], limit: int, department: str | None = None
+) -> list[Row]:
+    """Events of a view, newest first, from a place in the timeline on; of a department's campaigns only, if given."""
+    rows = await graph.rows(
+        LIST_TIMELINE, view_id=view_id, before=before[0], before_id=before[1], limit=limit, department=department
+    )
+    for row in rows:
+        row["occurred_at"] = row["occurred_at"].to_native().isoformat()
+        row["properties"] = orjson.loads(row["properties"])
+        row["traits"] = orjson.loads(row["traits"])
+    return rows
+
+
+async def get_neighbourhood(graph: Graph, view_id: str) -> dict[str, Any]:
+    """Nodes (persons, identifiers) and edges (HAS and what decisions drew) around a view, as a picture needs them."""
+    rows = await graph.rows(LIST_GRAPH, view_id=view_id)
+    nodes: dict[str, dict[str, Any]] = {}
+    edges: list[dict[str, Any]] = []
+    for row in rows:
+        nodes[row["person_id"]] = {
+            "id": row["person_id"],
+            "label": "Person",
+            "kind": row["kind"],
+            "view_id": row["view_id"],
+        }
+        nodes[row["key"]] = {
+            "id": row["key"],
+            "label": "Identifier",
+            "kind": row["identifier_kind"],
+            "value": row["value"],
+            "status": row["status"],
+        }
+        edges.append({"source": row["person_id"], "target": row["key"], "type": "HAS", "assurance": row["assurance"]})
+    for row in await graph.rows(LIST_DECIDED, view_id=view_id):
+        edges.append({"source": row["left"], "target": row["right"], "type": row["type"], "decision": row["decision"]})
+    return {"nodes": list(nodes.values()), "edges": edges}
+
+
+async def is_lead(graph: Graph, view_id: str, department: str | None) -> bool:
+    """Whether an event of the view targets one of the department's own campaigns."""
+    rows = await graph.rows(COUNT_TARGETED, view_id=view_id, department=department or "")
+    return bool(rows and rows[0]["events"])

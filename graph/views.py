@@ -1,0 +1,50 @@
+"""Profiles of views, as scoring reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from vitograph.graph.driver import Graph, Row
+from vitograph.graph.queries import load
+from vitograph.resolver.model import Assurance, Held, Identifier, PersonKind, Profile
+from vitograph.resolver.profiles import Stated, profile
+
+LIST_FRAGMENTS = load("resolution/list_fragments")
+
+# Identifiers read of one fragment, the newest first: more prove nothing more.
+MOST_IDENTIFIERS = 200
+
+
+async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> tuple[dict[str, Profile], dict[str, Profile]]:
+    """Profiles by view id, and those of their single fragments by person id."""
+    rows = await graph.rows(LIST_FRAGMENTS, views=sorted(view_ids), most=MOST_IDENTIFIERS)
+    views: dict[str, Profile] = {}
+    fragments: dict[str, Profile] = {}
+    for view_id, group in groupby(rows, key=lambda row: str(row["view_id"])):
+        members = list(group)
+        kinds = {PersonKind(row["kind"]) for row in members}
+        kind = PersonKind.KNOWN if PersonKind.KNOWN in kinds else min(kinds)
+        views[view_id] = _profile(view_id, kind, members)
+        for row in members:
+            fragments[row["id"]] = _profile(row["id"], PersonKind(row["kind"]), [row])
+    return views, fragments
+
+
+def _profile(id: str, kind: PersonKind, rows: list[Row]) -> Profile:
+    return profile(
+        id, kind, [Stated.from_properties(row["stated"]) for row in rows], [_held(row["holds"]) for row in rows]
+    )
+
+
+def _held(holds: list[Row]) -> dict[str, Held]:
+    return {
+        hold["key"]: Held(
+            Identifier.parse(hold["key"]),
+            Assurance[hold["assurance"].upper()],
+            hold["first_seen"].to_native(),
+            hold["last_seen"].to_native(),
+            hold["count"],
+        )
+        for hold in holds
+    }

@@ -1,0 +1,147 @@
+"""Values that say nothing about a person, and mailboxes that belong to a function rather than to somebody.
+
+The words come from what other systems learned the hard way (PostHog's and Segment's lists of illegal ids) and our own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from vitograph.resolver.model import Identifier, IdentifierKind
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NOTHING = _words("""
+    null nil none nan undefined unknown unkown unk n/a n.a. n.a #n/a empty blank missing unset notset undef
+    anonymous guest test tester testing dummy placeholder xxx xxxx xxxxx asdf asdfasdf qwerty tbd todo
+    deleted removed redacted unavailable noname true false
+""") | {"not available", "not applicable", "not provided", "not specified", "not set", "no name", "no data", "no value"}
+
+PLACEHOLDER_WORDS = (
+    _NOTHING
+    | _words("""
+        na void anon anonym anonymous_user anonymoususer anonymous-user guest_user guestuser guest-user
+        visitor user userid user_id user-id uid id distinctid distinct_id deviceid device_id not_authenticated
+        email e-mail mail phone cookie cookieid cookie_id session sessionid session_id identifier
+        yes no -1 testuser test_user test-user default fake sample abc123 restricted private withheld
+    """)
+    | {"[object object]", "object object", "anonymous user", "guest user", "test user"}
+)
+"""What no identifier may be; case-folded and without the quotes around it."""
+
+STATED_PLACEHOLDERS = _NOTHING
+"""The same for traits: fewer words, since somebody may be called Id or live in Mail."""
+
+_NEVER_READ = _words("""
+    noreply noreplies donotreply dontreply neverreply noresponder nichtantworten nepasrepondre mailerdaemon bounce
+    bounces none null undefined unknown noemail nomail noaddress notprovided notavailable noone nobody anonymous
+    sinemail
+""")
+_FILLER_SITES = _words("""
+    none null na no nan undefined unknown nomail noemail noreply invalid test testing test123 fake dummy asdf asdfasdf
+    xxx xxxx qwerty domain yourdomain mydomain youremail nowhere noone nobody abc anonymous placeholder
+""")
+_TYPED_TO_PASS = PLACEHOLDER_WORDS | _FILLER_SITES | _words("name your yourname example a.b foo bar me you")
+
+_ROLES = _words("""
+    info information informations contact contactus hello hi support sales admin administrator administration office
+    team billing invoice invoices invoicing accounts accounting finance payments payroll orders order shop store booking
+    bookings reservation reservations reception frontdesk feedback help helpdesk service services customerservice
+    customercare customersupport customers enquiries enquiry inquiries inquiry mail email mailbox post newsletter news
+    subscribe unsubscribe list lists staff everyone all it itsupport tech technical techsupport dev developers devops
+    ops operations root sysadmin system webmaster hostmaster postmaster abuse noc security privacy dpo gdpr compliance
+    legal hr humanresources jobs job careers career recruiting recruitment press media pr marketing advertising
+    purchasing procurement partner partners partnerships investors events event community welcome general management
+    manager director secretary membership members donations returns shipping dispatch warehouse logistics quality
+    training education library webteam website web social
+    ventas contacto soporte administracion facturacion pedidos atencion atencionalcliente recepcion oficina compras
+    informacion ayuda empleo rrhh consultas
+    kontakt vertrieb verwaltung buchhaltung rechnung rechnungen bewerbung bewerbungen empfang kundenservice
+    kundendienst buero zentrale einkauf presse bestellung datenschutz anfrage sekretariat
+    commercial accueil comptabilite secretariat serviceclient vente ventes direction achats facturation renseignements
+    informazioni commerciale amministrazione segreteria assistenza vendite ufficio acquisti
+    biuro sprzedaz ksiegowosc pomoc zamowienia rekrutacja sklep
+    bilgi iletisim satis destek muhasebe siparis
+    verkoop administratie klantenservice receptie inkoop
+    vendas contato atendimento financeiro suporte faleconosco
+""")
+_WITHHELD_CALLERS = frozenset({"+266696687", "+7378742883", "+2562533", "+8566696", "+86282452253", "+464"})
+"""How carriers spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad (Twilio's list)."""
+
+_QUOTES = "\"'`\u00b4\u2018\u2019\u201c\u201d\u00ab\u00bb() \t"
+_PUNCTUATION = "-_.,:;/\\|*#?!+()[]{}<>~= "
+_TEMPLATE = re.compile(r"[\[{<%$].*[\]}>%]|\$\w+", re.DOTALL)
+_RUNS = ("01234567890123456789", "98765432109876543210")
+_SHORTEST_RUN = 7
+
+
+def is_blocked(identifier: Identifier) -> bool:
+    """Whether the (normalised) identifier proves nothing, so that it is dropped wherever it comes from."""
+    return is_placeholder(identifier.kind, identifier.value)
+
+
+def is_placeholder(kind: IdentifierKind, text: str) -> bool:
+    """The same for a value in any state, also for one that cannot be normalised ('null' is no e-mail address)."""
+    plain = _unquoted(text)
+    if _is_filler(plain):
+        return True
+    match kind:
+        case IdentifierKind.EMAIL:
+            return _is_unread_mailbox(plain)
+        case IdentifierKind.PHONE:
+            return _is_filler_number(plain)
+        case IdentifierKind.USER_ID:
+            _, colon, issued = plain.partition(":")
+            return bool(colon) and _is_filler(_unquoted(issued))
+        case _:
+            return len(plain) >= 4 and len(set(plain)) == 1
+
+
+def is_role_mailbox(identifier: Identifier) -> bool:
+    """Whether it is the mailbox of a function (info@, ventas@ …): shared from the start, never anybody's own."""
+    if identifier.kind is not IdentifierKind.EMAIL:
+        return False
+    return _squeezed(identifier.value.rpartition("@")[0]) in _ROLES
+
+
+def _unquoted(text: str) -> str:
+    """NFKC, case-folded, and without the quotes and brackets that some client put around it."""
+    return unicodedata.normalize("NFKC", text).casefold().strip(_QUOTES)
+
+
+def _is_filler(plain: str) -> bool:
+    """Empty, a placeholder word, a template nobody filled in, or nothing but zeros and punctuation."""
+    return plain in PLACEHOLDER_WORDS or bool(_TEMPLATE.fullmatch(plain)) or not plain.strip(_PUNCTUATION + "0")
+
+
+def _is_unread_mailbox(address: str) -> bool:
+    """A sender nobody reads (noreply@), or what is typed to get past a form (test@test.com, none@none.com)."""
+    local, _, domain = address.rpartition("@")
+    site = domain.partition(".")[0]
+    filler = local in _TYPED_TO_PASS and (site in _FILLER_SITES or site == local)
+    return filler or _squeezed(local) in _NEVER_READ
+
+
+def _is_filler_number(number: str) -> bool:
+    """All one digit, counting up or down, or a keypad's word for a withheld caller."""
+    plain = number.partition(";")[0]
+    digits = re.sub(r"\D", "", plain)
+    if not digits or any(character.isalpha() for character in plain):
+        return False
+    if f"+{digits}" in _WITHHELD_CALLERS:
+        return True
+    if len(digits) < _SHORTEST_RUN:
+        return not digits.strip("0")
+    # A country code of up to three digits, or a trunk zero, may stand before the run.
+    starts = range(min(3, len(digits) - _SHORTEST_RUN) + 1)
+    return len(set(digits[-_SHORTEST_RUN:])) == 1 or any(digits[start:] in run for run in _RUNS for start in starts)
+
+
+def _squeezed(local: str) -> str:
+    """The local part in plain ASCII letters, without its tag, dots, dashes and underscores."""
+    bare = unicodedata.normalize("NFKD", local.partition("+")[0].casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[-_.]", "", bare)
