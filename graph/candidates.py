@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ GET_CANDIDATE = load("candidate/get_candidate")
 LIST_RUNNERS_UP = load("candidate/list_runners_up")
 PREVIEW_MERGE = load("candidate/preview_merge")
 CLAIM_CANDIDATE = load("candidate/claim_candidate")
+LIST_EXPORT = load("candidate/list_export")
 
 # How long a specialist's claim holds without being renewed.
 LEASE = dt.timedelta(minutes=10)
@@ -50,6 +52,15 @@ async def get_candidate(graph: Graph, id: str) -> dict[str, Any]:
     preview = await graph.rows(PREVIEW_MERGE, id=id)
     candidate["preview"] = preview[0]
     return candidate
+
+
+async def export(graph: Graph, min_p: float, page: int = 5_000) -> AsyncIterator[Row]:
+    """Every candidate of two known persons at or above a probability, whatever became of it, by id."""
+    after = ""
+    while rows := await graph.rows(LIST_EXPORT, min_p=min_p, after=after, limit=page):
+        for row in rows:
+            yield row
+        after = rows[-1]["id"]
 
 
 async def claim(graph: Graph, id: str, actor: str, version: int) -> Row:

@@ -93,7 +93,7 @@ async def _record(
     results: list[Recorded | ReusedId] = []
     for observation in observations:
         body_hash, reply = accepted[observation.id]
-        if fresh.get(observation.id) is observation:
+        if fresh.pop(observation.id, None) is not None:
             results.append(outcomes[observation.id])
         elif body_hash != observation.body_hash:
             results.append(ReusedId(observation.id))

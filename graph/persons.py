@@ -95,13 +95,9 @@ async def get_neighbourhood(graph: Graph, view_id: str) -> dict[str, Any]:
             "value": row["value"],
             "status": row["status"],
         }
-        edges.append(
-            {"source": row["person_id"], "target": row["key"], "type": "HAS", "assurance": row["assurance"]}
-        )
+        edges.append({"source": row["person_id"], "target": row["key"], "type": "HAS", "assurance": row["assurance"]})
     for row in await graph.rows(LIST_DECIDED, view_id=view_id):
-        edges.append(
-            {"source": row["left"], "target": row["right"], "type": row["type"], "decision": row["decision"]}
-        )
+        edges.append({"source": row["left"], "target": row["right"], "type": row["type"], "decision": row["decision"]})
     return {"nodes": list(nodes.values()), "edges": edges}
 
 

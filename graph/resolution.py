@@ -12,17 +12,20 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import orjson
+
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.holdings import HUB
 from vitograph.graph.population import GraphPopulation, count_known, load_population, load_uses
 from vitograph.graph.queries import load
 from vitograph.graph.views import load_profiles
 from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
-from vitograph.resolver.candidates import Pair, pair_of
+from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.policy import propose
+from vitograph.resolver.policy import ProposalStatus, propose
+from vitograph.resolver.scoring import score, score_device
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
@@ -145,11 +148,28 @@ class Resolver:
         return pairs | {(right, left) for left, right in pairs}
 
     def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
+        """The candidate of a pair; None when policy sees nothing to keep and they share no identifier."""
         left, right = profiles[pair.left], profiles[pair.right]
-        proposal = propose(pair, left, right, self.population, self.model)
-        if proposal is None:
+        compare = score_device if pair.kind is CandidateKind.DEVICE else score
+        scored = compare(left, right, self.population, self.model)
+        proposal = propose(scored)
+        if proposal is None and not left.identifiers.keys() & right.identifiers:
             return None
-        return {"id": pair.id, "left": pair.left, "right": pair.right, "kind": pair.kind.value, **proposal.to_row()}
+        return {
+            "id": pair.id,
+            "kind": pair.kind.value,
+            "left": pair.left,
+            "right": pair.right,
+            "status": (proposal.status if proposal else ProposalStatus.STORED).value,
+            "p_same": scored.p_same,
+            "p_household": scored.p_household,
+            "bits_stranger": scored.bits_stranger,
+            "bits_household": scored.bits_household,
+            "band": scored.band,
+            "value": scored.p_same,
+            "model": scored.model,
+            "evidence": orjson.dumps(scored.to_json()).decode(),
+        }
 
     async def _write(self, view_ids: set[str], rows: list[Row]) -> int:
         now = dt.datetime.now(dt.UTC)
@@ -171,14 +191,10 @@ def _pairs(row: Row, profiles: Mapping[str, Profile]) -> Iterable[Pair]:
     own = profiles[row["view_id"]]
     for partner in row["partners"]:
         # A view may have been joined into another since its partner was read; its own mark brings it back.
-        if partner in profiles and (
-            pair := pair_of(own.view_id, own.kind, partner, profiles[partner].kind)
-        ):
+        if partner in profiles and (pair := pair_of(own.view_id, own.kind, partner, profiles[partner].kind)):
             yield pair
 
 
 def _common_keys(pairs: Iterable[Pair], profiles: Mapping[str, Profile]) -> set[str]:
     """Identifiers that both views of some pair hold: the only ones whose use matters."""
-    return {
-        key for pair in pairs for key in profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers
-    }
+    return {key for pair in pairs for key in profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers}

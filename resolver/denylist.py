@@ -128,9 +128,14 @@ def _is_unread_mailbox(address: str) -> bool:
 
 def _is_filler_number(number: str) -> bool:
     """All one digit, counting up or down, or a keypad's word for a withheld caller."""
-    digits = re.sub(r"\D", "", number.partition(";")[0])
-    if f"+{digits}" in _WITHHELD_CALLERS or len(digits) < _SHORTEST_RUN:
-        return f"+{digits}" in _WITHHELD_CALLERS or not digits.strip("0")
+    plain = number.partition(";")[0]
+    digits = re.sub(r"\D", "", plain)
+    if not digits or any(character.isalpha() for character in plain):
+        return False
+    if f"+{digits}" in _WITHHELD_CALLERS:
+        return True
+    if len(digits) < _SHORTEST_RUN:
+        return not digits.strip("0")
     # A country code of up to three digits, or a trunk zero, may stand before the run.
     starts = range(min(3, len(digits) - _SHORTEST_RUN) + 1)
     return len(set(digits[-_SHORTEST_RUN:])) == 1 or any(digits[start:] in run for run in _RUNS for start in starts)

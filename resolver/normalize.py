@@ -93,6 +93,15 @@ def identifier(kind: str, value: str, region: str | None = None) -> Identifier:
     return Identifier(parsed, canonical)
 
 
+def country(region: str) -> str:
+    """The ISO 3166 alpha-2 code of a region in either case. ValueError where no numbering plan has it."""
+    code = region.strip().upper()
+    code = _REGION_ALIASES.get(code, code)
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("the region is not a country code of two letters such as US or DE")
+    return code
+
+
 def unstorable_character(text: str) -> str | None:
     """What the text holds that no identifier may: a control character, a line separator, half a surrogate pair."""
     for character in text:
@@ -147,13 +156,8 @@ def _email(text: str) -> str:
 
 
 def _phone(text: str, region: str | None) -> str:
-    country = None
-    if region is not None:
-        country = _REGION_ALIASES.get(region.strip().upper(), region.strip().upper())
-        if country not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError("the region is not a country code of two letters such as US or DE")
     try:
-        number = phonenumbers.parse(text, country)
+        number = phonenumbers.parse(text, None if region is None else country(region))
     except phonenumbers.NumberParseException as error:
         if error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
             raise ValueError("it parses nowhere: write it with + and a country code, or give its region") from None

@@ -13,7 +13,7 @@ from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep
 from vitograph.graph import candidates, persons
 from vitograph.graph.keys import Caller, Role
-from vitograph.resolver.policy import why_not
+from vitograph.resolver.explanation import missing_bits, why_not
 
 router = APIRouter(prefix="/v1/candidates", tags=["candidates"])
 
@@ -58,6 +58,7 @@ async def get(id: str, graph: GraphDep, response: Response, caller: Specialist) 
         "right_person": await persons.get_view(graph, candidate["right"]),
         "waterfall": evidence,
         "why_not": why_not(evidence),
+        "missing_bits": missing_bits(evidence),
     }
 
 

@@ -14,7 +14,9 @@ from vitograph.graph.keys import Caller, Role
 
 router = APIRouter(tags=["keys"])
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")
+]
 
 
 class NewKey(BaseModel):

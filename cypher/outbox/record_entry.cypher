@@ -1,8 +1,7 @@
-// Says, in the transaction of a change, that a projection of something is out of date. Of one version there is one entry.
+// Notes a change for the projections, in the transaction of the change itself.
 // $id: STRING
 // $aggregate: STRING
 // $key: STRING
 // $version: INTEGER
-// $at: ZONED DATETIME
-MERGE (o:Outbox {id: $id})
-ON CREATE SET o.aggregate = $aggregate, o.key = $key, o.version = $version, o.at = $at
+CREATE (:Outbox {id: $id, aggregate: $aggregate, key: $key, version: $version, at: datetime(), attempts: 0,
+                 next_at: datetime(), status: 'waiting'})

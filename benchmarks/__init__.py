@@ -1,0 +1,1 @@
+"""Measurements of ViTo, each a package that `python -m` runs."""

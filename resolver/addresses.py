@@ -1,0 +1,125 @@
+"""How two postal addresses compare: street and house number first, then postal code, town and region."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from vitograph.resolver.model import Address
+from vitograph.resolver.names import CACHE, fold
+
+CLOSE = 0.88
+_NUMBER = re.compile(r"\d+")
+_KINDS = {
+    "street": "st", "str": "st", "strasse": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln",
+    "drive": "dr", "court": "ct", "crescent": "cres", "cr": "cres", "place": "pl", "square": "sq", "terrace": "ter",
+    "tce": "ter", "circuit": "cct", "close": "cl", "parade": "pde", "highway": "hwy", "boulevard": "blvd",
+    "parkway": "pkwy", "ridges": "rdgs", "north": "n", "south": "s", "east": "e", "west": "w", "apartment": "apt",
+    "suite": "ste", "platz": "pl", "weg": "wg", "gasse": "g",
+}  # fmt: skip
+
+SENTENCES = {
+    "equal": "The addresses are equal.",
+    "typo": "The addresses are equal but for spelling.",
+    "street": "They live in the same street.",
+    "street_elsewhere": "Street and house number agree, the town does not.",
+    "postal": "The postal codes agree, the streets differ.",
+    "town": "The towns agree, the streets differ.",
+    "region": "Only the regions agree.",
+    "different": "The addresses differ.",
+    "postal_only": "The postal codes agree; no street to compare.",
+    "town_only": "The towns agree; no street to compare.",
+    "place_typo": "Postal codes or towns agree but for spelling; no street to compare.",
+    "region_only": "The regions agree; nothing more to compare.",
+    "place_differs": "The towns or postal codes differ; no street to compare.",
+    "region_differs": "The regions differ; nothing more to compare.",
+    "none": "No evidence: an address is missing.",
+}
+"""Level -> the sentence that a specialist reads. The first eight need a street on both sides."""
+
+WITH_STREET = ("equal", "typo", "street", "street_elsewhere", "postal", "town", "region", "different")
+PLACE_ONLY = ("postal_only", "town_only", "place_typo", "place_differs")
+REGION_ONLY = ("region_only", "region_differs")
+
+
+@lru_cache(maxsize=CACHE)
+def street_parts(street: str) -> tuple[tuple[str, ...], str]:
+    """House and flat numbers, and the letters of the street's name with its kind in short form."""
+    words = fold(street).split()
+    return tuple(_NUMBER.findall(street)), "".join(_KINDS.get(word, word) for word in words)
+
+
+@lru_cache(maxsize=CACHE)
+def words_agree(a: str, b: str) -> int:
+    """2 equal, 1 equal but for spelling, 0 different; for names of streets, towns and regions."""
+    one, other = fold(a).replace(" ", "") or a, fold(b).replace(" ", "") or b
+    if one == other:
+        return 2
+    return 1 if JaroWinkler.similarity(one, other) >= CLOSE or _slip(one, other) else 0
+
+
+def _slip(a: str, b: str) -> bool:
+    return min(len(a), len(b)) >= 4 and OSA.distance(a, b, score_cutoff=2) <= 1 + (min(len(a), len(b)) >= 7)
+
+
+def codes_agree(a: str, b: str) -> int:
+    """2 equal, 1 one digit wrong or two swapped, 0 different; for postal codes (spaces aside)."""
+    one, other = a.replace(" ", ""), b.replace(" ", "")
+    if one == other:
+        return 2
+    return 1 if OSA.distance(one, other, score_cutoff=1) == 1 else 0
+
+
+def streets_agree(a: str, b: str) -> int:
+    """3 equal, 2 equal but for spelling, 1 same street and another number, 0 another street."""
+    (numbers, name), (other_numbers, other_name) = street_parts(a), street_parts(b)
+    if not (name and other_name and words_agree(name, other_name)):
+        return 0
+    if numbers == other_numbers:
+        return 3 if name == other_name else 2
+    if not (numbers and other_numbers) or set(numbers) & set(other_numbers):
+        return 2
+    return 2 if any(OSA.distance(x, y) <= 1 and max(len(x), len(y)) >= 2 for x in numbers for y in other_numbers) else 1
+
+
+def _place(a: Address, b: Address) -> tuple[int | None, int | None, bool]:
+    """How postal codes and towns agree (None: not stated on both sides), and whether the regions do."""
+    code = codes_agree(a.postal_code, b.postal_code) if a.postal_code and b.postal_code else None
+    town = words_agree(a.city, b.city) if a.city and b.city else None
+    region = bool(a.region and b.region and words_agree(a.region, b.region) == 2)
+    return code, town, region
+
+
+@lru_cache(maxsize=CACHE)
+def address_level(a: Address, b: Address) -> str:
+    """The level at which two addresses stand, one of `SENTENCES`."""
+    code, town, region = _place(a, b)
+    if a.street and b.street:
+        return _street_level(streets_agree(a.street, b.street), code, town, region)
+    if code is not None or town is not None:
+        if code == 2:
+            return "postal_only"
+        if town == 2 and code != 0:
+            return "town_only"
+        return "place_typo" if code or town else "place_differs"
+    if a.region and b.region:
+        return "region_only" if region else "region_differs"
+    return "none"
+
+
+def _street_level(street: int, code: int | None, town: int | None, region: bool) -> str:
+    stated = code is not None or town is not None
+    agrees = bool(code or town) or not stated
+    if street == 3:
+        return "equal" if agrees else "street_elsewhere"
+    if street == 2 and agrees:
+        return "typo"
+    if street == 1 and agrees:
+        return "street"
+    if code == 2:
+        return "postal"
+    if town == 2:
+        return "town"
+    return "region" if region else "different"

@@ -1,0 +1,75 @@
+"""What a score is made of: rows of evidence whose bits add up to it exactly."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+PRIOR = "prior"
+
+
+class Evidence(NamedTuple):
+    """One row of the waterfall: what was compared, at which level, and its bits against either rival hypothesis.
+
+    `capped` says that a rule (dependence, cap, shared identifier, guard) holds the row below its own weight.
+    """
+
+    group: str
+    comparison: str
+    level: str
+    sentence: str
+    left: str
+    right: str
+    bits_stranger: float
+    bits_household: float
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Three posteriors of a pair and the waterfall behind them.
+
+    `bits_stranger` and `bits_household` are log2 odds of one person against two strangers and against one household;
+    each equals `math.fsum` over its column of `evidence`. `band` is A, B, C or - (stored); `calibrated` is False as
+    long as no verdicts stand behind the bands. `conflict` holds when a constraint forbids the pair.
+    """
+
+    p_same: float
+    p_household: float
+    p_stranger: float
+    bits_stranger: float
+    bits_household: float
+    band: str
+    model: str
+    calibrated: bool
+    evidence: tuple[Evidence, ...]
+    conflict: bool = False
+
+    @property
+    def bits(self) -> float:
+        """The smaller of the two, which decides the band."""
+        return min(self.bits_stranger, self.bits_household)
+
+    def to_json(self) -> dict[str, Any]:
+        """The form in which a candidate keeps it: plain values, probabilities and bits as computed."""
+        return {
+            "p_same": self.p_same,
+            "p_household": self.p_household,
+            "p_stranger": self.p_stranger,
+            "bits_stranger": self.bits_stranger,
+            "bits_household": self.bits_household,
+            "band": self.band,
+            "model": self.model,
+            "calibrated": self.calibrated,
+            "conflict": self.conflict,
+            "evidence": [row._asdict() for row in self.evidence],
+        }
+
+
+def posteriors(bits_stranger: float, bits_household: float) -> tuple[float, float, float]:
+    """P(same), P(household), P(stranger) from the two log2 odds of same; they add up to 1."""
+    top = max(0.0, -bits_stranger, -bits_household)
+    same, household, stranger = 2.0**-top, 2.0 ** (-bits_household - top), 2.0 ** (-bits_stranger - top)
+    total = math.fsum((same, household, stranger))
+    return same / total, household / total, stranger / total

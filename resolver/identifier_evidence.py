@@ -1,0 +1,172 @@
+"""Evidence from identifiers: shared values weigh by who else uses them, different values by their resemblance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import log2
+
+from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
+from vitograph.resolver.evidence import Evidence
+from vitograph.resolver.model import Assurance, Held, IdentifierKind, IdentifierStatus, Profile
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.rates import Population, expected_strangers, gap_years, sharing_of
+
+SHARED_SENTENCE = {
+    IdentifierKind.EMAIL: "Both use this e-mail address.",
+    IdentifierKind.PHONE: "Both use this phone number.",
+    IdentifierKind.COOKIE: "Both were seen on one device.",
+    IdentifierKind.SESSION: "Both were seen in one session.",
+    IdentifierKind.USER_ID: "Both use this account.",
+}
+VERIFIED = "Both proved that this e-mail address is theirs."
+KNOWN_SHARED = "Both use it, and it is known to be shared: no evidence."
+FURTHER = " A further agreement of its kind counts in part."
+SECOND_ACCOUNT = "Two accounts of one issuer: duplicates have two, so this is no evidence."
+ONE_ACCOUNT = "Two verified accounts of an issuer that gives a person exactly one: they cannot be one person."
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierEvidence:
+    """Rows, the most known holders of an identifier that both use (0: none), and whether a constraint forbids it."""
+
+    rows: tuple[Evidence, ...]
+    most_holders: int
+    conflict: bool
+
+
+def compare_identifiers(
+    left: Profile, right: Profile, population: Population, model: Model, persons: int, prior_stranger: float
+) -> IdentifierEvidence:
+    """All rows of e-mail, phone, device and account of two views; `persons` is the N of the model."""
+    equal, holders = _equal(left, right, population, model, persons)
+    rows = _contact(EMAIL, IdentifierKind.EMAIL, equal, left, right, model)
+    rows += _contact(PHONE, IdentifierKind.PHONE, equal, left, right, model)
+    device = sorted((row for row in equal if row.group == "device"), key=_strength, reverse=True)
+    rows += _cap_device(_discount(device, model), model, prior_stranger)
+    accounts, conflict = _accounts(equal, left, right, model)
+    return IdentifierEvidence(tuple(rows + accounts), holders, conflict)
+
+
+def _equal(
+    left: Profile, right: Profile, population: Population, model: Model, persons: int
+) -> tuple[list[Evidence], int]:
+    """A row for every identifier that both hold, and the most known holders of one of them."""
+    rows, most = [], 0
+    for key in left.identifiers.keys() & right.identifiers.keys():
+        ours, theirs = left.identifiers[key], right.identifiers[key]
+        use = population.use(key)
+        if use.status is IdentifierStatus.BLOCKED:
+            continue
+        most = max(most, use.holders)
+        kind = ours.identifier.kind
+        comparison = model.comparisons[kind.value]
+        if use.status is IdentifierStatus.SHARED:
+            rows.append(Evidence(comparison.group, kind.value, "shared", KNOWN_SHARED, key, key, 0.0, 0.0, True))
+            continue
+        verified = ours.assurance is theirs.assurance is Assurance.VERIFIED
+        strangers = expected_strangers(sharing_of(model, kind.value, use, verified), use, gap_years(ours, theirs))
+        level = "verified" if kind is IdentifierKind.EMAIL and verified else "equal"
+        found = comparison.levels[level]
+        against_stranger = log2(found.m * (persons - 1) / strangers)
+        sentence = VERIFIED if level == "verified" else SHARED_SENTENCE[kind]
+        rows.append(
+            Evidence(
+                comparison.group,
+                kind.value,
+                level,
+                sentence,
+                key,
+                key,
+                max(against_stranger, 0.0),
+                found.bits_household,
+            )
+        )
+    return rows, most
+
+
+def _strength(row: Evidence) -> tuple[float, float, str]:
+    return (min(row.bits_stranger, row.bits_household), row.bits_stranger, row.left)
+
+
+def _discount(rows: list[Evidence], model: Model) -> list[Evidence]:
+    """The best row of a group counts, every further one at most a share of itself (dependence)."""
+    share = model.rules.further_share
+    return rows[:1] + [
+        row._replace(
+            sentence=row.sentence + FURTHER,
+            bits_stranger=row.bits_stranger * share,
+            bits_household=row.bits_household * share,
+            capped=True,
+        )
+        for row in rows[1:]
+    ]
+
+
+def _contact(
+    ladder: Ladder, kind: IdentifierKind, equal: Iterable[Evidence], left: Profile, right: Profile, model: Model
+) -> list[Evidence]:
+    """E-mail or phone: the shared values, or else how the two nearest values compare."""
+    rows = sorted((row for row in equal if row.comparison == ladder.name), key=_strength, reverse=True)
+    if rows:
+        return _discount(rows, model)
+    ours = [held.identifier.value for held in left.identifiers.values() if held.identifier.kind is kind]
+    theirs = [held.identifier.value for held in right.identifiers.values() if held.identifier.kind is kind]
+    comparison = model.comparisons[ladder.name]
+    if not ours or not theirs:
+        missing = (ours[0] if ours else "", theirs[0] if theirs else "")
+        return [Evidence(comparison.group, ladder.name, "none", ladder.absent, *missing, 0.0, 0.0)]
+    pairs = ((level_of(ladder.name, a, b), a, b) for a in ours for b in theirs)
+    level, a, b = min(pairs, key=lambda pair: ladder.names.index(pair[0]))
+    found = comparison.levels[level]
+    most = comparison.most_stranger_bits.get(level, found.bits_stranger)
+    bits = min(found.bits_stranger, most)
+    capped = bits < found.bits_stranger
+    sentence = ladder.sentence(level)
+    return [Evidence(comparison.group, ladder.name, level, sentence, a, b, bits, found.bits_household, capped)]
+
+
+def _cap_device(rows: list[Evidence], model: Model, prior_stranger: float) -> list[Evidence]:
+    """Cookie and session together lift the odds against a stranger to the cap at most, prior included."""
+    room = model.rules.device_cap - prior_stranger
+    capped = []
+    for row in rows:
+        bits = min(row.bits_stranger, max(room, 0.0))
+        room -= bits
+        capped.append(row if bits == row.bits_stranger else row._replace(bits_stranger=bits, capped=True))
+    return capped
+
+
+def _accounts(equal: Iterable[Evidence], left: Profile, right: Profile, model: Model) -> tuple[list[Evidence], bool]:
+    """User ids. Two verified ids of one issuer say nothing by default.
+
+    An import gives every row of a source its own verified id, and the duplicates inside one source are what must be
+    found; so the spec's constraint holds only for issuers named in the model's `one_account_issuers`.
+    """
+    rows = sorted((row for row in equal if row.comparison == "user_id"), key=_strength, reverse=True)
+    if rows:
+        return _discount(rows, model), False
+    mine, other = _verified_accounts(left), _verified_accounts(right)
+    for issuer in sorted(mine.keys() & other.keys()):
+        pair = (mine[issuer].identifier.key, other[issuer].identifier.key)
+        if issuer in model.rules.one_account_issuers:
+            bits = model.rules.conflict_bits
+            return [Evidence("account", "user_id", "conflict", ONE_ACCOUNT, *pair, bits, bits)], True
+        found = model.comparisons["user_id"].levels["second"]
+        bits_stranger, bits_household = found.bits_stranger, found.bits_household
+        return [Evidence("account", "user_id", "second", SECOND_ACCOUNT, *pair, bits_stranger, bits_household)], False
+    return [], False
+
+
+def _verified_accounts(profile: Profile) -> dict[str, Held]:
+    """Issuer -> a verified user id of it, the first by key."""
+    held = sorted(
+        (
+            held
+            for held in profile.identifiers.values()
+            if held.identifier.kind is IdentifierKind.USER_ID and held.assurance is Assurance.VERIFIED
+        ),
+        key=lambda held: held.identifier.key,
+        reverse=True,
+    )
+    return {held.identifier.issuer: held for held in held}

@@ -1,0 +1,162 @@
+"""Evidence from names: given with family name, never mixed between two names of one view."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import log2
+from typing import NamedTuple
+
+from vitograph.resolver.comparisons import FAMILY_NAME, GIVEN_NAME, Ladder, level_of
+from vitograph.resolver.evidence import Evidence
+from vitograph.resolver.model import Profile
+from vitograph.resolver.names import CACHE
+from vitograph.resolver.parameters import Comparison, Model
+from vitograph.resolver.rates import Population, chance
+
+PARTICLES = frozenset({"al", "ben", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
+AGREEING = frozenset({"equal", "initial", "spelling", "nickname", "typo", "part"})
+CERTAIN = frozenset({"equal", "spelling", "typo"})
+SWAPPED = "Given and family name are swapped."
+SWAPPED_TYPO = "Given and family name are swapped, with a typing error."
+COMMON = "People who share one part of a name often share the other; the full name counts by its own frequency."
+
+
+class PersonName(NamedTuple):
+    """A given and a family name stated together; '' for the one that is missing."""
+
+    given: str
+    family: str
+
+
+class NameEvidence(NamedTuple):
+    """The rows of the best pair of names and the levels on which the guard looks ('none' when not compared)."""
+
+    rows: tuple[Evidence, ...]
+    given: str
+    family: str
+    bits_stranger: float
+
+
+@lru_cache(maxsize=CACHE)
+def parse_full_name(full: str) -> tuple[PersonName, ...]:
+    """Given and family name of a full name: `smith, john`, `john van der berg`; a single word may be either."""
+    family, comma, given = full.partition(",")
+    if comma and family.strip() and given.strip():
+        return (PersonName(given.strip(), family.strip()),)
+    words = full.replace(",", " ").split()
+    if len(words) < 2:
+        return (PersonName(full.strip(), ""), PersonName("", full.strip())) if words else ()
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in PARTICLES:
+        start -= 1
+    return (PersonName(" ".join(words[:start]), " ".join(words[start:])),)
+
+
+@lru_cache(maxsize=CACHE)
+def _alternatives(
+    pairs: tuple[tuple[str, str], ...], given: tuple[str, ...], family: tuple[str, ...], full: tuple[str, ...]
+) -> tuple[PersonName, ...]:
+    found = [PersonName(*pair) for pair in pairs]
+    for stated in full:
+        found.extend(name for name in parse_full_name(stated) if name not in found)
+    seen_given = {name.given for name in found}
+    seen_family = {name.family for name in found}
+    lone_given = [name for name in given if name not in seen_given]
+    lone_family = [name for name in family if name not in seen_family]
+    if len(lone_given) == 1 and len(lone_family) == 1 and not found:
+        return (PersonName(lone_given[0], lone_family[0]),)
+    found.extend(PersonName(name, "") for name in lone_given)
+    found.extend(PersonName("", name) for name in lone_family)
+    return tuple(found) or (PersonName("", ""),)
+
+
+def names_of(profile: Profile) -> tuple[PersonName, ...]:
+    """The names of a view, each a given name with the family name it was stated with."""
+    return _alternatives(profile.names, profile.given_names, profile.family_names, profile.full_names)
+
+
+def compare_names(left: Profile, right: Profile, population: Population, model: Model) -> NameEvidence:
+    """The best pair of names of two views: the rows for given, family and full name."""
+    ours, theirs = names_of(left), names_of(right)
+    if len(ours) == 1 and len(theirs) == 1:
+        return _compare(ours[0], theirs[0], population, model)
+    compared = (_compare(a, b, population, model) for a in ours for b in theirs)
+    return max(compared, key=lambda evidence: evidence.bits_stranger)
+
+
+def _compare(a: PersonName, b: PersonName, population: Population, model: Model) -> NameEvidence:
+    given, given_chance = _part(GIVEN_NAME, a.given, b.given, population, model)
+    family, family_chance = _part(FAMILY_NAME, a.family, b.family, population, model)
+    bits = given.bits_stranger + family.bits_stranger
+    agree = given.level in AGREEING and family.level in AGREEING
+    if not agree and a.given and a.family and b.given and b.family:
+        swapped = _swapped(a, b, model)
+        if swapped is not None and swapped.bits_stranger > bits:
+            return NameEvidence((swapped,), "swapped", "swapped", swapped.bits_stranger)
+    if not agree:
+        return NameEvidence((given, family), given.level, family.level, bits)
+    both = _both(a, b, given_chance * family_chance, given.level == family.level == "equal", population, model)
+    return NameEvidence((given, family, both), given.level, family.level, bits + both.bits_stranger)
+
+
+def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) -> tuple[Evidence, float]:
+    """The row of one part of a name, and the chance that strangers state the more frequent of the two values."""
+    if not a or not b:
+        return Evidence("name", ladder.name, "none", ladder.absent, a, b, 0.0, 0.0), 1.0
+    comparison = model.comparisons[ladder.name]
+    frequency = comparison.frequency
+    assert frequency is not None
+    level = level_of(ladder.name, a, b)
+    if level == "different":
+        found = comparison.levels[level]
+        return Evidence(
+            "name", ladder.name, level, ladder.otherwise, a, b, found.bits_stranger, found.bits_household
+        ), 1.0
+    persons = population.persons
+    ours = population.frequency(frequency.field, a)
+    if a == b:
+        rate = chance(frequency, ours, 2, persons)
+    else:
+        theirs = population.frequency(frequency.field, b)
+        rarer = min(ours, theirs) - 1
+        if level == "typo" and rarer >= model.rules.common_views and rarer >= persons * frequency.mean / 2:
+            level = "close"
+        rate = chance(frequency, max(ours, theirs), 1, persons)
+    found = comparison.levels[level]
+    return Evidence(
+        "name", ladder.name, level, ladder.sentence(level), a, b, _weigh(comparison, level, rate), found.bits_household
+    ), rate
+
+
+def _weigh(comparison: Comparison, level: str, rate: float) -> float:
+    """Bits against a stranger: log2(m/u) and, of log2(u/tf), the whole where equal and a share where alike."""
+    found, frequency = comparison.levels[level], comparison.frequency
+    assert frequency is not None
+    if level in frequency.exact:
+        return log2(found.m / rate)
+    if level in frequency.fuzzy_levels:
+        return found.bits_stranger + frequency.fuzzy * log2(frequency.mean / rate)
+    return found.bits_stranger
+
+
+def _swapped(a: PersonName, b: PersonName, model: Model) -> Evidence | None:
+    one, other = level_of("family_name", a.given, b.family), level_of("family_name", a.family, b.given)
+    if one not in CERTAIN or other not in CERTAIN:
+        return None
+    level = "swapped" if one == other == "equal" else "swapped_typo"
+    found = model.comparisons["full_name"].levels[level]
+    sentence = SWAPPED if level == "swapped" else SWAPPED_TYPO
+    left, right = f"{a.given} {a.family}", f"{b.given} {b.family}"
+    return Evidence("name", "full_name", level, sentence, left, right, found.bits_stranger, found.bits_household)
+
+
+def _both(a: PersonName, b: PersonName, product: float, equal: bool, population: Population, model: Model) -> Evidence:
+    """The row that takes back what the parts count twice: the full name is more frequent than their product."""
+    comparison = model.comparisons["full_name"]
+    mean = min(product * model.rules.name_correlation, 1.0)
+    left, right = f"{a.given} {a.family}", f"{b.given} {b.family}"
+    bits = log2(product / mean)
+    if equal and comparison.frequency is not None:
+        others = max(population.frequency(comparison.frequency.field, left) - 2, 0)
+        bits = min(log2(product * (population.persons + 1 / mean) / (others + 1)), bits)
+    return Evidence("name", "full_name", "frequency", COMMON, left, right, min(bits, 0.0), 0.0, True)

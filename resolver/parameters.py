@@ -1,0 +1,173 @@
+"""The scoring model as one versioned value: every m, h and u, the priors, caps and bands; read from packaged JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+DEFAULT = "default-1"
+EXCLUSIVE = frozenset({"email", "place"})
+"""Comparisons with two strongest levels of which a pair can reach one (verified or not; postal code or town)."""
+
+
+class BadModel(ValueError):
+    """The model contradicts itself; the text says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How often a pair of one person (m), of one household (h) and of two strangers (u) stands at a level: 0..1.
+
+    `u` is 0 for a shared identifier, whose u is counted per value. The bits are log2(m/u) and log2(m/h).
+    """
+
+    m: float
+    h: float
+    u: float
+    bits_stranger: float
+    bits_household: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """Where a value's own frequency replaces the level's u.
+
+    `mean` is the published chance that two strangers agree, `least` the rarest a value is believed to be. Levels in
+    `exact` take the whole of log2(u/tf), those in `fuzzy_levels` the share `fuzzy` of it.
+    """
+
+    field: str
+    mean: float
+    least: float
+    exact: frozenset[str]
+    fuzzy: float
+    fuzzy_levels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The levels of one field, its dependence group, and how much a level may say against a stranger at most (bits)."""
+
+    name: str
+    group: str
+    levels: Mapping[str, Level]
+    frequency: Frequency | None
+    most_stranger_bits: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The chance that an identifier is shared outside one household, before and after its holders are counted.
+
+    `prior` is the mean of a Beta distribution of `strength` observations; recycling is persons per year of gap.
+    """
+
+    prior: float
+    strength: float
+    recycled_per_year: float
+    most_recycled: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Dependence and guards.
+
+    `name_correlation`: how much likelier strangers share a full name than the product of its parts says.
+    `further_share`: what a second agreement of one group still counts. `device_cap`: bits against a stranger that
+    cookie and session together may reach, prior included. `gender_share`: what an agreeing gender counts once given
+    names agree. `common_views`: views beside the pair that make a value common, hence no typing error.
+    `guard_bits`: where the odds against a household are held for twins and spouses. `one_account_issuers`: issuers of
+    which a person has exactly one verified user_id; two of them say `conflict_bits`.
+    """
+
+    name_correlation: float
+    further_share: float
+    device_cap: float
+    gender_share: float
+    common_views: int
+    guard_bits: float
+    one_account_issuers: frozenset[str]
+    conflict_bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One version of everything scoring believes.
+
+    `prior_same`: expected duplicate persons per person; `prior_household`: expected co-household per person;
+    `least_persons`: a graph is never believed smaller than this. `bands`: the least P(same) of each band.
+    """
+
+    name: str
+    calibrated: bool
+    prior_same: float
+    prior_household: float
+    least_persons: int
+    comparisons: Mapping[str, Comparison]
+    sharing: Mapping[str, Sharing]
+    rules: Rules
+    bands: Mapping[str, float]
+
+
+def parse_model(content: Mapping[str, Any]) -> Model:
+    """A model from its JSON form. BadModel when levels add up to more than 1 or bands do not fall."""
+    rules = dict(content["rules"])
+    model = Model(
+        name=content["name"],
+        calibrated=bool(content["calibrated"]),
+        prior_same=_positive("prior.same", content["prior"]["same"]),
+        prior_household=_positive("prior.household", content["prior"]["household"]),
+        least_persons=int(_positive("prior.least_persons", content["prior"]["least_persons"])),
+        comparisons={name: _comparison(name, body) for name, body in content["comparisons"].items()},
+        sharing={name: Sharing(**body) for name, body in content["sharing"].items()},
+        rules=Rules(**(rules | {"one_account_issuers": frozenset(rules["one_account_issuers"])})),
+        bands=dict(content["bands"]),
+    )
+    if not 1 > model.bands["A"] > model.bands["B"] > model.bands["C"] >= 0.5:
+        raise BadModel("bands must fall from A to C, between 1 and .5")
+    return model
+
+
+@cache
+def load_model(name: str = DEFAULT) -> Model:
+    """The packaged model of that name, validated."""
+    path = resources.files("vitograph.resolver").joinpath("models", f"{name}.json")
+    return parse_model(json.loads(path.read_text("utf-8")))
+
+
+def _comparison(name: str, body: Mapping[str, Any]) -> Comparison:
+    levels = {level: _level(f"{name}.{level}", chances) for level, chances in body["levels"].items()}
+    for which in ("m", "h", "u"):
+        if name not in EXCLUSIVE and sum(getattr(level, which) for level in levels.values()) > 1.05:
+            raise BadModel(f"{name}: the levels' {which} add up to more than 1")
+    frequency = body.get("frequency")
+    return Comparison(
+        name=name,
+        group=body["group"],
+        levels=levels,
+        frequency=None if frequency is None else _frequency(frequency),
+        most_stranger_bits=dict(body.get("most_stranger_bits", {})),
+    )
+
+
+def _frequency(body: Mapping[str, Any]) -> Frequency:
+    sets = {key: frozenset(body[key]) for key in ("exact", "fuzzy_levels")}
+    return Frequency(**({**body} | sets))
+
+
+def _level(where: str, chances: Mapping[str, float]) -> Level:
+    m, h, u = (float(chances[which]) for which in ("m", "h", "u"))
+    if not (0 < m < 1 and 0 < h < 1 and 0 <= u < 1):
+        raise BadModel(f"{where}: m and h lie between 0 and 1, u from 0")
+    return Level(m, h, u, math.log2(m / u) if u else 0.0, math.log2(m / h))
+
+
+def _positive(where: str, value: float) -> float:
+    if not value > 0:
+        raise BadModel(f"{where} must be greater than 0")
+    return float(value)

@@ -1,0 +1,64 @@
+"""How telling a value is in this graph: its frequency among views, and who else might use an identifier."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from vitograph.resolver.model import Held, IdentifierStatus, IdentifierUse
+from vitograph.resolver.parameters import Frequency, Model, Sharing
+
+DAYS_PER_YEAR = 365.25
+
+
+class Population(Protocol):
+    """What scoring asks the graph: its size, how often values are stated, and how identifiers are used."""
+
+    @property
+    def persons(self) -> int:
+        """The number of known views."""
+        ...
+
+    def frequency(self, field: str, value: str) -> int:
+        """The number of distinct views that stated the value, the pair's own views included.
+
+        Fields: given_name, family_name, full_name ("given family"), date_of_birth, postal_code, city, street.
+        """
+        ...
+
+    def use(self, key: str) -> IdentifierUse:
+        """How the identifier of that key is used."""
+        ...
+
+
+def chance(frequency: Frequency, stated_by: int, own: int, persons: int) -> float:
+    """The chance that a stranger states the value: counted among the other views, drawn to the published mean.
+
+    `own` of the `stated_by` views are the pair's, which is never counted as proof. The published mean weighs as much as
+    the one view it would be seen in: (others + 1) / (persons + 1/mean), so ten persons say nothing and a million do.
+    """
+    others = max(stated_by - own, 0)
+    return max((others + 1) / (persons + 1 / frequency.mean), frequency.least)
+
+
+def sharing_of(model: Model, kind: str, use: IdentifierUse, verified: bool) -> Sharing:
+    if use.status is IdentifierStatus.SUSPECTED:
+        return model.sharing["suspected"]
+    return model.sharing["verified_email" if kind == "email" and verified else kind]
+
+
+def expected_strangers(sharing: Sharing, use: IdentifierUse, gap_years: float) -> float:
+    """Strangers expected on an identifier value: d = sigma * (K - 1) + rho.
+
+    K counts the known holders, the pair among them; sigma is the Beta mean after the holders beside the pair were seen.
+    rho is the chance that the value was handed to another person during the gap.
+    """
+    holders = max(use.holders, 2)
+    beside = holders - 2
+    sigma = (sharing.prior * sharing.strength + beside) / (sharing.strength + beside)
+    return sigma * (holders - 1) + min(sharing.recycled_per_year * gap_years, sharing.most_recycled)
+
+
+def gap_years(a: Held, b: Held) -> float:
+    """Years between the last use by one holder and the first by the other; 0 when the uses overlap."""
+    days = max((b.first_seen - a.last_seen).days, (a.first_seen - b.last_seen).days, 0)
+    return days / DAYS_PER_YEAR

@@ -1,0 +1,182 @@
+"""A candidate link scored against two rivals: two strangers, and one household.
+
+    L_same = log2 s      + sum of log2 m      s = expected duplicate persons per person
+    L_co   = log2 c      + sum of log2 h      c = max(q, K - 1), K = known holders of the most shared identifier used
+    L_rand = log2(N - 1) + sum of log2 u      N = persons, never believed fewer than the model's `least_persons`
+
+`score` is a pure, deterministic function of two profiles, the population and the model. Missing evidence is 0 bits.
+"""
+
+from __future__ import annotations
+
+from math import fsum, log2
+
+from vitograph.resolver.addresses import PLACE_ONLY, REGION_ONLY, SENTENCES, WITH_STREET, address_level
+from vitograph.resolver.comparisons import BIRTH_DATE, GENDER, Ladder, level_of
+from vitograph.resolver.evidence import PRIOR, Evidence, Score, posteriors
+from vitograph.resolver.identifier_evidence import compare_identifiers
+from vitograph.resolver.model import Address, Profile
+from vitograph.resolver.name_evidence import AGREEING, NameEvidence, compare_names
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.rates import Population, chance
+
+__all__ = ["Evidence", "Population", "Score", "score"]
+
+PRIOR_SENTENCE = "Before any evidence: how rarely two persons of the graph are one, and how often a household."
+GUARD_SENTENCE = "They share a name, address or identifier, but their given names are two people's: twins or spouses."
+GENDER_KNOWN = "The genders agree, which agreeing given names already say."
+APART = frozenset({"different", "apart"})
+
+
+def score(left: Profile, right: Profile, population: Population, model: Model) -> Score:
+    """The three posteriors of two views, and the waterfall whose columns add up to the bits exactly."""
+    persons = max(population.persons, model.least_persons)
+    prior_stranger = log2(model.prior_same) - log2(persons - 1)
+    names = compare_names(left, right, population, model)
+    identifiers = compare_identifiers(left, right, population, model, persons, prior_stranger)
+    company = max(model.prior_household, identifiers.most_holders - 1)
+    prior = Evidence(
+        PRIOR, PRIOR, PRIOR, PRIOR_SENTENCE, "", "", prior_stranger, log2(model.prior_same) - log2(company)
+    )
+    address = _address(left.addresses, right.addresses, population, model)
+    rows = [
+        prior,
+        *names.rows,
+        _birth_date(left.birth_dates, right.birth_dates, population, model),
+        _gender(left.genders, right.genders, names.given in AGREEING, model),
+        address,
+        *identifiers.rows,
+    ]
+    guard = _guard(rows, names, address, identifiers.most_holders > 0, model)
+    if guard is not None:
+        rows.append(guard)
+    return _conclude(rows, model, identifiers.conflict)
+
+
+def _conclude(rows: list[Evidence], model: Model, conflict: bool) -> Score:
+    bits_stranger = fsum([row.bits_stranger for row in rows])
+    bits_household = fsum([row.bits_household for row in rows])
+    same, household, stranger = posteriors(bits_stranger, bits_household)
+    return Score(
+        p_same=same,
+        p_household=household,
+        p_stranger=stranger,
+        bits_stranger=bits_stranger,
+        bits_household=bits_household,
+        band="-" if conflict else _band(same, rows, model),
+        model=model.name,
+        calibrated=model.calibrated,
+        evidence=tuple(rows),
+        conflict=conflict,
+    )
+
+
+def _band(p_same: float, rows: list[Evidence], model: Model) -> str:
+    """A needs two groups that agree, one of them person-grade; else the band below."""
+    if p_same < model.bands["C"]:
+        return "-"
+    if p_same < model.bands["B"]:
+        return "C"
+    if p_same < model.bands["A"]:
+        return "B"
+    return "A" if _is_person_grade(rows) else "B"
+
+
+def _is_person_grade(rows: list[Evidence]) -> bool:
+    """Two evidence groups agree, and one person is behind them: a name with a birth date, or one account."""
+    agreeing = {row.group for row in rows if row.bits_stranger > 0 and row.group != PRIOR}
+    levels = {row.comparison: row.level for row in rows}
+    named = levels.get("given_name") in AGREEING and levels.get("family_name") in AGREEING
+    swapped = levels.get("full_name") in ("swapped", "swapped_typo")
+    dated = levels.get("birth_date") in ("equal", "swapped", "typo")
+    return len(agreeing) >= 2 and (levels.get("user_id") == "equal" or ((named or swapped) and dated))
+
+
+def _nearest(ladder: Ladder, ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, str, str]:
+    """The highest level that two values of a field reach, with the values."""
+    if len(ours) == 1 and len(theirs) == 1:
+        return level_of(ladder.name, ours[0], theirs[0]), ours[0], theirs[0]
+    pairs = ((level_of(ladder.name, a, b), a, b) for a in ours for b in theirs)
+    return min(pairs, key=lambda pair: ladder.names.index(pair[0]))
+
+
+def _birth_date(ours: tuple[str, ...], theirs: tuple[str, ...], population: Population, model: Model) -> Evidence:
+    if not ours or not theirs:
+        missing = (ours[0] if ours else "", theirs[0] if theirs else "")
+        return Evidence("birth_date", "birth_date", "none", BIRTH_DATE.absent, *missing, 0.0, 0.0)
+    level, a, b = _nearest(BIRTH_DATE, ours, theirs)
+    comparison = model.comparisons["birth_date"]
+    found, bits = comparison.levels[level], comparison.levels[level].bits_stranger
+    if level == "equal" and comparison.frequency is not None:
+        stated = population.frequency(comparison.frequency.field, a)
+        bits = log2(found.m / chance(comparison.frequency, stated, 2, population.persons))
+    sentence = BIRTH_DATE.sentence(level)
+    return Evidence("birth_date", "birth_date", level, sentence, a, b, bits, found.bits_household)
+
+
+def _gender(ours: tuple[str, ...], theirs: tuple[str, ...], known: bool, model: Model) -> Evidence:
+    if not ours or not theirs:
+        missing = (ours[0] if ours else "", theirs[0] if theirs else "")
+        return Evidence("gender", "gender", "none", GENDER.absent, *missing, 0.0, 0.0)
+    level, a, b = _nearest(GENDER, ours, theirs)
+    found = model.comparisons["gender"].levels[level]
+    if level == "equal" and known:
+        share = model.rules.gender_share
+        return Evidence(
+            "gender",
+            "gender",
+            level,
+            GENDER_KNOWN,
+            a,
+            b,
+            found.bits_stranger * share,
+            found.bits_household * share,
+            True,
+        )
+    return Evidence("gender", "gender", level, GENDER.sentence(level), a, b, found.bits_stranger, found.bits_household)
+
+
+def _address(ours: tuple[Address, ...], theirs: tuple[Address, ...], population: Population, model: Model) -> Evidence:
+    rows = [_address_pair(a, b, population, model) for a in ours for b in theirs]
+    if not rows:
+        missing = (_written(ours[0]) if ours else "", _written(theirs[0]) if theirs else "")
+        return Evidence("address", "address", "none", SENTENCES["none"], *missing, 0.0, 0.0)
+    return max(rows, key=lambda row: row.bits_stranger) if len(rows) > 1 else rows[0]
+
+
+def _address_pair(a: Address, b: Address, population: Population, model: Model) -> Evidence:
+    level = address_level(a, b)
+    left, right = _written(a), _written(b)
+    if level == "none":
+        return Evidence("address", "address", level, SENTENCES[level], left, right, 0.0, 0.0)
+    name = "address" if level in WITH_STREET else "place" if level in PLACE_ONLY else "region"
+    comparison = model.comparisons[name]
+    found, bits = comparison.levels[level], comparison.levels[level].bits_stranger
+    frequency = comparison.frequency
+    if frequency is not None and level in frequency.exact and a.street and b.street:
+        stated = max(population.frequency(frequency.field, a.street), population.frequency(frequency.field, b.street))
+        own = 2 if a.street == b.street else 1
+        bits = log2(found.m / chance(frequency, stated, own, population.persons))
+    return Evidence("address", name, level, SENTENCES[level], left, right, bits, found.bits_household)
+
+
+def _written(address: Address) -> str:
+    parts = (address.street, address.postal_code, address.city, address.region, address.country)
+    return ", ".join([part for part in parts if part])
+
+
+def _guard(rows: list[Evidence], names: NameEvidence, address: Evidence, shares: bool, model: Model) -> Evidence | None:
+    """Twins and spouses: the row that keeps a pair of two given names below the queue and offers it as household."""
+    if names.given not in APART:
+        return None
+    if not (shares or names.family in AGREEING or address.level in ("equal", "typo")):
+        return None
+    if any(row.comparison == "user_id" and row.level == "equal" for row in rows):
+        return None
+    above = fsum([row.bits_household for row in rows]) - model.rules.guard_bits
+    if above <= 0:
+        return None
+    return Evidence("name", "guard", "household", GUARD_SENTENCE, "", "", 0.0, -above, True)
+
+
+ADDRESS_LEVELS = {"address": WITH_STREET, "place": PLACE_ONLY, "region": REGION_ONLY}
