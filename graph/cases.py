@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from vitograph.graph import outbox
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.queries import Statement, load
 from vitograph.resolver.decisions import Contradiction, Edge, contradiction, leaning, view_ids
@@ -37,7 +38,6 @@ CLOSE_EDGES = load("decision/close_edges")
 CLOSE_SHARED = load("decision/close_shared")
 CLOSE_WEAKENED = load("decision/close_weakened")
 CLOSE_JOINED = load("decision/close_joined")
-RECORD_ENTRY = load("outbox/record_entry")
 
 
 class Moved(Exception):
@@ -163,8 +163,7 @@ class Case:
         moved = [id for id in self.members if views[id] != self.members[id]["view_id"]]
         version = self.head.seq + 1
         for key in sorted({view for id in moved for view in (views[id], self.members[id]["view_id"])}):
-            id = f"view:{key}:{version}"
-            await self.tx.run(RECORD_ENTRY, id=id, aggregate="view", key=key, version=version, at=self.at)
+            await outbox.record(self.tx, "view", key, version)
         return views
 
     async def write_status(self, status: str, verdict: str | None, decision: str | None) -> int:
