@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from vitograph.graph.driver import Graph, Row
+from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.holdings import HUB
 from vitograph.graph.population import GraphPopulation, count_known, load_population, load_uses
 from vitograph.graph.queries import load
@@ -30,6 +30,7 @@ from vitograph.resolver.scoring import score, score_device
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 MARK_ALL = load("resolution/mark_all")
+MARK_DEFERRED = load("resolution/mark_deferred")
 UPSERT_KEYS = load("resolution/upsert_keys")
 LIST_PARTNERS = load("resolution/list_partners")
 LIST_KEPT_APART = load("resolution/list_kept_apart")
@@ -37,6 +38,7 @@ PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
+PAGE = 5_000
 PAUSE = 0.1
 
 # Below this many persons the frequencies are counted anew for each batch; above, when a tenth was added.
@@ -94,12 +96,23 @@ class Resolver:
 
     async def resolve_all(self) -> Tally:
         """Scores everybody again, with frequencies counted now."""
-        after: str | None = ""
         now = dt.datetime.now(dt.UTC)
+
+        async def mark(tx: Transaction) -> str | None:
+            rows = await tx.run(MARK_ALL, after=after, at=now, limit=PAGE)
+            return rows[0]["last"] if rows else None
+
+        after: str | None = ""
         while after is not None:
-            parameters = {"after": after, "at": now, "limit": 5_000}
-            rows = await self.graph.write(lambda tx, p=parameters: tx.run(MARK_ALL, **p))  # type: ignore[misc]
-            after = rows[0]["last"] if rows else None
+            after = await self.graph.write(mark)
+        self.population = await load_population(self.graph)
+        return await self.finish()
+
+    async def resolve_deferred(self) -> Tally:
+        """Scores those whose turn was put off, with frequencies counted now."""
+        now = dt.datetime.now(dt.UTC)
+        while (await self.graph.write(lambda tx: tx.run(MARK_DEFERRED, at=now, limit=PAGE)))[0]["marked"]:
+            pass
         self.population = await load_population(self.graph)
         return await self.finish()
 
