@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from tests.deciding import ANA, BEN, EDGES, EVE, IDENTIFIER, PERSON, candidate, join, person, propose, propose_fragments, saw, say, view
+from tests.deciding import (
+    ANA,
+    BEN,
+    EDGES,
+    EVE,
+    IDENTIFIER,
+    PERSON,
+    candidate,
+    join,
+    person,
+    propose,
+    propose_fragments,
+    saw,
+    say,
+    view,
+)
 from vitograph.graph.audit import audit
 from vitograph.graph.decisions import Said, confirm, decide, retract
 from vitograph.graph.digest import digest
