@@ -54,7 +54,9 @@ class Child:
         except TimeoutError:
             await self.stop()
             limit = f"{self.recipe.open_within:.0f} s"
-            raise ServerFailed(f"{self.recipe.name} was not up within {limit}: {self.recipe.describe_death()}") from None
+            raise ServerFailed(
+                f"{self.recipe.name} was not up within {limit}: {self.recipe.describe_death()}"
+            ) from None
         except BaseException:
             await self.stop()
             raise
@@ -103,14 +105,3 @@ class Child:
                 await self.recipe.is_open()  # what it said last may be the reason
                 raise ServerFailed(self.recipe.describe_death())
             await asyncio.sleep(POLL)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether there is a process of that id."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -20,12 +20,12 @@ from vitograph.graph.population import GraphPopulation, count_known, load_popula
 from vitograph.graph.queries import load
 from vitograph.graph.views import load_profiles
 from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
-from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
+from vitograph.resolver.candidates import Pair, pair_of
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.policy import ProposalStatus, propose
-from vitograph.resolver.scoring import score, score_device
+from vitograph.resolver.scoring import score
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
@@ -163,8 +163,7 @@ class Resolver:
     def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
         """The candidate of a pair; None when policy sees nothing to keep and they share no identifier."""
         left, right = profiles[pair.left], profiles[pair.right]
-        compare = score_device if pair.kind is CandidateKind.DEVICE else score
-        scored = compare(left, right, self.population, self.model)
+        scored = score(left, right, self.population, self.model)
         proposal = propose(scored)
         if proposal is None and not left.identifiers.keys() & right.identifiers:
             return None

@@ -51,7 +51,9 @@ class ValkeyServer:
                 self._socket = self._choose_socket()
             self._socket.unlink(missing_ok=True)
         except ValkeyBinaryNotFoundError as error:
-            raise ServerFailed(f"there is no embedded Valkey ({error}): set VITO_REDIS_URL to a server that runs") from None
+            raise ServerFailed(
+                f"there is no embedded Valkey ({error}): set VITO_REDIS_URL to a server that runs"
+            ) from None
         except OSError as error:
             raise ServerFailed(f"{error.filename or self.home} cannot be written: {error.strerror or error}") from error
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from vitograph.api.cli.options import DataOption, open_graph_of
-from vitograph.graph.schema import Migration, migrate as apply
+from vitograph.graph.schema import Migration
+from vitograph.graph.schema import migrate as apply
 
 
 def migrate(data: DataOption = None) -> None:

@@ -12,54 +12,19 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 from rich.console import Console
 from rich.progress import Progress
 
+from vitograph.graph.embedded.lock import NEO4J_VERSION, Jar, read_lock
 from vitograph.resolver.errors import ServerFailed
 
-NEO4J_VERSION = "2026.08.1"
 CONNECTIONS = 16
 ATTEMPTS = 3
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-@dataclass(frozen=True, slots=True)
-class Jar:
-    """One line of the lock: Maven coordinates `group:artifact:version[:classifier]` and a SHA-256 in hex."""
-
-    group: str
-    artifact: str
-    version: str
-    classifier: str
-    sha256: str
-
-    @property
-    def name(self) -> str:
-        """The file name, unique within the lock."""
-        tail = f"-{self.classifier}" if self.classifier else ""
-        return f"{self.artifact}-{self.version}{tail}.jar"
-
-    @property
-    def place(self) -> str:
-        """The path inside a Maven repository (https://maven.apache.org/repository/layout.html)."""
-        return f"{self.group.replace('.', '/')}/{self.artifact}/{self.version}/{self.name}"
-
-
-def read_lock() -> tuple[Jar, ...]:
-    """The jars Neo4j needs at run time, platform natives included, sorted by coordinates."""
-    text = (files("vitograph.graph.embedded") / f"neo4j-{NEO4J_VERSION}.lock").read_text("ascii")
-    return tuple(_parse_line(line) for line in text.splitlines() if line)
-
-
-def _parse_line(line: str) -> Jar:
-    coordinates, sha256 = line.split(" ")
-    group, artifact, version, *classifier = coordinates.split(":")
-    return Jar(group, artifact, version, classifier[0] if classifier else "", sha256)
 
 
 def list_unsound(folder: Path, jars: Sequence[Jar]) -> list[Jar]:
@@ -88,7 +53,6 @@ async def provide_jars(folder: Path, repository: str | None = None) -> list[Path
     """
     jars = read_lock()
     with _one_sentence(folder):
-        folder.mkdir(parents=True, exist_ok=True)
         unsound = await asyncio.to_thread(list_unsound, folder, jars)
         if unsound:
             _sweep(folder)
@@ -156,24 +120,33 @@ def _is_passing(error: httpx.HTTPError) -> bool:
 async def _download(client: httpx.AsyncClient, url: str, jar: Jar, folder: Path) -> bool:
     """Whether what came matches the lock; only then does it take its place, in one step."""
     digest = hashlib.sha256()
+    with _part(folder) as (part, file):
+        async with client.stream("GET", url) as response:
+            response.raise_for_status()
+            async for chunk in response.aiter_bytes():
+                digest.update(chunk)
+                file.write(chunk)
+        file.close()
+        if digest.hexdigest() != jar.sha256:
+            return False
+        os.replace(part, folder / jar.name)
+        return True
+
+
+@contextmanager
+def _part(folder: Path) -> Iterator[tuple[str, BinaryIO]]:
+    """A file of its own name in the folder, which is gone afterwards unless it was renamed."""
     handle, part = tempfile.mkstemp(prefix=".part-", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            async with client.stream("GET", url) as response:
-                response.raise_for_status()
-                async for chunk in response.aiter_bytes():
-                    digest.update(chunk)
-                    file.write(chunk)
-        if digest.hexdigest() != jar.sha256:
-            return False
-        Path(part).replace(folder / jar.name)
-        return True
+            yield part, file
     finally:
         Path(part).unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:
-    """Parts left by a fetch that was killed are gone; those younger than an hour may belong to a live one."""
+    """The folder is there, without the parts of fetches that were killed; those of the last hour may be in use."""
+    folder.mkdir(parents=True, exist_ok=True)
     for part in folder.glob(".part-*"):
         if time.time() - part.stat().st_mtime > 3600:
             part.unlink(missing_ok=True)
@@ -190,6 +163,7 @@ def _one_sentence(folder: Path) -> Iterator[None]:
 def describe_os_error(error: OSError, folder: Path) -> str:
     """One sentence for a failure to write below the folder."""
     if error.errno in FULL:
-        free = shutil.disk_usage(folder).free / 1e6
+        existing = next(place for place in (folder, *folder.parents) if place.exists())
+        free = shutil.disk_usage(existing).free / 1e6
         return f"the disk of {folder} is full ({free:.0f} MB free): make room, or choose another place"
     return f"{error.filename or folder} cannot be written: {error.strerror or error}"

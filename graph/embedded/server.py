@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vitograph.graph.embedded.jars import NEO4J_VERSION, describe_os_error, provide_jars
+from vitograph.graph.embedded.jars import describe_os_error, provide_jars
+from vitograph.graph.embedded.lock import NEO4J_VERSION
 from vitograph.resolver.errors import ServerFailed
 
 UNITS = {"k": 1 / 1024, "m": 1, "g": 1024}
@@ -125,6 +126,7 @@ class Neo4jServer:
             "dbms.security.auth_enabled": "true",
             "dbms.security.allow_csv_import_from_file_urls": "false",
             "internal.dbms.cypher_ip_blocklist": "0.0.0.0/0,::/0",
+            "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "0s",
             "dbms.usage_report.enabled": "false",
             "db.transaction.timeout": "30s",
             "db.lock.acquisition.timeout": "5s",
