@@ -10,7 +10,8 @@ VitoError
 ├── StaleVersion              somebody else changed it since it was read
 ├── Forbidden                 the key's role or department does not allow it
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
-└── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
+├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
+└── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
 
 None knows HTTP; `api/errors.py` holds the one table from type to status.
 """
@@ -95,3 +96,7 @@ class Unauthenticated(VitoError):
 
 class GraphUnavailable(VitoError):
     """Neo4j does not answer; nothing was acknowledged."""
+
+
+class HotMemoryUnavailable(VitoError):
+    """Valkey does not answer, or not in time; what it holds can be had from the graph."""
