@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from vitograph.graph import campaigns, outbox
 from vitograph.graph.driver import Graph
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.projections.projector import CampaignProjection, Projector
+from vitograph.projections.reader import CampaignReader
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.outbox import Entry
@@ -54,3 +56,21 @@ class GraphOutbox:
 def make_projector(graph: Graph, hot: HotMemory) -> Projector:
     """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling."""
     return Projector(GraphOutbox(graph), {campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot)})
+
+
+@asynccontextmanager
+async def open_reader(graph: Graph, redis_url: str | None) -> AsyncIterator[CampaignReader]:
+    """What answers hot reads. Valkey need not be up."""
+    async with open_hot(redis_url or DEFAULT_REDIS) as hot:
+        reader = CampaignReader(hot, GraphCampaigns(graph))
+        try:
+            yield reader
+        finally:
+            await reader.close()
+
+
+@asynccontextmanager
+async def open_projector(graph: Graph, redis_url: str | None) -> AsyncIterator[Projector]:
+    """What a worker runs: `async with open_projector(graph, url) as projector: await projector.run()`."""
+    async with open_hot(redis_url or DEFAULT_REDIS) as hot:
+        yield make_projector(graph, hot)
