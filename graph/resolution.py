@@ -21,7 +21,8 @@ from vitograph.graph.population import GraphPopulation, count_known, load_popula
 from vitograph.graph.queries import load
 from vitograph.graph.views import load_profiles
 from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
-from vitograph.resolver.candidates import Pair, pair_of
+from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
+from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
@@ -157,7 +158,8 @@ class Resolver:
     def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
         """The candidate of a pair; None when policy sees nothing to keep and they share no identifier."""
         left, right = profiles[pair.left], profiles[pair.right]
-        scored = score(left, right, self.population, self.model)
+        compare = score_device if pair.kind is CandidateKind.DEVICE else score
+        scored = compare(left, right, self.population, self.model)
         proposal = propose(scored)
         if proposal is None and not left.identifiers.keys() & right.identifiers:
             return None
