@@ -2,7 +2,7 @@
 // $limit: INTEGER
 // returns: id
 MATCH (o:Outbox) WHERE o.status = 'waiting' AND o.next_at <= datetime()
-WITH o ORDER BY o.next_at LIMIT $limit
+WITH o ORDER BY o.status, o.next_at LIMIT $limit
 WITH o ORDER BY o.id
 SET o.locked_at = datetime()
 RETURN o.id AS id
