@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -363,3 +365,51 @@ async def test_neither_store_is_a_503_that_makes_a_page_dark(settings: Settings,
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def vito(settings: Settings, url: str, *command: str) -> tuple[int | None, str]:
+    """A command of ours over the servers of this test: its exit status and what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from vitograph.api.cli import main; main()",
+        *command,
+        env=os.environ
+        | {
+            "VITO_NEO4J_URI": settings.neo4j_uri or "",
+            "VITO_NEO4J_USER": settings.neo4j_user,
+            "VITO_NEO4J_PASSWORD": settings.neo4j_password.get_secret_value(),
+            "VITO_REDIS_URL": url,
+        },
+        stdout=asyncio.subprocess.PIPE,
+    )
+    printed, _ = await process.communicate()
+    return process.returncode, printed.decode()
+
+
+async def test_the_command_fills_and_tells(settings: Settings, graph: Graph, hot: HotMemory, valkey: Child) -> None:
+    assert isinstance(valkey.recipe, ValkeyServer)
+    url = valkey.recipe.url
+    await activate(graph)
+    entries = await outbox.take(graph)
+    await outbox.failed(graph, entries, "ResponseError", most=1)
+    code, printed = await vito(settings, url, "projections", "status")
+    assert code == 1
+    assert "dead: 2" in printed
+    assert "campaign summer version 1: ResponseError after 1 attempts" in printed
+    code, printed = await vito(settings, url, "projections", "rebuild")
+    assert (code, printed.splitlines()) == (
+        0,
+        ["campaigns in the hot memory: 1", "dead entries to be tried again: 2"],
+    )
+    assert await hot.get(["summer"]) == [ready(await campaigns.get(graph, "summer")).to_bytes()]
+    await make_projector(graph, hot).step()
+    code, printed = await vito(settings, url, "projections", "status")
+    assert (code, printed.splitlines()) == (
+        0,
+        ["waiting: 0, the oldest for 0.0 s", "campaigns in the hot memory: 1", "dead: 0"],
+    )
+    await valkey.stop()
+    code, printed = await vito(settings, url, "projections", "status")
+    assert code == 1
+    assert "it does not answer" in printed
