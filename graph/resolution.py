@@ -16,11 +16,13 @@ import orjson
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.holdings import HUB
+from vitograph.graph.observations import PUT_OFF, microseconds
 from vitograph.graph.population import GraphPopulation, count_known, load_population, load_uses
 from vitograph.graph.queries import load
 from vitograph.graph.views import load_profiles
 from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
-from vitograph.resolver.candidates import Pair, pair_of
+from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
+from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
@@ -30,7 +32,6 @@ from vitograph.resolver.scoring import score
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 MARK_ALL = load("resolution/mark_all")
-MARK_DEFERRED = load("resolution/mark_deferred")
 UPSERT_KEYS = load("resolution/upsert_keys")
 LIST_PARTNERS = load("resolution/list_partners")
 LIST_KEPT_APART = load("resolution/list_kept_apart")
@@ -40,6 +41,7 @@ CLOSE_CANDIDATES = load("candidate/close_candidates")
 BATCH = 100
 PAGE = 5_000
 PAUSE = 0.1
+END_OF_TIME = (1 << 63) - 1
 
 # Below this many persons the frequencies are counted anew for each batch; above, when a tenth was added.
 SMALL = 2_000
@@ -88,18 +90,18 @@ class Resolver:
                 await asyncio.sleep(PAUSE)
 
     async def finish(self) -> Tally:
-        """Works until nobody waits any more."""
+        """Works until nobody waits any more, those put off included."""
         whole = Tally()
-        while (tally := await self.step()).persons:
+        while (tally := await self.step(due=END_OF_TIME)).persons:
             whole += tally
         return whole
 
     async def resolve_all(self) -> Tally:
-        """Scores everybody again, with frequencies counted now."""
-        now = dt.datetime.now(dt.UTC)
+        """Scores everybody again, with frequencies counted now. A worker beside this one finds nothing to do."""
+        at = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
 
         async def mark(tx: Transaction) -> str | None:
-            rows = await tx.run(MARK_ALL, after=after, at=now, limit=PAGE)
+            rows = await tx.run(MARK_ALL, after=after, at=at, limit=PAGE)
             return rows[0]["last"] if rows else None
 
         after: str | None = ""
@@ -108,17 +110,10 @@ class Resolver:
         self.population = await load_population(self.graph)
         return await self.finish()
 
-    async def resolve_deferred(self) -> Tally:
-        """Scores those whose turn was put off, with frequencies counted now."""
-        now = dt.datetime.now(dt.UTC)
-        while (await self.graph.write(lambda tx: tx.run(MARK_DEFERRED, at=now, limit=PAGE)))[0]["marked"]:
-            pass
-        self.population = await load_population(self.graph)
-        return await self.finish()
-
-    async def step(self) -> Tally:
-        """Resolves those who have waited longest; an empty tally when nobody waits."""
-        pending = await self.graph.rows(LIST_PENDING, due=dt.datetime.now(dt.UTC), limit=BATCH)
+    async def step(self, due: int | None = None) -> Tally:
+        """Resolves those who have waited longest; an empty tally when nobody's turn has come (epoch µs)."""
+        due = microseconds(dt.datetime.now(dt.UTC)) if due is None else due
+        pending = await self.graph.rows(LIST_PENDING, due=due, limit=BATCH)
         if not pending:
             return Tally()
         await self._count_when_due()
@@ -163,7 +158,8 @@ class Resolver:
     def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
         """The candidate of a pair; None when policy sees nothing to keep and they share no identifier."""
         left, right = profiles[pair.left], profiles[pair.right]
-        scored = score(left, right, self.population, self.model)
+        compare = score_device if pair.kind is CandidateKind.DEVICE else score
+        scored = compare(left, right, self.population, self.model)
         proposal = propose(scored)
         if proposal is None and not left.identifiers.keys() & right.identifiers:
             return None

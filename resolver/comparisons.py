@@ -140,13 +140,19 @@ def part(a: str, b: str) -> bool:
 
 def apart(a: str, b: str) -> bool:
     """The given names resemble each other, and both are known names: two people's, as with twins."""
-    return {_joined(a), _joined(b)} <= KNOWN_NAMES and (close(a, b) or loose(a, b))
+    return {_joined(a), _joined(b)} <= KNOWN_NAMES and (close(a, b) or beginning(a, b) or loose(a, b))
 
 
 def close(a: str, b: str) -> bool:
     """The names resemble each other."""
     one, other = _joined(a), _joined(b)
     return JaroWinkler.similarity(one, other) >= CLOSE or (_edits(one, other) == 1 and min(len(one), len(other)) >= 3)
+
+
+def beginning(a: str, b: str) -> bool:
+    """One name is the beginning of the other, as when it was cut off."""
+    shorter, longer = sorted((_joined(a), _joined(b)), key=len)
+    return 2 <= len(shorter) < len(longer) and longer.startswith(shorter)
 
 
 def loose(a: str, b: str) -> bool:
@@ -173,6 +179,7 @@ GIVEN_NAME = Ladder(
         ("typo", given_typo),
         ("part", part),
         ("apart", apart),
+        ("beginning", beginning),
         ("close", close),
         ("loose", loose),
     ),
@@ -188,6 +195,7 @@ FAMILY_NAME = Ladder(
         ("spelling", spelling),
         ("typo", family_typo),
         ("part", part),
+        ("beginning", beginning),
         ("close", close),
         ("loose", loose),
     ),

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, keys
+from vitograph.api.cli import candidates, keys, projections
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
@@ -31,6 +31,7 @@ app.command()(evaluate)
 app.command()(audit)
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
+app.add_typer(projections.app, name="projections")
 
 
 def main() -> None:
