@@ -34,7 +34,7 @@ PROPOSE = Statement(
     MERGE (c)-[:PAIRS]->(l) MERGE (c)-[:PAIRS]->(r)
     SET c.status = $status, c.version = c.version + 1, c.model = 'm-1', c.p_same = 0.9, c.p_household = 0.05,
         c.bits_stranger = 7.0, c.bits_household = 4.0, c.band = 'A', c.value = 0.5,
-        c.evidence = '{"bits_stranger": 7.0, "bits_household": 4.0, "evidence": []}'
+        c.evidence = '{"p_same": 0.9, "p_household": 0.05, "bits_stranger": 7.0, "bits_household": 4.0, "evidence": []}'
     RETURN c.version AS version
     """,
 )

@@ -85,7 +85,7 @@ CLEAR_OUTBOX = Statement("test/clear", "MATCH (o:Outbox) DELETE o")
 async def world(graph: Graph) -> None:
     """A little of everything: links, a confirmed one, never-links, a retraction, a campaign with an enrolment."""
     await graph.run(Statement("test/campaign", CAMPAIGN))
-    a, b, c, d, e = [await person(graph, name, f"cookie:{name}?") for name in "abcde"]
+    a, b, c, d, e, f = [await person(graph, name, f"cookie:{name}?") for name in "abcdef"]
     await saw(graph, "cookie:device?")
     await saw(graph, "email:a@example.com", event="campaign.enrolled", target="summer")
     await join(graph, a, b)
@@ -93,7 +93,7 @@ async def world(graph: Graph) -> None:
     await say(graph, await propose(graph, a, e), Verdict.DIFFERENT)
     bridge = await join(graph, a, c)
     await confirm(graph, bridge.decision["id"], BEN)
-    wrong = await say(graph, await propose(graph, c, e), Verdict.UNSURE)
+    wrong = await say(graph, await propose(graph, e, f), Verdict.UNSURE)
     await retract(graph, wrong.decision["id"], "sure by now", ANA)
     await graph.run(CLEAR_OUTBOX)
 
@@ -178,4 +178,4 @@ async def test_a_digest_does_not_depend_on_the_size_of_its_pages(graph: Graph, m
     whole = await digest(graph)
     monkeypatch.setattr("vitograph.graph.digest.PAGE", 2)
     assert await digest(graph) == whole
-    assert len([line async for line in lines(graph)]) == 7 + 6 + 11 + 1
+    assert len([line async for line in lines(graph)]) == 8 + 7 + 13 + 1
