@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from vitograph.resolver.ladder import CLOSE
 from vitograph.resolver.model import Address
 from vitograph.resolver.names import CACHE, fold
 
-CLOSE = 0.88
 _NUMBER = re.compile(r"\d+")
 _KINDS = {
     "street": "st", "str": "st", "strasse": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln",
