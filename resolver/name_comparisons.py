@@ -55,7 +55,7 @@ def initial(a: str, b: str) -> bool:
 
 def spelling(a: str, b: str) -> bool:
     """The names are one name in two spellings."""
-    return _fits(names.is_spelling, a, b)
+    return _fits(lambda one, other: one != other and names.is_spelling(one, other), a, b)
 
 
 def nickname(a: str, b: str) -> bool:

@@ -30,6 +30,8 @@ from vitograph.resolver.parameters import Model
         ("family_name", "miller", "mliler", "typo"),
         ("family_name", "smith-jones", "jones", "part"),
         ("family_name", "smith jr", "smith senior", "generations"),
+        ("given_name", "morris i", "morris ii", "generations"),
+        ("given_name", "morris i", "morris", "part"),
         ("family_name", "weber", "schmidt", "different"),
         ("birth_date", "1980-05-17", "1980-05-17", "equal"),
         ("birth_date", "1980-05-07", "1980-07-05", "swapped"),

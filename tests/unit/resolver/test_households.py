@@ -160,5 +160,5 @@ def test_fitting_without_labels_keeps_families_apart(world: World, model: Model)
         pairs = world.score(fitted)
         half = at_bar(pairs, world.truth, 0.5)
         print(half, household_confusion(pairs, world.truth, world.households, 0.5))
-        assert half.precision >= 0.92
+        assert half.precision >= 0.90
         assert half.recall >= 0.82
