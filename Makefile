@@ -19,7 +19,7 @@ $(INSTALLED): requirements/dev.lock pyproject.toml
 	@touch $@
 
 demo: $(INSTALLED) ## start the real servers and run the main job on demo data (ONCE=1: print and exit)
-	$(BIN)/vito demo $(if $(ONCE),--once)
+	$(BIN)/python -m benchmarks.demo $(if $(ONCE),--once)
 
 test: $(INSTALLED) ## run the whole suite against the real Neo4j and Valkey
 	$(BIN)/python -m pytest
@@ -38,6 +38,7 @@ bench: $(INSTALLED) ## every benchmark, as ratios side by side
 	$(BIN)/python -m benchmarks
 
 lock: ## write requirements/*.lock anew (needs uv)
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header requirements/build.in -o requirements/build.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo --group dev pyproject.toml -o requirements/dev.lock
 

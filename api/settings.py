@@ -1,26 +1,40 @@
-"""Settings, from the environment (`VITO_…`) and the command line."""
+"""What can be set, by environment variables that start with `VITO_`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr
+import platformdirs
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What a ViTo process must know. Neo4j and Redis are embedded unless their addresses are given."""
+    """Read from the environment once, where a command or a child process starts."""
 
-    model_config = SettingsConfigDict(env_prefix="VITO_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="VITO_", extra="ignore", env_ignore_empty=True)
 
-    data: Path = Path(".vito")
-    neo4j_uri: str | None = None
+    data: Path = Field(default=Path(".vito"), description="folder of the embedded servers' data, keys and logs")
+    neo4j_uri: str | None = Field(default=None, description="Bolt address of a Neo4j that runs; none: an embedded one")
     neo4j_user: str = "neo4j"
-    neo4j_password: SecretStr = SecretStr("")
+    neo4j_password: SecretStr = SecretStr("neo4j")
     neo4j_database: str = "neo4j"
-    redis_url: str | None = None
-    admin_key: SecretStr | None = None
-    default_region: str | None = None
-    heap: str = "1g"
-    page_cache: str = "512m"
-    log_level: str = "INFO"
+    redis_url: str | None = Field(
+        default=None, description="redis://… or unix://… of a Valkey or Redis; none: an embedded one"
+    )
+    admin_key: SecretStr | None = Field(
+        default=None, description="the first admin key; none: one is made in the data folder"
+    )
+    cache: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("vitograph")), description="folder of Neo4j's jars"
+    )
+    maven_url: str | None = Field(default=None, description="base address of a Maven repository; none: Maven Central")
+    default_region: str | None = Field(default=None, description="ISO 3166 code for phone numbers without a country")
+    heap: str = Field(default="1g", description="the embedded Neo4j's Java heap")
+    page_cache: str = Field(default="512m", description="the embedded Neo4j's page cache, outside the heap")
+    log_level: str = "info"
+    host: str = "127.0.0.1"
+    port: int = 8700
+    listen_fd: int | None = Field(
+        default=None, description="an open listening socket that the API inherits; set by `vito up`"
+    )

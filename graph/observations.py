@@ -55,13 +55,16 @@ class Recorded:
         }
 
 
-async def record(graph: Graph, observations: Sequence[Observation]) -> list[Recorded | ReusedId]:
+async def record(
+    graph: Graph, observations: Sequence[Observation], resolve_after: dt.timedelta = dt.timedelta()
+) -> list[Recorded | ReusedId]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
     One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
+    `resolve_after` puts off the scoring of their pairs.
     """
     received_at = dt.datetime.now(dt.UTC)
-    return await graph.write(lambda tx: _record(tx, observations, received_at))
+    return await graph.write(lambda tx: _record(tx, observations, received_at, received_at + resolve_after))
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class _Batch:
 
     holdings: Holdings
     received_at: dt.datetime
+    resolve_at: dt.datetime
     events: list[Row] = field(default_factory=list)
     holds: list[Row] = field(default_factory=list)
     suspected: set[str] = field(default_factory=set)
@@ -78,7 +82,7 @@ class _Batch:
 
 
 async def _record(
-    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime
+    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime, resolve_at: dt.datetime
 ) -> list[Recorded | ReusedId]:
     accepted = await _claim(tx, observations)
     fresh: dict[str, Observation] = {}
@@ -87,7 +91,7 @@ async def _record(
             fresh.setdefault(observation.id, observation)
     outcomes: dict[str, Recorded] = {}
     if fresh:
-        batch = _Batch(await lock_holdings(tx, list(fresh.values())), received_at)
+        batch = _Batch(await lock_holdings(tx, list(fresh.values())), received_at, resolve_at)
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
         await _write(tx, batch)
     results: list[Recorded | ReusedId] = []
@@ -225,4 +229,4 @@ async def _write(tx: Transaction, batch: _Batch) -> None:
             RECORD_STATED,
             rows=[{"person_id": id, "stated": fragments[id].stated.to_properties()} for id in sorted(batch.changed)],
         )
-        await tx.run(MARK_PERSONS, ids=sorted(batch.changed), at=batch.received_at)
+        await tx.run(MARK_PERSONS, ids=sorted(batch.changed), at=batch.resolve_at)

@@ -14,22 +14,23 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from vitograph.graph.driver import Graph, Row
+from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.holdings import HUB
 from vitograph.graph.population import GraphPopulation, count_known, load_population, load_uses
 from vitograph.graph.queries import load
 from vitograph.graph.views import load_profiles
 from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
-from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
+from vitograph.resolver.candidates import Pair, pair_of
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.policy import ProposalStatus, propose
-from vitograph.resolver.scoring import score, score_device
+from vitograph.resolver.scoring import score
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 MARK_ALL = load("resolution/mark_all")
+MARK_DEFERRED = load("resolution/mark_deferred")
 UPSERT_KEYS = load("resolution/upsert_keys")
 LIST_PARTNERS = load("resolution/list_partners")
 LIST_KEPT_APART = load("resolution/list_kept_apart")
@@ -37,6 +38,7 @@ PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
+PAGE = 5_000
 PAUSE = 0.1
 
 # Below this many persons the frequencies are counted anew for each batch; above, when a tenth was added.
@@ -94,12 +96,23 @@ class Resolver:
 
     async def resolve_all(self) -> Tally:
         """Scores everybody again, with frequencies counted now."""
-        after: str | None = ""
         now = dt.datetime.now(dt.UTC)
+
+        async def mark(tx: Transaction) -> str | None:
+            rows = await tx.run(MARK_ALL, after=after, at=now, limit=PAGE)
+            return rows[0]["last"] if rows else None
+
+        after: str | None = ""
         while after is not None:
-            parameters = {"after": after, "at": now, "limit": 5_000}
-            rows = await self.graph.write(lambda tx, p=parameters: tx.run(MARK_ALL, **p))  # type: ignore[misc]
-            after = rows[0]["last"] if rows else None
+            after = await self.graph.write(mark)
+        self.population = await load_population(self.graph)
+        return await self.finish()
+
+    async def resolve_deferred(self) -> Tally:
+        """Scores those whose turn was put off, with frequencies counted now."""
+        now = dt.datetime.now(dt.UTC)
+        while (await self.graph.write(lambda tx: tx.run(MARK_DEFERRED, at=now, limit=PAGE)))[0]["marked"]:
+            pass
         self.population = await load_population(self.graph)
         return await self.finish()
 
@@ -150,8 +163,7 @@ class Resolver:
     def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
         """The candidate of a pair; None when policy sees nothing to keep and they share no identifier."""
         left, right = profiles[pair.left], profiles[pair.right]
-        compare = score_device if pair.kind is CandidateKind.DEVICE else score
-        scored = compare(left, right, self.population, self.model)
+        scored = score(left, right, self.population, self.model)
         proposal = propose(scored)
         if proposal is None and not left.identifiers.keys() & right.identifiers:
             return None

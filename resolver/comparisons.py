@@ -6,6 +6,7 @@ A predicate's docstring is the sentence that a specialist reads beside the value
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ Predicate = Callable[[str, str], bool]
 
 CLOSE = 0.88
 """Jaro-Winkler similarity from which two words resemble each other (Splink's demo model; HMPPS uses .9)."""
+LOOSE = 0.80
+"""Jaro-Winkler similarity from which two words are not yet two different ones."""
 ROLE_MAILBOXES = frozenset(
     [
         "admin", "billing", "booking", "bookings", "buchhaltung", "contact", "customer", "enquiries", "finance",
@@ -78,30 +81,47 @@ def _is_slip(a: str, b: str) -> bool:
     return (edits == 1 and shorter >= 4) or (edits == 2 and shorter >= 7)
 
 
+def _fits(test: Predicate, a: str, b: str) -> bool:
+    """The test holds for the whole names, or for the first of several while the second ones do not disagree."""
+    left, right = fold(a).split(), fold(b).split()
+    if not left or not right:
+        return False
+    if test("".join(left), "".join(right)):
+        return True
+    if len(left) == len(right) == 1 or not test(left[0], right[0]):
+        return False
+    return len(left) == 1 or len(right) == 1 or names.words_compatible(left[1], right[1])
+
+
 def same_letters(a: str, b: str) -> bool:
     """The names are equal."""
     return _joined(a) == _joined(b)
 
 
+def generations(a: str, b: str) -> bool:
+    """The names carry different generations, as parent and child do (junior, senior, II)."""
+    one, other = names.generation(a), names.generation(b)
+    return one != 0 and other != 0 and one != other
+
+
 def initial(a: str, b: str) -> bool:
     """One name is the other's initial."""
-    return names.is_initial(_joined(a), _joined(b))
+    return _fits(names.is_initial, a, b)
 
 
 def spelling(a: str, b: str) -> bool:
     """The names are one name in two spellings."""
-    return names.is_spelling(_joined(a), _joined(b))
+    return _fits(names.is_spelling, a, b)
 
 
 def nickname(a: str, b: str) -> bool:
     """One name is the other's short form."""
-    return names.is_nickname(_joined(a), _joined(b))
+    return _fits(names.is_nickname, a, b)
 
 
 def given_typo(a: str, b: str) -> bool:
     """The given names differ by a typing error."""
-    one, other = _joined(a), _joined(b)
-    return _is_slip(one, other) and not (one in KNOWN_NAMES and other in KNOWN_NAMES)
+    return _fits(lambda one, other: _is_slip(one, other) and not {one, other} <= KNOWN_NAMES, a, b)
 
 
 def family_typo(a: str, b: str) -> bool:
@@ -120,8 +140,7 @@ def part(a: str, b: str) -> bool:
 
 def apart(a: str, b: str) -> bool:
     """The given names resemble each other, and both are known names: two people's, as with twins."""
-    one, other = _joined(a), _joined(b)
-    return one in KNOWN_NAMES and other in KNOWN_NAMES and close(a, b)
+    return {_joined(a), _joined(b)} <= KNOWN_NAMES and (close(a, b) or loose(a, b))
 
 
 def close(a: str, b: str) -> bool:
@@ -130,9 +149,23 @@ def close(a: str, b: str) -> bool:
     return JaroWinkler.similarity(one, other) >= CLOSE or (_edits(one, other) == 1 and min(len(one), len(other)) >= 3)
 
 
+def loose(a: str, b: str) -> bool:
+    """The names have much in common, as a name with several errors has."""
+    one, other = _joined(a), _joined(b)
+    shorter = min(len(one), len(other))
+    if shorter < 4:
+        return False
+    return (
+        JaroWinkler.similarity(one, other) >= LOOSE
+        or (shorter >= 5 and _edits(one, other) <= 2)
+        or (shorter >= 5 and sorted(one) == sorted(other))
+    )
+
+
 GIVEN_NAME = Ladder(
     "given_name",
     (
+        ("generations", generations),
         ("equal", same_letters),
         ("initial", initial),
         ("spelling", spelling),
@@ -141,6 +174,7 @@ GIVEN_NAME = Ladder(
         ("part", part),
         ("apart", apart),
         ("close", close),
+        ("loose", loose),
     ),
     "The given names have nothing in common.",
     "No evidence: a given name is missing.",
@@ -148,12 +182,14 @@ GIVEN_NAME = Ladder(
 FAMILY_NAME = Ladder(
     "family_name",
     (
+        ("generations", generations),
         ("equal", same_letters),
         ("initial", initial),
         ("spelling", spelling),
         ("typo", family_typo),
         ("part", part),
         ("close", close),
+        ("loose", loose),
     ),
     "The family names have nothing in common.",
     "No evidence: a family name is missing.",
@@ -183,9 +219,31 @@ def two_parts(a: str, b: str) -> bool:
     return (a[:4] == b[:4]) + (a[5:7] == b[5:7]) + (a[8:] == b[8:]) == 2
 
 
+def within_a_month(a: str, b: str) -> bool:
+    """The birth dates are less than a month apart."""
+    return _days_apart(a, b) <= 31
+
+
+def two_digits(a: str, b: str) -> bool:
+    """Two digits of the birth dates differ."""
+    return len(a) == len(b) and sum(one != other for one, other in zip(a, b, strict=True)) == 2
+
+
 def same_year(a: str, b: str) -> bool:
     """Only the year of birth agrees."""
     return a[:4] == b[:4]
+
+
+def within_a_year(a: str, b: str) -> bool:
+    """The birth dates are less than a year apart."""
+    return _days_apart(a, b) <= 366
+
+
+def _days_apart(a: str, b: str) -> int:
+    """Days between two dates; a million when one of them is none."""
+    if not (names.is_date(a) and names.is_date(b)):
+        return 1_000_000
+    return abs(dt.date.fromisoformat(a).toordinal() - dt.date.fromisoformat(b).toordinal())
 
 
 BIRTH_DATE = Ladder(
@@ -195,7 +253,10 @@ BIRTH_DATE = Ladder(
         ("swapped", swapped_date),
         ("typo", date_typo),
         ("two_parts", two_parts),
+        ("month", within_a_month),
+        ("two_digits", two_digits),
         ("year", same_year),
+        ("near", within_a_year),
     ),
     "The birth dates differ.",
     "No evidence: a birth date is missing.",
@@ -227,8 +288,13 @@ def same_mailbox(a: str, b: str) -> bool:
 
 
 def email_typo(a: str, b: str) -> bool:
-    """The e-mail addresses differ by a typing error, numbers aside."""
-    return min(len(a), len(b)) >= 10 and _edits(a, b) <= 2 and _DIGITS.findall(a) == _DIGITS.findall(b)
+    """The e-mail addresses differ by typing errors, numbers aside."""
+    if sorted("".join(_DIGITS.findall(a))) != sorted("".join(_DIGITS.findall(b))):
+        return False
+    if min(len(a), len(b)) >= 10 and _edits(a, b) <= 2:
+        return True
+    (local, domain), (other_local, other_domain) = mailbox(a), mailbox(b)
+    return local == other_local and len(local) >= 4 and JaroWinkler.similarity(domain, other_domain) >= LOOSE
 
 
 def same_local_part(a: str, b: str) -> bool:

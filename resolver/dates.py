@@ -63,7 +63,7 @@ def parse_date(text: str, date_format: str | None = None, today: dt.date | None 
     readings = set(_by_format(plain, date_format, last)) or {day for day in _readings(plain, date_format, last) if day}
     if len(readings) > 1:
         raise ValueError("it can be read as more than one date; give a date format (--date-format) or use YYYY-MM-DD")
-    if not readings and re.search(r"(?:^|\D)\d{2}$", plain):
+    if not readings and re.search(r"\d", plain) and not re.search(r"\d{3}", plain):
         raise ValueError("a year of two digits can be two years; give a date format (--date-format) or use YYYY-MM-DD")
     if not readings:
         raise ValueError("it is not a date ViTo can read, or not a plausible one; use YYYY-MM-DD or give a date format")

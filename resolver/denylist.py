@@ -96,7 +96,8 @@ def is_placeholder(kind: IdentifierKind, text: str) -> bool:
             return _is_filler_number(plain)
         case IdentifierKind.USER_ID:
             _, colon, issued = plain.partition(":")
-            return bool(colon) and _is_filler(_unquoted(issued))
+            # An issuer may count from zero.
+            return bool(colon) and "0" not in issued and _is_filler(_unquoted(issued))
         case _:
             return len(plain) >= 4 and len(set(plain)) == 1
 

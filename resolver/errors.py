@@ -10,7 +10,8 @@ VitoError
 ├── StaleVersion              somebody else changed it since it was read
 ├── Forbidden                 the key's role or department does not allow it
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
-└── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
+├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
+└── ServerFailed              a process of ViTo's own cannot start or stay up, or is in somebody's way
 
 None knows HTTP; `api/errors.py` holds the one table from type to status.
 """
@@ -95,3 +96,7 @@ class Unauthenticated(VitoError):
 
 class GraphUnavailable(VitoError):
     """Neo4j does not answer; nothing was acknowledged."""
+
+
+class ServerFailed(VitoError):
+    """A process of ViTo's own cannot start or stay up; the text is one sentence saying why and what helps."""

@@ -16,8 +16,10 @@ from vitograph.resolver.rates import Population, chance
 PARTICLES = frozenset({"al", "ben", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
 AGREEING = frozenset({"equal", "initial", "spelling", "nickname", "typo", "part"})
 CERTAIN = frozenset({"equal", "spelling", "typo"})
+ALIKE = CERTAIN | {"close", "loose"}
 SWAPPED = "Given and family name are swapped."
 SWAPPED_TYPO = "Given and family name are swapped, with a typing error."
+CROSSED = "The given name of one is the family name of the other; the rest differs."
 COMMON = "People who share one part of a name often share the other; the full name counts by its own frequency."
 
 
@@ -140,12 +142,17 @@ def _weigh(comparison: Comparison, level: str, rate: float) -> float:
 
 
 def _swapped(a: PersonName, b: PersonName, model: Model) -> Evidence | None:
+    """Both parts swapped, one of them perhaps misspelt; or one part standing where the other has its counterpart."""
     one, other = level_of("family_name", a.given, b.family), level_of("family_name", a.family, b.given)
-    if one not in CERTAIN or other not in CERTAIN:
+    if one == other == "equal":
+        level, sentence = "swapped", SWAPPED
+    elif (one in CERTAIN and other in ALIKE) or (other in CERTAIN and one in ALIKE):
+        level, sentence = "swapped_typo", SWAPPED_TYPO
+    elif one in CERTAIN or other in CERTAIN:
+        level, sentence = "crossed", CROSSED
+    else:
         return None
-    level = "swapped" if one == other == "equal" else "swapped_typo"
     found = model.comparisons["full_name"].levels[level]
-    sentence = SWAPPED if level == "swapped" else SWAPPED_TYPO
     left, right = f"{a.given} {a.family}", f"{b.given} {b.family}"
     return Evidence("name", "full_name", level, sentence, left, right, found.bits_stranger, found.bits_household)
 

@@ -24,7 +24,9 @@ MIN_TYPO_LETTERS = 5
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _NOT_LETTERS = re.compile(r"[^a-z]+")
-_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "sr", "sra"})
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "sra"})
+_GENERATIONS = {"jr": 2, "junior": 2, "ii": 2, "sr": 1, "senior": 1, "iii": 3, "iv": 4}
+_DROPPED = _HONORIFICS | frozenset(_GENERATIONS)
 _SOUNDS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -84,10 +86,17 @@ KNOWN_NAMES = _TOLD_APART | _LISTED | frozenset(_SPELLINGS)
 
 @lru_cache(maxsize=CACHE)
 def fold(name: str) -> str:
-    """Letters a to z and single spaces: transliterated, umlauts as ae/oe/ue, honorifics dropped, signs gone."""
+    """Letters a to z and single spaces: transliterated, umlauts as ae/oe/ue; without honorifics and generations."""
     latin = anyascii(name.casefold().translate(_UMLAUTS)).lower().replace("'", "")
     words = _NOT_LETTERS.sub(" ", latin).split()
-    return " ".join(word for word in words if word not in _HONORIFICS or len(words) == 1)
+    return " ".join([word for word in words if word not in _DROPPED]) or " ".join(words)
+
+
+@lru_cache(maxsize=CACHE)
+def generation(name: str) -> int:
+    """1 for senior, 2 for junior or II, 3 and 4 for III and IV; 0 when the name says none."""
+    words = _NOT_LETTERS.sub(" ", name.casefold()).split()
+    return next((_GENERATIONS[word] for word in words[1:] or words if word in _GENERATIONS), 0)
 
 
 @lru_cache(maxsize=CACHE)

@@ -1,1 +1,40 @@
-"""The `vito` command."""
+"""The `vito` command: every command is a function, registered in one line below."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from vitograph.api.cli import candidates, keys
+from vitograph.api.cli.evaluate import evaluate
+from vitograph.api.cli.imports import import_file
+from vitograph.api.cli.migrate import migrate
+from vitograph.api.cli.resolve import resolve
+from vitograph.api.cli.up import up
+from vitograph.resolver.errors import VitoError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def vito() -> None:
+    """An identity graph on Neo4j that never merges two people by itself."""
+
+
+app.command()(up)
+app.command("import")(import_file)
+app.command()(resolve)
+app.add_typer(candidates.app, name="candidates")
+app.command()(evaluate)
+app.command()(migrate)
+app.add_typer(keys.app, name="keys")
+
+
+def main() -> None:
+    """Runs a command; an error raised on purpose is one sentence on stderr and exit status 1."""
+    try:
+        app()
+    except VitoError as error:
+        print(f"vito: {error}", file=sys.stderr)
+        sys.exit(1)

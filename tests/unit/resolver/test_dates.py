@@ -59,7 +59,7 @@ def test_a_year_of_two_digits_asks_for_a_format(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "hello", "1990", "1990-13-01", "1990-02-30", "1849-12-31", "2026-11-27", "3 Brumaire 1990", "1/2", "1-2-3-4",
+    ["", "hello", "1990", "1990-13-01", "1990-02-30", "1849-12-31", "2026-11-27", "3 Brumaire 1990", "1/2/199",
      "1990-03-02; DROP", "99999999999999999999 March 1990", "x" * 10_000, "\x00", "\ud800", "²/3/1990", "31/11/1990"],
 )  # fmt: skip
 def test_what_is_no_plausible_date_is_refused(text: str) -> None:

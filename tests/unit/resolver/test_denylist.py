@@ -27,13 +27,14 @@ def test_a_placeholder_is_blocked(kind: IdentifierKind, value: str) -> None:
     assert is_blocked(Identifier(kind, value))
 
 
-@pytest.mark.parametrize("value", ["crm:null", "crm:0", "shop:", "crm:'undefined'"])
+@pytest.mark.parametrize("value", ["crm:null", "shop:", "shop:-", "crm:'undefined'"])
 def test_a_placeholder_of_an_issuer_is_blocked(value: str) -> None:
     assert is_blocked(Identifier(IdentifierKind.USER_ID, value))
 
 
 @pytest.mark.parametrize(
-    "value", ["1", "7", "42", "1111", "crm:1", "u-000", "maria", "nullable", "Guestrow", "testament", "0a", "İd"]
+    "value",
+    ["1", "7", "42", "1111", "crm:1", "crm:0", "u-000", "maria", "nullable", "Guestrow", "testament", "0a", "İd"],
 )
 def test_an_ordinary_user_id_is_not_blocked(value: str) -> None:
     assert not is_blocked(Identifier(IdentifierKind.USER_ID, value))

@@ -1,0 +1,135 @@
+"""`vito import`: a CSV file in, one observation of its own person a row."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from vitograph.api.cli.options import DataOption, open_graph_of
+from vitograph.graph.driver import Graph
+from vitograph.graph.observations import Recorded, record
+from vitograph.graph.resolution import Resolver, Tally
+from vitograph.ingest.csv_columns import Options, Plan, plan
+from vitograph.ingest.csv_import import Rejected, Row, Summary, read
+from vitograph.resolver.errors import Fault, InvalidInput, ReusedId
+from vitograph.resolver.model import Assurance, IdentifierKind
+from vitograph.resolver.parameters import load_model
+
+CHUNK = 500
+
+# The worker of a running ViTo leaves imported persons alone for this long; the import resolves them itself at its end,
+# with the frequencies of the whole file. Should the import die, the worker takes over then.
+DEFERRED = dt.timedelta(minutes=30)
+
+console = Console(stderr=True)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import did: rows accepted now, rows known before, rows whose id came back otherwise."""
+
+    added: int = 0
+    known: int = 0
+    summary: Summary = field(default_factory=Summary)
+    resolved: Tally = field(default_factory=Tally)
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="a CSV file with a header", exists=True, dir_okay=False)],
+    source: Annotated[str, typer.Option(help="names the source; a row's account is SOURCE:<id>")],
+    id_column: Annotated[str, typer.Option(help="the column with each row's id")],
+    map: Annotated[list[str] | None, typer.Option(help="FIELD=COLUMN, where names do not tell")] = None,
+    assurance: Annotated[list[str] | None, typer.Option(help="KIND=LEVEL, e.g. email=verified")] = None,
+    date_format: Annotated[str | None, typer.Option(help="of birth dates, e.g. %d/%m/%Y")] = None,
+    region: Annotated[str | None, typer.Option(help="country of phone numbers without one, e.g. AU")] = None,
+    data: DataOption = None,
+) -> None:
+    """Imports people from a CSV file. Bad rows go to FILE.rejected.csv with the reason; a second run adds nothing."""
+    options = Options(source, id_column, _mapping(map or []), _assurances(assurance or []), date_format, region)
+    layout = plan(file, options)
+    with Rejected(file, layout.header) as rejected:
+        outcome = asyncio.run(_import(file, options, layout, rejected, data))
+    _tell(file, outcome, layout, rejected)
+
+
+async def _import(file: Path, options: Options, layout: Plan, rejected: Rejected, data: Path | None) -> Outcome:
+    outcome = Outcome()
+    async with open_graph_of(data) as graph:
+        with _progress() as progress:
+            rows_done = progress.add_task("importing", total=layout.rows)
+            for chunk in _chunks(read(file, options, planned=layout), CHUNK):
+                for row in chunk:
+                    outcome.summary.add(row)
+                    if row.reason is not None or row.unread:
+                        rejected.write(row)
+                await _record(graph, chunk, outcome)
+                progress.advance(rows_done, len(chunk))
+        with console.status("scoring the pairs"):
+            outcome.resolved = await Resolver(graph, load_model()).resolve_deferred()
+    return outcome
+
+
+async def _record(graph: Graph, chunk: Iterable[Row], outcome: Outcome) -> None:
+    observations = [row.observation for row in chunk if row.observation is not None]
+    for recorded in await record(graph, observations, resolve_after=DEFERRED) if observations else ():
+        if isinstance(recorded, Recorded) and not recorded.replayed:
+            outcome.added += 1
+        elif not isinstance(recorded, ReusedId):
+            outcome.known += 1
+
+
+def _tell(file: Path, outcome: Outcome, layout: Plan, rejected: Rejected) -> None:
+    for field_name in sorted(layout.guessed):
+        columns = ", ".join(layout.header[index] for index in layout.columns[field_name])
+        console.print(f"[dim]{field_name} was read from {columns}[/dim]")
+    typer.echo(
+        f"{outcome.added} rows added, {outcome.known} known before, {sum(outcome.summary.rejected.values())} rejected"
+    )
+    for reason, count in outcome.summary.rejected.most_common():
+        typer.echo(f"  rejected {count}: {reason}")
+    for unread, count in outcome.summary.unread.most_common(20):
+        typer.echo(f"  {count} rows came in without their {unread.field}: {unread.reason}")
+    if rejected.count:
+        typer.echo(f"  see {rejected.path}")
+    typer.echo(f"{outcome.resolved.pairs} pairs scored, {outcome.resolved.proposed} candidates written")
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    while chunk := list(itertools.islice(rows, size)):
+        yield chunk
+
+
+def _mapping(texts: Iterable[str]) -> dict[str, list[str]]:
+    mapping: dict[str, list[str]] = {}
+    for text in texts:
+        name, equals, column = text.partition("=")
+        if not equals or not column:
+            raise InvalidInput([Fault("/map", f"{text!r} is not of the form FIELD=COLUMN")])
+        mapping.setdefault(name, []).append(column)
+    return mapping
+
+
+def _assurances(texts: Iterable[str]) -> dict[IdentifierKind, Assurance]:
+    found = {}
+    for text in texts:
+        kind, _, level = text.partition("=")
+        try:
+            found[IdentifierKind(kind)] = Assurance[level.upper()]
+        except (KeyError, ValueError):
+            levels = ", ".join(assurance.label for assurance in Assurance)
+            raise InvalidInput([Fault("/assurance", f"{text!r} is not KIND=LEVEL with a level of {levels}")]) from None
+    return found

@@ -1,0 +1,32 @@
+"""Options and connections that commands have in common."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vitograph.api.servers import open_servers
+from vitograph.api.settings import Settings
+from vitograph.graph.driver import Graph, open_graph
+from vitograph.graph.schema import migrate
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="folder of the instance to work on  [default: the one that runs, or .vito]"),
+]
+
+
+@asynccontextmanager
+async def open_graph_of(data: Path | None, migrated: bool = True) -> AsyncIterator[Graph]:
+    """The graph of the servers that are set, of the running instance, or of embedded ones started for this command."""
+    settings = Settings() if data is None else Settings(data=data)
+    async with open_servers(settings) as addresses:
+        login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
+        async with open_graph(*login) as graph:
+            if migrated:
+                await migrate(graph)
+            yield graph

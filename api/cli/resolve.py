@@ -1,0 +1,32 @@
+"""`vito resolve`: scores what changed, or everything."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from vitograph.api.cli.options import DataOption, open_graph_of
+from vitograph.graph.resolution import Resolver, Tally
+from vitograph.resolver.parameters import load_model
+
+
+def resolve(
+    everything: Annotated[bool, typer.Option("--all", help="score everybody again")] = False,
+    data: DataOption = None,
+) -> None:
+    """Scores the pairs of persons that changed (or of all) and fills the queue. It never merges."""
+    with Console(stderr=True).status("scoring the pairs"):
+        tally = asyncio.run(_resolve(everything, data))
+    typer.echo(f"{tally.persons} persons, {tally.pairs} pairs scored, {tally.proposed} candidates written")
+    if tally.dropped_keys:
+        typer.echo(f"{tally.dropped_keys} blocking keys were too common to use")
+
+
+async def _resolve(everything: bool, data: Path | None) -> Tally:
+    async with open_graph_of(data) as graph:
+        resolver = Resolver(graph, load_model())
+        return await (resolver.resolve_all() if everything else resolver.finish())

@@ -1,0 +1,29 @@
+"""The API's process: the application on the socket it inherited, or on the host and port that were set."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+
+from vitograph.api.settings import Settings
+
+
+def main() -> None:
+    """Serves until SIGTERM; open requests get some seconds to finish."""
+    settings = Settings()
+    config = uvicorn.Config(
+        "vitograph.api.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+    sockets = None if settings.listen_fd is None else [socket.socket(fileno=settings.listen_fd)]
+    uvicorn.Server(config).run(sockets=sockets)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""The worker's process: the resolver's loop, until SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from vitograph.api.cli.up import run_until_stopped
+from vitograph.api.settings import Settings
+from vitograph.graph.driver import open_graph
+from vitograph.graph.resolution import Resolver
+from vitograph.resolver.parameters import load_model
+
+
+async def work(settings: Settings) -> None:
+    """Scores what changes, for as long as it is not cancelled."""
+    login = (settings.neo4j_uri or "", settings.neo4j_user, settings.neo4j_password.get_secret_value())
+    async with open_graph(*login, settings.neo4j_database) as graph, asyncio.TaskGroup() as loops:
+        loops.create_task(Resolver(graph, load_model()).run())
+
+
+def main() -> None:
+    """Ends with status 0 when asked to."""
+    settings = Settings()
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    run_until_stopped(work(settings))
+
+
+if __name__ == "__main__":
+    main()

