@@ -1,0 +1,15 @@
+// The lens: views with an enrolment that targets a campaign, each once, by their first enrolment.
+// $id: STRING
+// $type: STRING
+// $after_at: ZONED DATETIME or null, with $after_view where the page before ended
+// $after_view: STRING or null
+// $limit: INTEGER
+// returns: view_id, person_id, kind, event_id, channel, enrolled_at, enrolments
+MATCH (e:Event {target_id: $id, type: $type})-[:OF]->(p:Person)
+WITH e, p ORDER BY e.occurred_at, e.id
+WITH p.view_id AS view_id, head(collect({event: e, person: p})) AS first, count(e) AS enrolments
+WITH view_id, first.event AS e, first.person AS p, enrolments
+WHERE $after_at IS NULL OR e.occurred_at > $after_at OR (e.occurred_at = $after_at AND view_id > $after_view)
+RETURN view_id, p.id AS person_id, p.kind AS kind, e.id AS event_id, e.channel AS channel,
+       e.occurred_at AS enrolled_at, enrolments
+ORDER BY enrolled_at, view_id LIMIT $limit

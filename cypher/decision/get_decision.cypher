@@ -1,0 +1,6 @@
+// An entry of the decision log with what became of it.
+// $id: STRING
+// returns: entry: MAP, confirmed, superseded_by: LIST<STRING>, of kinds of entry
+MATCH (d:Decision {id: $id})
+RETURN properties(d) AS entry, EXISTS { (:Decision)-[:CONFIRMS]->(d) } AS confirmed,
+       COLLECT { MATCH (s:Decision)-[:SUPERSEDES]->(d) RETURN s.entry } AS superseded_by

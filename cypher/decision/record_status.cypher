@@ -1,0 +1,11 @@
+// Writes what became of a candidate. `decision` is the entry that stands for it now, if any.
+// $id: STRING
+// $status: STRING
+// $verdict: STRING
+// $decision: STRING
+// $at: ZONED DATETIME
+// returns: version
+MATCH (c:Candidate {id: $id})
+SET c.status = $status, c.verdict = $verdict, c.decision = $decision, c.claimed_by = null, c.claimed_until = null,
+    c.version = c.version + 1, c.updated_at = $at
+RETURN c.version AS version

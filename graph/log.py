@@ -1,0 +1,52 @@
+"""Reading the decision log, and following its chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vitograph.graph.decisions import shown
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.queries import load
+from vitograph.resolver.ledger import Broken, Head, Verifier
+
+LIST_DECISIONS = load("decision/list_decisions")
+LIST_ENTRIES = load("decision/list_entries")
+LIST_UNNUMBERED = load("decision/list_unnumbered")
+GET_HEAD = load("decision/get_head")
+
+PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether the log is as it was written. `head` can be noted elsewhere: it then proves the whole log up to it."""
+
+    head: Head
+    broken: Broken | None
+
+
+async def list_decisions(graph: Graph, since: str, after: int, limit: int) -> list[Row]:
+    """Entries from a moment on (in the form of `decisions.moment`; '' for all), after a seq, oldest first."""
+    return [shown(row) for row in await graph.rows(LIST_DECISIONS, since=since, after=after, limit=limit)]
+
+
+async def verify_log(graph: Graph) -> Verification:
+    """Follows the chain from its first entry to its head as it is when this is called."""
+    return await graph.read(_verify, wall_clock=600.0)
+
+
+async def _verify(tx: Transaction) -> Verification:
+    row = await tx.one(GET_HEAD)
+    head = Head(row["seq"], row["hash"]) if row else Head()
+    # Without a head nothing tells where the log should end, so every entry that is there is read.
+    last = head.seq if row else 2**62
+    verifier = Verifier()
+    while page := await tx.run(LIST_ENTRIES, after=verifier.seq, last=last, limit=PAGE):
+        for entry in page:
+            if broken := verifier.follow(entry["entry"]):
+                return Verification(head, broken)
+    if broken := verifier.ends_at(head):
+        return Verification(head, broken)
+    for row in await tx.run(LIST_UNNUMBERED):
+        return Verification(head, Broken(0, row["id"], "this entry has no place in the log"))
+    return Verification(head, None)

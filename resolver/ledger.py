@@ -1,0 +1,130 @@
+"""The hash chain of the decision log: what was said cannot be changed afterwards without showing.
+
+An entry's hash is SHA-256 over the hash before it and the canonical JSON of its body. Free text may name a person,
+whose erasure must not break the chain: it stands beside the body, which holds only its salted hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+GENESIS = "0" * 64
+
+# What is hashed, in the form in which it is stored. A field without a value is null in the body.
+BODY = (
+    "seq",
+    "id",
+    "entry",
+    "verdict",
+    "actor",
+    "actor_name",
+    "actor_role",
+    "at",
+    "candidate_id",
+    "left",
+    "right",
+    "evidence_hash",
+    "model",
+    "concerns",
+    "supersedes",
+    "confirms",
+    "keep_apart",
+    "text_hash",
+)
+
+# What can be redacted: all of it together, with the salt, by which its hash can no longer be guessed at.
+TEXT = ("reason", "note", "identifiers", "salt")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log ends: kept apart from the entries, so that cutting off the tail shows."""
+
+    seq: int = 0
+    hash: str = GENESIS
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first entry that is not what was written there, and what is wrong with it."""
+
+    seq: int
+    id: str | None
+    sentence: str
+
+
+def link(prev_hash: str, body: Mapping[str, Any]) -> str:
+    """The hash of an entry, in hex."""
+    return hashlib.sha256(prev_hash.encode() + _canonical({name: body.get(name) for name in BODY})).hexdigest()
+
+
+def text_hash(text: Mapping[str, Any]) -> str:
+    """The hash of what may be redacted, in hex."""
+    return hashlib.sha256(_canonical({name: text.get(name) for name in TEXT})).hexdigest()
+
+
+def chain(head: Head, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry as it is stored after `head`: with its seq, text_hash, prev_hash and hash."""
+    whole = {**entry, "seq": head.seq + 1, "text_hash": text_hash(entry)}
+    return {**whole, "prev_hash": head.hash, "hash": link(head.hash, whole)}
+
+
+@dataclass(slots=True)
+class Verifier:
+    """Follows a log entry by entry, so that it need not be in memory as a whole."""
+
+    seq: int = 0
+    hash: str = GENESIS
+
+    def follow(self, entry: Mapping[str, Any]) -> Broken | None:
+        """What is wrong with the next entry, or None."""
+        due = self.seq + 1
+        seq, id = entry.get("seq"), entry.get("id")
+        if seq != due:
+            return Broken(due, id, f"entry {due} is due where {seq!r} stands")
+        if entry.get("prev_hash") != self.hash:
+            return Broken(due, id, f"entry {due} does not follow the one before it")
+        if entry.get("hash") != link(self.hash, entry):
+            return Broken(due, id, f"entry {due} was changed after it was written")
+        redacted = all(entry.get(name) is None for name in TEXT)
+        if not redacted and text_hash(entry) != entry.get("text_hash"):
+            return Broken(due, id, f"the words of entry {due} were changed after they were written")
+        self.seq, self.hash = due, str(entry["hash"])
+        return None
+
+    def ends_at(self, head: Head) -> Broken | None:
+        """What is wrong at the end of the log, or None."""
+        if self.seq < head.seq:
+            return Broken(self.seq + 1, None, f"entries {self.seq + 1} to {head.seq} are missing")
+        if self.seq > head.seq or self.hash != head.hash:
+            return Broken(self.seq, None, f"the log ends with entry {self.seq}, its head says {head.seq}")
+        return None
+
+
+def verify(entries: Iterable[Mapping[str, Any]], head: Head) -> Broken | None:
+    """The first broken entry of a log in the order of its storage, or None.
+
+    Finds an entry edited, deleted, swapped, inserted or doubled, and a tail cut off before the head's seq.
+    """
+    verifier = Verifier()
+    for entry in entries:
+        if broken := verifier.follow(entry):
+            return broken
+    return verifier.ends_at(head)
+
+
+def evidence_hash(evidence: str) -> str:
+    """The hash of a candidate's frozen evidence, in hex."""
+    return hashlib.sha256(evidence.encode()).hexdigest()
+
+
+def _canonical(value: Mapping[str, Any]) -> bytes:
+    def plain(item: object) -> object:
+        return list(item) if isinstance(item, Sequence) and not isinstance(item, str) else item
+
+    shown = {name: plain(item) for name, item in value.items()}
+    return json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
