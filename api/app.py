@@ -12,7 +12,7 @@ from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.bodies import LimitBodies
-from vitograph.api.routes import candidates, health, keys, observations, persons
+from vitograph.api.routes import candidates, health, keys, observations, persons, review
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
 from vitograph.graph.driver import open_graph
@@ -44,6 +44,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     app.add_middleware(LimitBodies)
-    for routes in (health, keys, observations, persons, candidates):
+    for routes in (health, keys, observations, persons, candidates, review):
         app.include_router(routes.router)
     return app

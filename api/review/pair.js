@@ -3,7 +3,7 @@
 import { bar, el, figure } from "./dom.js";
 import { agreements, comparison } from "./people.js";
 import { waterfall } from "./waterfall.js";
-import { bandInWords, day, many, minute, percent, personName, shortId, signed, spaced, verdictInWords, verdictSentence } from "./words.js";
+import { bandInWords, day, many, minute, percent, personName, shortId, signed, spaced, titled, verdictInWords, verdictSentence } from "./words.js";
 
 const MARGIN = 3; // bits within which a runner-up makes a pair ambiguous
 
@@ -23,6 +23,7 @@ export function pairView(candidate, { onOpen, onClaim, onRetract, onConfirm }) {
     rivals(candidate).length > 0 && warning(candidate, onOpen),
     el("div", { class: "columns" }, section("Side by side", comparison(candidate)), section("In common", agreements(candidate))),
     score?.evidence && section("Evidence", waterfall(score), provenance(candidate, score)),
+    candidate.history?.length > 0 && section("Decisions so far", history(candidate)),
     el(
       "div",
       { class: "columns thirds" },
@@ -66,10 +67,8 @@ function heading(candidate, { onClaim, onRetract, onConfirm }) {
   );
 }
 
-/** The id of the decision that stands for a candidate, if any. */
-export function decisionOf(candidate) {
-  return candidate.decision?.id ?? candidate.decision ?? null;
-}
+/** The id of the decision that waits for a second person or, when none does, that stands for a candidate. */
+export const decisionOf = (candidate) => candidate.pending ?? candidate.decision ?? null;
 
 function numbers(candidate, score) {
   const stranger = score?.p_stranger ?? Math.max(0, 1 - candidate.p_same - candidate.p_household);
@@ -116,6 +115,27 @@ function provenance(candidate, score) {
   return el("p", { class: "note" }, `Model ${candidate.model}${score.calibrated ? "" : ", not yet calibrated by verdicts"} · figures are rounded, sums are exact`);
 }
 
+function history(candidate) {
+  return el(
+    "ol",
+    { class: "history" },
+    candidate.history.map((entry) =>
+      el(
+        "li",
+        {},
+        el("strong", {}, historyName(entry)),
+        ` – ${[entry.reason, entry.note].filter(Boolean).join(": ") || "no reason kept"}`,
+        el("span", { class: "provenance" }, `${entry.actor} · ${minute(entry.at)}`),
+      ),
+    ),
+  );
+}
+
+function historyName({ entry, verdict }) {
+  if (entry === "retraction") return "Retracted";
+  return entry === "confirmation" ? `Confirmed: ${verdictInWords(verdict).toLowerCase()}` : verdictInWords(verdict);
+}
+
 function whyNot(candidate) {
   const rows = candidate.why_not.map((row) =>
     el("li", {}, el("span", { class: "number against" }, figure(row.bits, signed(row.bits))), el("span", {}, row.sentence)),
@@ -147,7 +167,8 @@ function runnersUp(candidate, onOpen) {
 
 function otherName(other, shared) {
   const side = other.left === shared ? "right" : "left";
-  return other[`${side}_name`] ?? shortId(other[side]);
+  const name = other[`${side}_name`];
+  return name ? titled(name) : shortId(other[side]);
 }
 
 function preview(candidate) {
