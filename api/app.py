@@ -12,7 +12,9 @@ from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.bodies import LimitBodies
-from vitograph.api.routes import candidates, health, keys, observations, persons, review
+from vitograph.api.hot import HotReads
+from vitograph.api.projecting import open_reader
+from vitograph.api.routes import campaigns, candidates, health, keys, observations, persons, review
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
 from vitograph.graph.driver import open_graph
@@ -26,16 +28,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_graph(
-            settings.neo4j_uri or "bolt://127.0.0.1:7687",
-            settings.neo4j_user,
-            settings.neo4j_password.get_secret_value(),
-            settings.neo4j_database,
-        ) as graph:
+        async with (
+            open_graph(
+                settings.neo4j_uri or "bolt://127.0.0.1:7687",
+                settings.neo4j_user,
+                settings.neo4j_password.get_secret_value(),
+                settings.neo4j_database,
+            ) as graph,
+            open_reader(graph, settings.redis_url) as reader,
+        ):
             await migrate(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
-            app.state.vito = State(settings, graph, Callers(graph))
+            app.state.vito = State(settings, graph, Callers(graph), reader)
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
             gc.freeze()
@@ -44,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     app.add_middleware(LimitBodies)
-    for routes in (health, keys, observations, persons, candidates, review):
+    app.add_middleware(HotReads)
+    for routes in (health, keys, observations, persons, candidates, campaigns, review):
         app.include_router(routes.router)
     return app

@@ -24,6 +24,7 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
     errors.GraphUnavailable: 503,
+    errors.HotMemoryUnavailable: 503,
 }
 
 MEDIA_TYPE = "application/problem+json"

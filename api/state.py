@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
+from vitograph.projections.reader import CampaignReader
 
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
@@ -19,6 +20,7 @@ class State:
     settings: Settings
     graph: Graph
     callers: Callers
+    reader: CampaignReader
 
 
 def get_state(request: Request) -> State:

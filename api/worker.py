@@ -1,4 +1,4 @@
-"""The worker's process: the resolver's loop, until SIGTERM."""
+"""The worker's process: the resolver's loop and the projector's, until SIGTERM."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 import logging
 
 from vitograph.api.cli.up import run_until_stopped
+from vitograph.api.projecting import open_projector
+from vitograph.api.projecting import open_projector
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import open_graph
 from vitograph.graph.resolution import Resolver
@@ -13,10 +15,15 @@ from vitograph.resolver.parameters import load_model
 
 
 async def work(settings: Settings) -> None:
-    """Scores what changes, for as long as it is not cancelled."""
+    """Scores what changes and projects it, for as long as it is not cancelled."""
     login = (settings.neo4j_uri or "", settings.neo4j_user, settings.neo4j_password.get_secret_value())
-    async with open_graph(*login, settings.neo4j_database) as graph, asyncio.TaskGroup() as loops:
+    async with (
+        open_graph(*login, settings.neo4j_database) as graph,
+        open_projector(graph, settings.redis_url) as projector,
+        asyncio.TaskGroup() as loops,
+    ):
         loops.create_task(Resolver(graph, load_model()).run())
+        loops.create_task(projector.run())
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ LIST_DECISIONS = load("decision/list_decisions")
 LIST_ENTRIES = load("decision/list_entries")
 LIST_UNNUMBERED = load("decision/list_unnumbered")
 GET_HEAD = load("decision/get_head")
+GET_LAST = load("decision/get_last")
 
 PAGE = 1_000
 
@@ -36,6 +37,8 @@ async def verify_log(graph: Graph) -> Verification:
 
 
 async def _verify(tx: Transaction) -> Verification:
+    # Read before the head: what is appended meanwhile is within the head that is read after it.
+    last_entry = await tx.one(GET_LAST)
     row = await tx.one(GET_HEAD)
     head = Head(row["seq"], row["hash"]) if row else Head()
     # Without a head nothing tells where the log should end, so every entry that is there is read.
@@ -47,6 +50,8 @@ async def _verify(tx: Transaction) -> Verification:
                 return Verification(head, broken)
     if broken := verifier.ends_at(head):
         return Verification(head, broken)
+    if last_entry is not None and last_entry["seq"] > head.seq:
+        return Verification(head, Broken(head.seq + 1, last_entry["id"], "the log goes on after its head"))
     for row in await tx.run(LIST_UNNUMBERED):
         return Verification(head, Broken(0, row["id"], "this entry has no place in the log"))
     return Verification(head, None)

@@ -31,6 +31,16 @@ RECORD_STATED = load("observation/record_stated")
 MARK_PERSONS = load("observation/mark_persons")
 
 
+# For how long a worker leaves alone what an import brings: the import scores it at its end, with the frequencies of
+# the whole file. Should the import die, the worker takes over then.
+PUT_OFF = dt.timedelta(minutes=30)
+
+
+def microseconds(moment: dt.datetime) -> int:
+    """A moment as an integer: equality of temporal values also asks for the same zone, that of integers does not."""
+    return round(moment.timestamp() * 1_000_000)
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What became of an observation. `replayed`: it had been accepted before, and this is what was said then."""
@@ -56,15 +66,15 @@ class Recorded:
 
 
 async def record(
-    graph: Graph, observations: Sequence[Observation], resolve_after: dt.timedelta = dt.timedelta()
+    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta = dt.timedelta()
 ) -> list[Recorded | ReusedId]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
     One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
-    `resolve_after` puts off the scoring of their pairs.
+    `put_off` puts off the scoring of their pairs.
     """
     received_at = dt.datetime.now(dt.UTC)
-    return await graph.write(lambda tx: _record(tx, observations, received_at, received_at + resolve_after))
+    return await graph.write(lambda tx: _record(tx, observations, received_at, microseconds(received_at + put_off)))
 
 
 @dataclass(slots=True)
@@ -73,7 +83,7 @@ class _Batch:
 
     holdings: Holdings
     received_at: dt.datetime
-    resolve_at: dt.datetime
+    resolve_at: int
     events: list[Row] = field(default_factory=list)
     holds: list[Row] = field(default_factory=list)
     suspected: set[str] = field(default_factory=set)
@@ -82,7 +92,7 @@ class _Batch:
 
 
 async def _record(
-    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime, resolve_at: dt.datetime
+    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime, resolve_at: int
 ) -> list[Recorded | ReusedId]:
     accepted = await _claim(tx, observations)
     fresh: dict[str, Observation] = {}

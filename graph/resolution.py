@@ -10,36 +10,46 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.holdings import HUB
+from vitograph.graph.observations import PUT_OFF, microseconds
 from vitograph.graph.population import GraphPopulation, count_known, load_population, load_uses
 from vitograph.graph.queries import load
-from vitograph.graph.views import load_profiles
+from vitograph.graph.views import load_fragments, load_profiles
 from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
-from vitograph.resolver.candidates import Pair, pair_of
+from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
+from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.errors import GraphUnavailable
+from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.policy import ProposalStatus, propose
 from vitograph.resolver.scoring import score
+from vitograph.resolver.training import Observed, fit, observe
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 MARK_ALL = load("resolution/mark_all")
-MARK_DEFERRED = load("resolution/mark_deferred")
+LIST_SAMPLE = load("resolution/list_sample")
+RECORD_PRIORS = load("resolution/record_priors")
+GET_PRIORS = load("resolution/get_priors")
 UPSERT_KEYS = load("resolution/upsert_keys")
 LIST_PARTNERS = load("resolution/list_partners")
 LIST_KEPT_APART = load("resolution/list_kept_apart")
 PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
-BATCH = 100
+BATCH = 200
 PAGE = 5_000
 PAUSE = 0.1
+END_OF_TIME = (1 << 63) - 1
+
+# Views whose pairs tell how many duplicates and co-residents a person has here: enough for two digits.
+SAMPLE = 4_000
 
 # Below this many persons the frequencies are counted anew for each batch; above, when a tenth was added.
 SMALL = 2_000
@@ -66,14 +76,22 @@ class Tally:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Pairs of a batch of views, the profiles behind them, and how many blocking keys were too common to use."""
+
+    profiles: Mapping[str, Profile]
+    pairs: list[Pair]
+    dropped_keys: int
+
+
 @dataclass(slots=True)
 class Resolver:
-    """Scores with one model over one graph. `total` counts since it was made."""
+    """Scores with one model over one graph. The model's priors give way to those estimated from the graph."""
 
     graph: Graph
     model: Model
     population: GraphPopulation = field(default_factory=GraphPopulation)
-    total: Tally = field(default_factory=Tally)
 
     async def run(self) -> None:
         """Works for ever: a person marked now has its candidates in the queue well within a second."""
@@ -88,63 +106,84 @@ class Resolver:
                 await asyncio.sleep(PAUSE)
 
     async def finish(self) -> Tally:
-        """Works until nobody waits any more."""
+        """Works until nobody waits any more, those put off included; nobody's turn comes twice."""
+        pending = await self.graph.rows(LIST_PENDING, due=END_OF_TIME, limit=END_OF_TIME)
+        # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
+        for start in range(0, len(pending), BATCH):
+            await self._hang_on_keys(row["id"] for row in pending[start : start + BATCH])
+        await self._count()
+        await self._estimate_priors()
         whole = Tally()
-        while (tally := await self.step()).persons:
-            whole += tally
+        for start in range(0, len(pending), BATCH):
+            whole += await self._resolve(pending[start : start + BATCH])
         return whole
 
     async def resolve_all(self) -> Tally:
-        """Scores everybody again, with frequencies counted now."""
-        now = dt.datetime.now(dt.UTC)
+        """Scores everybody again. A worker beside this one finds nothing to do meanwhile."""
+        at = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
 
         async def mark(tx: Transaction) -> str | None:
-            rows = await tx.run(MARK_ALL, after=after, at=now, limit=PAGE)
+            rows = await tx.run(MARK_ALL, after=after, at=at, limit=PAGE)
             return rows[0]["last"] if rows else None
 
         after: str | None = ""
         while after is not None:
             after = await self.graph.write(mark)
-        self.population = await load_population(self.graph)
-        return await self.finish()
-
-    async def resolve_deferred(self) -> Tally:
-        """Scores those whose turn was put off, with frequencies counted now."""
-        now = dt.datetime.now(dt.UTC)
-        while (await self.graph.write(lambda tx: tx.run(MARK_DEFERRED, at=now, limit=PAGE)))[0]["marked"]:
-            pass
-        self.population = await load_population(self.graph)
         return await self.finish()
 
     async def step(self) -> Tally:
-        """Resolves those who have waited longest; an empty tally when nobody waits."""
-        pending = await self.graph.rows(LIST_PENDING, due=dt.datetime.now(dt.UTC), limit=BATCH)
+        """Resolves those who have waited longest; an empty tally when nobody's turn has come."""
+        pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=BATCH)
         if not pending:
             return Tally()
-        await self._count_when_due()
-        tally = await self._resolve({row["view_id"] for row in pending}, {row["id"] for row in pending})
-        await self.graph.write(lambda tx: tx.run(CLOSE_PENDING, rows=_marks(pending)))
-        self.total += tally
-        return tally
-
-    async def _count_when_due(self) -> None:
         if self.population.persons < SMALL or await count_known(self.graph) > GROWTH * self.population.persons:
-            self.population = await load_population(self.graph)
+            await self._count()
+        await self._hang_on_keys(row["id"] for row in pending)
+        return await self._resolve(pending)
 
-    async def _resolve(self, view_ids: set[str], person_ids: set[str]) -> Tally:
-        own, fragments = await load_profiles(self.graph, view_ids)
-        await self._hang_on_keys({id: p for id, p in fragments.items() if id in person_ids})
+    async def _count(self) -> None:
+        self.population = await load_population(self.graph)
+        for row in await self.graph.rows(GET_PRIORS):
+            self.model = replace(self.model, **row)
+
+    async def _estimate_priors(self) -> None:
+        """Fits s and q, and nothing else, to a sample of this graph: how often people here are double, not how they look."""
+        view_ids = [row["view_id"] for row in await self.graph.rows(LIST_SAMPLE, limit=SAMPLE)]
+        observed: list[Observed] = []
+        for start in range(0, len(view_ids), BATCH):
+            batch = set(view_ids[start : start + BATCH])
+            compared = await self._compare(batch)
+            for pair in compared.pairs:
+                if pair.kind is CandidateKind.PERSON:
+                    # A pair of two sampled views is found from both; one of a sampled view and another, once.
+                    times = (pair.left in batch) + (pair.right in batch)
+                    observed += [observe(self._score(pair, compared.profiles), self.model)] * times
+        fitted = fit(self.model, observed, 2 * len(view_ids), levels=False)
+        priors = {"prior_same": fitted.prior_same, "prior_household": fitted.prior_household}
+        persons, at = self.population.persons, dt.datetime.now(dt.UTC)
+        await self.graph.write(lambda tx: tx.run(RECORD_PRIORS, **priors, persons=persons, at=at))
+        self.model = replace(self.model, **priors)
+
+    async def _resolve(self, pending: list[Row]) -> Tally:
+        view_ids = {row["view_id"] for row in pending}
+        compared = await self._compare(view_ids)
+        rows = [row for pair in compared.pairs if (row := self._candidate(pair, compared.profiles)) is not None]
+        proposed = await self._write(view_ids, rows)
+        await self.graph.write(lambda tx: tx.run(CLOSE_PENDING, rows=_marks(pending)))
+        return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
+
+    async def _compare(self, view_ids: set[str]) -> _Compared:
+        """Every pair of these views with whom a blocking key or an identifier brings them together."""
         partners = await self.graph.rows(LIST_PARTNERS, views=sorted(view_ids), most=MAX_BLOCK, hub=HUB)
-        others = {partner for row in partners for partner in row["partners"]} - own.keys()
-        profiles = own | (await load_profiles(self.graph, others))[0]
+        others = {partner for row in partners for partner in row["partners"]}
+        profiles = await load_profiles(self.graph, view_ids | others)
         apart = await self._kept_apart(view_ids)
         pairs = {pair for row in partners for pair in _pairs(row, profiles) if (pair.left, pair.right) not in apart}
         self.population.uses = await load_uses(self.graph, _common_keys(pairs, profiles))
-        rows = [row for pair in sorted(pairs) if (row := self._score(pair, profiles)) is not None]
-        proposed = await self._write(view_ids, rows)
-        return Tally(len(person_ids), len(pairs), proposed, sum(row["dropped"] for row in partners))
+        return _Compared(profiles, sorted(pairs), sum(row["dropped"] for row in partners))
 
-    async def _hang_on_keys(self, fragments: Mapping[str, Profile]) -> None:
+    async def _hang_on_keys(self, person_ids: Iterable[str]) -> None:
+        fragments = await load_fragments(self.graph, person_ids)
         rows = [
             {"key": key, "id": id}
             for id, profile in fragments.items()
@@ -160,12 +199,15 @@ class Resolver:
         pairs = {(row["view_id"], other) for row in rows for other in row["apart"]}
         return pairs | {(right, left) for left, right in pairs}
 
-    def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
+    def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Score:
+        compare = score_device if pair.kind is CandidateKind.DEVICE else score
+        return compare(profiles[pair.left], profiles[pair.right], self.population, self.model)
+
+    def _candidate(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
         """The candidate of a pair; None when policy sees nothing to keep and they share no identifier."""
-        left, right = profiles[pair.left], profiles[pair.right]
-        scored = score(left, right, self.population, self.model)
+        scored = self._score(pair, profiles)
         proposal = propose(scored)
-        if proposal is None and not left.identifiers.keys() & right.identifiers:
+        if proposal is None and not profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers:
             return None
         return {
             "id": pair.id,
@@ -200,10 +242,11 @@ def _marks(pending: Iterable[Row]) -> list[Row]:
 
 
 def _pairs(row: Row, profiles: Mapping[str, Profile]) -> Iterable[Pair]:
-    own = profiles[row["view_id"]]
+    # A view may have been joined into another since it was read; a mark of its own brings it back.
+    own = profiles.get(row["view_id"])
     for partner in row["partners"]:
-        # A view may have been joined into another since its partner was read; its own mark brings it back.
-        if partner in profiles and (pair := pair_of(own.view_id, own.kind, partner, profiles[partner].kind)):
+        other = profiles.get(partner)
+        if own and other and (pair := pair_of(own.view_id, own.kind, other.view_id, other.kind)):
             yield pair
 
 

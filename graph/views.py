@@ -11,24 +11,28 @@ from vitograph.resolver.model import Assurance, Held, Identifier, PersonKind, Pr
 from vitograph.resolver.profiles import Stated, profile
 
 LIST_FRAGMENTS = load("resolution/list_fragments")
+LIST_PERSONS = load("resolution/list_persons")
 
 # Identifiers read of one fragment, the newest first: more prove nothing more.
 MOST_IDENTIFIERS = 200
 
 
-async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> tuple[dict[str, Profile], dict[str, Profile]]:
-    """Profiles by view id, and those of their single fragments by person id."""
+async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> dict[str, Profile]:
+    """Profiles by view id."""
     rows = await graph.rows(LIST_FRAGMENTS, views=sorted(view_ids), most=MOST_IDENTIFIERS)
     views: dict[str, Profile] = {}
-    fragments: dict[str, Profile] = {}
     for view_id, group in groupby(rows, key=lambda row: str(row["view_id"])):
         members = list(group)
         kinds = {PersonKind(row["kind"]) for row in members}
         kind = PersonKind.KNOWN if PersonKind.KNOWN in kinds else min(kinds)
         views[view_id] = _profile(view_id, kind, members)
-        for row in members:
-            fragments[row["id"]] = _profile(row["id"], PersonKind(row["kind"]), [row])
-    return views, fragments
+    return views
+
+
+async def load_fragments(graph: Graph, person_ids: Iterable[str]) -> dict[str, Profile]:
+    """Profiles of single persons, by their id: what each stated itself, whatever view it is in."""
+    rows = await graph.rows(LIST_PERSONS, ids=sorted(person_ids), most=MOST_IDENTIFIERS)
+    return {row["id"]: _profile(row["id"], PersonKind(row["kind"]), [row]) for row in rows}
 
 
 def _profile(id: str, kind: PersonKind, rows: list[Row]) -> Profile:

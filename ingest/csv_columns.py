@@ -36,7 +36,9 @@ _SYNONYMS: Mapping[str, str] = {
     "occurred_at": "occurredat",
 }
 _HOUSE_NUMBERS = frozenset({"streetnumber", "streetno", "housenumber", "houseno", "hausnummer"})
-_FIELD_OF = {synonym: name for name, synonyms in _SYNONYMS.items() for synonym in synonyms.split()}
+_FIELD_OF = {
+    synonym: (name, rank) for name, synonyms in _SYNONYMS.items() for rank, synonym in enumerate(synonyms.split())
+}
 _DELIMITERS = ",;\t|"
 _SAMPLE = 100
 _SOURCE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -180,20 +182,26 @@ def _by_hand(header: Sequence[str], mapping: Mapping[str, Sequence[str]]) -> dic
 
 
 def _guess(header: Sequence[str], settled: set[str], taken: set[int]) -> dict[str, tuple[int, ...]]:
-    """Fields told by the names of columns that nobody spoke for. Only identifiers may have several columns."""
-    found: dict[str, list[int]] = {}
-    numbers: list[int] = []
+    """Fields told by the names of columns that nobody spoke for. An identifier has all columns that fit, a trait the
+    one that fits best (state before county), a street the house number as well.
+    """
+    fitting: dict[str, list[tuple[int, int]]] = {}
+    house_number: tuple[int, ...] = ()
     for index, column in enumerate(header):
-        name = _FIELD_OF.get(_plain(column))
         if index in taken:
             continue
-        if _plain(column) in _HOUSE_NUMBERS:
-            numbers.append(index)
-        elif name and name not in settled and (name in IDENTIFIER_FIELDS or name not in found):
-            found.setdefault(name, []).append(index)
+        name, rank = _FIELD_OF.get(_plain(column), ("", 0))
+        if name and name not in settled:
+            fitting.setdefault(name, []).append((rank, index))
+        elif not house_number and _plain(column) in _HOUSE_NUMBERS:
+            house_number = (index,)
+    found = {
+        name: tuple(index for _, index in fits) if name in IDENTIFIER_FIELDS else (min(fits)[1],)
+        for name, fits in fitting.items()
+    }
     if "street" in found:
-        found["street"] = sorted(found["street"] + numbers[:1])
-    return {name: tuple(indices) for name, indices in found.items()}
+        found["street"] = tuple(sorted(found["street"] + house_number))
+    return found
 
 
 def _index(header: Sequence[str], column: str, pointer: str) -> int:

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from vitograph.resolver.ladder import CLOSE
 from vitograph.resolver.model import Address
 from vitograph.resolver.names import CACHE, fold
 
-CLOSE = 0.88
 _NUMBER = re.compile(r"\d+")
 _KINDS = {
     "street": "st", "str": "st", "strasse": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln",
@@ -27,6 +27,7 @@ SENTENCES = {
     "street_elsewhere": "Street and house number agree, the town does not.",
     "postal": "The postal codes agree, the streets differ.",
     "town": "The towns agree, the streets differ.",
+    "near": "Postal codes or towns agree but for spelling, the streets differ.",
     "region": "Only the regions agree.",
     "different": "The addresses differ.",
     "postal_only": "The postal codes agree; no street to compare.",
@@ -37,9 +38,9 @@ SENTENCES = {
     "region_differs": "The regions differ; nothing more to compare.",
     "none": "No evidence: an address is missing.",
 }
-"""Level -> the sentence that a specialist reads. The first eight need a street on both sides."""
+"""Level -> the sentence that a specialist reads. The first nine need a street on both sides."""
 
-WITH_STREET = ("equal", "typo", "street", "street_elsewhere", "postal", "town", "region", "different")
+WITH_STREET = ("equal", "typo", "street", "street_elsewhere", "postal", "town", "near", "region", "different")
 PLACE_ONLY = ("postal_only", "town_only", "place_typo", "place_differs")
 REGION_ONLY = ("region_only", "region_differs")
 
@@ -118,8 +119,10 @@ def _street_level(street: int, code: int | None, town: int | None, region: bool)
         return "typo"
     if street == 1 and agrees:
         return "street"
-    if code == 2:
+    if code == 2 or (code == 1 and town):
         return "postal"
     if town == 2:
         return "town"
+    if code or town:
+        return "near"
     return "region" if region else "different"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from vitograph.resolver.addresses import street_parts
-from vitograph.resolver.comparisons import ROLE_MAILBOXES, mailbox
+from vitograph.resolver.contact_comparisons import ROLE_MAILBOXES, mailbox
 from vitograph.resolver.model import IdentifierKind, Profile
 from vitograph.resolver.name_evidence import names_of
 from vitograph.resolver.names import CACHE, fold, is_date, sound

@@ -135,9 +135,7 @@ def check_id(id: str, pointer: str = "/id") -> None:
 def read_body(raw: Mapping[str, Any]) -> CampaignBody:
     """The body of a campaign as it was sent. InvalidInput naming everything that is wrong with it."""
     _check_meaning(raw)
-    faults = [
-        Fault(f"/{name}", f"is not a field of a campaign ({', '.join(_FIELDS)})") for name in raw.keys() - _FIELDS
-    ]
+    faults = _strangers(raw, _FIELDS)
     name = _text(raw, "name", faults)
     if not (name or "").strip() and not faults:
         faults.append(Fault("/name", "must not be empty"))
@@ -175,15 +173,15 @@ def _strangers(raw: Mapping[str, Any], fields: tuple[str, ...]) -> list[Fault]:
 
 def _check_meaning(raw: Mapping[str, Any]) -> None:
     """InvalidInput for a layout key, or for what no store takes."""
-    for count, (pointer, key, value) in enumerate(walk(raw)):
+    for count, (pointer, name, value) in enumerate(walk(raw)):
         if count > MOST_VALUES or pointer.count("/") > MOST_DEPTH:
             raise InvalidInput(
                 [Fault(pointer, f"is beyond {MOST_VALUES} values or {MOST_DEPTH} levels; keep what is large elsewhere")]
             )
-        if not (_is_storable(key) and _is_storable(value)):
+        if not (_is_storable(name) and _is_storable(value)):
             raise InvalidInput([Fault("", "holds a NUL, half a surrogate pair or a number that JSON does not have")])
-    if (pointer := layout_key(raw)) is not None:
-        raise InvalidInput([Fault(pointer, f"{pointer.rpartition('/')[2]!r} is a layout key; {RULE}")])
+    if (found := layout_key(raw)) is not None:
+        raise InvalidInput([Fault(found, f"{found.rpartition('/')[2]!r} is a layout key; {RULE}")])
 
 
 def _is_storable(value: object) -> bool:

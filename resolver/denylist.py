@@ -73,7 +73,7 @@ _WITHHELD_CALLERS = frozenset({"+266696687", "+7378742883", "+2562533", "+856669
 """How carriers spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad (Twilio's list)."""
 
 _QUOTES = "\"'`\u00b4\u2018\u2019\u201c\u201d\u00ab\u00bb() \t"
-_PUNCTUATION = "-_.,:;/\\|*#?!+()[]{}<>~= "
+_PUNCTUATION = "-_.,:;/\\|*#?!+()[]{}<>~= \u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2026"
 _TEMPLATE = re.compile(r"[\[{<%$].*[\]}>%]|\$\w+", re.DOTALL)
 _RUNS = ("01234567890123456789", "98765432109876543210")
 _SHORTEST_RUN = 7

@@ -11,6 +11,7 @@ VitoError
 ├── Forbidden                 the key's role or department does not allow it
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
+├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
 └── ServerFailed              a process of ViTo's own cannot start or stay up, or is in somebody's way
 
 None knows HTTP; `api/errors.py` holds the one table from type to status.
@@ -96,6 +97,10 @@ class Unauthenticated(VitoError):
 
 class GraphUnavailable(VitoError):
     """Neo4j does not answer; nothing was acknowledged."""
+
+
+class HotMemoryUnavailable(VitoError):
+    """Valkey does not answer, or not in time; what it holds can be had from the graph."""
 
 
 class ServerFailed(VitoError):

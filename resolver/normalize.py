@@ -47,8 +47,7 @@ _GENDER_PLACEHOLDERS = frozenset({"u", "not specified", "prefer not to say", "no
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "frau"})
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"})
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u02b9\u02bb\u02bc\u2032]")
-_NOT_IN_NAMES = re.compile(r"[\W_]+")
-_NOT_IN_ADDRESSES = re.compile(r"[^\w/&\-]+")
+_ADDRESS_SIGNS = "/&-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +181,23 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold().replace("i\u0307", "i"))
 
 
+def _words(text: str, signs: str = "") -> list[str]:
+    """The words of a text, folded. A word is letters, digits, the marks that belong to them (vowel signs of Indic and
+    Arabic script) and the given signs; apostrophes and invisible characters join what they stand in.
+    """
+    kept = []
+    for character in _APOSTROPHES.sub("", _folded(text)):
+        if character.isalnum() or character in signs:
+            kept.append(character)
+        else:
+            category = unicodedata.category(character)
+            kept.append(character if category[0] == "M" else "" if category == "Cf" else " ")
+    return "".join(kept).split()
+
+
 def _name(text: str, _: str | None) -> str:
     """Words with letters in them, without titles before them."""
-    words = _NOT_IN_NAMES.sub(" ", _APOSTROPHES.sub("", _folded(text))).split()
+    words = _words(text)
     while len(words) > 1 and words[0] in _TITLES:
         words.pop(0)
     return " ".join(words) if any(character.isalpha() for word in words for character in word) else ""
@@ -205,8 +218,7 @@ def _gender(text: str, _: str | None) -> str:
 
 
 def _address_part(text: str, _: str | None) -> str:
-    words = _NOT_IN_ADDRESSES.sub(" ", _APOSTROPHES.sub("", _folded(text))).split()
-    joined = " ".join(words)
+    joined = " ".join(_words(text, _ADDRESS_SIGNS))
     return joined if joined.strip("-/&_0 ") else ""
 
 

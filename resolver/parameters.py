@@ -61,6 +61,14 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The part of an address whose own frequency replaces u at a level: an address field, its mean and its floor."""
+
+    part: str
+    frequency: Frequency
+
+
+@dataclass(frozen=True, slots=True)
 class Sharing:
     """The chance that an identifier is shared outside one household, before and after its holders are counted.
 
@@ -81,8 +89,8 @@ class Rules:
     `further_share`: what a second agreement of one group still counts. `device_cap`: bits against a stranger that
     cookie and session together may reach, prior included. `gender_share`: what an agreeing gender counts once given
     names agree. `common_views`: views beside the pair that make a value common, hence no typing error.
-    `guard_bits`: where the odds against a household are held for twins and spouses. `one_account_issuers`: issuers of
-    which a person has exactly one verified user_id; two of them say `conflict_bits`.
+    `guard_bits`: how far above the prior the odds against a household may rise for twins and spouses.
+    `one_account_issuers`: issuers of which a person has exactly one verified user_id; two of them say `conflict_bits`.
     """
 
     name_correlation: float
@@ -96,11 +104,32 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """How a device's anonymous history goes to the known persons seen on it.
+
+    `unseen_users`: users of a device whom nobody knows, expected beside the known ones. `bits_per_doubling`: for every
+    doubling of the person's sittings on it, to `most_use_bits` at most. Uses no more than `near_days` apart say
+    `near_bits`, more than `far_days` apart `far_bits`; one shared session says `session_bits`.
+    """
+
+    unseen_users: float
+    bits_per_doubling: float
+    most_use_bits: float
+    near_days: float
+    near_bits: float
+    far_days: float
+    far_bits: float
+    session_bits: float
+    nothing_shared_bits: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One version of everything scoring believes.
 
     `prior_same`: expected duplicate persons per person; `prior_household`: expected co-household per person;
-    `least_persons`: a graph is never believed smaller than this. `bands`: the least P(same) of each band.
+    `least_persons`: a graph is never believed smaller than this. `places`: address level -> the part
+    whose frequency counts there. `bands`: the least P(same) of each band.
     """
 
     name: str
@@ -109,8 +138,10 @@ class Model:
     prior_household: float
     least_persons: int
     comparisons: Mapping[str, Comparison]
+    places: Mapping[str, Place]
     sharing: Mapping[str, Sharing]
     rules: Rules
+    device: Device
     bands: Mapping[str, float]
 
 
@@ -124,8 +155,10 @@ def parse_model(content: Mapping[str, Any]) -> Model:
         prior_household=_positive("prior.household", content["prior"]["household"]),
         least_persons=int(_positive("prior.least_persons", content["prior"]["least_persons"])),
         comparisons={name: _comparison(name, body) for name, body in content["comparisons"].items()},
+        places={level: _place(part, body) for part, body in content["places"].items() for level in body["levels"]},
         sharing={name: Sharing(**body) for name, body in content["sharing"].items()},
         rules=Rules(**(rules | {"one_account_issuers": frozenset(rules["one_account_issuers"])})),
+        device=Device(**content["device"]),
         bands=dict(content["bands"]),
     )
     if not 1 > model.bands["A"] > model.bands["B"] > model.bands["C"] >= 0.5:
@@ -158,6 +191,11 @@ def _comparison(name: str, body: Mapping[str, Any]) -> Comparison:
 def _frequency(body: Mapping[str, Any]) -> Frequency:
     sets = {key: frozenset(body[key]) for key in ("exact", "fuzzy_levels")}
     return Frequency(**({**body} | sets))
+
+
+def _place(part: str, body: Mapping[str, Any]) -> Place:
+    levels = frozenset(body["levels"])
+    return Place(part, Frequency(body["field"], body["mean"], body["least"], levels, 0.0, frozenset()))
 
 
 def _level(where: str, chances: Mapping[str, float]) -> Level:

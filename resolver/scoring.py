@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from math import fsum, log2
 
-from vitograph.resolver.addresses import PLACE_ONLY, REGION_ONLY, SENTENCES, WITH_STREET, address_level
+from vitograph.resolver.addresses import PLACE_ONLY, SENTENCES, WITH_STREET, address_level
 from vitograph.resolver.comparisons import BIRTH_DATE, GENDER, Ladder, level_of
 from vitograph.resolver.evidence import PRIOR, Evidence, Score, posteriors
 from vitograph.resolver.identifier_evidence import compare_identifiers
@@ -42,7 +42,7 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
     rows = [
         prior,
         *names.rows,
-        _birth_date(left.birth_dates, right.birth_dates, population, model),
+        compare_birth_dates(left.birth_dates, right.birth_dates, population, model),
         _gender(left.genders, right.genders, names.given in AGREEING, model),
         address,
         *identifiers.rows,
@@ -50,10 +50,11 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
     guard = _guard(rows, names, address, identifiers.most_holders > 0, model)
     if guard is not None:
         rows.append(guard)
-    return _conclude(rows, model, identifiers.conflict)
+    return conclude(rows, model, identifiers.conflict)
 
 
-def _conclude(rows: list[Evidence], model: Model, conflict: bool) -> Score:
+def conclude(rows: list[Evidence], model: Model, conflict: bool = False) -> Score:
+    """The score of a waterfall: each column's exact sum, the posteriors and the band."""
     bits_stranger = fsum([row.bits_stranger for row in rows])
     bits_household = fsum([row.bits_household for row in rows])
     same, household, stranger = posteriors(bits_stranger, bits_household)
@@ -100,7 +101,10 @@ def _nearest(ladder: Ladder, ours: tuple[str, ...], theirs: tuple[str, ...]) -> 
     return min(pairs, key=lambda pair: ladder.names.index(pair[0]))
 
 
-def _birth_date(ours: tuple[str, ...], theirs: tuple[str, ...], population: Population, model: Model) -> Evidence:
+def compare_birth_dates(
+    ours: tuple[str, ...], theirs: tuple[str, ...], population: Population, model: Model
+) -> Evidence:
+    """The row of the two nearest birth dates; equal ones weigh by how many others have the date."""
     if not ours or not theirs:
         missing = (ours[0] if ours else "", theirs[0] if theirs else "")
         return Evidence("birth_date", "birth_date", "none", BIRTH_DATE.absent, *missing, 0.0, 0.0)
@@ -150,13 +154,13 @@ def _address_pair(a: Address, b: Address, population: Population, model: Model) 
     if level == "none":
         return Evidence("address", "address", level, SENTENCES[level], left, right, 0.0, 0.0)
     name = "address" if level in WITH_STREET else "place" if level in PLACE_ONLY else "region"
-    comparison = model.comparisons[name]
-    found, bits = comparison.levels[level], comparison.levels[level].bits_stranger
-    frequency = comparison.frequency
-    if frequency is not None and level in frequency.exact and a.street and b.street:
-        stated = max(population.frequency(frequency.field, a.street), population.frequency(frequency.field, b.street))
-        own = 2 if a.street == b.street else 1
-        bits = log2(found.m / chance(frequency, stated, own, population.persons))
+    found, bits = model.comparisons[name].levels[level], model.comparisons[name].levels[level].bits_stranger
+    place = model.places.get(level)
+    if place is not None:
+        values = (getattr(a, place.part), getattr(b, place.part))
+        stated = max(population.frequency(place.frequency.field, value) for value in values)
+        own = 2 if values[0] == values[1] else 1
+        bits = log2(found.m / chance(place.frequency, stated, own, population.persons))
     return Evidence("address", name, level, SENTENCES[level], left, right, bits, found.bits_household)
 
 
@@ -166,17 +170,17 @@ def _written(address: Address) -> str:
 
 
 def _guard(rows: list[Evidence], names: NameEvidence, address: Evidence, shares: bool, model: Model) -> Evidence | None:
-    """Twins and spouses: the row that keeps a pair of two given names below the queue and offers it as household."""
+    """Twins and spouses: with two given names, what a household shares anyway says nothing for one person.
+
+    The row takes back whatever lifts the odds against a household above the prior (plus `guard_bits`).
+    """
     if names.given not in APART:
         return None
     if not (shares or names.family in AGREEING or address.level in ("equal", "typo")):
         return None
     if any(row.comparison == "user_id" and row.level == "equal" for row in rows):
         return None
-    above = fsum([row.bits_household for row in rows]) - model.rules.guard_bits
+    above = fsum([row.bits_household for row in rows]) - rows[0].bits_household - model.rules.guard_bits
     if above <= 0:
         return None
     return Evidence("name", "guard", "household", GUARD_SENTENCE, "", "", 0.0, -above, True)
-
-
-ADDRESS_LEVELS = {"address": WITH_STREET, "place": PLACE_ONLY, "region": REGION_ONLY}

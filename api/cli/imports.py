@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from vitograph.api.cli.options import DataOption, open_graph_of
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.observations import PUT_OFF, Recorded, record
 from vitograph.graph.resolution import Resolver, Tally
 from vitograph.ingest.csv_columns import Options, Plan, plan
 from vitograph.ingest.csv_import import Rejected, Row, Summary, read
@@ -25,10 +24,6 @@ from vitograph.resolver.model import Assurance, IdentifierKind
 from vitograph.resolver.parameters import load_model
 
 CHUNK = 500
-
-# The worker of a running ViTo leaves imported persons alone for this long; the import resolves them itself at its end,
-# with the frequencies of the whole file. Should the import die, the worker takes over then.
-DEFERRED = dt.timedelta(minutes=30)
 
 console = Console(stderr=True)
 
@@ -74,13 +69,13 @@ async def _import(file: Path, options: Options, layout: Plan, rejected: Rejected
                 await _record(graph, chunk, outcome)
                 progress.advance(rows_done, len(chunk))
         with console.status("scoring the pairs"):
-            outcome.resolved = await Resolver(graph, load_model()).resolve_deferred()
+            outcome.resolved = await Resolver(graph, load_model()).finish()
     return outcome
 
 
 async def _record(graph: Graph, chunk: Iterable[Row], outcome: Outcome) -> None:
     observations = [row.observation for row in chunk if row.observation is not None]
-    for recorded in await record(graph, observations, resolve_after=DEFERRED) if observations else ():
+    for recorded in await record(graph, observations, put_off=PUT_OFF) if observations else ():
         if isinstance(recorded, Recorded) and not recorded.replayed:
             outcome.added += 1
         elif not isinstance(recorded, ReusedId):

@@ -13,6 +13,7 @@ from vitograph.api.servers import open_servers
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.schema import migrate
+from vitograph.projections.hot import HotMemory, open_hot
 
 DataOption = Annotated[
     Path | None,
@@ -23,10 +24,17 @@ DataOption = Annotated[
 @asynccontextmanager
 async def open_graph_of(data: Path | None, migrated: bool = True) -> AsyncIterator[Graph]:
     """The graph of the servers that are set, of the running instance, or of embedded ones started for this command."""
+    async with open_stores_of(data, migrated) as (graph, _):
+        yield graph
+
+
+@asynccontextmanager
+async def open_stores_of(data: Path | None, migrated: bool = True) -> AsyncIterator[tuple[Graph, HotMemory]]:
+    """The graph and the hot memory, of the same servers; the hot memory is first spoken to when it is used."""
     settings = Settings() if data is None else Settings(data=data)
-    async with open_servers(settings) as addresses:
+    async with open_servers(settings) as addresses, open_hot(addresses.redis_url) as hot:
         login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
         async with open_graph(*login) as graph:
             if migrated:
                 await migrate(graph)
-            yield graph
+            yield graph, hot

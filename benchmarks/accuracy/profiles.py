@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from vitograph.resolver.comparisons import ROLE_MAILBOXES
+from vitograph.resolver.contact_comparisons import ROLE_MAILBOXES
 from vitograph.resolver.model import Address, Assurance, Held, Identifier, IdentifierKind, PersonKind, Profile
 
 SEEN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

@@ -1,5 +1,5 @@
 // Persons whose pairs wait to be scored, longest waiting first.
-// $due: ZONED DATETIME
+// $due: INTEGER, epoch microseconds
 // $limit: INTEGER
 // returns: id, view_id, resolve_at
 MATCH (p:Person)

@@ -1,6 +1,6 @@
 // Asks for every person's pairs to be scored, a page at a time.
 // $after: STRING, '' at first
-// $at: ZONED DATETIME
+// $at: INTEGER, epoch microseconds
 // $limit: INTEGER
 // returns: last
 MATCH (p:Person)

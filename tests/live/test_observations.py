@@ -17,7 +17,8 @@ COUNTS = Statement(
     "test/counts",
     """
     RETURN COUNT { (:Event) } AS events, COUNT { (:Event)-[:OF]->(:Person) } AS of,
-           COUNT { (:Identifier) } AS identifiers, COUNT { (:Event)-[:CARRIES]->() } AS carried, COUNT { (:Person {kind: 'known'}) } AS known
+           COUNT { (:Identifier) } AS identifiers,
+           COUNT { (:Event)-[:CARRIES]->() } AS carried, COUNT { (:Person {kind: 'known'}) } AS known
     """,
 )
 HELD = Statement("test/held", "MATCH (:Person)-[h:HAS]->() RETURN sum(h.count) AS held")

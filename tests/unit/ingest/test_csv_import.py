@@ -77,6 +77,11 @@ def test_a_field_mapped_by_hand_is_not_guessed_and_its_columns_are_joined(file: 
     assert observation.traits.date_of_birth == "1990-03-02"
 
 
+def test_the_column_that_fits_best_is_the_trait(file: Path) -> None:
+    observation = only(imported(file, "id,county,state,address_2,address_1,hausnummer\n1,Kings,NY,Apt 4,Main St,12\n"))
+    assert observation.stated == {"region": "NY", "street": "Main St 12"}
+
+
 def test_several_columns_and_several_values_in_a_cell_are_several_identifiers(file: Path) -> None:
     text = 'id,email,work_email,phone\n1,"a@example.com; b@example.com",c@example.com,+14155550132 / +14155550133\n'
     assert list(keys(only(imported(file, text))))[1:] == [

@@ -9,8 +9,6 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import InvalidInput
@@ -290,48 +288,3 @@ def test_twenty_levels_of_properties_are_taken() -> None:
 
 def test_the_number_of_faults_is_bounded() -> None:
     assert len(pointers(body(event={"type": "a", "properties": {"x": [2**63] * 10_000}}))) == 100
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=12),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(), max_size=8), inner, max_size=4)
-    ),
-    max_leaves=12,
-)
-STRINGS = st.text(st.characters(), max_size=12) | st.sampled_from(
-    ["maria@example.com", "+14155550132", "null", "c1", "1990-03-02", "2026-11-24T10:00:00Z", "web", "guest", "US"]
-)
-NEARLY = st.fixed_dictionaries(
-    {},
-    optional={
-        "id": JSON | STRINGS,
-        "channel": STRINGS | st.just("web"),
-        "occurred_at": JSON | STRINGS,
-        "identifiers": JSON
-        | st.lists(
-            st.fixed_dictionaries(
-                {"kind": st.sampled_from(IdentifierKind).map(str) | STRINGS, "value": STRINGS | JSON},
-                optional={"assurance": st.sampled_from(["verified", "asserted"]) | JSON, "region": STRINGS | JSON},
-            ),
-            max_size=4,
-        ),
-        "traits": JSON
-        | st.dictionaries(st.sampled_from(["given_name", "date_of_birth", "gender"]), STRINGS, max_size=3),
-        "event": JSON | st.fixed_dictionaries({"type": STRINGS | st.just("a.b")}, optional={"properties": JSON}),
-    },
-)
-
-
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(JSON | NEARLY)
-def test_any_json_value_is_an_observation_or_invalid_input(sent: Any) -> None:
-    try:
-        observation = read(sent, "US")
-    except InvalidInput:
-        assert pointers(sent, "US")
-        return
-    assert observation.carried
-    assert 1 <= len(observation.id) <= 128
-    assert observation.occurred_at.tzinfo is dt.UTC
-    orjson.dumps(observation.event.properties)

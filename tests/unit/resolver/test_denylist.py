@@ -14,7 +14,8 @@ OPAQUE = (IdentifierKind.USER_ID, IdentifierKind.SESSION, IdentifierKind.COOKIE)
 @pytest.mark.parametrize("kind", OPAQUE)
 @pytest.mark.parametrize(
     "value",
-    ["0", "0000", "-", "--", "...", "00000000-0000-0000-0000-000000000000", "null", "NULL", "None", "nil", "undefined",
+    ["0", "0000", "-", "\u2014", "...", "00000000-0000-0000-0000-000000000000", "null", "NULL", "None", "nil",
+     "undefined",
      "NaN", "n/a", "N.A.", "anonymous", "Guest", "unknown", "test", "true",
      "False", "[object Object]", "object Object",
      '"null"', "'undefined'", '""', "`none`", "\u201cguest\u201d", "distinct_id", "user_id", "{{ user.id }}",

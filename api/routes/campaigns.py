@@ -1,0 +1,164 @@
+"""Campaigns, as the department that owns them writes them, and their leads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+
+from vitograph.api import paging
+from vitograph.api.access import allow
+from vitograph.api.bodies import json_object
+from vitograph.api.etags import IfMatch, etag, required_version
+from vitograph.api.paging import Cursor, Limit
+from vitograph.api.state import GraphDep, StateDep
+from vitograph.graph import campaigns
+from vitograph.graph.campaigns import Lead, Writer
+from vitograph.graph.keys import Caller, Role
+from vitograph.resolver.campaigns import Campaign, read_artifact, read_body
+from vitograph.resolver.errors import Fault, Forbidden, InvalidInput
+
+router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"])
+
+Marketing = Annotated[Caller, allow(Role.MARKETING)]
+Reader = Annotated[Caller, allow(Role.MARKETING, Role.SALES)]
+
+_BODY = {
+    "name": {"type": "string", "minLength": 1},
+    "starts_at": {"type": ["string", "null"], "format": "date-time"},
+    "ends_at": {"type": ["string", "null"], "format": "date-time"},
+    "closing": {"type": ["string", "null"], "description": "shown once the campaign is over"},
+}
+_ARTIFACT = {
+    "kind": {"enum": ["copy", "image", "offer"]},
+    "content": {"type": "object", "description": "meaning only; a layout key at any depth is refused"},
+}
+
+
+def _takes(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    """How the API description shows a body that is read by rules of our own."""
+    schema = {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+@router.put("/{id}", operation_id="put_campaign", openapi_extra=_takes(_BODY, "name"))
+async def put(
+    id: str, request: Request, state: StateDep, response: Response, caller: Marketing, if_match: IfMatch = None
+) -> dict[str, Any]:
+    """Makes a draft that belongs to the caller's department, or says anew what a campaign is. 201 for a new one."""
+    body = read_body(await json_object(request))
+    campaign = await campaigns.put(state.graph, id, _writer(caller, if_match), body)
+    if campaign.version == 1:
+        response.status_code = 201
+    return await _shown(state, response, campaign)
+
+
+@router.put("/{id}/artifacts/{key}", operation_id="put_artifact", openapi_extra=_takes(_ARTIFACT, "kind", "content"))
+async def put_artifact(
+    id: str,
+    key: str,
+    request: Request,
+    state: StateDep,
+    response: Response,
+    caller: Marketing,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Writes copy, an image asset or an offer of a campaign."""
+    artifact = read_artifact(key, await json_object(request))
+    return await _shown(
+        state, response, await campaigns.put_artifact(state.graph, id, _writer(caller, if_match), artifact)
+    )
+
+
+@router.post("/{id}/activate", operation_id="activate_campaign")
+async def activate(
+    id: str, state: StateDep, response: Response, caller: Marketing, if_match: IfMatch = None
+) -> dict[str, Any]:
+    """Makes a draft active."""
+    return await _shown(state, response, await campaigns.activate(state.graph, id, _writer(caller, if_match)))
+
+
+@router.post("/{id}/end", operation_id="end_campaign")
+async def end(
+    id: str, state: StateDep, response: Response, caller: Marketing, if_match: IfMatch = None
+) -> dict[str, Any]:
+    """Ends an active campaign for good: its landing pages go dark."""
+    return await _shown(state, response, await campaigns.end(state.graph, id, _writer(caller, if_match)))
+
+
+@router.get("/{id}", operation_id="get_campaign")
+async def get(id: str, graph: GraphDep, response: Response, caller: Reader) -> dict[str, Any]:
+    """A campaign with its artifacts."""
+    campaign = await campaigns.get(graph, id)
+    _check_reads(campaign, caller)
+    response.headers["ETag"] = etag(campaign.version)
+    return _document(campaign)
+
+
+@router.get("/{id}/leads", operation_id="list_leads")
+async def leads(id: str, graph: GraphDep, caller: Reader, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    """The lens: persons with an enrolment that targets this campaign, each once, by their first."""
+    _check_reads(await campaigns.get(graph, id), caller)
+    items = await campaigns.leads(graph, id, _place(cursor), limit)
+    if not items:
+        return paging.page([], limit)
+    return paging.page([_lead(item) for item in items], limit, items[-1].enrolled_at.isoformat(), items[-1].view_id)
+
+
+def _writer(caller: Caller, if_match: str | None) -> Writer:
+    if caller.department is None:
+        raise Forbidden("this key is of no department, and a campaign belongs to one")
+    return Writer(caller.department, None if if_match is None else required_version(if_match))
+
+
+def _check_reads(campaign: Campaign, caller: Caller) -> None:
+    if caller.role is Role.MARKETING and caller.department != campaign.department:
+        raise Forbidden(f"campaign {campaign.id!r} belongs to another department")
+
+
+async def _shown(state: StateDep, response: Response, campaign: Campaign) -> dict[str, Any]:
+    """The answer to a write, which the hot memory shows already unless it is away."""
+    await state.reader.push(campaign)
+    response.headers["ETag"] = etag(campaign.version)
+    return _document(campaign)
+
+
+def _document(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "id": campaign.id,
+        "status": campaign.status.value,
+        "shows": campaign.shown(dt.datetime.now(dt.UTC)).value,
+        "department": campaign.department,
+        "version": campaign.version,
+        "name": campaign.body.name,
+        "starts_at": campaign.body.starts_at,
+        "ends_at": campaign.body.ends_at,
+        "closing": campaign.body.closing,
+        "artifacts": [
+            {"key": item.key, "kind": item.kind.value, "content": item.content, "version": item.version}
+            for item in campaign.artifacts
+        ],
+    }
+
+
+def _lead(lead: Lead) -> dict[str, Any]:
+    return {
+        "view_id": lead.view_id,
+        "person_id": lead.person_id,
+        "kind": lead.kind,
+        "event_id": lead.event_id,
+        "channel": lead.channel,
+        "enrolled_at": lead.enrolled_at,
+        "enrolments": lead.enrolments,
+    }
+
+
+def _place(cursor: str | None) -> tuple[dt.datetime, str] | None:
+    place = paging.decode(cursor, str, str)
+    if place is None:
+        return None
+    try:
+        return dt.datetime.fromisoformat(place[0]), place[1]
+    except ValueError:
+        raise InvalidInput([Fault("/cursor", "this is not a cursor that a list of ours gave out")]) from None

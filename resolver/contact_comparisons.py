@@ -1,0 +1,98 @@
+"""E-mail addresses and phone numbers that are not equal: what is left of the resemblance."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from vitograph.resolver.ladder import CLOSE, LOOSE, Ladder
+from vitograph.resolver.names import CACHE
+
+ROLE_MAILBOXES = frozenset(
+    [
+        "admin", "billing", "booking", "bookings", "buchhaltung", "contact", "customer", "enquiries", "finance",
+        "hallo", "hello", "help", "hr", "info", "inquiries", "jobs", "kontakt", "mail", "marketing", "me",
+        "noreply", "no-reply", "office", "order", "orders", "post", "postmaster", "rechnung", "reception",
+        "sales", "service", "shop", "support", "team", "test", "webmaster"
+    ]
+)  # fmt: skip
+_GOOGLE = frozenset({"gmail.com", "googlemail.com"})
+_DIGITS = re.compile(r"\d+")
+
+
+def _edits(a: str, b: str) -> int:
+    """Typing errors between two values, 3 when there are more than 2."""
+    return int(OSA.distance(a, b, score_cutoff=2))
+
+
+@lru_cache(maxsize=CACHE)
+def mailbox(address: str) -> tuple[str, str]:
+    """Local part and domain as the provider reads them: no plus tag, at Google no dots and one domain."""
+    local, _, domain = address.rpartition("@")
+    local = local.partition("+")[0] or local
+    return (local.replace(".", ""), "gmail.com") if domain in _GOOGLE else (local, domain)
+
+
+def same_mailbox(a: str, b: str) -> bool:
+    """The e-mail addresses differ, but their provider delivers both to one mailbox."""
+    return mailbox(a) == mailbox(b)
+
+
+def email_typo(a: str, b: str) -> bool:
+    """The e-mail addresses differ by typing errors, numbers aside."""
+    if sorted("".join(_DIGITS.findall(a))) != sorted("".join(_DIGITS.findall(b))):
+        return False
+    if min(len(a), len(b)) >= 10 and _edits(a, b) <= 2:
+        return True
+    (local, domain), (other_local, other_domain) = mailbox(a), mailbox(b)
+    return local == other_local and len(local) >= 4 and JaroWinkler.similarity(domain, other_domain) >= LOOSE
+
+
+def same_local_part(a: str, b: str) -> bool:
+    """The e-mail addresses agree up to the @."""
+    local = mailbox(a)[0]
+    return len(local) >= 4 and local not in ROLE_MAILBOXES and local == mailbox(b)[0]
+
+
+def close_local_part(a: str, b: str) -> bool:
+    """The e-mail addresses resemble each other up to the @."""
+    left, right = mailbox(a)[0], mailbox(b)[0]
+    if min(len(left), len(right)) < 4 or {left, right} & ROLE_MAILBOXES:
+        return False
+    return JaroWinkler.similarity(left, right) >= CLOSE
+
+
+EMAIL = Ladder(
+    "email",
+    (
+        ("mailbox", same_mailbox),
+        ("typo", email_typo),
+        ("local", same_local_part),
+        ("close", close_local_part),
+    ),
+    "The e-mail addresses have nothing in common.",
+    "No evidence: an e-mail address is missing.",
+)
+
+
+def phone_typo(a: str, b: str) -> bool:
+    """The phone numbers differ by a typing error or a missing prefix."""
+    if len(a) != len(b):
+        longer, shorter = sorted((a.lstrip("+"), b.lstrip("+")), key=len, reverse=True)
+        return (len(shorter) >= 7 and longer.endswith(shorter.lstrip("0"))) or _edits(longer, shorter) == 1
+    return a[:-1] != b[:-1] and _edits(a, b) == 1
+
+
+def neighbouring_phone(a: str, b: str) -> bool:
+    """The phone numbers differ in the last digit, as numbers bought together do."""
+    return len(a) == len(b) and a[:-1] == b[:-1]
+
+
+PHONE = Ladder(
+    "phone",
+    (("typo", phone_typo), ("neighbour", neighbouring_phone)),
+    "The phone numbers differ.",
+    "No evidence: a phone number is missing.",
+)

@@ -1,0 +1,153 @@
+"""A model fitted without labels: EM over scored pairs with three classes, the given model as the prior (MAP).
+
+What is fitted is how many duplicates and co-residents a person has here (s, q) and, when asked, how often one person's
+records stand at each level (m). u stays: it is counted per value, or known for random pairs. h stays too: without it
+nothing would tell the two classes apart, and EM may name a household what is one person. The result is a new model
+for a person to promote; nothing here makes it live.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import fsum, log2
+
+from vitograph.resolver.evidence import PRIOR, Score, posteriors
+from vitograph.resolver.parameters import Comparison, Level, Model
+
+Key = tuple[str, str]
+"""Comparison and level."""
+
+INSTEAD: Mapping[Key, Key] = {
+    ("email", "verified"): ("email", "equal"),
+    ("place", "town_only"): ("place", "postal_only"),
+}
+"""Levels of which a pair can reach only one or the other (both verified or not; a postal code or only a town)."""
+ROUNDS = 25
+LEVEL_WEIGHT = 50.0
+"""Pairs that the given model's m and h of a comparison weigh as much as."""
+PERSON_WEIGHT = 100.0
+"""Persons that the given model's s and q weigh as much as."""
+LEAST_COMPANY = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One scored pair as the EM sees it: its odds under the given model, its levels, and whether c was K - 1."""
+
+    bits_stranger: float
+    bits_household: float
+    levels: tuple[Key, ...]
+    company: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Where the EM stands: s, q, and m of every level."""
+
+    same: float
+    household: float
+    m: Mapping[Key, float]
+
+
+def observe(score: Score, model: Model) -> Observed:
+    """What the EM needs of a score."""
+    levels = tuple(
+        (row.comparison, row.level)
+        for row in score.evidence
+        if row.comparison in model.comparisons and row.level in model.comparisons[row.comparison].levels
+    )
+    prior = next(row for row in score.evidence if row.group == PRIOR)
+    company = 2.0 ** (log2(model.prior_same) - prior.bits_household)
+    return Observed(score.bits_stranger, score.bits_household, levels, company)
+
+
+def fit(model: Model, pairs: Iterable[Observed], persons: int, *, levels: bool = True) -> Model:
+    """The model that explains the scored pairs of a graph of so many persons best, drawn to the given one.
+
+    With `levels=False` only s and q are fitted.
+    """
+    observed = list(pairs)
+    start = Fitted(model.prior_same, model.prior_household, _chances(model))
+    fitted = start
+    for _ in range(ROUNDS):
+        fitted = _round(start, fitted, observed, persons, levels)
+    return replace(
+        model,
+        name=f"{model.name}-fitted",
+        prior_same=fitted.same,
+        prior_household=fitted.household,
+        comparisons={name: _with(comparison, fitted) for name, comparison in model.comparisons.items()},
+    )
+
+
+def _chances(model: Model) -> dict[Key, float]:
+    return {
+        (name, level): chances.m
+        for name, comparison in model.comparisons.items()
+        for level, chances in comparison.levels.items()
+    }
+
+
+def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: int, levels: bool) -> Fitted:
+    """One E and one M step."""
+    shift = {key: log2(now.m[key] / start.m[key]) for key in start.m}
+    prior_shift = log2(now.same / start.same)
+    same_at: dict[Key, float] = defaultdict(float)
+    same_total, household_total = 0.0, 0.0
+    for pair in observed:
+        company = now.household if pair.company <= start.household else pair.company
+        shifted = prior_shift + fsum([shift[key] for key in pair.levels])
+        same, household, _ = posteriors(
+            pair.bits_stranger + shifted, pair.bits_household + shifted - log2(company / pair.company)
+        )
+        same_total += same
+        household_total += household
+        for key in pair.levels:
+            same_at[key] += same
+    return Fitted(
+        same=(2 * same_total + start.same * PERSON_WEIGHT) / (persons + PERSON_WEIGHT),
+        household=max(
+            (2 * household_total + start.household * PERSON_WEIGHT) / (persons + PERSON_WEIGHT), LEAST_COMPANY
+        ),
+        m=_shares(start.m, same_at) if levels else start.m,
+    )
+
+
+def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Key, float]:
+    """The chance of each level within its comparison, the start weighing LEVEL_WEIGHT pairs and keeping its total.
+
+    A level that stands in for another (`INSTEAD`) is counted with it and keeps its proportion to it.
+    """
+    seen: dict[Key, float] = defaultdict(float)
+    for key, count in counted.items():
+        seen[INSTEAD.get(key, key)] += count
+    pairs: dict[str, float] = defaultdict(float)
+    total: dict[str, float] = defaultdict(float)
+    for (name, level), chance in start.items():
+        if (name, level) not in INSTEAD:
+            pairs[name] += seen[name, level]
+            total[name] += chance
+    shares = {
+        (name, level): total[name]
+        * (seen[name, level] + LEVEL_WEIGHT * chance / total[name])
+        / (pairs[name] + LEVEL_WEIGHT)
+        for (name, level), chance in start.items()
+        if (name, level) not in INSTEAD
+    }
+    return shares | {key: min(shares[main] * start[key] / start[main], 0.999) for key, main in INSTEAD.items()}
+
+
+def _with(comparison: Comparison, fitted: Fitted) -> Comparison:
+    return replace(
+        comparison,
+        levels={
+            level: _level(fitted.m[comparison.name, level], chances.h, chances.u)
+            for level, chances in comparison.levels.items()
+        },
+    )
+
+
+def _level(m: float, h: float, u: float) -> Level:
+    return Level(m, h, u, log2(m / u) if u else 0.0, log2(m / h))

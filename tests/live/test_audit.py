@@ -1,0 +1,178 @@
+"""Every query of the audit finds what it is there for, in a graph that was corrupted by hand, and nothing before."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.deciding import ANA, BEN, join, person, propose, saw, say
+from vitograph.graph import audit as audits
+from vitograph.graph.audit import EVERY, audit
+from vitograph.graph.decisions import confirm, retract
+from vitograph.graph.digest import digest, lines
+from vitograph.graph.driver import Graph
+from vitograph.graph.log import verify_log
+from vitograph.graph.queries import Statement
+from vitograph.resolver.decisions import Verdict
+
+CAMPAIGN = """
+    MERGE (d:Department {id: 'north'}) MERGE (c:Campaign {id: 'summer'}) MERGE (d)-[:OWNS]->(c)
+    MERGE (a:Artifact {campaign_id: 'summer', key: 'hero'}) ON CREATE SET a.content = '{"text": "hello"}'
+    MERGE (c)-[:OFFERS]->(a)
+"""
+
+# Invariant and sentence of the finding that is due, and how the graph is corrupted.
+CORRUPTIONS: list[tuple[str, str, str]] = [
+    ("I1", "a link nobody decided", "MATCH (a:Person), (b:Person) WHERE a.id < b.id WITH a, b LIMIT 1 "
+     "CREATE (a)-[:SAME_AS {decision: 'd-none'}]->(b)"),
+    ("I1", "a link by a machine", "MATCH ()-[r:SAME_AS]->() MATCH (d:Decision {id: r.decision}) "
+     "SET d.actor_role = 'channel'"),
+    ("I1", "a link by another verdict", "MATCH ()-[r:SAME_AS]->() MATCH (d:Decision {verdict: 'different'}) "
+     "SET r.decision = d.id"),
+    ("I1", "a link without its second person", "MATCH (k:Decision {entry: 'confirmation'}) DETACH DELETE k"),
+    ("I1", "a link confirmed by the first person", "MATCH (k:Decision)-[:CONFIRMS]->(d) SET k.actor = d.actor"),
+    ("I2", "a pair kept apart in one view", "MATCH (a)-[:NOT_SAME_AS]->(b) SET b.view_id = a.view_id"),
+    ("I3", "somebody unlinked in another's view", "MATCH (p:Person {kind: 'device'}), (q:Person {kind: 'known'}) "
+     "WITH p, q LIMIT 1 SET p.view_id = q.id"),
+    ("I3", "a linked person in a view of its own", "MATCH (p)-[:SAME_AS]-() WHERE p.view_id <> p.id SET p.view_id = p.id"),
+    ("I3", "a view under another fragment's id", "MATCH (p)-[:SAME_AS]-(q) WHERE p.view_id <> p.id "
+     "SET p.view_id = p.id, q.view_id = p.id"),
+    ("I4", "an event of nobody", "MATCH (:Event)-[r:OF]->() WITH r LIMIT 1 DELETE r"),
+    ("I4", "an event of two persons", "MATCH (e:Event)-[:OF]->(p) MATCH (q:Person) WHERE q <> p WITH e, q LIMIT 1 "
+     "CREATE (e)-[:OF]->(q)"),
+    ("I4", "an event without a reply", "MATCH (e:Event) WITH e LIMIT 1 REMOVE e.reply"),
+    ("I4", "an event that carries nothing", "MATCH (e:Event) WITH e LIMIT 1 MATCH (e)-[r:CARRIES]->() DELETE r"),
+    ("I4", "a hold counted twice", "MATCH ()-[h:HAS]->() WITH h LIMIT 1 SET h.count = h.count + 1"),
+    ("I4", "a hold that no event carries", "MATCH (p:Person), (i:Identifier) WHERE NOT (p)-[:HAS]->(i) WITH p, i LIMIT 1 "
+     "CREATE (p)-[:HAS {count: 1}]->(i)"),
+    ("I4", "a hold that was lost", "MATCH ()-[h:HAS]->() WITH h LIMIT 1 DELETE h"),
+    ("I4", "a person without an id", "CREATE (:Person {kind: 'known'})"),
+    ("I6", "an edge of a retracted decision", "MATCH (d:Decision)<-[:SUPERSEDES]-() MATCH (a:Person {id: d.left}) "
+     "MATCH (b:Person {id: d.right}) CREATE (a)-[:HOUSEHOLD_OF {decision: d.id}]->(b)"),
+    ("I6", "a never-link that nobody said", "MATCH (a:Person {kind: 'device'}), (b:Person {kind: 'known'}) "
+     "WITH a, b LIMIT 1 CREATE (a)-[:NOT_SAME_AS {decision: 'd-none'}]->(b)"),
+    ("I6", "a never-link that was lost", "MATCH ()-[r:NOT_SAME_AS]->() WITH r LIMIT 1 DELETE r"),
+    ("I6", "an identifier shared by a retracted decision", "MATCH (d:Decision)<-[:SUPERSEDES]-() "
+     "MATCH (i:Identifier) WITH d, i LIMIT 1 CREATE (d)-[:SHARES]->(i)"),
+    ("I6", "an event that was moved", "MATCH (e:Event)-[r:OF]->(p) MATCH (q:Person) WHERE q <> p WITH e, r, q LIMIT 1 "
+     "DELETE r CREATE (e)-[:OF]->(q)"),
+    ("I7", "an anchor on what was shared", "MATCH (e:Event) WHERE e.anchor IS NOT NULL "
+     "MATCH (i:Identifier {key: e.anchor}) WITH e, i LIMIT 1 "
+     "SET i.status = 'shared', i.shared_since = e.received_at - duration({hours: 1})"),
+    ("I7", "an anchor on what was always shared", "MATCH (e:Event) WHERE e.anchor IS NOT NULL "
+     "MATCH (i:Identifier {key: e.anchor}) WITH i LIMIT 1 SET i.status = 'blocked'"),
+    ("I8", "an entry edited", "MATCH (d:Decision {seq: 2}) SET d.verdict = 'household'"),
+    ("I8", "words edited", "MATCH (d:Decision {seq: 2}) SET d.reason = 'because'"),
+    ("I8", "an entry deleted", "MATCH (d:Decision {seq: 2}) DETACH DELETE d"),
+    ("I8", "the tail cut off", "MATCH (h:Head) MATCH (d:Decision) WHERE d.seq >= h.seq - 1 DETACH DELETE d"),
+    ("I8", "two entries swapped", "MATCH (a:Decision {seq: 1}) MATCH (b:Decision {seq: 2}) SET a.seq = -1 "
+     "SET b.seq = 1 SET a.seq = 2"),
+    ("I8", "an entry out of the order", "CREATE (:Decision {id: 'd-x', concerns: []})"),
+    ("I8", "an entry after the end", "MATCH (h:Head) CREATE (:Decision {id: 'd-x', seq: h.seq + 1, concerns: []})"),
+    ("I8", "the head removed", "MATCH (h:Head) DELETE h"),
+    ("I9", "a campaign that holds a person", "MATCH (c:Campaign), (p:Person) WITH c, p LIMIT 1 CREATE (p)-[:MEMBER_OF]->(c)"),
+    ("I9", "a department that owns a person", "MATCH (d:Department), (p:Person) WITH d, p LIMIT 1 CREATE (d)-[:OWNS]->(p)"),
+    ("I10", "a layout key", "MATCH (a:Artifact) SET a.content = '{\"hero\": {\"css\": \"red\"}}'"),
+    ("I14", "a change that nobody carried out", "CREATE (:Outbox {id: 'x', aggregate: 'view', key: 'v', version: 1, "
+     "at: datetime() - duration({minutes: 2})})"),
+]  # fmt: skip
+
+CLEAR_OUTBOX = Statement("test/clear", "MATCH (o:Outbox) DELETE o")
+
+
+async def world(graph: Graph) -> None:
+    """A little of everything: links, a confirmed one, never-links, a retraction, a campaign with an enrolment."""
+    await graph.run(Statement("test/campaign", CAMPAIGN))
+    a, b, c, d, e = [await person(graph, name, f"cookie:{name}?") for name in "abcde"]
+    await saw(graph, "cookie:device?")
+    await saw(graph, "email:a@example.com", event="campaign.enrolled", target="summer")
+    await join(graph, a, b)
+    await join(graph, c, d)
+    await say(graph, await propose(graph, a, e), Verdict.DIFFERENT)
+    bridge = await join(graph, a, c)
+    await confirm(graph, bridge.decision["id"], BEN)
+    wrong = await say(graph, await propose(graph, c, e), Verdict.UNSURE)
+    await retract(graph, wrong.decision["id"], "sure by now", ANA)
+    await graph.run(CLEAR_OUTBOX)
+
+
+@pytest.mark.parametrize(("invariant", "what", "corruption"), CORRUPTIONS, ids=[what for _, what, _ in CORRUPTIONS])
+async def test_the_audit_finds(graph: Graph, invariant: str, what: str, corruption: str) -> None:
+    await world(graph)
+    assert await audit(graph) == []
+    await graph.run(Statement("test/corrupt", corruption))
+    findings = [finding for finding in await audit(graph) if finding.invariant == invariant]
+    assert findings, what
+    assert all(finding.ids for finding in findings)
+    assert all(finding.is_warning == (invariant == "I14") for finding in findings)
+
+
+def test_every_check_is_corrupted_by_some_test() -> None:
+    assert {invariant for invariant, _, _ in CORRUPTIONS} == {invariant for invariant, _ in EVERY}
+    assert len(EVERY) == len(audits.CHECKS) + 5
+
+
+async def test_a_lost_constraint_and_what_it_lets_in_are_found(graph: Graph) -> None:
+    drop = Statement("test/drop", "DROP CONSTRAINT event_id")
+    try:
+        await graph.run(drop)
+        [finding] = await audit(graph)
+        assert (finding.invariant, finding.sentence) == audits.SCHEMA
+        assert "event_id" in finding.ids[0]
+        await saw(graph, "email:a@example.com", id="o-1")
+        await graph.run(Statement("test/double", "MATCH (e:Event {id: 'o-1'}) CREATE (:Event {id: e.id})"))
+        assert "everything is there once" in {finding.sentence for finding in await audit(graph)}
+    finally:
+        await graph.run(Statement("test/undouble", "MATCH (e:Event) DETACH DELETE e"))
+        await graph.run(Statement("test/restore", "CREATE CONSTRAINT event_id FOR (e:Event) REQUIRE e.id IS UNIQUE"))
+
+
+async def test_the_first_broken_entry_is_named(graph: Graph) -> None:
+    await world(graph)
+    await graph.run(Statement("test/edit", "MATCH (d:Decision {seq: 3}) SET d.actor_name = 'somebody else'"))
+    found = await verify_log(graph)
+    assert found.broken is not None
+    assert (found.broken.seq, found.head.seq) == (3, 7)
+
+
+DIFFERENCES = [
+    "MATCH (e:Event) WITH e LIMIT 1 SET e.type = 'other'",
+    "MATCH (p:Person) WITH p LIMIT 1 SET p.view_id = 'other'",
+    "MATCH (p:Person) WITH p LIMIT 1 SET p.given_names = ['other']",
+    "MATCH (i:Identifier) WITH i LIMIT 1 SET i.status = 'shared'",
+    "MATCH ()-[h:HAS]->() WITH h LIMIT 1 SET h.last_seen = h.last_seen + duration({seconds: 1})",
+    "MATCH ()-[c:CARRIES]->() WITH c LIMIT 1 SET c.assurance = 'other'",
+    "MATCH (e:Event)-[r:OF]->() MATCH (p:Person) WITH e, r, p LIMIT 1 CREATE (e)-[:OF]->(p)",
+    "MATCH (:Event)-[t:TARGETS]->() DELETE t",
+    "MATCH (a:Artifact) SET a.content = '{}'",
+    "MATCH (:Department)-[o:OWNS]->() DELETE o",
+    "MATCH (:Campaign)-[o:OFFERS]->() DELETE o",
+]
+NOT_DIFFERENCES = [
+    "MATCH (p:Person) SET p.resolve_at = datetime()",
+    "MATCH (c:Candidate) DETACH DELETE c",
+    "MATCH (d:Decision) DETACH DELETE d",
+    "MATCH ()-[r:SAME_AS|NOT_SAME_AS]->() DELETE r",
+    "MATCH (h:Head) DELETE h",
+    "CREATE (:Outbox {id: 'x'})",
+]
+
+
+async def test_a_digest_tells_facts_apart_and_nothing_else(graph: Graph) -> None:
+    await world(graph)
+    whole = await digest(graph)
+    for change in NOT_DIFFERENCES:
+        await graph.run(Statement("test/change", change))
+        assert await digest(graph) == whole, change
+    for change in DIFFERENCES:
+        await graph.run(Statement("test/change", change))
+        changed = await digest(graph)
+        assert changed != whole, change
+        whole = changed
+
+
+async def test_a_digest_does_not_depend_on_the_size_of_its_pages(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world(graph)
+    whole = await digest(graph)
+    monkeypatch.setattr("vitograph.graph.digest.PAGE", 2)
+    assert await digest(graph) == whole
+    assert len([line async for line in lines(graph)]) == 7 + 6 + 11 + 1

@@ -1,0 +1,331 @@
+"""Deciding on the real Neo4j: effects, refusals, second persons, the way back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.deciding import (
+    ANA,
+    BEN,
+    EDGES,
+    EVE,
+    IDENTIFIER,
+    PERSON,
+    candidate,
+    join,
+    person,
+    propose,
+    propose_fragments,
+    saw,
+    say,
+    view,
+)
+from vitograph.graph.audit import audit
+from vitograph.graph.decisions import Said, confirm, decide, retract
+from vitograph.graph.digest import digest
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.log import list_decisions, verify_log
+from vitograph.graph.queries import Statement
+from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.errors import (
+    ContradictoryDecision,
+    Forbidden,
+    InvalidInput,
+    StaleVersion,
+    UnknownThing,
+    WrongState,
+)
+
+OUTBOX = Statement("test/outbox", "MATCH (o:Outbox {aggregate: 'view'}) RETURN o.key AS key, o.version AS version")
+FORGET = Statement("test/forget", "MATCH (e:Event {id: $id})-[:OF]->(p) DETACH DELETE e, p")
+CLAIM = Statement(
+    "test/claim",
+    "MATCH (c:Candidate {id: $id}) SET c.status = 'claimed', c.claimed_by = $actor, "
+    "c.claimed_until = datetime() + duration({minutes: $minutes})",
+)
+
+
+async def edges(graph: Graph) -> list[tuple[str, str, str]]:
+    return [(row["type"], row["left"], row["right"]) for row in await graph.rows(EDGES)]
+
+
+async def sound(graph: Graph) -> bool:
+    findings = await audit(graph)
+    assert findings == []
+    return not findings
+
+
+async def test_same_joins_two_views_and_moves_nothing(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    before = {id: (await graph.rows(PERSON, id=id))[0]["p"] for id in (a, b)}
+    id = await propose(graph, a, b)
+    outcome = await say(graph, id, Verdict.SAME)
+    assert await view(graph, a) == await view(graph, b) == min(a, b)
+    for person_id in (a, b):
+        after = (await graph.rows(PERSON, id=person_id))[0]["p"]
+        changed = {"view_id", "resolve_at"}
+        assert {k: v for k, v in after.items() if k not in changed} == {
+            k: v for k, v in before[person_id].items() if k not in changed
+        }
+    decided = await candidate(graph, id)
+    assert (decided["status"], decided["verdict"], decided["decision"]) == ("decided", "same", outcome.decision["id"])
+    assert decided["version"] == outcome.version == 2
+    assert outcome.decision["actor_name"] == "ana"
+    assert {row["key"] for row in await graph.rows(OUTBOX)} == {a, b}
+    assert await sound(graph)
+
+
+async def test_same_then_retract_restores_the_graph_and_keeps_the_two_apart(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    before = await digest(graph)
+    outcome = await say(graph, id, Verdict.SAME)
+    assert await digest(graph) != before
+    retracted = await retract(graph, outcome.decision["id"], "it was her sister", BEN)
+    assert await digest(graph) == before
+    assert [row[0] for row in await edges(graph)] == ["NOT_SAME_AS"]
+    assert retracted.decision["supersedes"] == outcome.decision["id"]
+    assert (await candidate(graph, id))["status"] == "decided"
+    assert [row["state"] for row in await list_decisions(graph, "", 0, 10)] == ["retracted", "applied"]
+    with pytest.raises(WrongState):
+        await retract(graph, outcome.decision["id"], "again", BEN)
+    assert await sound(graph)
+
+
+async def test_a_retraction_may_leave_the_pair_open(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    outcome = await say(graph, id, Verdict.SAME)
+    retracted = await retract(graph, outcome.decision["id"], "too early", ANA, keep_apart=False)
+    assert await edges(graph) == []
+    assert (await candidate(graph, id))["status"] == "reopened"
+    with pytest.raises(WrongState):
+        await retract(graph, retracted.decision["id"], "nothing to take back", ANA)
+    await say(graph, id, Verdict.SAME)
+    assert await view(graph, a) == await view(graph, b)
+    assert await sound(graph)
+
+
+async def test_events_that_come_while_two_are_joined_stay_with_their_person(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    outcome = await join(graph, a, b)
+    assert (await saw(graph, "email:b@example.com!")).person_id == b
+    assert (await saw(graph, "email:b@example.com!")).view_id == min(a, b)
+    await retract(graph, outcome.decision["id"], "wrong", BEN)
+    assert (await saw(graph, "email:b@example.com!")).view_id == b
+    assert await sound(graph)
+
+
+async def test_a_device_joins_the_view_of_a_known_person(graph: Graph) -> None:
+    device = (await saw(graph, "cookie:c-1?")).person_id
+    for name in "abcdefgh":  # one of them has a greater id than the device
+        known = await person(graph, name)
+        if known > device:
+            break
+    await join(graph, device, known)
+    assert await view(graph, device) == await view(graph, known) == known
+    assert await sound(graph)
+
+
+async def test_joining_across_a_pair_kept_apart_is_refused_with_the_path(graph: Graph) -> None:
+    a, b, c = [await person(graph, name) for name in "abc"]
+    await join(graph, a, b)
+    apart = await say(graph, await propose(graph, b, c), Verdict.DIFFERENT)
+    id = await propose_fragments(graph, max(a, b), c)
+    before = await digest(graph), await edges(graph), await verify_log(graph)
+    with pytest.raises(ContradictoryDecision) as refused:
+        await say(graph, id, Verdict.SAME)
+    assert refused.value.decision == apart.decision["id"]
+    assert {refused.value.path[0], refused.value.path[-1]} == {min(a, b), c}
+    assert set(refused.value.path) == {a, b, c}
+    assert (await digest(graph), await edges(graph), await verify_log(graph)) == before
+    assert (await candidate(graph, id))["status"] == "open"
+
+
+async def test_household_keeps_apart_and_says_why(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    outcome = await say(graph, await propose(graph, a, b), Verdict.HOUSEHOLD)
+    assert [row[0] for row in await edges(graph)] == ["HOUSEHOLD_OF", "NOT_SAME_AS"]
+    assert await sound(graph)
+    await retract(graph, outcome.decision["id"], "they moved", ANA)
+    assert await edges(graph) == []
+    assert await sound(graph)
+
+
+async def test_unsure_is_logged_and_draws_nothing(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    outcome = await say(graph, id, Verdict.UNSURE)
+    assert await edges(graph) == []
+    assert (await candidate(graph, id))["verdict"] == "unsure"
+    with pytest.raises(WrongState):
+        await say(graph, id, Verdict.SAME)
+    await retract(graph, outcome.decision["id"], "we know more now", ANA)
+    await say(graph, id, Verdict.SAME)
+    assert await sound(graph)
+
+
+PHONE = "phone:+4930123456"
+
+
+async def family(graph: Graph) -> tuple[str, str, str]:
+    """Three persons of other names who all state one phone number."""
+    ids = []
+    for name, first in zip("abc", ("anna", "boris", "clara"), strict=True):
+        ids.append((await saw(graph, f"email:{name}@example.com!", PHONE, given_name=first)).person_id)
+    return ids[0], ids[1], ids[2]
+
+
+async def status(graph: Graph) -> str:
+    return str((await graph.rows(IDENTIFIER, key=PHONE))[0]["i"]["status"])
+
+
+async def test_a_shared_identifier_weakens_approved_links_and_anchors_nothing_any_more(graph: Graph) -> None:
+    a, b, c = await family(graph)
+    assert await status(graph) == "suspected"
+    joined = await join(graph, a, b)
+    before = await digest(graph)
+    outcome = await say(graph, await propose(graph, a, c), Verdict.SHARED_IDENTIFIER)
+    assert await status(graph) == "shared"
+    assert outcome.decision["identifiers"] == [PHONE]
+    weakened = [row["decision"] for row in await graph.rows(EDGES) if row["weakened"]]
+    assert weakened == [joined.decision["id"]]
+    assert (await saw(graph, PHONE, id="o-shared")).rule == "A5"
+    assert await sound(graph)
+    await graph.write(lambda tx: tx.run(FORGET, id="o-shared"))
+    await retract(graph, outcome.decision["id"], "only one uses it", BEN)
+    assert await status(graph) == "suspected"
+    assert [row["weakened"] for row in await graph.rows(EDGES)] == [None]
+    assert await digest(graph) == before
+    assert await sound(graph)
+
+
+async def test_an_identifier_stays_shared_while_another_decision_says_so(graph: Graph) -> None:
+    a, b, c = await family(graph)
+    first = await say(graph, await propose(graph, a, b), Verdict.SHARED_IDENTIFIER)
+    second = await say(graph, await propose(graph, b, c), Verdict.SHARED_IDENTIFIER)
+    await retract(graph, first.decision["id"], "no", ANA)
+    assert await status(graph) == "shared"
+    await retract(graph, second.decision["id"], "no", ANA)
+    assert await status(graph) == "suspected"
+    assert await sound(graph)
+
+
+async def test_what_is_called_shared_must_be_held_by_both(graph: Graph) -> None:
+    a, b, _ = await family(graph)
+    id = await propose(graph, a, b)
+    with pytest.raises(InvalidInput) as refused:
+        await say(graph, id, Verdict.SHARED_IDENTIFIER, identifier="email:a@example.com")
+    assert refused.value.faults[0].pointer == "/identifier"
+    await say(graph, id, Verdict.SHARED_IDENTIFIER, identifier=PHONE)
+    x, y = await person(graph, "x"), await person(graph, "y")
+    with pytest.raises(InvalidInput):
+        await say(graph, await propose(graph, x, y), Verdict.SHARED_IDENTIFIER)
+
+
+async def test_a_bridge_waits_for_a_second_person(graph: Graph) -> None:
+    a, b, c, d = [await person(graph, name) for name in "abcd"]
+    await join(graph, a, b)
+    await join(graph, c, d)
+    id = await propose(graph, a, c)
+    outcome = await say(graph, id, Verdict.SAME, ANA)
+    assert outcome.pending
+    assert outcome.decision["concerns"] == ["bridge"]
+    assert (await candidate(graph, id))["status"] == "awaiting"
+    assert await view(graph, a) != await view(graph, c)
+    with pytest.raises(Forbidden):
+        await confirm(graph, outcome.decision["id"], ANA)
+    with pytest.raises(WrongState):
+        await say(graph, id, Verdict.DIFFERENT, BEN)
+    assert await sound(graph)
+    confirmed = await confirm(graph, outcome.decision["id"], BEN)
+    assert confirmed.decision["confirms"] == outcome.decision["id"]
+    assert len({await view(graph, one) for one in (a, b, c, d)}) == 1
+    with pytest.raises(WrongState):
+        await confirm(graph, outcome.decision["id"], EVE)
+    with pytest.raises(WrongState, match="retract that one"):
+        await retract(graph, confirmed.decision["id"], "wrong", EVE)
+    assert await sound(graph)
+    await retract(graph, outcome.decision["id"], "wrong", EVE)
+    assert len({await view(graph, one) for one in (a, b, c, d)}) == 2
+    assert await sound(graph)
+
+
+async def test_a_second_person_may_refuse(graph: Graph) -> None:
+    a, b, c, d = [await person(graph, name) for name in "abcd"]
+    await join(graph, a, b)
+    await join(graph, c, d)
+    id = await propose(graph, a, c)
+    outcome = await say(graph, id, Verdict.SAME, ANA)
+    before = await digest(graph)
+    await retract(graph, outcome.decision["id"], "not on this evidence", BEN)
+    assert await digest(graph) == before
+    assert (await candidate(graph, id))["status"] == "reopened"
+    with pytest.raises(WrongState):
+        await confirm(graph, outcome.decision["id"], BEN)
+    assert await sound(graph)
+
+
+async def test_overriding_a_never_link_takes_a_second_person_and_replaces_it(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    first = await say(graph, id, Verdict.DIFFERENT)
+    await propose(graph, a, b, status="reopened")
+    outcome = await say(graph, id, Verdict.SAME)
+    assert outcome.decision["concerns"] == ["override"]
+    with pytest.raises(WrongState):
+        await retract(graph, first.decision["id"], "while another waits", ANA)
+    await confirm(graph, outcome.decision["id"], BEN)
+    assert [row[0] for row in await edges(graph)] == ["SAME_AS"]
+    states = {row["id"]: row["state"] for row in await list_decisions(graph, "", 0, 10)}
+    assert states[first.decision["id"]] == "superseded"
+    with pytest.raises(WrongState):
+        await retract(graph, first.decision["id"], "too late", ANA)
+    assert await sound(graph)
+
+
+async def test_a_join_supersedes_what_it_answers(graph: Graph) -> None:
+    a, b, c = [await person(graph, name) for name in "abc"]
+    ac, bc = await propose(graph, a, c), await propose(graph, b, c)
+    await join(graph, a, b)
+    assert (await candidate(graph, ac))["status"] == "open"
+    await say(graph, ac, Verdict.SAME)
+    assert (await candidate(graph, bc))["status"] == "superseded"
+    assert len({await view(graph, one) for one in (a, b, c)}) == 1
+    assert await sound(graph)
+
+
+async def test_a_decision_is_on_what_was_read(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    await propose(graph, a, b)
+    said = Said(Verdict.SAME, "looked at both")
+    with pytest.raises(StaleVersion):
+        await decide(graph, id, said, ANA, 1)
+    with pytest.raises(UnknownThing):
+        await decide(graph, "c-none", said, ANA, 1)
+    with pytest.raises(UnknownThing):
+        await retract(graph, "d-none", "none", ANA)
+    with pytest.raises(InvalidInput):
+        await decide(graph, id, Said(Verdict.RETRACT, "no"), ANA, 2)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SPECIALIST])
+async def test_nobody_but_a_specialist_decides(graph: Graph, role: Role) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    with pytest.raises(Forbidden):
+        await decide(graph, id, Said(Verdict.SAME, "sure"), Caller("k", "someone", role), 1)
+    assert await edges(graph) == []
+
+
+async def test_a_claim_is_honoured_while_it_lasts(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    await graph.write(lambda tx: tx.run(CLAIM, id=id, actor=BEN.id, minutes=5))
+    with pytest.raises(WrongState):
+        await say(graph, id, Verdict.SAME, ANA)
+    await graph.write(lambda tx: tx.run(CLAIM, id=id, actor=BEN.id, minutes=-5))
+    await say(graph, id, Verdict.SAME, ANA)
+    assert "claimed_by" not in await candidate(graph, id)

@@ -1,0 +1,42 @@
+"""A proposal or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitograph.resolver.evidence import Score, posteriors
+from vitograph.resolver.policy import ProposalStatus, ProposedAs, is_ambiguous, propose
+
+
+def scored(bits_stranger: float, bits_household: float, band: str = "B", **more: Any) -> Score:
+    chances = posteriors(bits_stranger, bits_household)
+    return Score(*chances, bits_stranger, bits_household, band, "test", False, (), **more)
+
+
+def test_a_band_opens_a_candidate() -> None:
+    proposal = propose(scored(9, 5))
+    assert proposal is not None
+    assert (proposal.status, proposal.proposed_as) == (ProposalStatus.OPEN, ProposedAs.SAME)
+
+
+def test_a_likely_household_is_stored_as_one() -> None:
+    proposal = propose(scored(9, -4, "-"))
+    assert proposal is not None
+    assert (proposal.status, proposal.proposed_as) == (ProposalStatus.STORED, ProposedAs.HOUSEHOLD)
+
+
+def test_strangers_and_forbidden_pairs_are_nothing() -> None:
+    assert propose(scored(-20, 3, "-")) is None
+    assert propose(scored(20, 20, "-", conflict=True)) is None
+
+
+def test_a_runner_up_within_three_bits_makes_a_candidate_ambiguous() -> None:
+    assert is_ambiguous(scored(9, 6), [scored(9, 4)])
+    assert not is_ambiguous(scored(9, 6), [scored(9, 2)])
+    assert not is_ambiguous(scored(9, 6), [scored(9, 6, "-")])
+    assert not is_ambiguous(scored(9, 6), [])
+
+
+def test_posteriors_are_one_at_any_odds() -> None:
+    for bits in (-2_000.0, -3.0, 0.0, 3.0, 2_000.0):
+        assert sum(posteriors(bits, -bits)) == 1.0

@@ -1,0 +1,216 @@
+"""What a pair's evidence says against strangers and against one household."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from vitograph.resolver.model import Address, IdentifierStatus, IdentifierUse
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.scoring import Score, score
+
+COOKIE, PHONE, EMAIL, INFO = "cookie:c1", "phone:+49301234567", "email:maria@example.com", "email:info@example.com"
+MARIA, FULL = {"given": "maria"}, {"given": "maria", "family": "schmidt"}
+BORN, BORN_ELSE = {"born": "1980-05-17"}, {"born": "1991-11-02"}
+
+
+def pair(person: Any, left: dict[str, Any], right: dict[str, Any], *keys: str) -> tuple[Any, Any]:
+    def one(view: str, said: dict[str, Any]) -> Any:
+        said = dict(said)
+        names = [said.pop(field, None) for field in ("given", "family", "born")]
+        return person(view, *names, *keys, **said)
+
+    return one("a", left), one("b", right)
+
+
+# The table of the design: the evidence, its P(same) there, and how far from it we may be. Where we differ on purpose:
+# strangers share a full name 4 times likelier than the product of its parts says (HMPPS 6.4e-6), so names alone say 2
+# bits less; a mailbox known to be shared says nothing at all; near misses of a birth date have levels of their own, so
+# what is left as "different" weighs less than HMPPS's "else".
+TABLE = [
+    ("cookie only", {}, {}, (COOKIE,), {}, 0.08, 0.01),
+    ("phone only", {}, {}, (PHONE,), {}, 0.15, 0.02),
+    ("e-mail only", {}, {}, (EMAIL,), {}, 0.40, 0.01),
+    ("verified e-mail only", {"verified": True}, {"verified": True}, (EMAIL,), {}, 0.65, 0.01),
+    ("phone and cookie", {}, {}, (PHONE, COOKIE), {}, 0.18, 0.01),
+    (
+        "a spouse: phone, cookie, surname",
+        {"given": "anna", "family": "schmidt"},
+        {"given": "peter", "family": "schmidt"},
+        (PHONE, COOKIE),
+        {},
+        0.017,
+        0.01,
+    ),
+    ("info@ used by 50, and phone", {}, {}, (INFO, PHONE), {INFO: 50}, 0.04, 0.01),
+    ("e-mail and first name", MARIA, MARIA, (EMAIL,), {}, 0.984, 0.005),
+    ("verified e-mail, first name", MARIA | {"verified": True}, MARIA | {"verified": True}, (EMAIL,), {}, 0.994, 0.002),
+    ("e-mail, first name, birth dates differ", MARIA | BORN, MARIA | BORN_ELSE, (EMAIL,), {}, 0.11, 0.25),
+    (
+        "verified e-mail, phone, full name",
+        FULL | {"verified": True},
+        FULL | {"verified": True},
+        (EMAIL, PHONE),
+        {},
+        0.9984,
+        0.001,
+    ),
+    ("phone, full name, birth date", FULL | BORN, FULL | BORN, (PHONE,), {}, 0.9998, 0.0002),
+    ("full name only", FULL, FULL, (), {}, 0.05, 0.045),
+    ("full name, birth date", FULL | BORN, FULL | BORN, (), {}, 0.998, 0.008),
+]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "keys", "holders", "expected", "within"),
+    [row[1:] for row in TABLE],
+    ids=[row[0] for row in TABLE],
+)
+def test_the_table_of_the_design_holds(
+    person: Any,
+    town: Any,
+    model: Model,
+    left: dict[str, Any],
+    right: dict[str, Any],
+    keys: tuple[str, ...],
+    holders: dict[str, int],
+    expected: float,
+    within: float,
+) -> None:
+    uses = {key: IdentifierUse(IdentifierStatus.EXCLUSIVE, count) for key, count in holders.items()}
+    found = score(*pair(person, left, right, *keys), town(uses=uses), model)
+    assert abs(found.p_same - expected) <= within
+
+
+def totals_hold(found: Score) -> None:
+    assert math.fsum(row.bits_stranger for row in found.evidence) == found.bits_stranger
+    assert math.fsum(row.bits_household for row in found.evidence) == found.bits_household
+    assert math.isclose(found.p_same + found.p_household + found.p_stranger, 1.0, abs_tol=1e-12)
+
+
+def test_missing_evidence_is_a_row_of_no_bits(person: Any, town: Any, model: Model) -> None:
+    found = score(person("a", "maria"), person("b", "maria", "schmidt"), town(), model)
+    totals_hold(found)
+    missing = {row.comparison: row for row in found.evidence if row.level == "none"}
+    assert set(missing) == {"family_name", "birth_date", "gender", "address", "email", "phone"}
+    assert all(row.bits_stranger == row.bits_household == 0.0 for row in missing.values())
+    assert all(row.sentence.startswith("No evidence") for row in missing.values())
+
+
+def test_the_json_form_holds_the_whole_waterfall(person: Any, town: Any, model: Model) -> None:
+    found = score(person("a", "maria", "schmidt"), person("b", "maria", "schmidt"), town(), model)
+    form = json.loads(json.dumps(found.to_json()))
+    assert form["bits_stranger"] == found.bits_stranger
+    assert math.fsum(row["bits_stranger"] for row in form["evidence"]) == found.bits_stranger
+    assert form["calibrated"] is False
+
+
+def test_a_shared_mailbox_says_nothing_and_makes_company_likelier(person: Any, town: Any, model: Model) -> None:
+    uses = {INFO: IdentifierUse(IdentifierStatus.SHARED, 50)}
+    with_it = score(*pair(person, FULL, FULL, INFO), town(uses=uses), model)
+    without = score(*pair(person, FULL, FULL), town(uses=uses), model)
+    assert with_it.p_same <= without.p_same
+    assert next(row for row in with_it.evidence if row.level == "shared").bits_stranger == 0.0
+
+
+def test_twins_with_everything_in_common_are_offered_as_a_household(person: Any, town: Any, model: Model) -> None:
+    home = Address(street="5 main street", city="berlin", postal_code="10115")
+    anna, hanna = ({"given": name, "family": "schmidt", "address": home} | BORN for name in ("anna", "hanna"))
+    found = score(*pair(person, anna, hanna, EMAIL, PHONE, COOKIE), town(), model)
+    totals_hold(found)
+    assert found.p_same < 0.1 < 0.9 < found.p_household
+    assert found.band == "-"
+    assert any(row.comparison == "guard" for row in found.evidence)
+
+
+def test_parent_and_child_of_one_name_are_told_apart_by_their_birth_dates(person: Any, town: Any, model: Model) -> None:
+    home = Address(street="5 main street", city="berlin", postal_code="10115")
+    parent = {"given": "john", "family": "smith", "address": home, "born": "1958-03-07"}
+    found = score(*pair(person, parent, parent | {"born": "1987-11-22"}, PHONE), town(), model)
+    assert found.p_same < 0.5 < found.p_household
+
+
+def test_generations_tell_parent_and_child_apart_without_birth_dates(person: Any, town: Any, model: Model) -> None:
+    senior, junior = ({"given": "john", "family": f"smith {which}"} for which in ("senior", "junior"))
+    found = score(*pair(person, senior, junior, PHONE), town(), model)
+    assert found.p_same < 0.5
+
+
+def test_swapped_names_are_found(person: Any, town: Any, model: Model) -> None:
+    found = score(*pair(person, FULL | BORN, {"given": "schmidt", "family": "maria"} | BORN), town(), model)
+    assert found.p_same > 0.5
+    assert any(row.level == "swapped" for row in found.evidence)
+
+
+def test_a_full_name_meets_its_parts(person: Any, town: Any, model: Model) -> None:
+    for written in ("maria schmidt", "schmidt, maria"):
+        found = score(person("a", full=written), person("b", "maria", "schmidt"), town(), model)
+        assert {row.level for row in found.evidence if row.group == "name"} == {"equal", "frequency"}
+
+
+def test_names_of_two_persons_in_one_view_are_never_mixed(person: Any, town: Any, model: Model) -> None:
+    two = replace(person("a"), names=(("maria", "schmidt"), ("peter", "weber")))
+    found = score(two, person("b", "maria", "weber"), town(), model)
+    levels = {row.comparison: row.level for row in found.evidence if row.group == "name"}
+    assert levels["given_name"] != "equal" or levels["family_name"] != "equal"
+
+
+def test_two_accounts_of_an_import_are_no_evidence(person: Any, town: Any, model: Model) -> None:
+    left = person("a", "maria", "schmidt", "1980-05-17", "user_id:crm:1", verified=True)
+    right = person("b", "maria", "schmidt", "1980-05-17", "user_id:crm:2", verified=True)
+    found = score(left, right, town(), model)
+    row = next(row for row in found.evidence if row.comparison == "user_id")
+    assert (row.level, row.bits_stranger, row.bits_household) == ("second", 0.0, 0.0)
+    assert found.p_same > 0.9
+
+
+def test_an_issuer_of_one_account_a_person_is_a_constraint(person: Any, town: Any, model: Model) -> None:
+    strict = replace(model, rules=replace(model.rules, one_account_issuers=frozenset({"bank"})))
+    left = person("a", "maria", "schmidt", "1980-05-17", "user_id:bank:1", verified=True)
+    right = person("b", "maria", "schmidt", "1980-05-17", "user_id:bank:2", verified=True)
+    found = score(left, right, town(), strict)
+    totals_hold(found)
+    assert found.conflict
+    assert found.band == "-"
+
+
+def test_a_second_agreement_of_one_kind_counts_in_part(person: Any, town: Any, model: Model) -> None:
+    once = score(*pair(person, {}, {}, EMAIL), town(), model)
+    twice = score(*pair(person, {}, {}, EMAIL, "email:m@example.org"), town(), model)
+    assert once.bits_stranger < twice.bits_stranger < once.bits_stranger + 0.5 * (once.bits_stranger + 24)
+    assert any(row.capped for row in twice.evidence if row.comparison == "email")
+
+
+def test_devices_never_lift_a_pair_above_their_cap(person: Any, town: Any, model: Model) -> None:
+    found = score(*pair(person, {}, {}, *(f"cookie:{number}" for number in range(9))), town(), model)
+    assert found.bits_stranger <= model.rules.device_cap + 1e-9
+
+
+def test_a_common_name_says_less_than_a_rare_one(person: Any, town: Any, model: Model) -> None:
+    common = town()
+    common.stated = {
+        ("given_name", "maria"): 20_000,
+        ("family_name", "schmidt"): 9_000,
+        ("full_name", "maria schmidt"): 300,
+    }
+    pair_of = pair(person, FULL, FULL)
+    assert score(*pair_of, common, model).bits_stranger < score(*pair_of, town(), model).bits_stranger - 5
+
+
+def test_ten_persons_are_no_proof_of_a_rare_name(person: Any, town: Any, model: Model) -> None:
+    tiny = town(persons=10)
+    tiny.stated = {("given_name", "maria"): 2, ("family_name", "schmidt"): 2, ("full_name", "maria schmidt"): 2}
+    assert score(*pair(person, FULL, FULL), tiny, model).p_same < 0.9
+
+
+def test_band_a_needs_a_person_behind_the_numbers(person: Any, town: Any, model: Model) -> None:
+    by_contact = score(*pair(person, FULL | {"verified": True}, FULL | {"verified": True}, EMAIL, PHONE), town(), model)
+    by_birth = score(*pair(person, FULL | BORN, FULL | BORN, PHONE), town(), model)
+    assert by_contact.p_same > 0.99
+    assert by_contact.band == "B"
+    assert by_birth.band == "A"
+    assert not by_birth.calibrated
