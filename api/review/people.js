@@ -81,13 +81,13 @@ function only(title, person, shared) {
 }
 
 function identifier(held, isCommon) {
-  const status = held.status && held.status !== "active" && held.status !== "ordinary" ? held.status : null;
+  const isOrdinary = held.status === "exclusive" && !isCommon;
   return el(
     "li",
     { class: isCommon ? "common" : null },
     el("span", { class: "kind" }, spaced(held.kind)),
     el("span", { class: "value" }, held.value),
-    status && el("span", { class: `tag status-${status}` }, status),
+    !isOrdinary && el("span", { class: `tag status-${held.status}` }, held.status),
     el("span", { class: "provenance" }, `${held.assurance} · ${held.count}× · last ${day(held.last_seen)}`),
   );
 }

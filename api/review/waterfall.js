@@ -41,7 +41,7 @@ function headings() {
   return el(
     "tr",
     {},
-    el("th", { scope: "col" }, "Evidence"),
+    el("th", { scope: "col" }, "Compared"),
     RIVALS.map((rival) => [
       el("th", { scope: "col", class: "number" }, el("span", { class: "unseen" }, `Bits ${rival.name} · `), "bits"),
       el("th", { scope: "col", class: "bars" }, rival.heading),

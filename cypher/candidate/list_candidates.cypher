@@ -21,10 +21,10 @@ RETURN c.id AS id, c.kind AS kind, c.status AS status, c.left AS left, c.right A
        toString(c.updated_at) AS updated_at, c.model AS model, c.verdict AS verdict,
        coalesce(head(l.given_names) + ' ' + head(l.family_names), head(l.full_names), head(l.family_names),
                 head(l.given_names)) AS left_name,
-       head(COLLECT { MATCH (l)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind, i.value LIMIT 1 })
+       head(COLLECT { MATCH (l)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
          AS left_identifier,
        coalesce(head(r.given_names) + ' ' + head(r.family_names), head(r.full_names), head(r.family_names),
                 head(r.given_names)) AS right_name,
-       head(COLLECT { MATCH (r)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind, i.value LIMIT 1 })
+       head(COLLECT { MATCH (r)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
          AS right_identifier
 ORDER BY value DESC, id
