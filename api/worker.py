@@ -7,7 +7,6 @@ import logging
 
 from vitograph.api.cli.up import run_until_stopped
 from vitograph.api.projecting import open_projector
-from vitograph.api.projecting import open_projector
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import open_graph
 from vitograph.graph.resolution import Resolver

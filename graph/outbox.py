@@ -36,7 +36,7 @@ async def record(tx: Transaction, aggregate: str, key: str, version: int) -> Non
 
 
 async def take(graph: Graph, limit: int = 200, lease: float = LEASE) -> list[Entry]:
-    """The oldest entries that are due, nobody else's for the length of the lease."""
+    """The entries that have been due for longest, nobody else's for the length of the lease."""
 
     async def work(tx: Transaction) -> list[Entry]:
         due = [row["id"] for row in await tx.run(LOCK_DUE, limit=limit)]

@@ -87,11 +87,15 @@ class _Compared:
 
 @dataclass(slots=True)
 class Resolver:
-    """Scores with one model over one graph. The model's priors give way to those estimated from the graph."""
+    """Scores with one model over one graph. `current` is the model with the priors estimated from that graph."""
 
     graph: Graph
     model: Model
+    current: Model = field(init=False)
     population: GraphPopulation = field(default_factory=GraphPopulation)
+
+    def __post_init__(self) -> None:
+        self.current = self.model
 
     async def run(self) -> None:
         """Works for ever: a person marked now has its candidates in the queue well within a second."""
@@ -144,10 +148,14 @@ class Resolver:
     async def _count(self) -> None:
         self.population = await load_population(self.graph)
         for row in await self.graph.rows(GET_PRIORS):
-            self.model = replace(self.model, **row)
+            self._believe(row["prior_same"], row["prior_household"])
+
+    def _believe(self, prior_same: float, prior_household: float) -> None:
+        self.current = replace(self.model, prior_same=prior_same, prior_household=prior_household)
 
     async def _estimate_priors(self) -> None:
-        """Fits s and q, and nothing else, to a sample of this graph: how often people here are double, not how they look."""
+        """Fits s and q alone to a sample of this graph: how often people are double here, not how doubles look."""
+        self.current = self.model
         view_ids = [row["view_id"] for row in await self.graph.rows(LIST_SAMPLE, limit=SAMPLE)]
         observed: list[Observed] = []
         for start in range(0, len(view_ids), BATCH):
@@ -157,12 +165,18 @@ class Resolver:
                 if pair.kind is CandidateKind.PERSON:
                     # A pair of two sampled views is found from both; one of a sampled view and another, once.
                     times = (pair.left in batch) + (pair.right in batch)
-                    observed += [observe(self._score(pair, compared.profiles), self.model)] * times
+                    observed += [observe(self._score(pair, compared.profiles), self.current)] * times
         fitted = fit(self.model, observed, 2 * len(view_ids), levels=False)
-        priors = {"prior_same": fitted.prior_same, "prior_household": fitted.prior_household}
-        persons, at = self.population.persons, dt.datetime.now(dt.UTC)
-        await self.graph.write(lambda tx: tx.run(RECORD_PRIORS, **priors, persons=persons, at=at))
-        self.model = replace(self.model, **priors)
+        self._believe(fitted.prior_same, fitted.prior_household)
+        await self.graph.write(
+            lambda tx: tx.run(
+                RECORD_PRIORS,
+                prior_same=fitted.prior_same,
+                prior_household=fitted.prior_household,
+                persons=self.population.persons,
+                at=dt.datetime.now(dt.UTC),
+            )
+        )
 
     async def _resolve(self, pending: list[Row]) -> Tally:
         view_ids = {row["view_id"] for row in pending}
@@ -201,7 +215,7 @@ class Resolver:
 
     def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Score:
         compare = score_device if pair.kind is CandidateKind.DEVICE else score
-        return compare(profiles[pair.left], profiles[pair.right], self.population, self.model)
+        return compare(profiles[pair.left], profiles[pair.right], self.population, self.current)
 
     def _candidate(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
         """The candidate of a pair; None when policy sees nothing to keep and they share no identifier."""

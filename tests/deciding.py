@@ -19,9 +19,10 @@ ANA, BEN, EVE = (Caller(f"k-{name}", name, Role.SPECIALIST) for name in ("ana", 
 VIEW = Statement(
     "test/view",
     """
-    MATCH (:Person {id: $id})
-    MATCH (p:Person {id: $id}) MATCH (q:Person {view_id: p.view_id})
-    RETURN p.view_id AS view_id, CASE WHEN 'known' IN collect(q.kind) THEN 'known' ELSE head(collect(q.kind)) END AS kind
+    MATCH (p:Person {id: $id})
+    MATCH (q:Person {view_id: p.view_id})
+    WITH p, collect(q.kind) AS kinds
+    RETURN p.view_id AS view_id, CASE WHEN 'known' IN kinds THEN 'known' ELSE kinds[0] END AS kind
     """,
 )
 PROPOSE = Statement(
@@ -31,8 +32,9 @@ PROPOSE = Statement(
     MERGE (c:Candidate {id: $id})
     ON CREATE SET c.kind = $kind, c.left = $left, c.right = $right, c.version = 0, c.created_at = datetime()
     MERGE (c)-[:PAIRS]->(l) MERGE (c)-[:PAIRS]->(r)
-    SET c.status = $status, c.version = c.version + 1, c.evidence = '{"bits": 7}', c.model = 'm-1', c.p_same = 0.9,
-        c.p_household = 0.05, c.bits_stranger = 7.0, c.bits_household = 4.0, c.band = 'A', c.value = 0.5
+    SET c.status = $status, c.version = c.version + 1, c.model = 'm-1', c.p_same = 0.9, c.p_household = 0.05,
+        c.bits_stranger = 7.0, c.bits_household = 4.0, c.band = 'A', c.value = 0.5,
+        c.evidence = '{"p_same": 0.9, "p_household": 0.05, "bits_stranger": 7.0, "bits_household": 4.0, "evidence": []}'
     RETURN c.version AS version
     """,
 )

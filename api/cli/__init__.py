@@ -7,6 +7,7 @@ import sys
 import typer
 
 from vitograph.api.cli import candidates, keys, projections
+from vitograph.api.cli.audit import audit
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
 from vitograph.api.cli.migrate import migrate
@@ -27,6 +28,7 @@ app.command("import")(import_file)
 app.command()(resolve)
 app.add_typer(candidates.app, name="candidates")
 app.command()(evaluate)
+app.command()(audit)
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")

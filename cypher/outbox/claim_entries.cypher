@@ -3,7 +3,7 @@
 // $lease: FLOAT, seconds
 // returns: id, aggregate, key, version, attempts
 UNWIND $ids AS id
-MATCH (o:Outbox {id: id})
+MATCH (o:Outbox {id: id}) USING INDEX o:Outbox(id)
 WHERE o.status = 'waiting' AND o.next_at <= datetime()
 SET o.next_at = datetime() + duration({milliseconds: toInteger($lease * 1000)})
 RETURN o.id AS id, o.aggregate AS aggregate, o.key AS key, o.version AS version, o.attempts AS attempts

@@ -1,8 +1,8 @@
-// Locks the oldest entries that are due; another projector may have taken some of them meanwhile.
+// Locks the entries that have been due for longest; another projector may have taken some of them meanwhile.
 // $limit: INTEGER
 // returns: id
 MATCH (o:Outbox) WHERE o.status = 'waiting' AND o.next_at <= datetime()
-WITH o ORDER BY o.at, o.id LIMIT $limit
+WITH o ORDER BY o.status, o.next_at LIMIT $limit
 WITH o ORDER BY o.id
 SET o.locked_at = datetime()
 RETURN o.id AS id

@@ -33,7 +33,8 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
     ("I2", "a pair kept apart in one view", "MATCH (a)-[:NOT_SAME_AS]->(b) SET b.view_id = a.view_id"),
     ("I3", "somebody unlinked in another's view", "MATCH (p:Person {kind: 'device'}), (q:Person {kind: 'known'}) "
      "WITH p, q LIMIT 1 SET p.view_id = q.id"),
-    ("I3", "a linked person in a view of its own", "MATCH (p)-[:SAME_AS]-() WHERE p.view_id <> p.id SET p.view_id = p.id"),
+    ("I3", "a linked person in a view of its own", "MATCH (p)-[:SAME_AS]-() WHERE p.view_id <> p.id "
+     "SET p.view_id = p.id"),
     ("I3", "a view under another fragment's id", "MATCH (p)-[:SAME_AS]-(q) WHERE p.view_id <> p.id "
      "SET p.view_id = p.id, q.view_id = p.id"),
     ("I4", "an event of nobody", "MATCH (:Event)-[r:OF]->() WITH r LIMIT 1 DELETE r"),
@@ -42,8 +43,8 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
     ("I4", "an event without a reply", "MATCH (e:Event) WITH e LIMIT 1 REMOVE e.reply"),
     ("I4", "an event that carries nothing", "MATCH (e:Event) WITH e LIMIT 1 MATCH (e)-[r:CARRIES]->() DELETE r"),
     ("I4", "a hold counted twice", "MATCH ()-[h:HAS]->() WITH h LIMIT 1 SET h.count = h.count + 1"),
-    ("I4", "a hold that no event carries", "MATCH (p:Person), (i:Identifier) WHERE NOT (p)-[:HAS]->(i) WITH p, i LIMIT 1 "
-     "CREATE (p)-[:HAS {count: 1}]->(i)"),
+    ("I4", "a hold that no event carries", "MATCH (p:Person), (i:Identifier) WHERE NOT (p)-[:HAS]->(i) "
+     "WITH p, i LIMIT 1 CREATE (p)-[:HAS {count: 1}]->(i)"),
     ("I4", "a hold that was lost", "MATCH ()-[h:HAS]->() WITH h LIMIT 1 DELETE h"),
     ("I4", "a person without an id", "CREATE (:Person {kind: 'known'})"),
     ("I6", "an edge of a retracted decision", "MATCH (d:Decision)<-[:SUPERSEDES]-() MATCH (a:Person {id: d.left}) "
@@ -69,8 +70,10 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
     ("I8", "an entry out of the order", "CREATE (:Decision {id: 'd-x', concerns: []})"),
     ("I8", "an entry after the end", "MATCH (h:Head) CREATE (:Decision {id: 'd-x', seq: h.seq + 1, concerns: []})"),
     ("I8", "the head removed", "MATCH (h:Head) DELETE h"),
-    ("I9", "a campaign that holds a person", "MATCH (c:Campaign), (p:Person) WITH c, p LIMIT 1 CREATE (p)-[:MEMBER_OF]->(c)"),
-    ("I9", "a department that owns a person", "MATCH (d:Department), (p:Person) WITH d, p LIMIT 1 CREATE (d)-[:OWNS]->(p)"),
+    ("I9", "a campaign that holds a person", "MATCH (c:Campaign), (p:Person) WITH c, p LIMIT 1 "
+     "CREATE (p)-[:MEMBER_OF]->(c)"),
+    ("I9", "a department that owns a person", "MATCH (d:Department), (p:Person) WITH d, p LIMIT 1 "
+     "CREATE (d)-[:OWNS]->(p)"),
     ("I10", "a layout key", "MATCH (a:Artifact) SET a.content = '{\"hero\": {\"css\": \"red\"}}'"),
     ("I14", "a change that nobody carried out", "CREATE (:Outbox {id: 'x', aggregate: 'view', key: 'v', version: 1, "
      "at: datetime() - duration({minutes: 2})})"),
@@ -82,7 +85,7 @@ CLEAR_OUTBOX = Statement("test/clear", "MATCH (o:Outbox) DELETE o")
 async def world(graph: Graph) -> None:
     """A little of everything: links, a confirmed one, never-links, a retraction, a campaign with an enrolment."""
     await graph.run(Statement("test/campaign", CAMPAIGN))
-    a, b, c, d, e = [await person(graph, name, f"cookie:{name}?") for name in "abcde"]
+    a, b, c, d, e, f = [await person(graph, name, f"cookie:{name}?") for name in "abcdef"]
     await saw(graph, "cookie:device?")
     await saw(graph, "email:a@example.com", event="campaign.enrolled", target="summer")
     await join(graph, a, b)
@@ -90,7 +93,7 @@ async def world(graph: Graph) -> None:
     await say(graph, await propose(graph, a, e), Verdict.DIFFERENT)
     bridge = await join(graph, a, c)
     await confirm(graph, bridge.decision["id"], BEN)
-    wrong = await say(graph, await propose(graph, c, e), Verdict.UNSURE)
+    wrong = await say(graph, await propose(graph, e, f), Verdict.UNSURE)
     await retract(graph, wrong.decision["id"], "sure by now", ANA)
     await graph.run(CLEAR_OUTBOX)
 
@@ -175,4 +178,4 @@ async def test_a_digest_does_not_depend_on_the_size_of_its_pages(graph: Graph, m
     whole = await digest(graph)
     monkeypatch.setattr("vitograph.graph.digest.PAGE", 2)
     assert await digest(graph) == whole
-    assert len([line async for line in lines(graph)]) == 7 + 6 + 11 + 1
+    assert len([line async for line in lines(graph)]) == 8 + 7 + 13 + 1

@@ -1,0 +1,121 @@
+"""Verdicts of specialists on candidates, second persons, the way back, and the log of it all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+from vitograph.api import paging
+from vitograph.api.access import allow
+from vitograph.api.etags import IfMatch, etag, required_version
+from vitograph.api.paging import Cursor, Limit
+from vitograph.api.state import GraphDep
+from vitograph.graph import decisions, log
+from vitograph.graph.decisions import Outcome, Said
+from vitograph.graph.keys import Caller, Role
+from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.errors import Fault, InvalidInput
+
+router = APIRouter(prefix="/v1", tags=["decisions"])
+
+Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
+Reader = Annotated[Caller, allow(Role.SPECIALIST, Role.ADMIN)]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f]+$")
+]
+Note = Annotated[str, StringConstraints(max_length=4_000, pattern=r"^[^\x00]*$")]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^[^\x00]*$")]
+
+
+class VerdictBody(BaseModel):
+    """A verdict. `identifier` (a key such as `phone:+34…`) is for `shared_identifier` only: which one is shared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Verdict
+    reason: Reason
+    note: Note | None = None
+    identifier: Key | None = None
+
+
+class RetractionBody(BaseModel):
+    """Why a decision is taken back; `keep_apart: false` leaves a pair that was joined open again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+    note: Note | None = None
+    keep_apart: bool = True
+
+
+@router.post("/candidates/{id}/decisions", operation_id="decide_candidate", status_code=201)
+async def decide(
+    id: str, body: VerdictBody, graph: GraphDep, response: Response, caller: Specialist, if_match: IfMatch = None
+) -> dict[str, Any]:
+    """Decides the pair as it was read. 202 when a second person must confirm: nothing is joined until then."""
+    version = required_version(if_match)
+    if body.identifier is not None and body.verdict is not Verdict.SHARED_IDENTIFIER:
+        raise InvalidInput([Fault("/identifier", "only a shared_identifier verdict names one")])
+    said = Said(body.verdict, body.reason, body.note, body.identifier)
+    return _answer(await decisions.decide(graph, id, said, caller, version), response)
+
+
+@router.post("/decisions/{id}/confirm", operation_id="confirm_decision", status_code=201)
+async def confirm(id: str, graph: GraphDep, response: Response, caller: Specialist) -> dict[str, Any]:
+    """The second person's yes: the decision takes effect. Whoever made it cannot confirm it."""
+    return _answer(await decisions.confirm(graph, id, caller), response)
+
+
+@router.post("/decisions/{id}/retract", operation_id="retract_decision", status_code=201)
+async def retract(
+    id: str, body: RetractionBody, graph: GraphDep, response: Response, caller: Specialist
+) -> dict[str, Any]:
+    """Takes a decision back, or refuses one that waits for a second person."""
+    outcome = await decisions.retract(graph, id, body.reason, caller, note=body.note, keep_apart=body.keep_apart)
+    return _answer(outcome, response)
+
+
+@router.get("/decisions", operation_id="list_decisions")
+async def entries(
+    graph: GraphDep,
+    caller: Reader,
+    since: Annotated[AwareDatetime | None, Query(description="entries from this moment on")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """The log, oldest first, each entry with its `state`: pending, applied, superseded or retracted."""
+    place = paging.decode(cursor, int)
+    items = await log.list_decisions(graph, _moment(since), place[0] if place else 0, limit)
+    return paging.page(items, limit, items[-1]["seq"] if items else 0)
+
+
+@router.get("/decisions/verify", operation_id="verify_decisions")
+async def verify(graph: GraphDep, caller: Reader) -> dict[str, Any]:
+    """Follows the hash chain from its first entry to its head."""
+    found = await log.verify_log(graph)
+    broken = found.broken
+    return {
+        "ok": broken is None,
+        "entries": found.head.seq,
+        "head": found.head.hash,
+        "broken": broken and {"seq": broken.seq, "id": broken.id, "detail": broken.sentence},
+    }
+
+
+def _answer(outcome: Outcome, response: Response) -> dict[str, Any]:
+    if outcome.pending:
+        response.status_code = 202
+    response.headers["ETag"] = etag(outcome.version)
+    return outcome.decision
+
+
+def _moment(since: dt.datetime | None) -> str:
+    if since is None:
+        return ""
+    try:
+        return decisions.moment(since)
+    except OverflowError:
+        raise InvalidInput([Fault("/since", "this moment is out of range")]) from None

@@ -1,0 +1,156 @@
+"""Campaigns in the real graph: whose they are, their versions, their leads, and the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+import pytest
+
+from tests.factories import observed
+from vitograph.graph import campaigns, outbox
+from vitograph.graph.campaigns import Writer
+from vitograph.graph.driver import Graph
+from vitograph.graph.observations import record
+from vitograph.graph.queries import Statement
+from vitograph.resolver.campaigns import Artifact, ArtifactKind, CampaignBody, CampaignStatus
+from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
+
+NORTH = Writer("north")
+BODY = CampaignBody("Summer", dt.datetime(2026, 6, 1, tzinfo=dt.UTC), None, "It was warm.")
+COPY = Artifact("hero", ArtifactKind.COPY, {"headline": "Warm", "lines": ["a", {"b": None}]})
+
+TARGETS = Statement("test/targets", "MATCH (:Event)-[t:TARGETS]->(:Campaign {id: $id}) RETURN count(t) AS links")
+OWNERS = Statement("test/owners", "MATCH (d:Department)-[:OWNS]->(:Campaign {id: $id}) RETURN d.id AS id")
+JOIN = Statement("test/join", "MATCH (p:Person) WHERE p.id IN $ids SET p.view_id = $view")
+LEFT = Statement("test/left", "MATCH (c:Campaign) RETURN count(c) AS count")
+
+
+async def test_a_campaign_goes_its_way_and_every_write_is_a_version(graph: Graph) -> None:
+    made = await campaigns.put(graph, "summer", NORTH, BODY)
+    assert (made.status, made.version, made.department, made.body) == (CampaignStatus.DRAFT, 1, "north", BODY)
+    assert (await campaigns.put_artifact(graph, "summer", NORTH, COPY)).version == 2
+    assert (await campaigns.activate(graph, "summer", NORTH)).status is CampaignStatus.ACTIVE
+    assert (await campaigns.activate(graph, "summer", NORTH)).version == 3
+    renamed = await campaigns.put(graph, "summer", NORTH, CampaignBody("Late summer"))
+    assert (renamed.status, renamed.version, renamed.body.closing) == (CampaignStatus.ACTIVE, 4, None)
+    assert (await campaigns.end(graph, "summer", NORTH)).version == 5
+    last = await campaigns.get(graph, "summer")
+    assert last.status is CampaignStatus.ENDED
+    assert last.artifacts == (COPY,)
+    for forbidden in (
+        campaigns.put(graph, "summer", NORTH, BODY),
+        campaigns.put_artifact(graph, "summer", NORTH, COPY),
+        campaigns.activate(graph, "summer", NORTH),
+    ):
+        with pytest.raises(WrongState):
+            await forbidden
+    assert await campaigns.get(graph, "summer") == last
+    assert await graph.rows(OWNERS, id="summer") == [{"id": "north"}]
+    assert [entry.version for entry in await outbox.take(graph)] == [1, 2, 3, 4, 5]
+
+
+async def test_another_department_changes_nothing(graph: Graph) -> None:
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    for attempt in (
+        campaigns.put(graph, "summer", Writer("south"), BODY),
+        campaigns.put_artifact(graph, "summer", Writer("south"), COPY),
+        campaigns.activate(graph, "summer", Writer("south")),
+        campaigns.end(graph, "summer", Writer("south")),
+    ):
+        with pytest.raises(Forbidden):
+            await attempt
+    assert (await campaigns.get(graph, "summer")).version == 1
+    assert len(await outbox.take(graph)) == 1
+
+
+async def test_what_was_read_is_what_is_written_over(graph: Graph) -> None:
+    with pytest.raises(StaleVersion):
+        await campaigns.put(graph, "summer", Writer("north", 1), BODY)
+    with pytest.raises(UnknownThing):
+        await campaigns.activate(graph, "summer", NORTH)
+    assert await graph.rows(LEFT) == [{"count": 0}]
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    await campaigns.put(graph, "summer", Writer("north", 1), BODY)
+    with pytest.raises(StaleVersion):
+        await campaigns.activate(graph, "summer", Writer("north", 1))
+
+
+async def test_concurrent_writers_lose_no_version(graph: Graph) -> None:
+    artifacts = [Artifact(f"a-{number}", ArtifactKind.OFFER, {"n": number}) for number in range(12)]
+    await asyncio.gather(*(campaigns.put(graph, "summer", NORTH, BODY) for _ in range(8)))
+    await asyncio.gather(*(campaigns.put_artifact(graph, "summer", NORTH, artifact) for artifact in artifacts))
+    held = await campaigns.get(graph, "summer")
+    assert held.version == 20
+    assert {artifact.key for artifact in held.artifacts} == {artifact.key for artifact in artifacts}
+    assert sorted(entry.version for entry in await outbox.take(graph)) == list(range(1, 21))
+
+
+async def test_leads_are_views_each_once_by_first_enrolment(graph: Graph) -> None:
+    enrol = {"event": "campaign.enrolled", "target": "summer"}
+    early, late, again, viewer, elsewhere = (
+        observed("email:a@example.com!", minutes=5, **enrol),
+        observed("email:b@example.com!", minutes=1, **enrol),
+        observed("email:a@example.com!", minutes=9, **enrol),
+        observed("email:c@example.com!", minutes=0, event="page.viewed", target="summer"),
+        observed("email:d@example.com!", minutes=0, event="campaign.enrolled", target="winter"),
+    )
+    recorded = await record(graph, [early, late, viewer])
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    await record(graph, [again, elsewhere])
+    assert await graph.rows(TARGETS, id="summer") == [{"links": 4}]
+
+    leads = await campaigns.leads(graph, "summer", None, 10)
+    assert [(lead.event_id, lead.enrolments) for lead in leads] == [(late.id, 1), (early.id, 2)]
+    assert leads[0].enrolled_at == late.occurred_at
+    first = await campaigns.leads(graph, "summer", None, 1)
+    second = await campaigns.leads(graph, "summer", (first[0].enrolled_at, first[0].view_id), 1)
+    assert first + second == leads
+    assert await campaigns.leads(graph, "summer", (second[0].enrolled_at, second[0].view_id), 1) == []
+
+    persons = [outcome.person_id for outcome in recorded if not isinstance(outcome, Exception)]
+    await graph.write(lambda tx: tx.run(JOIN, ids=persons, view=persons[0]))
+    (joined,) = await campaigns.leads(graph, "summer", None, 10)
+    assert (joined.view_id, joined.person_id, joined.enrolments) == (persons[0], persons[1], 3)
+
+
+async def test_two_projectors_share_the_outbox_without_doubling(graph: Graph) -> None:
+    await asyncio.gather(*(campaigns.put(graph, f"c-{number}", NORTH, BODY) for number in range(30)))
+    taken = await asyncio.gather(*(outbox.take(graph, limit=10) for _ in range(6)))
+    ids = [entry.id for entries in taken for entry in entries]
+    assert len(ids) == len(set(ids))
+    while more := await outbox.take(graph, limit=10):
+        ids += [entry.id for entry in more]
+    assert len(set(ids)) == len(ids) == 30
+
+
+async def test_a_lease_ends_and_what_is_done_is_gone(graph: Graph) -> None:
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    (entry,) = await outbox.take(graph, lease=0.2)
+    assert await outbox.take(graph) == []
+    await asyncio.sleep(0.3)
+    assert await outbox.take(graph) == [entry]
+    await outbox.done(graph, [entry])
+    assert await outbox.backlog(graph) == outbox.Backlog(0, 0, 0.0)
+
+
+async def test_what_keeps_failing_is_dead_listed_and_can_be_revived(graph: Graph) -> None:
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    for _ in range(3):
+        (entry,) = await outbox.take(graph, lease=0.0)
+        await outbox.failed(graph, [entry], "ResponseError", most=3)
+        await outbox.give_back(graph, [entry], 0.0)
+    assert await outbox.take(graph) == []
+    (dead,) = await outbox.dead(graph)
+    assert (dead["key"], dead["attempts"], dead["error"]) == ("summer", 3, "ResponseError")
+    assert (await outbox.backlog(graph)).dead == 1
+    assert await outbox.revive(graph) == 1
+    assert len(await outbox.take(graph)) == 1
+
+
+async def test_the_backlog_says_how_old_its_oldest_is(graph: Graph) -> None:
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    await asyncio.sleep(0.1)
+    backlog = await outbox.backlog(graph)
+    assert backlog.waiting == 1
+    assert 0.1 <= backlog.lag < 5.0
