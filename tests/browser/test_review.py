@@ -33,7 +33,15 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="this machine lacks Chromium: install it (apt-get install chromium) or set VITO_CHROMIUM"
 )
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SCREENSHOTS = Path(__file__).parents[2] / "build/screenshots"
 SCHEMES = ("light", "dark")
 
