@@ -14,7 +14,7 @@ from vitograph.api.access import Callers
 from vitograph.api.bodies import LimitBodies
 from vitograph.api.hot import HotReads
 from vitograph.api.projecting import open_reader
-from vitograph.api.routes import campaigns, candidates, decisions, health, keys, observations, persons
+from vitograph.api.routes import campaigns, candidates, decisions, health, keys, observations, persons, review
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
 from vitograph.graph.driver import open_graph
@@ -50,6 +50,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     app.add_middleware(LimitBodies)
     app.add_middleware(HotReads)
-    for routes in (health, keys, observations, persons, candidates, decisions, campaigns):
+    for routes in (health, keys, observations, persons, candidates, decisions, campaigns, review):
         app.include_router(routes.router)
     return app

@@ -9,11 +9,13 @@ from typing import Any
 import orjson
 
 from vitograph.graph.driver import Graph, Row
+from vitograph.graph.observations import microseconds
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
 
 LIST_CANDIDATES = load("candidate/list_candidates")
 COUNT_CANDIDATES = load("candidate/count_candidates")
+COUNT_WAITING = load("candidate/count_waiting")
 GET_CANDIDATE = load("candidate/get_candidate")
 LIST_RUNNERS_UP = load("candidate/list_runners_up")
 PREVIEW_MERGE = load("candidate/preview_merge")
@@ -41,6 +43,12 @@ async def count_candidates(graph: Graph) -> list[Row]:
     return await graph.rows(COUNT_CANDIDATES)
 
 
+async def count_waiting(graph: Graph) -> int:
+    """Persons who changed and whose pairs are not scored yet; 0 when the queue is up to date."""
+    rows = await graph.rows(COUNT_WAITING, due=microseconds(dt.datetime.now(dt.UTC)))
+    return int(rows[0]["waiting"])
+
+
 async def get_candidate(graph: Graph, id: str) -> dict[str, Any]:
     """A candidate with its frozen evidence, its runners-up and a preview of what joining would bring together."""
     rows = await graph.rows(GET_CANDIDATE, id=id)
@@ -63,8 +71,11 @@ async def export(graph: Graph, min_p: float, page: int = 5_000) -> AsyncIterator
         after = rows[-1]["id"]
 
 
-async def claim(graph: Graph, id: str, actor: str, version: int) -> Row:
-    """Takes a candidate for a while, or renews it. WrongState when somebody else has it or it does not wait."""
+async def claim(graph: Graph, id: str, actor: str, version: int | None = None) -> Row:
+    """Takes a candidate for a while, or renews that; what was read of it stays current.
+
+    WrongState when somebody else has it or it does not wait; StaleVersion when it is not of the version given.
+    """
     now = dt.datetime.now(dt.UTC)
     rows = await graph.write(
         lambda tx: tx.run(CLAIM_CANDIDATE, id=id, actor=actor, version=version, now=now, until=now + LEASE)

@@ -42,8 +42,12 @@ async def queue(
 
 @router.get("/counts", operation_id="count_candidates")
 async def counts(graph: GraphDep, caller: Specialist) -> dict[str, Any]:
-    """How many pairs there are by kind, status and band."""
-    return {"items": await candidates.count_candidates(graph), "next": None}
+    """How many pairs there are by kind, status and band, and how many persons wait for theirs to be scored."""
+    return {
+        "items": await candidates.count_candidates(graph),
+        "next": None,
+        "waiting": await candidates.count_waiting(graph),
+    }
 
 
 @router.get("/{id}", operation_id="get_candidate")
@@ -67,7 +71,8 @@ async def claim(
     id: str, graph: GraphDep, response: Response, caller: Specialist, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Takes the pair for ten minutes, or renews that; others see who has it."""
-    claimed = await candidates.claim(graph, id, caller.id, required_version(if_match))
+    version = required_version(if_match) if if_match is not None else None
+    claimed = await candidates.claim(graph, id, caller.id, version)
     response.headers["ETag"] = etag(claimed["version"])
     del claimed["refused"]
     return claimed

@@ -1,7 +1,7 @@
 // Takes a candidate for a while, or says why not.
 // $id: STRING
 // $actor: STRING
-// $version: INTEGER, as it was read
+// $version: INTEGER, as it was read; null when it was not
 // $now: ZONED DATETIME
 // $until: ZONED DATETIME
 // returns: id, status, version, claimed_by, claimed_until, refused: 'version'|'claimed'|'status'|null
@@ -10,9 +10,9 @@ SET c.kind = c.kind
 WITH c, CASE
   WHEN NOT c.status IN ['open', 'claimed', 'reopened'] THEN 'status'
   WHEN c.status = 'claimed' AND c.claimed_by <> $actor AND c.claimed_until > $now THEN 'claimed'
-  WHEN c.version <> $version THEN 'version'
+  WHEN $version IS NOT NULL AND c.version <> $version THEN 'version'
 END AS refused
 FOREACH (_ IN CASE WHEN refused IS NULL THEN [1] ELSE [] END |
-  SET c.status = 'claimed', c.claimed_by = $actor, c.claimed_until = $until, c.version = c.version + 1)
+  SET c.status = 'claimed', c.claimed_by = $actor, c.claimed_until = $until)
 RETURN c.id AS id, c.status AS status, c.version AS version, c.claimed_by AS claimed_by,
        toString(c.claimed_until) AS claimed_until, refused

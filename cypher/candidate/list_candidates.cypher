@@ -6,14 +6,25 @@
 // $id: STRING, of the last item before
 // $limit: INTEGER
 // returns: id, kind, status, left, right, p_same, p_household, bits_stranger, bits_household, band, value, version,
-//   claimed_by, claimed_until, created_at, updated_at, model
+//   claimed_by, claimed_until, created_at, updated_at, model, verdict, and of either side, as a list shows it: left_name,
+//   left_identifier, right_name, right_identifier
 MATCH (c:Candidate)
 WHERE c.status = $status AND c.kind = $kind AND c.value <= $value
   AND (c.value < $value OR c.id > $id) AND ($band IS NULL OR c.band = $band)
+WITH c ORDER BY c.value DESC, c.id LIMIT $limit
+MATCH (l:Person {id: c.left})
+MATCH (r:Person {id: c.right})
 RETURN c.id AS id, c.kind AS kind, c.status AS status, c.left AS left, c.right AS right, c.p_same AS p_same,
        c.p_household AS p_household, c.bits_stranger AS bits_stranger, c.bits_household AS bits_household,
        c.band AS band, c.value AS value, c.version AS version, c.claimed_by AS claimed_by,
        toString(c.claimed_until) AS claimed_until, toString(c.created_at) AS created_at,
-       toString(c.updated_at) AS updated_at, c.model AS model
+       toString(c.updated_at) AS updated_at, c.model AS model, c.verdict AS verdict,
+       coalesce(head(l.given_names) + ' ' + head(l.family_names), head(l.full_names), head(l.family_names),
+                head(l.given_names)) AS left_name,
+       head(COLLECT { MATCH (l)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
+         AS left_identifier,
+       coalesce(head(r.given_names) + ' ' + head(r.family_names), head(r.full_names), head(r.family_names),
+                head(r.given_names)) AS right_name,
+       head(COLLECT { MATCH (r)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
+         AS right_identifier
 ORDER BY value DESC, id
-LIMIT $limit

@@ -1,0 +1,54 @@
+// Elements, made by calls: no markup is ever parsed from text, so nothing that a channel sent can run.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export const $ = (id) => document.getElementById(id);
+
+/** An element. `attributes`: `on…` are listeners, `class`, `text`, booleans are set or left out. */
+export function el(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+
+/** An SVG element, likewise. */
+export function svg(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
+}
+
+export function replace(parent, ...children) {
+  parent.replaceChildren(...present(children));
+  return parent;
+}
+
+/** A value with the exact number behind the rounded one that is read. */
+export function figure(number, text, attributes = {}) {
+  return el("data", { value: String(number), ...attributes }, text);
+}
+
+/** A bar for a probability; the number stands beside it, so it is decoration. */
+export function bar(p, kind) {
+  const width = Math.max(0, Math.min(1, p)) * 100;
+  return svg(
+    "svg",
+    { class: `bar ${kind}`, viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { class: "track", width: 100, height: 4 }),
+    svg("rect", { class: "fill", width, height: 4 }),
+  );
+}
+
+export function kbd(key) {
+  return el("kbd", { "aria-hidden": "true" }, key);
+}
+
+function filled(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...present(children));
+  return node;
+}
+
+function present(children) {
+  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+}

@@ -1,0 +1,30 @@
+// Keys for those who decide all day. None fires while somebody types, or with a modifier.
+
+const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+
+export const HELP = [
+  ["j", "next pair"],
+  ["k", "previous pair"],
+  ["s", "same person"],
+  ["h", "household"],
+  ["d", "different people"],
+  ["i", "shared identifier"],
+  ["u", "unsure"],
+  ["1 – 9", "choose a reason, once a verdict is chosen"],
+  ["Enter", "record the verdict"],
+  ["Esc", "take the choice back"],
+  ["z", "retract the last decision"],
+  ["c", "claim the pair for ten minutes"],
+  ["?", "this list"],
+];
+
+/** Calls `actions[key]` for a key that is meant for the page; digits go to `actions.digit`. */
+export function listen(actions) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+    if (event.target.closest?.(TYPING) && event.key !== "Escape") return;
+    if (document.querySelector("dialog[open]")) return;
+    const action = /^[1-9]$/.test(event.key) ? actions.digit : actions[event.key];
+    if (action && action(event.key) !== false) event.preventDefault();
+  });
+}
