@@ -33,10 +33,7 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="this machine lacks Chromium: install it (apt-get install chromium) or set VITO_CHROMIUM"
 )
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SCREENSHOTS = Path(__file__).parents[2] / "build/screenshots"
 SCHEMES = ("light", "dark")
 
@@ -266,7 +263,11 @@ async def test_a_contradiction_is_told_in_words(
     await press(page, "s", "1")
     await page.locator("#note").fill("looks alike")
     await press(page, "Enter")
-    await page.get_by_role("alert").get_by_text(re.compile("is one with Ingrid .* were decided to be two people")).wait_for()
+    await (
+        page.get_by_role("alert")
+        .get_by_text(re.compile("is one with Ingrid .* were decided to be two people"))
+        .wait_for()
+    )
 
 
 async def test_it_is_accessible_in_both_schemes_and_on_narrow_screens(page: Any, secrets: dict[Role, str]) -> None:
