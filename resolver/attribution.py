@@ -190,6 +190,8 @@ def _attribute_weak(observation: Observation, holdings: Holdings) -> Attribution
     """A2 when the sitting is somebody's, else A3: the device person of the cookie, or of the session."""
     weak = sorted(carried.identifier for carried in observation.carried)
     for session in (i for i in weak if i.kind is IdentifierKind.SESSION):
+        if holdings.statuses.get(session.key) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
+            continue
         for hold in holdings.holds.get(session.key, {}).values():
             fragment = holdings.fragments.get(hold.person_id)
             if not hold.bound or fragment is None or fragment.kind is not PersonKind.KNOWN:

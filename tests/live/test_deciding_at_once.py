@@ -7,16 +7,19 @@ import itertools
 import random
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
-from tests.deciding import ANA, BEN, EDGES, EVE, candidate, person, propose, say, view
+from tests.deciding import ANA, BEN, EDGES, EVE, candidate, person, propose, propose_fragments, say, view
 from tests.factories import observed
+from vitograph.graph import cases
 from vitograph.graph.audit import audit
 from vitograph.graph.decisions import Outcome, confirm, retract
 from vitograph.graph.digest import digest
-from vitograph.graph.driver import Graph
+from vitograph.graph.driver import Graph, Transaction
+from vitograph.graph.holdings import HUB, LOCK_IDENTIFIERS
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.log import list_decisions, verify_log
 from vitograph.graph.observations import record
@@ -94,6 +97,30 @@ async def test_whatever_is_observed_and_decided_the_audit_is_clean(migrated: Gra
             except (Conflict, Forbidden, InvalidInput):
                 pass
         assert await audit(migrated) == [], (act, subject, detail)
+
+
+said = st.tuples(
+    st.integers(0, 99), st.sampled_from([Verdict.SAME, Verdict.SAME, Verdict.DIFFERENT]), st.sampled_from(PEOPLE)
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(said, min_size=5, max_size=12))
+async def test_no_chain_of_verdicts_joins_whom_one_of_them_keeps_apart(migrated: Graph, acts: list) -> None:  # type: ignore[type-arg]
+    await migrated.run(EMPTY)
+    ids = [await person(migrated, name) for name in "abcdef"]
+    for choice, verdict, actor in acts:
+        try:
+            pairs = list(itertools.combinations(ids, 2))
+            outcome = await say(
+                migrated, await propose_fragments(migrated, *pairs[choice % len(pairs)]), verdict, actor
+            )
+            if outcome.pending:
+                second = PEOPLE[PEOPLE.index(actor) - 1]
+                await confirm(migrated, outcome.decision["id"], second)
+        except Conflict:
+            pass
+        assert await audit(migrated) == []
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -194,3 +221,44 @@ async def test_two_who_join_a_chain_in_opposite_directions_end_in_one_view(graph
         await asyncio.gather(say(graph, ab, Verdict.SAME, ANA), say(graph, bc, Verdict.SAME, BEN))
         assert {await view(graph, id) for id in (a, b, c)} == {min(a, b, c)}
         assert await audit(graph) == []
+
+
+async def test_a_decision_waits_for_an_observation_that_reads_the_view(graph: Graph) -> None:
+    """It reads views under the locks of its identifiers: a join before it locks the persons would hide the holder."""
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    deciding: asyncio.Task[Outcome] | None = None
+
+    async def observe(tx: Transaction) -> bool:
+        nonlocal deciding
+        row = {"key": "email:b@example.com", "kind": "email", "value": "b@example.com", "status": "exclusive"}
+        await tx.run(LOCK_IDENTIFIERS, identifiers=[row], hub=HUB)
+        deciding = asyncio.create_task(say(graph, id, Verdict.SAME))
+        await asyncio.sleep(0.5)
+        return deciding.done()
+
+    assert not await graph.write(observe)
+    assert deciding is not None
+    assert not (await deciding).pending
+
+
+async def test_a_view_that_grows_before_it_is_locked_is_locked_anew(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b, c = [await person(graph, name) for name in "abc"]
+    ab, bc = await propose(graph, a, b), await propose(graph, b, c)
+    read = cases._read_scope
+    sizes: list[int] = []
+
+    async def read_then_grow(tx: Transaction, candidate_id: str, sharing: bool, named: str | None) -> cases._Scope:
+        scope = await read(tx, candidate_id, sharing, named)
+        sizes.append(len(scope.members))
+        if len(sizes) == 1:
+            await say(graph, bc, Verdict.SAME)
+        return scope
+
+    monkeypatch.setattr(cases, "_read_scope", read_then_grow)
+    await say(graph, ab, Verdict.SAME)
+    assert sizes == [2, 2, 2, 3, 3, 3], "read, (the other join: twice), seen to have grown, and twice from the start"
+    assert {await view(graph, id) for id in (a, b, c)} == {min(a, b, c)}
+    assert await audit(graph) == []

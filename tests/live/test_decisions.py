@@ -201,6 +201,16 @@ async def test_a_shared_identifier_weakens_approved_links_and_anchors_nothing_an
     assert await sound(graph)
 
 
+async def test_a_shared_session_is_nobodys_sitting(graph: Graph) -> None:
+    device = (await saw(graph, "session:kiosk?")).person_id
+    known = (await saw(graph, "session:kiosk?", "email:a@example.com!", minutes=1)).person_id
+    assert (await saw(graph, "session:kiosk?", minutes=2)).rule == "A2"
+    await say(graph, await propose(graph, device, known), Verdict.SHARED_IDENTIFIER)
+    after = await saw(graph, "session:kiosk?", minutes=3)
+    assert (after.rule, after.person_id) == ("A3", device)
+    assert await sound(graph)
+
+
 async def test_an_identifier_stays_shared_while_another_decision_says_so(graph: Graph) -> None:
     a, b, c = await family(graph)
     first = await say(graph, await propose(graph, a, b), Verdict.SHARED_IDENTIFIER)
