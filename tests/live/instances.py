@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import selectors
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Self
@@ -25,6 +25,7 @@ class Up:
     def __init__(self, data: Path, **variables: str) -> None:
         self.data = data
         self.said: list[str] = []
+        self.seen: set[int] = set()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("VITO_NEO4J")}
         self.process = subprocess.Popen(
             [sys.executable, str(UP), "--port", "0", "--data", str(data)],
@@ -46,19 +47,22 @@ class Up:
     def wait_ready(self, limit: float = 90.0) -> str:
         """The address that `ready` names."""
         assert self.process.stdout
-        deadline = time.monotonic() + limit
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdout, selectors.EVENT_READ)
-            while selector.select(deadline - time.monotonic()) and (line := self.process.stdout.readline()):
+        watchdog = threading.Timer(limit, self.process.kill)
+        watchdog.start()
+        try:
+            while line := self.process.stdout.readline():
                 self.said.append(line.strip())
                 if line.startswith("ready "):
                     return line.split()[1]
+        finally:
+            watchdog.cancel()
         raise AssertionError(f"not ready; it said {self.said}")
 
     def list_children(self) -> dict[int, str]:
-        """Process id to command line, of every process that works for this instance."""
-        marks = (str(self.data), f"VITO_DATA={self.data}")
-        return {pid: line for pid, line in _list_processes().items() if any(mark in line for mark in marks)}
+        """Process id to command line of the supervisor and of every child it ever had that still runs."""
+        running = _list_processes()
+        self.seen |= {pid for pid, (parent, _) in running.items() if self.process.pid in (pid, parent)}
+        return {pid: line for pid, (_, line) in running.items() if pid in self.seen}
 
     def wait_gone(self, limit: float = 60.0) -> None:
         """No process of the instance is left."""
@@ -88,13 +92,15 @@ def wait_for(claim: object, limit: float) -> None:
         time.sleep(0.05)
 
 
-def _list_processes() -> dict[int, str]:
-    """Process id to arguments and environment, of this user's processes that are not zombies (proc(5))."""
+def _list_processes() -> dict[int, tuple[int, str]]:
+    """Process id to parent and command line, of the processes that are not zombies (proc(5))."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            text = (folder / "cmdline").read_bytes() + b" " + (folder / "environ").read_bytes()
+            state, parent = (folder / "stat").read_text().rsplit(")", 1)[1].split()[:2]
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
-        found[int(folder.name)] = text.replace(b"\0", b" ").decode(errors="replace")
+        if state != "Z":
+            found[int(folder.name)] = (int(parent), line)
     return found
