@@ -33,10 +33,15 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="this machine lacks Chromium: install it (apt-get install chromium) or set VITO_CHROMIUM"
 )
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SCREENSHOTS = Path(__file__).parents[2] / "build/screenshots"
 SCHEMES = ("light", "dark")
 
@@ -74,7 +79,7 @@ async def address(graph: Graph, settings: Settings, secrets: dict[Role, str]) ->
     address = f"http://127.0.0.1:{endpoint.getsockname()[1]}"
     headers = {"Authorization": f"Bearer {secrets[Role.CHANNEL]}"}
     async with httpx.AsyncClient(base_url=address, headers=headers) as channel:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.02)
         for observation in OBSERVATIONS:
             assert (await channel.post("/v1/observations", json=observation)).status_code == 201
@@ -266,7 +271,11 @@ async def test_a_contradiction_is_told_in_words(
     await press(page, "s", "1")
     await page.locator("#note").fill("looks alike")
     await press(page, "Enter")
-    await page.get_by_role("alert").get_by_text(re.compile("is one with Ingrid .* were decided to be two people")).wait_for()
+    await (
+        page.get_by_role("alert")
+        .get_by_text(re.compile("is one with Ingrid .* were decided to be two people"))
+        .wait_for()
+    )
 
 
 async def test_it_is_accessible_in_both_schemes_and_on_narrow_screens(page: Any, secrets: dict[Role, str]) -> None:
