@@ -13,6 +13,7 @@ from vitograph.resolver.errors import ServerFailed
 
 LEASH = Path(__file__).with_name("leash.py")
 POLL = 0.02  # seconds
+ABORT_WITHIN = 5.0  # seconds for one that has not opened yet, so has acknowledged nothing
 
 
 class Recipe(Protocol):
@@ -52,13 +53,13 @@ class Child:
             async with asyncio.timeout(self.recipe.open_within):
                 await self._wait_open(self.process)
         except TimeoutError:
-            await self.stop()
+            await self.stop(ABORT_WITHIN)
             limit = f"{self.recipe.open_within:.0f} s"
             raise ServerFailed(
                 f"{self.recipe.name} was not up within {limit}: {self.recipe.describe_death()}"
             ) from None
         except BaseException:
-            await self.stop()
+            await self.stop(ABORT_WITHIN)
             raise
 
     async def wait(self) -> int:
@@ -66,14 +67,14 @@ class Child:
         assert self.process is not None
         return await self.process.wait()
 
-    async def stop(self) -> None:
-        """It has ended: asked with SIGTERM, killed when it takes longer than it may."""
+    async def stop(self, within: float | None = None) -> None:
+        """It has ended: asked with SIGTERM, killed when it takes longer than it may, in seconds."""
         process, self.process = self.process, None
         if process is None or process.returncode is not None:
             return
         process.terminate()
         try:
-            async with asyncio.timeout(self.recipe.stop_within):
+            async with asyncio.timeout(self.recipe.stop_within if within is None else within):
                 await process.wait()
         except TimeoutError:
             process.kill()

@@ -62,7 +62,9 @@ def words_agree(a: str, b: str) -> int:
 
 
 def _slip(a: str, b: str) -> bool:
-    return min(len(a), len(b)) >= 4 and OSA.distance(a, b, score_cutoff=2) <= 1 + (min(len(a), len(b)) >= 7)
+    """One error in four letters or more, two in seven or more that begin alike."""
+    shorter, edits = min(len(a), len(b)), OSA.distance(a, b, score_cutoff=2)
+    return (edits <= 1 and shorter >= 4) or (edits <= 2 and shorter >= 7 and a[0] == b[0])
 
 
 def codes_agree(a: str, b: str) -> int:
@@ -82,7 +84,16 @@ def streets_agree(a: str, b: str) -> int:
         return 3 if name == other_name else 2
     if not (numbers and other_numbers) or set(numbers) & set(other_numbers):
         return 2
-    return 2 if any(OSA.distance(x, y) <= 1 and max(len(x), len(y)) >= 2 for x in numbers for y in other_numbers) else 1
+    return 2 if name == other_name and _number_slip(numbers, other_numbers) else 1
+
+
+def _number_slip(numbers: tuple[str, ...], other_numbers: tuple[str, ...]) -> bool:
+    """A digit was added, lost or mistaken in a house number of two digits or more."""
+    return any(
+        OSA.distance(one, other, score_cutoff=1) <= 1 and max(len(one), len(other)) >= 2
+        for one in numbers
+        for other in other_numbers
+    )
 
 
 def _place(a: Address, b: Address) -> tuple[int | None, int | None, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -65,6 +66,12 @@ class Score:
             "conflict": self.conflict,
             "evidence": [row._asdict() for row in self.evidence],
         }
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> Score:
+        """The score that `to_json` wrote."""
+        evidence = tuple(Evidence(**row) for row in form["evidence"])
+        return cls(**{**form, "evidence": evidence})
 
 
 def posteriors(bits_stranger: float, bits_household: float) -> tuple[float, float, float]:

@@ -55,7 +55,7 @@ def initial(a: str, b: str) -> bool:
 
 def spelling(a: str, b: str) -> bool:
     """The names are one name in two spellings."""
-    return _fits(names.is_spelling, a, b)
+    return _fits(lambda one, other: one != other and names.is_spelling(one, other), a, b)
 
 
 def nickname(a: str, b: str) -> bool:
@@ -118,10 +118,10 @@ GIVEN_NAME = Ladder(
         ("generations", generations),
         ("equal", same_letters),
         ("initial", initial),
+        ("part", part),
         ("spelling", spelling),
         ("nickname", nickname),
         ("typo", given_typo),
-        ("part", part),
         ("apart", apart),
         ("beginning", beginning),
         ("close", close),
@@ -136,9 +136,9 @@ FAMILY_NAME = Ladder(
         ("generations", generations),
         ("equal", same_letters),
         ("initial", initial),
+        ("part", part),
         ("spelling", spelling),
         ("typo", family_typo),
-        ("part", part),
         ("beginning", beginning),
         ("close", close),
         ("loose", loose),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import log2
+from math import fsum, log2
 from typing import NamedTuple
 
 from vitograph.resolver.comparisons import FAMILY_NAME, GIVEN_NAME, Ladder, level_of
@@ -83,7 +83,11 @@ def compare_names(left: Profile, right: Profile, population: Population, model: 
     if len(ours) == 1 and len(theirs) == 1:
         return _compare(ours[0], theirs[0], population, model)
     compared = (_compare(a, b, population, model) for a in ours for b in theirs)
-    return max(compared, key=lambda evidence: evidence.bits_stranger)
+    return max(compared, key=_strength)
+
+
+def _strength(evidence: NameEvidence) -> tuple[float, float]:
+    return evidence.bits_stranger, fsum([row.bits_household for row in evidence.rows])
 
 
 def _compare(a: PersonName, b: PersonName, population: Population, model: Model) -> NameEvidence:

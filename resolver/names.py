@@ -94,8 +94,10 @@ def fold(name: str) -> str:
 
 @lru_cache(maxsize=CACHE)
 def generation(name: str) -> int:
-    """1 for senior, 2 for junior or II, 3 and 4 for III and IV; 0 when the name says none."""
+    """1 for senior (or a last word I), 2 for junior or II, 3 and 4 for III and IV; 0 when the name says none."""
     words = _NOT_LETTERS.sub(" ", name.casefold()).split()
+    if len(words) > 1 and words[-1] == "i":
+        return 1
     return next((_GENERATIONS[word] for word in words[1:] or words if word in _GENERATIONS), 0)
 
 

@@ -104,11 +104,16 @@ def _nearest(ladder: Ladder, ours: tuple[str, ...], theirs: tuple[str, ...]) -> 
 def compare_birth_dates(
     ours: tuple[str, ...], theirs: tuple[str, ...], population: Population, model: Model
 ) -> Evidence:
-    """The row of the two nearest birth dates; equal ones weigh by how many others have the date."""
+    """The row of the two birth dates that agree best; equal ones weigh by how many others have the date."""
     if not ours or not theirs:
         missing = (ours[0] if ours else "", theirs[0] if theirs else "")
         return Evidence("birth_date", "birth_date", "none", BIRTH_DATE.absent, *missing, 0.0, 0.0)
-    level, a, b = _nearest(BIRTH_DATE, ours, theirs)
+    rows = [_birth_date(a, b, population, model) for a in ours for b in theirs]
+    return rows[0] if len(rows) == 1 else max(rows, key=_strength)
+
+
+def _birth_date(a: str, b: str, population: Population, model: Model) -> Evidence:
+    level = level_of("birth_date", a, b)
     comparison = model.comparisons["birth_date"]
     found, bits = comparison.levels[level], comparison.levels[level].bits_stranger
     if level == "equal" and comparison.frequency is not None:
@@ -116,6 +121,10 @@ def compare_birth_dates(
         bits = log2(found.m / chance(comparison.frequency, stated, 2, population.persons))
     sentence = BIRTH_DATE.sentence(level)
     return Evidence("birth_date", "birth_date", level, sentence, a, b, bits, found.bits_household)
+
+
+def _strength(row: Evidence) -> tuple[float, float]:
+    return row.bits_stranger, row.bits_household
 
 
 def _gender(ours: tuple[str, ...], theirs: tuple[str, ...], known: bool, model: Model) -> Evidence:
@@ -145,7 +154,7 @@ def _address(ours: tuple[Address, ...], theirs: tuple[Address, ...], population:
     if not rows:
         missing = (_written(ours[0]) if ours else "", _written(theirs[0]) if theirs else "")
         return Evidence("address", "address", "none", SENTENCES["none"], *missing, 0.0, 0.0)
-    return max(rows, key=lambda row: row.bits_stranger) if len(rows) > 1 else rows[0]
+    return max(rows, key=_strength) if len(rows) > 1 else rows[0]
 
 
 def _address_pair(a: Address, b: Address, population: Population, model: Model) -> Evidence:

@@ -30,6 +30,8 @@ LEVEL_WEIGHT = 50.0
 PERSON_WEIGHT = 100.0
 """Persons that the given model's s and q weigh as much as."""
 LEAST_COMPANY = 0.02
+MOST_SHIFT = 2.0
+"""How many times the given m a fitted one may be, or its inverse: one bit either way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +132,19 @@ def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Ke
             pairs[name] += seen[name, level]
             total[name] += chance
     shares = {
-        (name, level): total[name]
-        * (seen[name, level] + LEVEL_WEIGHT * chance / total[name])
-        / (pairs[name] + LEVEL_WEIGHT)
+        (name, level): _held(
+            chance,
+            total[name] * (seen[name, level] + LEVEL_WEIGHT * chance / total[name]) / (pairs[name] + LEVEL_WEIGHT),
+        )
         for (name, level), chance in start.items()
         if (name, level) not in INSTEAD
     }
     return shares | {key: min(shares[main] * start[key] / start[main], 0.999) for key, main in INSTEAD.items()}
+
+
+def _held(start: float, found: float) -> float:
+    """The chance found, held within `MOST_SHIFT` times the given one: where families abound, EM drifts towards them."""
+    return min(max(found, start / MOST_SHIFT), start * MOST_SHIFT, 0.999)
 
 
 def _with(comparison: Comparison, fitted: Fitted) -> Comparison:

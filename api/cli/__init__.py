@@ -8,6 +8,7 @@ import typer
 
 from vitograph.api.cli import candidates, keys, projections
 from vitograph.api.cli.audit import audit
+from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
 from vitograph.api.cli.migrate import migrate
@@ -29,6 +30,7 @@ app.command()(resolve)
 app.add_typer(candidates.app, name="candidates")
 app.command()(evaluate)
 app.command()(audit)
+app.command()(digest)
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")

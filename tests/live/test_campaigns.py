@@ -86,6 +86,17 @@ async def test_concurrent_writers_lose_no_version(graph: Graph) -> None:
     assert sorted(entry.version for entry in await outbox.take(graph)) == list(range(1, 21))
 
 
+async def test_of_writers_who_read_the_same_version_one_succeeds(graph: Graph) -> None:
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    for version in range(1, 6):
+        writer = Writer("north", version)
+        attempts = [campaigns.put_artifact(graph, "summer", writer, COPY) for _ in range(4)]
+        attempts += [campaigns.put(graph, "summer", writer, BODY) for _ in range(4)]
+        outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+        assert sum(isinstance(outcome, StaleVersion) for outcome in outcomes) == 7
+    assert (await campaigns.get(graph, "summer")).version == 6
+
+
 async def test_leads_are_views_each_once_by_first_enrolment(graph: Graph) -> None:
     enrol = {"event": "campaign.enrolled", "target": "summer"}
     early, late, again, viewer, elsewhere = (

@@ -107,6 +107,7 @@ def test_the_json_form_holds_the_whole_waterfall(person: Any, town: Any, model: 
     assert form["bits_stranger"] == found.bits_stranger
     assert math.fsum(row["bits_stranger"] for row in form["evidence"]) == found.bits_stranger
     assert form["calibrated"] is False
+    assert Score.from_json(form) == found
 
 
 def test_a_shared_mailbox_says_nothing_and_makes_company_likelier(person: Any, town: Any, model: Model) -> None:

@@ -90,7 +90,7 @@ towns = st.builds(Town, st.integers(1, 2_000_000), st.integers(1, 97), st.intege
 
 
 @given(profiles(), profiles("b"), towns)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_waterfall_adds_up_and_the_three_chances_are_one(
     model: Model, left: Profile, right: Profile, town: Town
 ) -> None:
@@ -105,7 +105,7 @@ def test_the_waterfall_adds_up_and_the_three_chances_are_one(
 
 
 @given(profiles(), profiles("b"), towns)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_order_of_the_two_changes_nothing(model: Model, left: Profile, right: Profile, town: Town) -> None:
     one, other = score(left, right, town, model), score(right, left, town, model)
     assert math.isclose(one.bits_stranger, other.bits_stranger, abs_tol=1e-9)
@@ -130,7 +130,7 @@ def test_the_same_question_has_the_same_answer(model: Model, left: Profile, righ
 
 
 @given(profiles(), profiles("b"), towns, st.sampled_from(["names", "birth_dates", "identifiers"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_more_agreeing_evidence_never_speaks_for_strangers(
     model: Model, left: Profile, right: Profile, town: Town, what: str
 ) -> None:

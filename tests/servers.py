@@ -1,0 +1,75 @@
+"""The Neo4j and the Valkey that a test session works on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import neo4j
+
+from vitograph.api.addresses import Addresses
+from vitograph.api.servers import complete, open_embedded
+from vitograph.api.settings import Settings
+
+NEO4J_IMAGE = "neo4j:2026.08.1-community"
+VALKEY_IMAGE = "valkey/valkey:9.1"
+
+
+@asynccontextmanager
+async def start_backend() -> AsyncIterator[Addresses]:
+    """One empty Neo4j and one empty Valkey, gone with their data afterwards.
+
+    Embedded unless `VITO_TEST_BACKEND=containers`, or `VITO_NEO4J_URI` and `VITO_REDIS_URL` say which to use. To be
+    opened once a session, in the main thread: a child is ended when the thread that started it ends.
+    """
+    backend = os.environ.get("VITO_TEST_BACKEND", "embedded")
+    settings = Settings()
+    if settings.neo4j_uri and settings.redis_url:
+        yield complete(settings, None)
+    elif backend == "containers":
+        with _open_containers() as addresses:
+            await asyncio.to_thread(_wait_for_bolt, addresses)
+            yield addresses
+    elif backend == "embedded":
+        with tempfile.TemporaryDirectory(prefix="vito-", ignore_cleanup_errors=True) as folder:
+            small = {"data": Path(folder), "heap": "512m", "page_cache": "64m"}
+            async with open_embedded(settings.model_copy(update=small)) as embedded:
+                yield embedded.addresses
+    else:
+        raise RuntimeError(f"VITO_TEST_BACKEND is {backend!r}; it can be 'embedded' or 'containers'")
+
+
+@contextmanager
+def _open_containers() -> Iterator[Addresses]:
+    from docker.errors import DockerException
+    from testcontainers.core.container import DockerContainer
+
+    password = secrets.token_urlsafe(16)
+    try:
+        graph = DockerContainer(os.environ.get("VITO_TEST_NEO4J_IMAGE", NEO4J_IMAGE))
+        hot = DockerContainer(os.environ.get("VITO_TEST_VALKEY_IMAGE", VALKEY_IMAGE))
+    except DockerException as error:
+        raise RuntimeError(f"VITO_TEST_BACKEND=containers, but no Docker engine answers: {error}") from None
+    graph = graph.with_env("NEO4J_AUTH", f"neo4j/{password}").with_exposed_ports(7687)
+    with graph, hot.with_exposed_ports(6379):
+        yield Addresses(
+            neo4j_uri=f"bolt://{graph.get_container_host_ip()}:{graph.get_exposed_port(7687)}",
+            neo4j_user="neo4j",
+            neo4j_password=password,
+            neo4j_database="neo4j",
+            redis_url=f"redis://{hot.get_container_host_ip()}:{hot.get_exposed_port(6379)}/0",
+        )
+
+
+def _wait_for_bolt(addresses: Addresses) -> None:
+    login = (addresses.neo4j_user, addresses.neo4j_password)
+    with (
+        neo4j.GraphDatabase.driver(addresses.neo4j_uri, auth=login, max_transaction_retry_time=120) as driver,
+        driver.session() as session,
+    ):
+        session.execute_read(lambda transaction: transaction.run("RETURN 1").consume())

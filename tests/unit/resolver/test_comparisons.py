@@ -1,0 +1,101 @@
+"""The level at which two values stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from vitograph.resolver.addresses import PLACE_ONLY, REGION_ONLY, SENTENCES, WITH_STREET, address_level
+from vitograph.resolver.comparisons import LADDERS, level_of
+from vitograph.resolver.model import Address
+from vitograph.resolver.name_evidence import parse_full_name
+from vitograph.resolver.parameters import Model
+
+
+@pytest.mark.parametrize(
+    ("ladder", "a", "b", "level"),
+    [
+        ("given_name", "maria", "Maria", "equal"),
+        ("given_name", "m", "maria", "initial"),
+        ("given_name", "katherine", "catherine", "spelling"),
+        ("given_name", "bob j", "robert", "nickname"),
+        ("given_name", "cristopher", "christopher", "spelling"),
+        ("given_name", "mraia", "maria", "typo"),
+        ("given_name", "anna maria", "maria", "part"),
+        ("given_name", "anna", "hanna", "apart"),
+        ("given_name", "maria", "mario", "apart"),
+        ("given_name", "tyl", "tyler", "beginning"),
+        ("given_name", "peter", "susanne", "different"),
+        ("family_name", "pries t", "priest", "equal"),
+        ("family_name", "schmidt", "schmitt", "spelling"),
+        ("family_name", "miller", "mliler", "typo"),
+        ("family_name", "smith-jones", "jones", "part"),
+        ("family_name", "smith jr", "smith senior", "generations"),
+        ("given_name", "morris i", "morris ii", "generations"),
+        ("given_name", "morris i", "morris", "part"),
+        ("family_name", "weber", "schmidt", "different"),
+        ("birth_date", "1980-05-17", "1980-05-17", "equal"),
+        ("birth_date", "1980-05-07", "1980-07-05", "swapped"),
+        ("birth_date", "1980-05-17", "1980-05-71", "typo"),
+        ("birth_date", "1980-05-17", "1980-05-25", "two_parts"),
+        ("birth_date", "1980-05-30", "1980-06-02", "month"),
+        ("birth_date", "1980-05-17", "1991-11-02", "different"),
+        ("email", "m.s+shop@gmail.com", "ms@googlemail.com", "mailbox"),
+        ("email", "maria.schmidt@example.com", "maria.schmitd@example.com", "typo"),
+        ("email", "maria.schmidt1@example.com", "maria.schmidt2@example.com", "close"),
+        ("email", "maria.schmidt@example.com", "maria.schmidt@provider.net", "local"),
+        ("email", "info@example.com", "info@another.net", "different"),
+        ("phone", "+49301234567", "+49301243567", "typo"),
+        ("phone", "+49301234567", "01234567", "typo"),
+        ("phone", "+49301234567", "+49301234568", "neighbour"),
+    ],
+)
+def test_levels(ladder: str, a: str, b: str, level: str) -> None:
+    assert level_of(ladder, a, b) == level_of(ladder, b, a) == level
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "level"),
+    [
+        (Address("5 Main Street", "berlin"), Address("5 main st.", "berlin"), "equal"),
+        (Address("5 main street", "berlin"), Address("5 mian street", "berlni"), "typo"),
+        (Address("5 main street", "berlin"), Address("71 main street", "berlin"), "street"),
+        (Address("5 main street", "berlin"), Address("5 main street", "hamburg"), "street_elsewhere"),
+        (Address("5 main street", postal_code="1000"), Address("9 high road", postal_code="1000"), "postal"),
+        (Address("5 main street", "berlin"), Address("9 high road", "berlin"), "town"),
+        (Address("5 main street", "berlin"), Address("9 high road", "köln"), "different"),
+        (Address(None, "berlin"), Address("9 high road", "berlin"), "town_only"),
+        (Address(None, "london"), Address(None, "lonodn"), "place_typo"),
+        (Address(region="nsw"), Address(region="vic"), "region_differs"),
+        (Address("5 main street"), Address(region="vic"), "none"),
+    ],
+)
+def test_address_levels(a: Address, b: Address, level: str) -> None:
+    assert address_level(a, b) == address_level(b, a) == level
+
+
+def test_every_level_has_parameters_and_a_sentence(model: Model) -> None:
+    for name, ladder in LADDERS.items():
+        levels = set(ladder.names) - ({"equal"} if name in ("email", "phone") else set())
+        assert levels <= set(model.comparisons[name].levels)
+        assert all(ladder.sentence(level).endswith(".") for level in (*ladder.names, "none"))
+    for comparison, levels_of in {"address": WITH_STREET, "place": PLACE_ONLY, "region": REGION_ONLY}.items():
+        assert set(levels_of) == set(model.comparisons[comparison].levels)
+        assert set(levels_of) <= set(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("full", "parts"),
+    [
+        ("maria schmidt", ("maria", "schmidt")),
+        ("schmidt, maria luisa", ("maria luisa", "schmidt")),
+        ("ludwig van beethoven", ("ludwig", "van beethoven")),
+        ("boris de pfeffel johnson", ("boris de pfeffel", "johnson")),
+    ],
+)
+def test_a_full_name_is_parsed(full: str, parts: tuple[str, str]) -> None:
+    assert parse_full_name(full) == (parts,)
+
+
+def test_a_single_word_may_be_either_name() -> None:
+    assert parse_full_name("cher") == (("cher", ""), ("", "cher"))
+    assert parse_full_name("") == ()
