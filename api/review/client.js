@@ -36,7 +36,10 @@ async function call(method, path, { body, ifMatch, signal } = {}) {
     if (error.name === "AbortError") throw error;
     throw new Refused(0, { detail: "The server does not answer. Nothing was recorded that was not confirmed here." });
   }
-  const content = await response.json().catch(() => ({}));
+  const content = await response.json().catch((error) => {
+    if (error.name === "AbortError" || response.ok) throw error;
+    return {};
+  });
   if (!response.ok) throw new Refused(response.status, content);
   return { content, etag: response.headers.get("ETag"), status: response.status };
 }
