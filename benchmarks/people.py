@@ -13,6 +13,8 @@ from benchmarks.names import CITIES, CULTURES, STREETS, TWINS, Culture
 
 AREA_CODES = ("212", "312", "415", "503", "617", "702", "808", "916", "305", "404")
 DOMAINS = ("example.com", "example.org", "example.net", "mail.example.com", "post.example.org")
+_LEAST_NUMBER, _NUMBERS = 2_000_000, 8_000_000
+_STRIDE = 5_196_311  # prime, so the numbers of an area code repeat after 8 million only
 _HOUSEHOLD_SIZES = (1, 2, 3, 4, 5)
 _HOUSEHOLD_WEIGHTS = (35, 25, 17, 17, 6)
 
@@ -68,10 +70,10 @@ class Registry:
         return f"shop:{next(self._accounts)}"
 
     def phone(self) -> str:
-        """E.164; the fictional 555-01xx of each area code first, then numbers after them."""
+        """E.164, never the same twice, and scattered: strangers' numbers are not a digit apart by construction."""
         number = next(self._phones)
         area = AREA_CODES[number % len(AREA_CODES)]
-        return f"+1{area}555{100 + number // len(AREA_CODES):04d}"
+        return f"+1{area}{_LEAST_NUMBER + number * _STRIDE % _NUMBERS}"
 
     def mailbox(self, *words: str) -> str:
         """An address of the words in ASCII, never the same twice."""

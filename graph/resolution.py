@@ -37,6 +37,7 @@ MARK_ALL = load("resolution/mark_all")
 LIST_SAMPLE = load("resolution/list_sample")
 RECORD_PRIORS = load("resolution/record_priors")
 GET_PRIORS = load("resolution/get_priors")
+LOCK_PERSONS = load("resolution/lock_persons")
 UPSERT_KEYS = load("resolution/upsert_keys")
 LIST_PARTNERS = load("resolution/list_partners")
 LIST_KEPT_APART = load("resolution/list_kept_apart")
@@ -182,8 +183,7 @@ class Resolver:
         view_ids = {row["view_id"] for row in pending}
         compared = await self._compare(view_ids)
         rows = [row for pair in compared.pairs if (row := self._candidate(pair, compared.profiles)) is not None]
-        proposed = await self._write(view_ids, rows)
-        await self.graph.write(lambda tx: tx.run(CLOSE_PENDING, rows=_marks(pending)))
+        proposed = await self._write(pending, rows)
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 
     async def _compare(self, view_ids: set[str]) -> _Compared:
@@ -204,9 +204,14 @@ class Resolver:
             if profile.kind is PersonKind.KNOWN
             for key in blocking_keys(profile)
         ]
+        rows.sort(key=lambda row: (row["key"], row["id"]))
+
+        async def work(tx: Transaction) -> None:
+            await tx.run(LOCK_PERSONS, ids=sorted(fragments))
+            await tx.run(UPSERT_KEYS, rows=rows)
+
         if rows:
-            rows.sort(key=lambda row: (row["key"], row["id"]))
-            await self.graph.write(lambda tx: tx.run(UPSERT_KEYS, rows=rows))
+            await self.graph.write(work)
 
     async def _kept_apart(self, view_ids: Iterable[str]) -> set[tuple[str, str]]:
         rows = await self.graph.rows(LIST_KEPT_APART, views=sorted(view_ids))
@@ -239,16 +244,21 @@ class Resolver:
             "evidence": orjson.dumps(scored.to_json()).decode(),
         }
 
-    async def _write(self, view_ids: set[str], rows: list[Row]) -> int:
+    async def _write(self, pending: list[Row], rows: list[Row]) -> int:
+        """Candidates, then the marks off, in one transaction; persons are locked first, as everywhere."""
         now = dt.datetime.now(dt.UTC)
         rows.sort(key=lambda row: row["id"])
-        found = [row["id"] for row in rows]
-        proposed = 0
-        if rows:
-            written = await self.graph.write(lambda tx: tx.run(PROPOSE_CANDIDATES, rows=rows, at=now))
-            proposed = int(written[0]["proposed"])
-        await self.graph.write(lambda tx: tx.run(CLOSE_CANDIDATES, views=sorted(view_ids), found=found, at=now))
-        return proposed
+        view_ids = sorted({row["view_id"] for row in pending})
+        touched = {row["id"] for row in pending} | {row[side] for row in rows for side in ("left", "right")}
+
+        async def work(tx: Transaction) -> int:
+            await tx.run(LOCK_PERSONS, ids=sorted(touched))
+            proposed = await tx.run(PROPOSE_CANDIDATES, rows=rows, at=now)
+            await tx.run(CLOSE_CANDIDATES, views=view_ids, found=[row["id"] for row in rows], at=now)
+            await tx.run(CLOSE_PENDING, rows=_marks(pending))
+            return int(proposed[0]["proposed"])
+
+        return await self.graph.write(work)
 
 
 def _marks(pending: Iterable[Row]) -> list[Row]:

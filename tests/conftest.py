@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.servers import Backend, start_backend
+from tests.servers import start_backend
+from vitograph.api.addresses import Addresses
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
@@ -27,14 +28,14 @@ EMPTY = Statement(
 
 
 @pytest.fixture(scope="session")
-def backend() -> Iterator[Backend]:
+async def backend() -> AsyncIterator[Addresses]:
     """The real servers of this session."""
-    with start_backend() as backend:
-        yield backend
+    async with start_backend() as addresses:
+        yield addresses
 
 
 @pytest.fixture(scope="session")
-async def migrated(backend: Backend) -> AsyncIterator[Graph]:
+async def migrated(backend: Addresses) -> AsyncIterator[Graph]:
     async with open_graph(backend.neo4j_uri, backend.neo4j_user, backend.neo4j_password) as graph:
         await migrate(graph)
         yield graph
@@ -48,7 +49,7 @@ async def graph(migrated: Graph) -> Graph:
 
 
 @pytest.fixture
-def settings(backend: Backend) -> Settings:
+def settings(backend: Addresses) -> Settings:
     return Settings(
         neo4j_uri=backend.neo4j_uri,
         neo4j_user=backend.neo4j_user,

@@ -121,7 +121,7 @@ class Neo4jServer:
         if not password.exists():
             handle = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(32))
+                file.write(secrets.token_hex(24))  # no sign that a command line would take for an option
             self._is_password_new = True
 
     def _settings(self) -> dict[str, str]:

@@ -15,8 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from tests.live.instances import wait_for
 
+from tests.live.instances import wait_for
 from vitograph.api.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.embedded.jars import list_unsound, provide_jars

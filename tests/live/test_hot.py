@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
-import sys
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,8 +19,7 @@ from vitograph.graph import campaigns, outbox
 from vitograph.graph.campaigns import Writer
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
-from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.hot import PREFIX, HotMemory, open_hot
+from vitograph.projections.hot import PREFIX, HotMemory
 from vitograph.projections.projector import rebuild
 from vitograph.projections.reader import CampaignReader, Origin
 from vitograph.projections.ready import ready
@@ -33,36 +28,6 @@ from vitograph.resolver.errors import GraphUnavailable
 
 Headers = dict[Role, dict[str, str]]
 NORTH = Writer("north")
-
-
-@pytest.fixture(scope="module")
-async def valkey(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Child]:
-    """A Valkey of our own, to do to it what may happen."""
-    child = Child(ValkeyServer(Path(tmp_path_factory.mktemp("valkey"))))
-    await child.start()
-    yield child
-    await child.stop()
-
-
-@pytest.fixture
-async def hot(valkey: Child) -> AsyncIterator[HotMemory]:
-    if valkey.process is None:
-        await valkey.start()
-    assert isinstance(valkey.recipe, ValkeyServer)
-    async with open_hot(valkey.recipe.url) as hot:
-        await hot.client.flushall()
-        yield hot
-
-
-@pytest.fixture
-async def page(graph: Graph, settings: Settings, hot: HotMemory, valkey: Child) -> AsyncIterator[httpx.AsyncClient]:
-    """The whole app over our own Valkey."""
-    assert isinstance(valkey.recipe, ValkeyServer)
-    app = create_app(settings.model_copy(update={"redis_url": valkey.recipe.url}))
-    async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://vito") as client:
-            yield client
 
 
 async def status(page: httpx.AsyncClient, id: str = "summer") -> tuple[str, str]:
@@ -75,97 +40,6 @@ async def status(page: httpx.AsyncClient, id: str = "summer") -> tuple[str, str]
 async def activate(graph: Graph, id: str = "summer", **body: Any) -> None:
     await campaigns.put(graph, id, NORTH, CampaignBody("Summer", **body))
     await campaigns.activate(graph, id, NORTH)
-
-
-async def test_a_campaign_from_draft_to_dark(page: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
-    marketing = bearer[Role.MARKETING]
-    assert await status(page) == ("unknown", "graph")
-    made = await page.put("/v1/campaigns/summer", json={"name": "Summer", "closing": "Bye."}, headers=marketing)
-    assert (made.status_code, made.headers["etag"]) == (201, '"1"')
-    assert await status(page) == ("draft", "redis")
-    put = await page.put(
-        "/v1/campaigns/summer/artifacts/hero",
-        json={"kind": "copy", "content": {"headline": "css is no layout here"}},
-        headers=marketing,
-    )
-    assert put.status_code == 200
-    assert (await page.post("/v1/campaigns/summer/activate", headers=marketing)).json()["status"] == "active"
-    assert await status(page) == ("active", "redis")
-    shown = (await page.get("/hot/campaigns/summer")).json()
-    assert shown["status"] == "active"
-    assert shown["artifacts"] == {"hero": {"kind": "copy", "content": {"headline": "css is no layout here"}}}
-    assert "department" not in shown
-    assert (await page.post("/v1/campaigns/summer/end", headers=marketing)).status_code == 200
-    assert await status(page) == ("ended", "redis")
-    assert (await page.get("/hot/campaigns/summer")).json() == {"status": "ended", "closing": "Bye."}
-    assert (await page.post("/v1/campaigns/summer/activate", headers=marketing)).status_code == 409
-    changed = await page.put("/v1/campaigns/summer", json={"name": "Again"}, headers=marketing)
-    assert changed.status_code == 409
-
-
-async def test_who_may_do_what(page: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
-    await campaigns.put(graph, "other", Writer("south"), CampaignBody("Other"))
-    for role in set(Role) - {Role.MARKETING}:
-        answer = await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=bearer[role])
-        assert answer.status_code == 403
-    assert (await page.put("/v1/campaigns/summer", json={"name": "Summer"})).status_code == 401
-    mine = bearer[Role.MARKETING]
-    for answer in (
-        await page.put("/v1/campaigns/other", json={"name": "Mine"}, headers=mine),
-        await page.put("/v1/campaigns/other/artifacts/a", json={"kind": "offer", "content": {}}, headers=mine),
-        await page.post("/v1/campaigns/other/activate", headers=mine),
-        await page.post("/v1/campaigns/other/end", headers=mine),
-        await page.get("/v1/campaigns/other", headers=mine),
-        await page.get("/v1/campaigns/other/leads", headers=mine),
-    ):
-        assert answer.status_code == 403
-    assert (await page.get("/v1/campaigns/other/leads", headers=bearer[Role.SALES])).status_code == 200
-    assert (await page.get("/v1/campaigns/none/leads", headers=bearer[Role.SALES])).status_code == 404
-
-
-async def test_layout_is_refused_by_its_rule_and_nothing_is_stored(
-    page: httpx.AsyncClient, bearer: Headers, graph: Graph
-) -> None:
-    marketing = bearer[Role.MARKETING]
-    await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
-    content = {"sections": [{"headline": "Hi", "colorScheme": "dark"}]}
-    answer = await page.put(
-        "/v1/campaigns/summer/artifacts/hero", json={"kind": "copy", "content": content}, headers=marketing
-    )
-    assert answer.status_code == 422
-    (fault,) = answer.json()["errors"]
-    assert fault["pointer"] == "/content/sections/0/colorScheme"
-    assert "I10" in fault["detail"]
-    assert (await page.put("/v1/campaigns/Summer!", json={"name": "x"}, headers=marketing)).status_code == 422
-    held = await campaigns.get(graph, "summer")
-    assert (held.version, held.artifacts) == (1, ())
-
-
-async def test_an_enrolment_makes_a_lead(page: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
-    marketing = bearer[Role.MARKETING]
-    await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
-    for number in range(3):
-        posted = await page.post(
-            "/v1/observations",
-            headers=bearer[Role.CHANNEL],
-            json={
-                "channel": "web_form",
-                "occurred_at": f"2026-11-20T10:00:0{number}Z",
-                "identifiers": [{"kind": "email", "value": f"p{number}@example.com", "assurance": "verified"}],
-                "event": {"type": "campaign.enrolled", "target_id": "summer"},
-            },
-        )
-        assert posted.status_code == 201
-    seen, cursor = [], None
-    while True:
-        params = {"limit": 2} | ({"cursor": cursor} if cursor else {})
-        leads = (await page.get("/v1/campaigns/summer/leads", params=params, headers=marketing)).json()
-        seen += [lead["enrolled_at"][17:19] for lead in leads["items"]]
-        if (cursor := leads["next"]) is None:
-            break
-    assert seen == ["00", "01", "02"]
-    bad = await page.get("/v1/campaigns/summer/leads", params={"cursor": "WyJ4IiwieCJd"}, headers=marketing)
-    assert bad.status_code == 422
 
 
 async def test_a_page_can_ask_cheaply_from_anywhere(page: httpx.AsyncClient, graph: Graph) -> None:
@@ -365,51 +239,3 @@ async def test_neither_store_is_a_503_that_makes_a_page_dark(settings: Settings,
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cache-control"] == "no-store"
-
-
-async def vito(settings: Settings, url: str, *command: str) -> tuple[int | None, str]:
-    """A command of ours over the servers of this test: its exit status and what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "from vitograph.api.cli import main; main()",
-        *command,
-        env=os.environ
-        | {
-            "VITO_NEO4J_URI": settings.neo4j_uri or "",
-            "VITO_NEO4J_USER": settings.neo4j_user,
-            "VITO_NEO4J_PASSWORD": settings.neo4j_password.get_secret_value(),
-            "VITO_REDIS_URL": url,
-        },
-        stdout=asyncio.subprocess.PIPE,
-    )
-    printed, _ = await process.communicate()
-    return process.returncode, printed.decode()
-
-
-async def test_the_command_fills_and_tells(settings: Settings, graph: Graph, hot: HotMemory, valkey: Child) -> None:
-    assert isinstance(valkey.recipe, ValkeyServer)
-    url = valkey.recipe.url
-    await activate(graph)
-    entries = await outbox.take(graph)
-    await outbox.failed(graph, entries, "ResponseError", most=1)
-    code, printed = await vito(settings, url, "projections", "status")
-    assert code == 1
-    assert "dead: 2" in printed
-    assert "campaign summer version 1: ResponseError after 1 attempts" in printed
-    code, printed = await vito(settings, url, "projections", "rebuild")
-    assert (code, printed.splitlines()) == (
-        0,
-        ["campaigns in the hot memory: 1", "dead entries to be tried again: 2"],
-    )
-    assert await hot.get(["summer"]) == [ready(await campaigns.get(graph, "summer")).to_bytes()]
-    await make_projector(graph, hot).step()
-    code, printed = await vito(settings, url, "projections", "status")
-    assert (code, printed.splitlines()) == (
-        0,
-        ["waiting: 0, the oldest for 0.0 s", "campaigns in the hot memory: 1", "dead: 0"],
-    )
-    await valkey.stop()
-    code, printed = await vito(settings, url, "projections", "status")
-    assert code == 1
-    assert "it does not answer" in printed

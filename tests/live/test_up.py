@@ -15,8 +15,8 @@ import httpx
 import neo4j.exceptions
 import pytest
 import redis
-from tests.live.instances import UP, Up, ask, wait_for
 
+from tests.live.instances import UP, Up, ask, wait_for
 from vitograph.api.instances import find_instance
 from vitograph.api.servers import open_servers
 from vitograph.api.settings import Settings
