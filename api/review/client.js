@@ -36,7 +36,11 @@ async function call(method, path, { body, ifMatch, signal } = {}) {
     if (error.name === "AbortError") throw error;
     throw new Refused(0, { detail: "The server does not answer. Nothing was recorded that was not confirmed here." });
   }
-  const content = await response.json().catch(() => ({}));
+  const content = await response.json().catch((error) => {
+    if (error.name === "AbortError") throw error;
+    if (response.ok) throw new Refused(0, { detail: "The answer did not arrive whole. Read the pair again before deciding." });
+    return {};
+  });
   if (!response.ok) throw new Refused(response.status, content);
   return { content, etag: response.headers.get("ETag"), status: response.status };
 }

@@ -37,7 +37,8 @@ export class Queue {
   /** Reads the list anew under a changed filter and selects its first pair, or `keep` if it is still there. */
   async show(change, keep = null) {
     Object.assign(this.filter, change);
-    await Promise.all([this.#read(null), this.count()]);
+    const [isRead] = await Promise.all([this.#read(null), this.count()]);
+    if (!isRead) return;
     const ids = this.#items.map((item) => item.id);
     this.select(keep && ids.includes(keep) ? keep : (ids[0] ?? null));
   }
@@ -93,6 +94,7 @@ export class Queue {
     $("items").children[first]?.querySelector("button").focus();
   }
 
+  /** False when a later read took the place of this one, or it failed. */
   async #read(cursor) {
     this.#reading?.abort();
     this.#reading = new AbortController();
@@ -102,8 +104,10 @@ export class Queue {
       const fresh = content.items.filter((item) => !known.has(item.id));
       this.#items = cursor ? [...this.#items, ...fresh] : fresh;
       this.#next = content.next;
+      return true;
     } catch (error) {
       if (error.name !== "AbortError") this.#onError(error);
+      return false;
     }
   }
 

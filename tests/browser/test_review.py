@@ -79,7 +79,7 @@ async def address(graph: Graph, settings: Settings, secrets: dict[Role, str]) ->
     address = f"http://127.0.0.1:{endpoint.getsockname()[1]}"
     headers = {"Authorization": f"Bearer {secrets[Role.CHANNEL]}"}
     async with httpx.AsyncClient(base_url=address, headers=headers) as channel:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.02)
         for observation in OBSERVATIONS:
             assert (await channel.post("/v1/observations", json=observation)).status_code == 201
