@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 
 from vitograph.api.cli.up import run_until_stopped
 from vitograph.api.projecting import open_projector
 from vitograph.api.settings import Settings
-from vitograph.graph.driver import open_graph
+from vitograph.graph.candidates import return_lapsed
+from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.resolution import Resolver
+from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.parameters import load_model
+
+
+HOUSEKEEPING = 5.0  # seconds
 
 
 async def work(settings: Settings) -> None:
@@ -23,6 +29,15 @@ async def work(settings: Settings) -> None:
     ):
         loops.create_task(Resolver(graph, load_model()).run())
         loops.create_task(projector.run())
+        loops.create_task(keep_house(graph))
+
+
+async def keep_house(graph: Graph) -> None:
+    """Returns to the queue what specialists claimed and left."""
+    while True:
+        with contextlib.suppress(GraphUnavailable):
+            await return_lapsed(graph)
+        await asyncio.sleep(HOUSEKEEPING)
 
 
 def main() -> None:

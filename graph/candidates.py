@@ -21,6 +21,7 @@ LIST_RUNNERS_UP = load("candidate/list_runners_up")
 PREVIEW_MERGE = load("candidate/preview_merge")
 CLAIM_CANDIDATE = load("candidate/claim_candidate")
 LIST_EXPORT = load("candidate/list_export")
+CLOSE_LAPSED = load("candidate/close_lapsed")
 
 # How long a specialist's claim holds without being renewed.
 LEASE = dt.timedelta(minutes=10)
@@ -90,3 +91,9 @@ async def claim(graph: Graph, id: str, actor: str, version: int | None = None) -
     if row["refused"] == "status":
         raise WrongState(f"candidate {id!r} does not wait for a decision: it is {row['status']}")
     return row
+
+
+async def return_lapsed(graph: Graph) -> int:
+    """Puts back into the queue what somebody claimed and left; how many."""
+    rows = await graph.write(lambda tx: tx.run(CLOSE_LAPSED, now=dt.datetime.now(dt.UTC)))
+    return int(rows[0]["returned"])

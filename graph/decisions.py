@@ -38,7 +38,7 @@ GET_DECISION = load("decision/get_decision")
 # Views that change under us as often as this are changed by something that will go on.
 ATTEMPTS = 10
 
-WAITING = frozenset({"open", "claimed", "reopened"})
+WAITING = frozenset({"open", "claimed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ async def retract(
             await case.write_views()
         entry = await _append(case, entry)
         await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
-        status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("reopened", None)
+        status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("open", None)
         if decision["state"] == "pending" and case.candidate["status"] != "awaiting":
             status = case.candidate["status"]
         return Outcome(entry, await case.write_status(status, verdict, stands))

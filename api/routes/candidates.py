@@ -18,7 +18,7 @@ from vitograph.resolver.explanation import missing_bits, why_not
 router = APIRouter(prefix="/v1/candidates", tags=["candidates"])
 
 Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
-Status = Literal["open", "claimed", "awaiting", "decided", "reopened", "unsure", "stored", "superseded"]
+Status = Literal["open", "claimed", "awaiting", "decided", "stored", "superseded"]
 
 
 @router.get("", operation_id="list_candidates")

@@ -46,7 +46,7 @@ class RetractionBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Reason
+    reason: Reason = "taken back"
     note: Note | None = None
     keep_apart: bool = True
 
@@ -71,9 +71,10 @@ async def confirm(id: str, graph: GraphDep, response: Response, caller: Speciali
 
 @router.post("/decisions/{id}/retract", operation_id="retract_decision", status_code=201)
 async def retract(
-    id: str, body: RetractionBody, graph: GraphDep, response: Response, caller: Specialist
+    id: str, graph: GraphDep, response: Response, caller: Specialist, body: RetractionBody | None = None
 ) -> dict[str, Any]:
     """Takes a decision back, or refuses one that waits for a second person."""
+    body = body or RetractionBody()
     outcome = await decisions.retract(graph, id, body.reason, caller, note=body.note, keep_apart=body.keep_apart)
     return _answer(outcome, response)
 

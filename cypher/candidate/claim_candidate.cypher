@@ -8,7 +8,7 @@
 MATCH (c:Candidate {id: $id})
 SET c.kind = c.kind
 WITH c, CASE
-  WHEN NOT c.status IN ['open', 'claimed', 'reopened'] THEN 'status'
+  WHEN NOT c.status IN ['open', 'claimed'] THEN 'status'
   WHEN c.status = 'claimed' AND c.claimed_by <> $actor AND c.claimed_until > $now THEN 'claimed'
   WHEN $version IS NOT NULL AND c.version <> $version THEN 'version'
 END AS refused

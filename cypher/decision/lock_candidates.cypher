@@ -7,7 +7,7 @@ CALL () {
   UNION
   MATCH (p:Person)<-[:PAIRS]-(c:Candidate)
   WHERE p.id IN $persons AND c.left IN $persons AND c.right IN $persons
-    AND c.status IN ['open', 'claimed', 'reopened', 'awaiting', 'stored']
+    AND c.status IN ['open', 'claimed', 'awaiting', 'stored']
   RETURN c
 }
 WITH DISTINCT c ORDER BY c.id

@@ -60,7 +60,7 @@ async def decide_some_pair(graph: Graph, choice: int, verdict: Verdict, actor: C
         return
     a, b = pairs[choice % len(pairs)]
     try:
-        id = await propose(graph, a, b, status="reopened")
+        id = await propose(graph, a, b, status="open")
     except AssertionError:
         return  # two views of devices make no pair
     await say(graph, id, verdict, actor)

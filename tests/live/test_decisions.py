@@ -99,7 +99,7 @@ async def test_a_retraction_may_leave_the_pair_open(graph: Graph) -> None:
     outcome = await say(graph, id, Verdict.SAME)
     retracted = await retract(graph, outcome.decision["id"], "too early", ANA, keep_apart=False)
     assert await edges(graph) == []
-    assert (await candidate(graph, id))["status"] == "reopened"
+    assert (await candidate(graph, id))["status"] == "open"
     with pytest.raises(WrongState):
         await retract(graph, retracted.decision["id"], "nothing to take back", ANA)
     await say(graph, id, Verdict.SAME)
@@ -271,7 +271,7 @@ async def test_a_second_person_may_refuse(graph: Graph) -> None:
     before = await digest(graph)
     await retract(graph, outcome.decision["id"], "not on this evidence", BEN)
     assert await digest(graph) == before
-    assert (await candidate(graph, id))["status"] == "reopened"
+    assert (await candidate(graph, id))["status"] == "open"
     with pytest.raises(WrongState):
         await confirm(graph, outcome.decision["id"], BEN)
     assert await sound(graph)
@@ -281,7 +281,7 @@ async def test_overriding_a_never_link_takes_a_second_person_and_replaces_it(gra
     a, b = await person(graph, "a"), await person(graph, "b")
     id = await propose(graph, a, b)
     first = await say(graph, id, Verdict.DIFFERENT)
-    await propose(graph, a, b, status="reopened")
+    await propose(graph, a, b, status="open")
     outcome = await say(graph, id, Verdict.SAME)
     assert outcome.decision["concerns"] == ["override"]
     with pytest.raises(WrongState):
