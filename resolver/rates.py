@@ -31,7 +31,7 @@ class Population(Protocol):
 
 
 def persons_of(population: Population, model: Model) -> int:
-    """The N of the model: a graph is never believed smaller than the model says, or ten persons would prove too much."""
+    """The N of the model: a graph is never believed smaller than the model says, lest ten persons prove too much."""
     return max(population.persons, model.least_persons)
 
 
