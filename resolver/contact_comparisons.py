@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from vitograph.resolver.ladder import CLOSE, LOOSE, Ladder
-from vitograph.resolver.names import CACHE
+from vitograph.resolver.names import CACHE, fold
 
 ROLE_MAILBOXES = frozenset(
     [
@@ -62,6 +62,20 @@ def close_local_part(a: str, b: str) -> bool:
     if min(len(left), len(right)) < 4 or {left, right} & ROLE_MAILBOXES:
         return False
     return JaroWinkler.similarity(left, right) >= CLOSE
+
+
+def is_made_of(address: str, given: str, family: str) -> bool:
+    """Whether the part before the @ is the name again (`m.lopez`, `lopezmaria`): who has the name, has that too.
+
+    Names are folded. A local part with two digits or more says something of its own.
+    """
+    local = mailbox(address)[0]
+    if sum(letter.isdigit() for letter in local) > 1:
+        return False
+    letters = "".join(filter(str.isalpha, fold(local)))
+    first, last = given.replace(" ", ""), family.replace(" ", "")
+    words = [(a, b) for a in (first, first[:1]) for b in (last, last[:1]) if len(a) > 1 or len(b) > 1]
+    return bool(letters) and any(letters in (a + b, b + a, first, last) for a, b in words)
 
 
 EMAIL = Ladder(

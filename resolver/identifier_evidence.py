@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from math import log2
 
 from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
+from vitograph.resolver.contact_comparisons import is_made_of
 from vitograph.resolver.evidence import Evidence
 from vitograph.resolver.model import Assurance, Held, IdentifierKind, IdentifierStatus, Profile
+from vitograph.resolver.name_evidence import names_of
+from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population, expected_strangers, gap_years, persons_of, sharing_of
 
@@ -117,10 +120,17 @@ def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Pr
     level, a, b = min(pairs, key=lambda pair: ladder.names.index(pair[0]))
     found = comparison.levels[level]
     most = comparison.most_stranger_bits.get(level, found.bits_stranger)
+    if ladder is EMAIL and level in model.rules.name_made and _is_name_made(a, left) and _is_name_made(b, right):
+        most = min(most, model.rules.name_made[level])
     bits = min(found.bits_stranger, most)
     capped = bits < found.bits_stranger
     sentence = ladder.sentence(level)
     return [Evidence(comparison.group, ladder.name, level, sentence, a, b, bits, found.bits_household, capped)]
+
+
+def _is_name_made(address: str, profile: Profile) -> bool:
+    """Whether an address repeats a name of the view: its resemblance was counted with the name then."""
+    return any(is_made_of(address, fold(name.given), fold(name.family)) for name in names_of(profile))
 
 
 def _cap_device(rows: list[Evidence], model: Model, prior_stranger: float) -> list[Evidence]:

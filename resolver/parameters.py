@@ -86,15 +86,18 @@ class Rules:
     """Dependence and guards.
 
     `name_correlation`: how much likelier strangers share a full name than the product of its parts says.
-    `further_share`: what a second agreement of one group still counts. `device_cap`: bits against a stranger that
-    cookie and session together may reach, prior included. `gender_share`: what an agreeing gender counts once given
-    names agree. `common_views`: views beside the pair that make a value common, hence no typing error.
-    `guard_bits`: how far above the prior the odds against a household may rise for twins and spouses.
-    `one_account_issuers`: issuers of which a person has exactly one verified user_id; two of them say `conflict_bits`.
+    `further_share`: what a second agreement of one group still counts. `name_made`: bits against a stranger that a
+    resemblance of two e-mail addresses may say, by level, when both only repeat the name. `device_cap`: bits
+    against a stranger that cookie and session together may reach, prior included. `gender_share`: what an agreeing
+    gender counts once given names agree. `common_views`: views beside the pair that make a value common, hence no
+    typing error. `guard_bits`: how far above the prior the odds against a household may rise for twins and spouses.
+    `one_account_issuers`: issuers of which a person has exactly one verified user_id; two of them say
+    `conflict_bits`.
     """
 
     name_correlation: float
     further_share: float
+    name_made: Mapping[str, float]
     device_cap: float
     gender_share: float
     common_views: int
