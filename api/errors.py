@@ -24,6 +24,8 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
     errors.GraphUnavailable: 503,
+    # Raised by what no route calls; should one ever do, it is an answer all the same.
+    errors.VitoError: 500,
     errors.HotMemoryUnavailable: 503,
 }
 
@@ -41,7 +43,7 @@ class Problem(Exception):
 
 
 def status_of(error: errors.VitoError) -> int:
-    """The status of an error: that of the nearest class in the table."""
+    """The status of an error: that of the nearest class in the table, which VitoError ends."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 

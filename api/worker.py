@@ -15,7 +15,6 @@ from vitograph.graph.resolution import Resolver
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.parameters import load_model
 
-
 HOUSEKEEPING = 5.0  # seconds
 
 

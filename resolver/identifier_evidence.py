@@ -10,7 +10,7 @@ from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
 from vitograph.resolver.evidence import Evidence
 from vitograph.resolver.model import Assurance, Held, IdentifierKind, IdentifierStatus, Profile
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population, expected_strangers, gap_years, sharing_of
+from vitograph.resolver.rates import Population, expected_strangers, gap_years, persons_of, sharing_of
 
 SHARED_SENTENCE = {
     IdentifierKind.EMAIL: "Both use this e-mail address.",
@@ -36,23 +36,21 @@ class IdentifierEvidence:
 
 
 def compare_identifiers(
-    left: Profile, right: Profile, population: Population, model: Model, persons: int, prior_stranger: float
+    left: Profile, right: Profile, population: Population, model: Model, prior_stranger: float
 ) -> IdentifierEvidence:
-    """All rows of e-mail, phone, device and account of two views; `persons` is the N of the model."""
-    equal, holders = _equal(left, right, population, model, persons)
-    rows = _contact(EMAIL, IdentifierKind.EMAIL, equal, left, right, model)
-    rows += _contact(PHONE, IdentifierKind.PHONE, equal, left, right, model)
+    """All rows of e-mail, phone, device and account of two views."""
+    equal, holders = _equal(left, right, population, model)
+    rows = _contact(EMAIL, equal, left, right, model)
+    rows += _contact(PHONE, equal, left, right, model)
     device = sorted((row for row in equal if row.group == "device"), key=_strength, reverse=True)
     rows += _cap_device(_discount(device, model), model, prior_stranger)
     accounts, conflict = _accounts(equal, left, right, model)
     return IdentifierEvidence(tuple(rows + accounts), holders, conflict)
 
 
-def _equal(
-    left: Profile, right: Profile, population: Population, model: Model, persons: int
-) -> tuple[list[Evidence], int]:
+def _equal(left: Profile, right: Profile, population: Population, model: Model) -> tuple[list[Evidence], int]:
     """A row for every identifier that both hold, and the most known holders of one of them."""
-    rows, most = [], 0
+    rows, most, persons = [], 0, persons_of(population, model)
     for key in left.identifiers.keys() & right.identifiers.keys():
         ours, theirs = left.identifiers[key], right.identifiers[key]
         use = population.use(key)
@@ -103,13 +101,12 @@ def _discount(rows: list[Evidence], model: Model) -> list[Evidence]:
     ]
 
 
-def _contact(
-    ladder: Ladder, kind: IdentifierKind, equal: Iterable[Evidence], left: Profile, right: Profile, model: Model
-) -> list[Evidence]:
+def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Profile, model: Model) -> list[Evidence]:
     """E-mail or phone: the shared values, or else how the two nearest values compare."""
     rows = sorted((row for row in equal if row.comparison == ladder.name), key=_strength, reverse=True)
     if rows:
         return _discount(rows, model)
+    kind = IdentifierKind(ladder.name)
     ours = [held.identifier.value for held in left.identifiers.values() if held.identifier.kind is kind]
     theirs = [held.identifier.value for held in right.identifiers.values() if held.identifier.kind is kind]
     comparison = model.comparisons[ladder.name]

@@ -101,7 +101,7 @@ def _compare(a: PersonName, b: PersonName, population: Population, model: Model)
             return NameEvidence((swapped,), "swapped", "swapped", swapped.bits_stranger)
     if not agree:
         return NameEvidence((given, family), given.level, family.level, bits)
-    both = _both(a, b, given_chance * family_chance, given.level == family.level == "equal", population, model)
+    both = _both(a, b, given_chance * family_chance, population, model)
     return NameEvidence((given, family, both), given.level, family.level, bits + both.bits_stranger)
 
 
@@ -161,12 +161,13 @@ def _swapped(a: PersonName, b: PersonName, model: Model) -> Evidence | None:
     return Evidence("name", "full_name", level, sentence, left, right, found.bits_stranger, found.bits_household)
 
 
-def _both(a: PersonName, b: PersonName, product: float, equal: bool, population: Population, model: Model) -> Evidence:
+def _both(a: PersonName, b: PersonName, product: float, population: Population, model: Model) -> Evidence:
     """The row that takes back what the parts count twice: the full name is more frequent than their product."""
     comparison = model.comparisons["full_name"]
     mean = min(product * model.rules.name_correlation, 1.0)
     left, right = f"{a.given} {a.family}", f"{b.given} {b.family}"
     bits = log2(product / mean)
+    equal = level_of("given_name", a.given, b.given) == level_of("family_name", a.family, b.family) == "equal"
     if equal and comparison.frequency is not None:
         others = max(population.frequency(comparison.frequency.field, left) - 2, 0)
         bits = min(log2(product * (population.persons + 1 / mean) / (others + 1)), bits)

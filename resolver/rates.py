@@ -30,6 +30,11 @@ class Population(Protocol):
         ...
 
 
+def persons_of(population: Population, model: Model) -> int:
+    """The N of the model: a graph is never believed smaller than the model says, lest ten persons prove too much."""
+    return max(population.persons, model.least_persons)
+
+
 def chance(frequency: Frequency, stated_by: int, own: int, persons: int) -> float:
     """The chance that a stranger states the value: counted among the other views, drawn to the published mean.
 

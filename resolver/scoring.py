@@ -18,7 +18,7 @@ from vitograph.resolver.identifier_evidence import compare_identifiers
 from vitograph.resolver.model import Address, Profile
 from vitograph.resolver.name_evidence import AGREEING, NameEvidence, compare_names
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population, chance
+from vitograph.resolver.rates import Population, chance, persons_of
 
 __all__ = ["Evidence", "Population", "Score", "score"]
 
@@ -30,10 +30,9 @@ APART = frozenset({"different", "apart"})
 
 def score(left: Profile, right: Profile, population: Population, model: Model) -> Score:
     """The three posteriors of two views, and the waterfall whose columns add up to the bits exactly."""
-    persons = max(population.persons, model.least_persons)
-    prior_stranger = log2(model.prior_same) - log2(persons - 1)
+    prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
     names = compare_names(left, right, population, model)
-    identifiers = compare_identifiers(left, right, population, model, persons, prior_stranger)
+    identifiers = compare_identifiers(left, right, population, model, prior_stranger)
     company = max(model.prior_household, identifiers.most_holders - 1)
     prior = Evidence(
         PRIOR, PRIOR, PRIOR, PRIOR_SENTENCE, "", "", prior_stranger, log2(model.prior_same) - log2(company)

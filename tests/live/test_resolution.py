@@ -129,7 +129,7 @@ async def test_the_worker_has_a_pair_in_the_queue_within_a_second(graph: Graph) 
                 assert time.monotonic() - started < 10
                 await asyncio.sleep(0.02)
             waits.append(time.monotonic() - started)
-        # The first step compiles its statements; a timed test would be a coin toss, so only the best of the rest counts.
+        # The first step compiles its statements, and a loaded machine is slow: the best of the rest counts.
         assert min(waits[1:]) < 1.0
     finally:
         working.cancel()
