@@ -32,7 +32,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     if shutil.which("curl") is None:
         pytest.skip("the tour needs curl")
     folder = tmp_path_factory.mktemp("tour")
-    environment = {name: value for name, value in os.environ.items() if name not in ("VITO_NEO4J_URI", "VITO_REDIS_URL")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("VITO_NEO4J_URI", "VITO_REDIS_URL")
+    }
     environment |= SMALL | {"VITO_ADMIN_KEY": ADMIN, "VITO_DATA": str(folder / "data")}
     log = folder / "up.log"
     with log.open("w") as output:
