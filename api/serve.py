@@ -20,6 +20,8 @@ def main() -> None:
         log_level=settings.log_level,
         access_log=False,
         timeout_graceful_shutdown=5,
+        # Longer than clients and proxies keep an idle connection, so that they never send into a closing one.
+        timeout_keep_alive=75,
     )
     sockets = None if settings.listen_fd is None else [socket.socket(fileno=settings.listen_fd)]
     uvicorn.Server(config).run(sockets=sockets)
