@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
 from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
-from vitograph.api.bodies import LimitBodies
+from vitograph.api.bodies import JsonBodies
 from vitograph.api.hot import HotReads
 from vitograph.api.projecting import open_reader
 from vitograph.api.routes import campaigns, candidates, decisions, health, keys, observations, persons, review
@@ -19,7 +20,9 @@ from vitograph.api.settings import Settings
 from vitograph.api.state import State
 from vitograph.graph.driver import open_graph
 from vitograph.graph.keys import Role, record_key
+from vitograph.graph.observations import record
 from vitograph.graph.schema import migrate
+from vitograph.ingest.groups import Groups
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -40,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await migrate(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
-            app.state.vito = State(settings, graph, Callers(graph), reader)
+            app.state.vito = State(settings, graph, Callers(graph), reader, Groups(partial(record, graph)))
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
             gc.freeze()
@@ -48,7 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
-    app.add_middleware(LimitBodies)
+    app.add_middleware(JsonBodies)
     app.add_middleware(HotReads)
     for routes in (health, keys, observations, persons, candidates, decisions, campaigns, review):
         app.include_router(routes.router)

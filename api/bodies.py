@@ -17,8 +17,11 @@ MOST_OBSERVATION_BYTES = 256 << 10
 MOST_DEPTH = 64
 
 
-class LimitBodies:
-    """Refuses a body of more than 16 MiB, also one that does not say its length: no route can be made to hold more."""
+class JsonBodies:
+    """Every body is JSON, whatever its content type says (`curl -d` and beacons say otherwise), and has its limit.
+
+    One of more than 16 MiB is refused while it arrives, also when it does not say its length.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,6 +31,8 @@ class LimitBodies:
             await self._app(scope, receive, send)
             return
         arrived = 0
+        headers = [(name, value) for name, value in scope["headers"] if name != b"content-type"]
+        scope = {**scope, "headers": [*headers, (b"content-type", b"application/json")]}
 
         async def limited() -> Message:
             nonlocal arrived

@@ -9,7 +9,10 @@ from fastapi import Depends, Request
 
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
+from vitograph.graph.observations import Recorded
+from vitograph.ingest.groups import Groups
 from vitograph.projections.reader import CampaignReader
+from vitograph.resolver.errors import ReusedId
 
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
@@ -21,6 +24,7 @@ class State:
     graph: Graph
     callers: Callers
     reader: CampaignReader
+    groups: Groups[Recorded | ReusedId]
 
 
 def get_state(request: Request) -> State:

@@ -41,13 +41,14 @@ def main() -> None:
     with run_vito(DATA) as vito:
         heading(f"Neo4j, Valkey, API and worker are up after {time.monotonic() - started:.0f} s")
         walk(vito, build(arguments.persons, arguments.seed))
-        key = vito.make_key("you", "specialist")
         heading("Have a look")
+        if arguments.once:
+            console.print("  `make demo` does the same and leaves the review page open.")
+            return
         console.print(f"  review page      {vito.url}/review")
-        console.print(f"  specialist key   {key}")
-        if not arguments.once:
-            console.print("  Ctrl-C stops everything.")
-            signal.pause()
+        console.print(f"  specialist key   {vito.make_key('you', 'specialist')}")
+        console.print("  Ctrl-C stops everything.")
+        signal.pause()
 
 
 def walk(vito: Running, world: World) -> None:

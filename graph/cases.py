@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from vitograph.graph import outbox
 from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.observations import microseconds
 from vitograph.graph.queries import Statement, load
 from vitograph.resolver.decisions import Contradiction, Edge, contradiction, leaning, view_ids
 from vitograph.resolver.errors import UnknownThing
@@ -159,7 +160,7 @@ class Case:
         kinds = {id: PersonKind(row["kind"]) for id, row in self.members.items()}
         views |= view_ids(kinds, self._among_members(self.same))
         rows = [{"id": id, "view_id": views[id]} for id in sorted(views)]
-        await self.tx.run(RECORD_VIEWS, rows=rows, at=self.at)
+        await self.tx.run(RECORD_VIEWS, rows=rows, at=microseconds(self.at))
         moved = [id for id in self.members if views[id] != self.members[id]["view_id"]]
         version = self.head.seq + 1
         for key in sorted({view for id in moved for view in (views[id], self.members[id]["view_id"])}):

@@ -58,18 +58,22 @@ def migrations() -> list[Migration]:
 
 
 async def migrate(graph: Graph) -> list[Migration]:
-    """Applies what this graph lacks and returns it. SchemaMismatch when a recorded migration reads otherwise."""
+    """Applies what this graph lacks, or has lost since, and returns it.
+
+    SchemaMismatch when a recorded migration reads otherwise.
+    """
     await graph.run(UPSERT_CONSTRAINT)
     recorded = {row["number"]: row for row in await graph.rows(LIST_APPLIED)}
+    there = {row["name"] for row in await graph.rows(LIST_INDEXES)}
     applied = []
     for migration in migrations():
         row = recorded.get(migration.number)
-        if row is None:
+        if row is not None and row["checksum"] != migration.checksum:
+            raise SchemaMismatch(f"migration {migration.number} ({row['name']}) was applied with another content")
+        if row is None or migration.creates not in there:
             await graph.run(migration.statement)
             await graph.run(RECORD_APPLIED, number=migration.number, name=migration.name, checksum=migration.checksum)
             applied.append(migration)
-        elif row["checksum"] != migration.checksum:
-            raise SchemaMismatch(f"migration {migration.number} ({row['name']}) was applied with another content")
     await graph.run(WAIT_INDEXES, wall_clock=90.0)
     await check(graph)
     return applied

@@ -5,8 +5,11 @@ The words come from what other systems learned the hard way (PostHog's and Segme
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
+
+import phonenumbers
 
 from vitograph.resolver.model import Identifier, IdentifierKind
 
@@ -137,9 +140,19 @@ def _is_filler_number(number: str) -> bool:
         return True
     if len(digits) < _SHORTEST_RUN:
         return not digits.strip("0")
-    # A country code of up to three digits, or a trunk zero, may stand before the run.
-    starts = range(min(3, len(digits) - _SHORTEST_RUN) + 1)
-    return len(set(digits[-_SHORTEST_RUN:])) == 1 or any(digits[start:] in run for run in _RUNS for start in starts)
+    # The whole national number must be the run: +34 612345678 is a number that somebody may have.
+    national = _national(plain, digits)
+    return len(set(national[-_SHORTEST_RUN:])) == 1 or (
+        len(national) >= _SHORTEST_RUN and any(national in run for run in _RUNS)
+    )
+
+
+def _national(plain: str, digits: str) -> str:
+    """The digits after the country code of an international number; all digits of any other."""
+    if plain.startswith("+"):
+        with contextlib.suppress(phonenumbers.NumberParseException):
+            return str(phonenumbers.parse(f"+{digits}").national_number)
+    return digits
 
 
 def _squeezed(local: str) -> str:

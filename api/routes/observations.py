@@ -35,7 +35,7 @@ Channel = Annotated[Caller, allow(Role.CHANNEL)]
 async def observe(request: Request, state: StateDep, caller: Channel) -> Response:
     """Accepts one observation. The same id and body again: 200 and the first answer; another body: 409."""
     observation = _parsed(await json_body(request), state)
-    [outcome] = await record(state.graph, [observation])
+    outcome = await state.groups.add(observation)
     if isinstance(outcome, VitoError):
         raise outcome
     headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}

@@ -32,6 +32,8 @@ async def find(
 ) -> dict[str, Any]:
     """The views that hold an identifier such as `email:maria@example.com`, normalised as an observation's is."""
     kind, _, value = identifier.partition(":")
+    if kind == "phone" and value.startswith(" "):
+        value = f"+{value[1:]}"  # what a plus that was not percent-encoded has become
     try:
         key = normalize.identifier(kind, value, state.settings.default_region).key
     except ValueError as error:

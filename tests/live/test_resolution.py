@@ -10,11 +10,15 @@ import orjson
 
 from tests.factories import observed
 from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
+from vitograph.graph.decisions import Said, decide
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Caller, Role
 from vitograph.graph.observations import PUT_OFF, Recorded, record
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
+from vitograph.graph.schema import migrate
+from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.model import Observation
 from vitograph.resolver.parameters import load_model
 
@@ -149,3 +153,20 @@ async def test_the_frozen_evidence_names_its_model(graph: Graph) -> None:
     await Resolver(graph, load_model()).finish()
     [row] = await graph.rows(CANDIDATES)
     assert orjson.loads(row["evidence"])["model"] == load_model().name
+
+
+async def test_a_decision_has_its_persons_scored_again(graph: Graph) -> None:
+    await post(graph, *(observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(3)))
+    resolver = Resolver(graph, load_model())
+    await resolver.finish()
+    first, *_ = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    ana = Caller("k-1", "ana", Role.SPECIALIST)
+    await decide(graph, first["id"], Said(Verdict.SAME, "one person"), ana, first["version"])
+    assert (await resolver.step()).persons == 2
+    assert (await graph.rows(WAITING))[0]["waiting"] == 0
+    assert len(await list_candidates(graph, "open", "person", None, FIRST, 10)) == 1, "the joined view and the third"
+
+
+async def test_a_lost_constraint_is_made_again(graph: Graph) -> None:
+    await graph.run(Statement("test/drop", "DROP CONSTRAINT event_id"))
+    assert [migration.name for migration in await migrate(graph)] == ["event_id"]

@@ -1,0 +1,72 @@
+"""Group commit: what waits goes together, in order, and one that fails sinks no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from tests.factories import observed
+from vitograph.ingest.groups import MOST, Groups
+from vitograph.resolver.errors import GraphUnavailable
+from vitograph.resolver.model import Observation
+
+
+class Recorder:
+    """Remembers the groups it was given; an observation called `poison` fails, one called `away` finds no graph."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[str]] = []
+
+    async def record(self, observations: Sequence[Observation]) -> list[str]:
+        ids = [observation.id for observation in observations]
+        self.groups.append(ids)
+        await asyncio.sleep(0)
+        if "poison" in ids:
+            raise ValueError("poison")
+        if "away" in ids:
+            raise GraphUnavailable("away")
+        return [f"done {id}" for id in ids]
+
+
+async def test_who_arrives_together_is_recorded_together_and_answered_each() -> None:
+    recorder = Recorder()
+    groups = Groups(recorder.record)
+    ids = [f"o-{n}" for n in range(MOST + 10)]
+    answers = await asyncio.gather(*(groups.add(observed("cookie:c?", id=id)) for id in ids))
+    assert answers == [f"done {id}" for id in ids]
+    assert [id for group in recorder.groups for id in group] == ids
+    assert max(map(len, recorder.groups)) == MOST
+
+
+async def test_one_that_fails_sinks_no_other() -> None:
+    recorder = Recorder()
+    groups = Groups(recorder.record)
+    ids = ["a", "poison", "b"]
+    results = await asyncio.gather(*(groups.add(observed("cookie:c?", id=id)) for id in ids), return_exceptions=True)
+    assert (results[0], results[2]) == ("done a", "done b")
+    assert isinstance(results[1], ValueError)
+    assert await groups.add(observed("cookie:c?", id="later")) == "done later"
+
+
+async def test_a_graph_that_is_away_is_not_asked_again_for_each() -> None:
+    recorder = Recorder()
+    groups = Groups(recorder.record)
+    results = await asyncio.gather(
+        *(groups.add(observed("cookie:c?", id=id)) for id in ("a", "away", "b")), return_exceptions=True
+    )
+    assert all(isinstance(result, GraphUnavailable) for result in results)
+    assert len(recorder.groups) == 1
+
+
+async def test_a_caller_who_hangs_up_changes_nothing_for_the_others() -> None:
+    recorder = Recorder()
+    groups = Groups(recorder.record)
+    gone = asyncio.create_task(groups.add(observed("cookie:c?", id="gone")))
+    stays = asyncio.create_task(groups.add(observed("cookie:c?", id="stays")))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await stays == "done stays"
+    with pytest.raises(asyncio.CancelledError):
+        await gone
