@@ -27,12 +27,13 @@ class State:
     groups: Groups[Recorded | ReusedId]
 
 
-def get_state(request: Request) -> State:
+# Coroutines, though nothing is awaited: FastAPI sends plain functions to a thread.
+async def get_state(request: Request) -> State:
     return cast(State, request.app.state.vito)
 
 
-def get_graph(request: Request) -> Graph:
-    return get_state(request).graph
+async def get_graph(request: Request) -> Graph:
+    return cast(State, request.app.state.vito).graph
 
 
 StateDep = Annotated[State, Depends(get_state)]

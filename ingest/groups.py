@@ -41,6 +41,8 @@ class Groups(Generic[Outcome]):
 
     async def _work(self) -> None:
         while self._waiting:
+            # Whoever is ready in this turn of the loop joins, so that the first of many does not go alone.
+            await asyncio.sleep(0)
             group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             if not await self._record(group):
                 for one in group:
