@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import logging
 
-from vitograph.api.cli.up import run_until_stopped
 from vitograph.api.projecting import open_projector
 from vitograph.api.settings import Settings
+from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.resolution import Resolver

@@ -22,6 +22,7 @@ from rich.table import Table
 
 from benchmarks.instance import Running, run_vito
 from benchmarks.world import CAMPAIGN, World, build
+from vitograph.api.instances import find_instance
 from vitograph.resolver import evaluation
 from vitograph.resolver.evaluation import ScoredPair
 
@@ -36,6 +37,8 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    if find_instance(DATA) is not None:
+        raise SystemExit("a demo runs already; stop it with Ctrl-C first")
     shutil.rmtree(DATA, ignore_errors=True)
     started = time.monotonic()
     with run_vito(DATA) as vito:

@@ -27,7 +27,7 @@ CLOSE_LAPSED = load("candidate/close_lapsed")
 LEASE = dt.timedelta(minutes=10)
 
 Place = tuple[float, str]
-FIRST: Place = (2.0, "")
+FIRST: Place = (2.0, "")  # above every probability
 
 
 async def list_candidates(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from vitograph.graph import outbox
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.observations import microseconds
+from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import Statement, load
 from vitograph.resolver.decisions import Contradiction, Edge, contradiction, leaning, view_ids
 from vitograph.resolver.errors import UnknownThing
@@ -25,7 +26,7 @@ LIST_HOLDERS = load("decision/list_holders")
 LIST_SHARED = load("decision/list_shared")
 LIST_EDGES = load("decision/list_edges")
 LOCK_IDENTIFIERS = load("decision/lock_identifiers")
-LOCK_PERSONS = load("decision/lock_persons")
+RECORD_STALE = load("decision/record_stale")
 LOCK_CANDIDATES = load("decision/lock_candidates")
 LOCK_HEAD = load("decision/lock_head")
 RECORD_SAME = load("decision/record_same")
@@ -162,6 +163,9 @@ class Case:
         rows = [{"id": id, "view_id": views[id]} for id in sorted(views)]
         await self.tx.run(RECORD_VIEWS, rows=rows, at=microseconds(self.at))
         moved = [id for id in self.members if views[id] != self.members[id]["view_id"]]
+        if moved:
+            # Who has read a pair of a view that changes under it has not read what there is to decide now.
+            await self.tx.run(RECORD_STALE, ids=sorted(self.members), decided=self.candidate["id"], at=self.at)
         version = self.head.seq + 1
         for key in sorted({view for id in moved for view in (views[id], self.members[id]["view_id"])}):
             await outbox.record(self.tx, "view", key, version)

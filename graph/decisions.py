@@ -38,7 +38,7 @@ GET_DECISION = load("decision/get_decision")
 # Views that change under us as often as this are changed by something that will go on.
 ATTEMPTS = 10
 
-WAITING = frozenset({"open", "claimed"})
+WAITING = frozenset({"open", "claimed", "stored"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,8 @@ async def retract(
             await case.undo(decision_id)
             if apart:
                 await case.keep_apart(entry["id"])
-            await case.write_views()
+        # Of a pending one too: while it waited, the resolver left its pair alone.
+        await case.write_views()
         entry = await _append(case, entry)
         await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
         status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("open", None)

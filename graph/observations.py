@@ -74,7 +74,7 @@ async def record(
     `put_off` puts off the scoring of their pairs.
     """
     received_at = dt.datetime.now(dt.UTC)
-    return await graph.write(lambda tx: _record(tx, observations, received_at, microseconds(received_at + put_off)))
+    return await graph.write(lambda tx: _record(tx, observations, received_at, put_off))
 
 
 @dataclass(slots=True)
@@ -84,6 +84,7 @@ class _Batch:
     holdings: Holdings
     received_at: dt.datetime
     resolve_at: int
+    puts_off: bool
     events: list[Row] = field(default_factory=list)
     holds: list[Row] = field(default_factory=list)
     suspected: set[str] = field(default_factory=set)
@@ -92,7 +93,7 @@ class _Batch:
 
 
 async def _record(
-    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime, resolve_at: int
+    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime, put_off: dt.timedelta
 ) -> list[Recorded | ReusedId]:
     accepted = await _claim(tx, observations)
     fresh: dict[str, Observation] = {}
@@ -101,7 +102,12 @@ async def _record(
             fresh.setdefault(observation.id, observation)
     outcomes: dict[str, Recorded] = {}
     if fresh:
-        batch = _Batch(await lock_holdings(tx, list(fresh.values())), received_at, resolve_at)
+        batch = _Batch(
+            await lock_holdings(tx, list(fresh.values())),
+            received_at,
+            microseconds(received_at + put_off),
+            bool(put_off),
+        )
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
         await _write(tx, batch)
     results: list[Recorded | ReusedId] = []
@@ -239,4 +245,4 @@ async def _write(tx: Transaction, batch: _Batch) -> None:
             RECORD_STATED,
             rows=[{"person_id": id, "stated": fragments[id].stated.to_properties()} for id in sorted(batch.changed)],
         )
-        await tx.run(MARK_PERSONS, ids=sorted(batch.changed), at=batch.resolve_at)
+        await tx.run(MARK_PERSONS, ids=sorted(batch.changed), at=batch.resolve_at, puts_off=batch.puts_off)

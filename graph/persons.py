@@ -13,6 +13,7 @@ from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.model import Assurance
 
 GET_VIEW = load("person/get_view")
+LOCK_PERSONS = load("person/lock_persons")
 LIST_BY_IDENTIFIER = load("person/list_by_identifier")
 LIST_TRAITS = load("person/list_traits")
 LIST_TIMELINE = load("person/list_timeline")

@@ -14,6 +14,7 @@ from vitograph.resolver.model import IdentifierStatus, IdentifierUse
 
 LIST_FREQUENCIES = load("resolution/list_frequencies")
 COUNT_KNOWN = load("resolution/count_known")
+COUNT_PERSONS = load("resolution/count_persons")
 LIST_USES = load("resolution/list_uses")
 
 # The list property of Person behind each field that scoring asks the frequency of.
@@ -28,9 +29,13 @@ _UNUSED = IdentifierUse(IdentifierStatus.EXCLUSIVE, 0)
 
 @dataclass(slots=True)
 class GraphPopulation:
-    """Counts over known views, taken at one moment; identifier uses are added for each batch that is scored."""
+    """Counts over known views, taken at one moment; identifier uses are added for each batch that is scored.
+
+    `counted_at` is the number of persons of any kind at that moment.
+    """
 
     persons: int = 0
+    counted_at: int = 0
     frequencies: dict[str, Counter[str]] = field(default_factory=dict)
     uses: dict[str, IdentifierUse] = field(default_factory=dict)
 
@@ -42,14 +47,16 @@ class GraphPopulation:
         return self.uses.get(key, _UNUSED)
 
 
-async def count_known(graph: Graph) -> int:
-    rows = await graph.rows(COUNT_KNOWN)
-    return int(rows[0]["views"])
+async def count_persons(graph: Graph) -> int:
+    """All persons, in no time: what tells whether the counts have grown old."""
+    rows = await graph.rows(COUNT_PERSONS)
+    return int(rows[0]["persons"])
 
 
 async def load_population(graph: Graph) -> GraphPopulation:
     """Counts everything; takes a second for some hundred thousand persons."""
-    population = GraphPopulation(await count_known(graph))
+    counted_at = await count_persons(graph)
+    population = GraphPopulation(int((await graph.rows(COUNT_KNOWN))[0]["views"]), counted_at)
     for name, property in _FIELDS.items():
         rows = await graph.rows(LIST_FREQUENCIES, field=property, wall_clock=300.0)
         population.frequencies[name] = Counter({row["value"]: row["views"] for row in rows})

@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import orjson
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.holdings import HUB
-from vitograph.graph.observations import PUT_OFF, microseconds
-from vitograph.graph.population import GraphPopulation, count_known, load_population, load_uses
+from vitograph.graph.observations import MARK_PERSONS, PUT_OFF, microseconds
+from vitograph.graph.persons import LOCK_PERSONS
+from vitograph.graph.population import GraphPopulation, count_persons, load_population, load_uses
 from vitograph.graph.queries import load
 from vitograph.graph.views import load_fragments, load_profiles
 from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
@@ -27,7 +29,7 @@ from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.policy import ProposalStatus, propose
+from vitograph.resolver.policy import ProposalStatus, ProposedAs, propose
 from vitograph.resolver.scoring import score
 from vitograph.resolver.training import Observed, fit, observe
 
@@ -37,7 +39,6 @@ MARK_ALL = load("resolution/mark_all")
 LIST_SAMPLE = load("resolution/list_sample")
 RECORD_PRIORS = load("resolution/record_priors")
 GET_PRIORS = load("resolution/get_priors")
-LOCK_PERSONS = load("resolution/lock_persons")
 UPSERT_KEYS = load("resolution/upsert_keys")
 LIST_PARTNERS = load("resolution/list_partners")
 LIST_KEPT_APART = load("resolution/list_kept_apart")
@@ -46,7 +47,8 @@ CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 200
 PAGE = 5_000
-PAUSE = 0.1
+PAUSE = 0.1  # seconds
+AWAY = 1.0
 END_OF_TIME = (1 << 63) - 1
 
 # Views whose pairs tell how many duplicates and co-residents a person has here: enough for two digits.
@@ -104,14 +106,19 @@ class Resolver:
             try:
                 tally = await self.step()
             except GraphUnavailable as error:
-                log.warning("resolver waits for the graph: %s", error)
-                await asyncio.sleep(1.0)
-                continue
-            if tally.persons == 0:
-                await asyncio.sleep(PAUSE)
+                log.warning("the resolver waits for the graph: %s", error)
+                await asyncio.sleep(AWAY)
+            except Exception as error:
+                log.exception("the resolver goes on after %s", type(error).__name__)
+                await self._isolate()
+            else:
+                await asyncio.sleep(0.0 if tally.persons else PAUSE)
 
-    async def finish(self) -> Tally:
-        """Works until nobody waits any more, those put off included; nobody's turn comes twice."""
+    async def finish(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
+        """Works until nobody waits any more, those put off included; nobody's turn comes twice.
+
+        `tell` hears how many persons of how many are done.
+        """
         pending = await self.graph.rows(LIST_PENDING, due=END_OF_TIME, limit=END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
         for start in range(0, len(pending), BATCH):
@@ -121,9 +128,10 @@ class Resolver:
         whole = Tally()
         for start in range(0, len(pending), BATCH):
             whole += await self._resolve(pending[start : start + BATCH])
+            tell(whole.persons, len(pending))
         return whole
 
-    async def resolve_all(self) -> Tally:
+    async def resolve_all(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
         """Scores everybody again. A worker beside this one finds nothing to do meanwhile."""
         at = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
 
@@ -134,17 +142,38 @@ class Resolver:
         after: str | None = ""
         while after is not None:
             after = await self.graph.write(mark)
-        return await self.finish()
+        return await self.finish(tell)
 
     async def step(self) -> Tally:
         """Resolves those who have waited longest; an empty tally when nobody's turn has come."""
         pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=BATCH)
         if not pending:
             return Tally()
-        if self.population.persons < SMALL or await count_known(self.graph) > GROWTH * self.population.persons:
+        if self.population.counted_at < SMALL or await count_persons(self.graph) > GROWTH * self.population.counted_at:
             await self._count()
         await self._hang_on_keys(row["id"] for row in pending)
         return await self._resolve(pending)
+
+    async def _isolate(self) -> None:
+        """Resolves those in turn one by one, so that one whom we cannot resolve holds up nobody else.
+
+        Whoever fails is put off, and tried again then: what is wrong with them is ours to mend.
+        """
+        pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=BATCH)
+        for row in pending:
+            try:
+                await self._hang_on_keys([row["id"]])
+                await self._resolve([row])
+            except GraphUnavailable:
+                return
+            except Exception as error:
+                log.error("person %s cannot be resolved: %s", row["id"], type(error).__name__)
+                later = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
+                await self.graph.write(partial(self._put_off, row["id"], later))
+
+    @staticmethod
+    async def _put_off(id: str, later: int, tx: Transaction) -> None:
+        await tx.run(MARK_PERSONS, ids=[id], at=later, puts_off=False)
 
     async def _count(self) -> None:
         self.population = await load_population(self.graph)
@@ -239,6 +268,7 @@ class Resolver:
             "bits_stranger": scored.bits_stranger,
             "bits_household": scored.bits_household,
             "band": scored.band,
+            "proposed_as": (ProposedAs.SAME if scored.p_same >= scored.p_household else ProposedAs.HOUSEHOLD).value,
             "value": scored.p_same,
             "model": scored.model,
             "evidence": orjson.dumps(scored.to_json()).decode(),

@@ -105,7 +105,8 @@ class Rejected:
         if self._file is None:
             self._file = self.path.open("w", encoding="utf-8", newline="")
             csv.writer(self._file).writerow(["line", "reason", *self._header])
-        csv.writer(self._file).writerow([row.line, row.reason, *row.cells])
+        reason = row.reason or "imported without " + "; ".join(f"{left.field}: {left.reason}" for left in row.unread)
+        csv.writer(self._file).writerow([row.line, reason, *row.cells])
         self.count += 1
 
 

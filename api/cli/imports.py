@@ -11,9 +11,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from vitograph.api.cli.options import DataOption, open_graph_of
+from vitograph.api.cli.options import DataOption, open_graph_of, progress_bar, show_persons
 from vitograph.graph.driver import Graph
 from vitograph.graph.observations import PUT_OFF, Recorded, record
 from vitograph.graph.resolution import Resolver, Tally
@@ -59,7 +58,7 @@ def import_file(
 async def _import(file: Path, options: Options, layout: Plan, rejected: Rejected, data: Path | None) -> Outcome:
     outcome = Outcome()
     async with open_graph_of(data) as graph:
-        with _progress() as progress:
+        with progress_bar() as progress:
             rows_done = progress.add_task("importing", total=layout.rows)
             for chunk in _chunks(read(file, options, planned=layout), CHUNK):
                 for row in chunk:
@@ -68,8 +67,7 @@ async def _import(file: Path, options: Options, layout: Plan, rejected: Rejected
                         rejected.write(row)
                 await _record(graph, chunk, outcome)
                 progress.advance(rows_done, len(chunk))
-        with console.status("scoring the pairs"):
-            outcome.resolved = await Resolver(graph, load_model()).finish()
+            outcome.resolved = await Resolver(graph, load_model()).finish(show_persons(progress))
     return outcome
 
 
@@ -96,11 +94,6 @@ def _tell(file: Path, outcome: Outcome, layout: Plan, rejected: Rejected) -> Non
     if rejected.count:
         typer.echo(f"  see {rejected.path}")
     typer.echo(f"{outcome.resolved.pairs} pairs scored, {outcome.resolved.proposed} candidates written")
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True)
 
 
 def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:

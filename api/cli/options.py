@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from vitograph.api.servers import open_servers
 from vitograph.api.settings import Settings
@@ -19,6 +21,18 @@ DataOption = Annotated[
     Path | None,
     typer.Option("--data", help="folder of the instance to work on  [default: the one that runs, or .vito]"),
 ]
+
+
+def progress_bar() -> Progress:
+    """A bar on stderr, gone when the work is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def show_persons(progress: Progress) -> Callable[[int, int], None]:
+    """What tells the bar how many persons are scored."""
+    task = progress.add_task("scoring", total=None)
+    return lambda done, of: progress.update(task, completed=done, total=of)
 
 
 @asynccontextmanager

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from vitograph.api.cli.options import DataOption, open_graph_of
+from vitograph.api.cli.options import DataOption, open_graph_of, progress_bar, show_persons
 from vitograph.graph.resolution import Resolver, Tally
 from vitograph.resolver.parameters import load_model
 
@@ -19,14 +19,14 @@ def resolve(
     data: DataOption = None,
 ) -> None:
     """Scores the pairs of persons that changed (or of all) and fills the queue. It never merges."""
-    with Console(stderr=True).status("scoring the pairs"):
-        tally = asyncio.run(_resolve(everything, data))
+    with progress_bar() as progress:
+        tally = asyncio.run(_resolve(everything, data, show_persons(progress)))
     typer.echo(f"{tally.persons} persons, {tally.pairs} pairs scored, {tally.proposed} candidates written")
     if tally.dropped_keys:
         typer.echo(f"{tally.dropped_keys} blocking keys were too common to use")
 
 
-async def _resolve(everything: bool, data: Path | None) -> Tally:
+async def _resolve(everything: bool, data: Path | None, tell: Callable[[int, int], None]) -> Tally:
     async with open_graph_of(data) as graph:
         resolver = Resolver(graph, load_model())
-        return await (resolver.resolve_all() if everything else resolver.finish())
+        return await (resolver.resolve_all(tell) if everything else resolver.finish(tell))

@@ -1,7 +1,7 @@
 """`python -m benchmarks.accuracy [SET …] [--data FOLDER] [--fit priors|levels] [--errors N]`: one line per set.
 
-FOLDER defaults to VITO_DATA, else ../shared/data. A set that is not there is skipped, with the reason. `--fit` fits the
-priors (s, q) or the levels as well to the set's scored pairs first, without labels.
+FOLDER defaults to VITO_SHARED_DATA, else ../shared/data. A set that is not there is skipped, with the reason.
+`--fit` fits the priors (s, q) or the levels as well to the set's scored pairs first, without labels.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks.accuracy.sets import SETS, MissingSet
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
     parser.add_argument("sets", nargs="*", help="names of sets; all when none is given")
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("VITO_DATA", "../shared/data")))
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("VITO_SHARED_DATA", "../shared/data")))
     parser.add_argument("--fit", choices=("none", "priors", "levels"), default="none")
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show N false and N missed pairs per set")
     chosen = parser.parse_args(arguments)

@@ -6,3 +6,4 @@ MATCH (p:Person)<-[:PAIRS]-(c:Candidate)
 WHERE p.view_id IN $views AND c.status IN ['open', 'claimed', 'stored'] AND NOT c.id IN $found
 WITH DISTINCT c ORDER BY c.id
 SET c.status = 'superseded', c.version = c.version + 1, c.updated_at = $at
+REMOVE c.claimed_by, c.claimed_until

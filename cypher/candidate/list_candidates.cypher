@@ -5,18 +5,19 @@
 // $value: FLOAT, of the last item before
 // $id: STRING, of the last item before
 // $limit: INTEGER
-// returns: id, kind, status, left, right, p_same, p_household, bits_stranger, bits_household, band, value, version,
+// returns: id, kind, status, left, right, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value, version,
 //   claimed_by, claimed_until, created_at, updated_at, model, verdict, and of either side, as a list shows it: left_name,
 //   left_identifier, right_name, right_identifier
 MATCH (c:Candidate)
 WHERE c.status = $status AND c.kind = $kind AND c.value <= $value
-  AND (c.value < $value OR c.id > $id) AND ($band IS NULL OR c.band = $band)
-WITH c ORDER BY c.value DESC, c.id LIMIT $limit
+  AND c.id IS NOT NULL AND (c.value < $value OR c.id < $id) AND ($band IS NULL OR c.band = $band)
+// All of the index and all descending, so that a page costs a page whatever the queue's length.
+WITH c ORDER BY c.status DESC, c.kind DESC, c.value DESC, c.id DESC LIMIT $limit
 MATCH (l:Person {id: c.left})
 MATCH (r:Person {id: c.right})
 RETURN c.id AS id, c.kind AS kind, c.status AS status, c.left AS left, c.right AS right, c.p_same AS p_same,
        c.p_household AS p_household, c.bits_stranger AS bits_stranger, c.bits_household AS bits_household,
-       c.band AS band, c.value AS value, c.version AS version, c.claimed_by AS claimed_by,
+       c.band AS band, c.proposed_as AS proposed_as, c.value AS value, c.version AS version, c.claimed_by AS claimed_by,
        toString(c.claimed_until) AS claimed_until, toString(c.created_at) AS created_at,
        toString(c.updated_at) AS updated_at, c.model AS model, c.verdict AS verdict,
        coalesce(head(l.given_names) + ' ' + head(l.family_names), head(l.full_names), head(l.family_names),
@@ -27,4 +28,4 @@ RETURN c.id AS id, c.kind AS kind, c.status AS status, c.left AS left, c.right A
                 head(r.given_names)) AS right_name,
        head(COLLECT { MATCH (r)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
          AS right_identifier
-ORDER BY value DESC, id
+ORDER BY value DESC, id DESC

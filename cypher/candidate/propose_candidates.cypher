@@ -1,11 +1,14 @@
 // Writes what scoring found. A decision is never overwritten: only what still waits for one takes new evidence.
-// $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, value, model,
-//   evidence}> sorted by id
+// $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
+//   model, evidence}> sorted by id
 // $at: ZONED DATETIME
 // returns: proposed
 UNWIND $rows AS row
 MATCH (l:Person {id: row.left})
 MATCH (r:Person {id: row.right})
+// A view that was joined or parted since it was scored is scored again by its own mark.
+WITH row, l, r
+WHERE l.view_id = row.left AND r.view_id = row.right
 MERGE (c:Candidate {id: row.id})
 ON CREATE SET c.kind = row.kind, c.left = row.left, c.right = row.right, c.status = 'superseded', c.version = 0,
               c.created_at = $at
@@ -16,6 +19,8 @@ WHERE c.status IN ['open', 'claimed', 'stored', 'superseded']
   AND (c.evidence IS NULL OR c.evidence <> row.evidence OR c.status = 'superseded')
 SET c.status = CASE WHEN c.status = 'claimed' AND row.status = 'open' THEN 'claimed' ELSE row.status END,
     c.p_same = row.p_same, c.p_household = row.p_household, c.bits_stranger = row.bits_stranger,
-    c.bits_household = row.bits_household, c.band = row.band, c.value = row.value, c.model = row.model,
-    c.evidence = row.evidence, c.version = c.version + 1, c.updated_at = $at
+    c.bits_household = row.bits_household, c.band = row.band, c.proposed_as = row.proposed_as, c.value = row.value, c.model = row.model,
+    c.evidence = row.evidence, c.version = c.version + 1, c.updated_at = $at,
+    c.claimed_by = CASE WHEN c.status = 'claimed' THEN c.claimed_by END,
+    c.claimed_until = CASE WHEN c.status = 'claimed' THEN c.claimed_until END
 RETURN count(c) AS proposed

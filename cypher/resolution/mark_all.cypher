@@ -6,5 +6,5 @@
 MATCH (p:Person)
 WHERE p.id > $after AND p.kind <> 'unattributed'
 WITH p ORDER BY p.id LIMIT $limit
-SET p.resolve_at = $at
+SET p.resolve_at = CASE WHEN p.resolve_at < $at THEN p.resolve_at - 1 ELSE $at END
 RETURN max(p.id) AS last

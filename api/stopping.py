@@ -1,0 +1,32 @@
+"""How a process of ours ends: by SIGTERM or SIGINT, after its clean-up, and with status 0."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+
+def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Runs the work; the first SIGTERM or SIGINT cancels it and lets it clean up, and is no error."""
+
+    async def run() -> None:
+        task = asyncio.ensure_future(work)
+        is_stopping = asyncio.Event()
+
+        def stop() -> None:
+            if (
+                not is_stopping.is_set()
+            ):  # a second one, as from a shell and a wrapper at once, must not cut the clean-up
+                is_stopping.set()
+                task.cancel()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+        try:
+            await task
+        except asyncio.CancelledError:
+            return
+
+    asyncio.run(run())

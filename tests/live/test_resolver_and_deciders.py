@@ -1,0 +1,91 @@
+"""Channels, the resolver and specialists at work on one graph, in any order: the queue is what it must be."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import EMPTY
+from tests.factories import observed
+from vitograph.graph.audit import audit
+from vitograph.graph.candidates import FIRST, list_candidates
+from vitograph.graph.decisions import Said, decide, retract
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.log import list_decisions
+from vitograph.graph.observations import record
+from vitograph.graph.queries import Statement
+from vitograph.graph.resolution import Resolver
+from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.errors import Conflict
+from vitograph.resolver.parameters import load_model
+
+ANA, BEN = (Caller(f"k-{name}", name, Role.SPECIALIST) for name in ("ana", "ben"))
+
+# Whoever is in the queue is a view of its own, and nobody has said yet that the two are apart.
+MISPLACED = Statement(
+    "test/misplaced",
+    """
+    MATCH (l:Person)<-[:PAIRS]-(c:Candidate {status: 'open'})-[:PAIRS]->(r:Person)
+    WHERE l.id = c.left AND r.id = c.right
+      AND (l.view_id <> l.id OR r.view_id <> r.id OR l.view_id = r.view_id OR EXISTS {
+        MATCH (:Person {view_id: l.view_id})-[:NOT_SAME_AS]-(:Person {view_id: r.view_id})
+      })
+    RETURN c.id AS id
+    """,
+)
+OPEN = Statement("test/open", "MATCH (c:Candidate {status: 'open'}) RETURN c.id AS id ORDER BY id")
+WAITING = Statement("test/waiting", "MATCH (p:Person) WHERE p.resolve_at IS NOT NULL RETURN p.id AS id")
+
+NAMES = ("maria", "jose", "peter")
+SEEN = st.tuples(st.just("observe"), st.integers(0, 5), st.sampled_from(NAMES), st.integers(0, 2))
+DECIDED = st.tuples(
+    st.just("decide"), st.integers(0, 9), st.sampled_from([Verdict.SAME, Verdict.DIFFERENT, Verdict.HOUSEHOLD])
+)
+TAKEN_BACK = st.tuples(st.just("retract"), st.integers(0, 9), st.booleans())
+STEPS = st.lists(st.one_of(SEEN, SEEN, DECIDED, TAKEN_BACK, st.tuples(st.just("resolve"))), min_size=4, max_size=14)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=STEPS)
+async def test_the_queue_follows_the_graph_whatever_is_done(migrated: Graph, steps: list[tuple[object, ...]]) -> None:
+    graph = migrated
+    await graph.run(EMPTY)
+    resolver = Resolver(graph, load_model())
+    for number, (act, *arguments) in enumerate(steps):
+        match act, arguments:
+            case "observe", (int(account), str(name), int(phone)):
+                identifiers = (f"user_id:shop:{account}!", f"phone:+3460010020{phone}")
+                await record(graph, [observed(*identifiers, id=f"o-{number}", given_name=name, family_name="lopez")])
+            case "decide", (int(choice), Verdict() as verdict):
+                await decide_one(graph, choice, verdict)
+            case "retract", (int(choice), bool(keep_apart)):
+                await retract_one(graph, choice, keep_apart)
+            case _:
+                await resolver.finish()
+    await resolver.finish()
+    assert await graph.rows(WAITING) == []
+    assert await graph.rows(MISPLACED) == []
+    assert await audit(graph) == []
+    waiting = await graph.rows(OPEN)
+    await resolver.resolve_all()
+    assert await graph.rows(OPEN) == waiting, "scoring everybody again finds what scoring the changed ones found"
+
+
+async def decide_one(graph: Graph, choice: int, verdict: Verdict) -> None:
+    queue = await list_candidates(graph, "open", "person", None, FIRST, 50)
+    if queue:
+        pair = queue[choice % len(queue)]
+        try:
+            await decide(graph, pair["id"], Said(verdict, "as drawn"), ANA, pair["version"])
+        except Conflict:
+            return  # what a decision keeps apart cannot be joined by way of a third
+
+
+async def retract_one(graph: Graph, choice: int, keep_apart: bool) -> None:
+    log = await list_decisions(graph, "", 0, 100)
+    if log:
+        try:
+            await retract(graph, log[choice % len(log)]["id"], "as drawn", BEN, keep_apart=keep_apart)
+        except Conflict:
+            return  # it has no effect any more
