@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +29,13 @@ T = TypeVar("T")
 # Seconds. A call that hangs is worse than one that fails: its caller holds the same id and may retry.
 WALL_CLOCK = 30.0
 RETRY_BUDGET = 15.0
+RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up to a second
+
+# Somebody else made the same constraint or index between the server's look and its work.
+_MADE_ALREADY = frozenset(
+    f"Neo.ClientError.Schema.{name}"
+    for name in ("EquivalentSchemaRuleAlreadyExists", "ConstraintAlreadyExists", "IndexAlreadyExists")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,27 @@ class Graph:
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
             result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
             return await result.data()
+
+    async def ensure(self, statement: Statement, /, **parameters: Any) -> None:
+        """Runs a statement that does nothing when its effect is there already, however many others do so too.
+
+        It is tried again while Neo4j says that this may help: schema changes at once deadlock with each other.
+        """
+        async with _translated(WALL_CLOCK), self.driver.session(database=self.database) as session:
+            deadline = asyncio.get_running_loop().time() + RETRY_BUDGET
+            pause = RETRY_PAUSE
+            while True:
+                try:
+                    result = await session.run(Query(statement.text, timeout=WALL_CLOCK), parameters)
+                    await result.consume()
+                    return
+                except Neo4jError as error:
+                    if error.code in _MADE_ALREADY:
+                        return
+                    if not error.is_retryable() or asyncio.get_running_loop().time() > deadline:
+                        raise
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+                pause = min(pause * 2, 1.0)
 
 
 @asynccontextmanager
