@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Query
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Query, unit_of_work
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
@@ -30,6 +30,10 @@ T = TypeVar("T")
 WALL_CLOCK = 30.0
 RETRY_BUDGET = 15.0
 RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up to a second
+
+# The server ended the transaction because its time was over; it says so by one of these, and where it waited matters.
+_TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.ClientError.Transaction.LockClientStopped")
+_OUT_OF_MEMORY = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError")
 
 # Somebody else made the same constraint or index between the server's look and its work.
 _MADE_ALREADY = frozenset(
@@ -67,12 +71,12 @@ class Graph:
     async def write(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a write transaction, again when Neo4j says that trying again may help."""
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
-            return await session.execute_write(lambda tx: work(Transaction(tx)))
+            return await session.execute_write(_managed(work, wall_clock))
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a read transaction: all its statements see committed data only."""
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
-            return await session.execute_read(lambda tx: work(Transaction(tx)))
+            return await session.execute_read(_managed(work, wall_clock))
 
     async def rows(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
         """All rows of one reading statement, in its own transaction and one round trip."""
@@ -80,7 +84,7 @@ class Graph:
             _translated(wall_clock),
             self.driver.session(database=self.database, default_access_mode="READ") as session,
         ):
-            result = await session.run(statement.text, parameters)
+            result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
             return await result.data()
 
     async def run(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
@@ -111,6 +115,18 @@ class Graph:
                 pause = min(pause * 2, 1.0)
 
 
+def _managed(
+    work: Callable[[Transaction], Awaitable[T]], wall_clock: float
+) -> Callable[[AsyncManagedTransaction], Awaitable[T]]:
+    """The work as the driver calls it; the server ends it after the wall clock, whatever its own limit is."""
+
+    @unit_of_work(timeout=wall_clock)
+    async def managed(tx: AsyncManagedTransaction) -> T:
+        return await work(Transaction(tx))
+
+    return managed
+
+
 @asynccontextmanager
 async def open_graph(uri: str, user: str, password: str, database: str = "neo4j") -> AsyncIterator[Graph]:
     """Connects to a running server. GraphUnavailable when it does not answer or refuses the account."""
@@ -137,17 +153,30 @@ async def _translated(wall_clock: float) -> AsyncIterator[None]:
         async with asyncio.timeout(wall_clock):
             yield
     except TimeoutError as error:
-        raise GraphUnavailable(f"Neo4j did not answer within {wall_clock:g} s") from error
+        raise GraphUnavailable(_too_slow(wall_clock)) from error
     except (AuthError, ConfigurationError) as error:
         raise GraphUnavailable(f"Neo4j refused the connection: {error}") from error
-    except (ServiceUnavailable, SessionExpired, TransientError) as error:
+    except (ServiceUnavailable, SessionExpired) as error:
         raise GraphUnavailable("Neo4j does not answer") from error
     except Neo4jError as error:
+        code = error.code or ""
+        if code.startswith(_TIMED_OUT):
+            raise GraphUnavailable(_too_slow(wall_clock)) from error
+        if code.endswith(_OUT_OF_MEMORY):
+            raise GraphUnavailable(
+                "Neo4j has not the memory for this: ask for less at once, or give it more"
+            ) from error
+        if isinstance(error, TransientError):
+            raise GraphUnavailable(f"Neo4j cannot do this now: {code}") from error
         # Out of disk, read-only, shutting down: the server is there and cannot serve.
-        if error.code is not None and error.code.startswith("Neo.DatabaseError"):
-            raise GraphUnavailable(f"Neo4j cannot serve: {error.code}") from error
+        if code.startswith("Neo.DatabaseError"):
+            raise GraphUnavailable(f"Neo4j cannot serve: {code}") from error
         raise
     except DriverError as error:
         if error.is_retryable():
             raise GraphUnavailable("the connection to Neo4j broke") from error
         raise
+
+
+def _too_slow(wall_clock: float) -> str:
+    return f"Neo4j did not answer within {wall_clock:g} s"
