@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -56,8 +55,7 @@ async def timeline(
 ) -> dict[str, Any]:
     """What happened to all fragments of a view, newest first."""
     view = await _readable_view(graph, id, caller)
-    place = paging.decode(cursor, str, str)
-    before = (_moment(place[0]), place[1]) if place else (persons.END_OF_TIME, "")
+    before = paging.decode_moment(cursor) or (persons.END_OF_TIME, "")
     department = (caller.department or "") if caller.role is Role.MARKETING else None
     events = await persons.list_timeline(graph, view["view_id"], before, limit, department)
     last = events[-1] if events else {"occurred_at": "", "id": ""}
@@ -81,10 +79,3 @@ async def _readable_view(graph: Graph, id: str, caller: Caller) -> dict[str, Any
 
 async def _may_read(graph: Graph, view_id: str, caller: Caller) -> bool:
     return caller.role is not Role.MARKETING or await persons.is_lead(graph, view_id, caller.department)
-
-
-def _moment(text: str) -> dt.datetime:
-    try:
-        return dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput([Fault("/cursor", "this is not a cursor that a list of ours gave out")]) from None
