@@ -34,7 +34,7 @@ async def find(
     if kind == "phone" and value.startswith(" "):
         value = f"+{value[1:]}"  # what a plus that was not percent-encoded has become
     try:
-        key = normalize.identifier(kind, value, state.settings.default_region).key
+        key = normalize.identifier(kind, value, caller.region or state.settings.default_region).key
     except ValueError as error:
         raise InvalidInput([Fault("/identifier", str(error))]) from None
     place = paging.decode(cursor, str)
