@@ -64,9 +64,9 @@ async def timeline(
 
 @router.get("/{id}/graph", operation_id="get_neighbourhood")
 async def neighbourhood(id: str, graph: GraphDep, caller: Reader) -> dict[str, Any]:
-    """The view's persons and identifiers, and who else holds these: nodes and edges."""
+    """The view's persons and identifiers, and who else holds these (not for marketing): nodes and edges."""
     view = await _readable_view(graph, id, caller)
-    return await persons.get_neighbourhood(graph, view["view_id"])
+    return await persons.get_neighbourhood(graph, view["view_id"], caller.role is not Role.MARKETING)
 
 
 async def _readable_view(graph: Graph, id: str, caller: Caller) -> dict[str, Any]:
