@@ -12,7 +12,9 @@ RUN /tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation -w /wheel
  && /venv/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl
 
 FROM python:3.12-slim
-RUN useradd --create-home --uid 10001 vito
+# A new volume takes owner and mode of the folder it is mounted on.
+RUN useradd --create-home --uid 10001 vito \
+ && install -d -o vito -g vito -m 700 /home/vito/data
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
 USER vito

@@ -12,6 +12,7 @@ from typing import Protocol
 from vitograph.resolver.errors import ServerFailed
 
 LEASH = Path(__file__).with_name("leash.py")
+UNINHERITED = frozenset({"VITO_ADMIN_KEY"})  # a child has it only when its recipe says so
 POLL = 0.02  # seconds
 ABORT_WITHIN = 5.0  # seconds for one that has not opened yet, so has acknowledged nothing
 
@@ -92,7 +93,8 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env=os.environ | dict(self.recipe.environment()),
+                env={name: value for name, value in os.environ.items() if name not in UNINHERITED}
+                | dict(self.recipe.environment()),
                 pass_fds=self.inherited,
                 start_new_session=True,
             )

@@ -101,6 +101,8 @@ def write_secret(path: Path, text: str) -> None:
 def _open_lock(data: Path) -> int:
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if data.stat().st_mode & 0o077:  # it was there before, and whoever gets in reads everybody's data
+            data.chmod(0o700)
         return os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise ServerFailed(f"{data} cannot be used for data: {error.strerror}") from error

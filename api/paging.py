@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -14,6 +15,8 @@ from vitograph.resolver.errors import Fault, InvalidInput
 
 Limit = Annotated[int, Query(ge=1, le=500)]
 Cursor = Annotated[str | None, Query(max_length=1024)]
+
+_INT64 = range(-(2**63), 2**63)
 
 
 def encode(*place: Any) -> str:
@@ -32,12 +35,44 @@ def decode(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
     if (
         not isinstance(place, list)
         or len(place) != len(types)
-        or not all(isinstance(value, kind) for value, kind in zip(place, types, strict=True))
+        or not all(_is_a(kind, value) for value, kind in zip(place, types, strict=True))
     ):
-        raise InvalidInput([Fault("/cursor", "this is not a cursor that a list of ours gave out")])
+        raise _forged()
     return tuple(place)
+
+
+def decode_moment(cursor: str | None) -> tuple[dt.datetime, str] | None:
+    """The place in an order by moment, in UTC, and then id. InvalidInput for one that is not ours."""
+    place = decode(cursor, str, str)
+    if place is None:
+        return None
+    try:
+        return utc(dt.datetime.fromisoformat(place[0])), place[1]
+    except ValueError:
+        raise _forged() from None
+
+
+def utc(moment: dt.datetime) -> dt.datetime:
+    """The moment in UTC. ValueError for one without an offset, or which UTC cannot say: the years are 1 to 9999."""
+    if moment.tzinfo is None:
+        raise ValueError("this time has no offset")
+    try:
+        return moment.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError("this moment is out of range") from None
 
 
 def page(items: Sequence[Any], limit: int, *place: Any) -> dict[str, Any]:
     """A page of a list; there is a next one when this one is full, from the place of its last item."""
     return {"items": list(items), "next": encode(*place) if len(items) == limit else None}
+
+
+def _is_a(kind: type, value: object) -> bool:
+    """Whether a value can stand in a query where this kind is due; a bool is no number, and Bolt's have 64 bits."""
+    if isinstance(value, bool) or not isinstance(value, kind):
+        return False
+    return not isinstance(value, int) or value in _INT64
+
+
+def _forged() -> InvalidInput:
+    return InvalidInput([Fault("/cursor", "this is not a cursor that a list of ours gave out")])

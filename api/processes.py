@@ -92,14 +92,11 @@ async def open_instance(
     async with AsyncExitStack() as stack:
         embedded = await stack.enter_async_context(open_embedded(settings))
         data = settings.data.resolve()
-        variables = embedded.addresses.as_environment() | {
-            "VITO_DATA": str(data),
-            "VITO_ADMIN_KEY": provide_admin_key(settings, data),
-            "VITO_LISTEN_FD": str(endpoint.fileno()),
-        }
+        variables = embedded.addresses.as_environment() | {"VITO_DATA": str(data)}
+        own = {"VITO_ADMIN_KEY": provide_admin_key(settings, data), "VITO_LISTEN_FD": str(endpoint.fileno())}
         url = f"http://{_name(endpoint)}"
         children = [
-            Child(Program("the API", api, variables, f"{url}/readyz"), [endpoint.fileno()]),
+            Child(Program("the API", api, variables | own, f"{url}/readyz"), [endpoint.fileno()]),
             Child(Program("the worker", worker, variables)),
         ]
         for child in children:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Query
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Query, unit_of_work
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
@@ -28,6 +29,17 @@ T = TypeVar("T")
 # Seconds. A call that hangs is worse than one that fails: its caller holds the same id and may retry.
 WALL_CLOCK = 30.0
 RETRY_BUDGET = 15.0
+RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up to a second
+
+# The server ended the transaction because its time was over; it says so by one of these, and where it waited matters.
+_TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.ClientError.Transaction.LockClientStopped")
+_OUT_OF_MEMORY = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError")
+
+# Somebody else made the same constraint or index between the server's look and its work.
+_MADE_ALREADY = frozenset(
+    f"Neo.ClientError.Schema.{name}"
+    for name in ("EquivalentSchemaRuleAlreadyExists", "ConstraintAlreadyExists", "IndexAlreadyExists")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +71,12 @@ class Graph:
     async def write(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a write transaction, again when Neo4j says that trying again may help."""
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
-            return await session.execute_write(lambda tx: work(Transaction(tx)))
+            return await session.execute_write(_managed(work, wall_clock))
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a read transaction: all its statements see committed data only."""
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
-            return await session.execute_read(lambda tx: work(Transaction(tx)))
+            return await session.execute_read(_managed(work, wall_clock))
 
     async def rows(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
         """All rows of one reading statement, in its own transaction and one round trip."""
@@ -72,7 +84,7 @@ class Graph:
             _translated(wall_clock),
             self.driver.session(database=self.database, default_access_mode="READ") as session,
         ):
-            result = await session.run(statement.text, parameters)
+            result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
             return await result.data()
 
     async def run(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
@@ -80,6 +92,39 @@ class Graph:
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
             result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
             return await result.data()
+
+    async def ensure(self, statement: Statement, /, **parameters: Any) -> None:
+        """Runs a statement that does nothing when its effect is there already, however many others do so too.
+
+        It is tried again while Neo4j says that this may help: schema changes at once deadlock with each other.
+        """
+        async with _translated(WALL_CLOCK), self.driver.session(database=self.database) as session:
+            deadline = asyncio.get_running_loop().time() + RETRY_BUDGET
+            pause = RETRY_PAUSE
+            while True:
+                try:
+                    result = await session.run(Query(statement.text, timeout=WALL_CLOCK), parameters)
+                    await result.consume()
+                    return
+                except Neo4jError as error:
+                    if error.code in _MADE_ALREADY:
+                        return
+                    if not error.is_retryable() or asyncio.get_running_loop().time() > deadline:
+                        raise
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+                pause = min(pause * 2, 1.0)
+
+
+def _managed(
+    work: Callable[[Transaction], Awaitable[T]], wall_clock: float
+) -> Callable[[AsyncManagedTransaction], Awaitable[T]]:
+    """The work as the driver calls it; the server ends it after the wall clock, whatever its own limit is."""
+
+    @unit_of_work(timeout=wall_clock)
+    async def managed(tx: AsyncManagedTransaction) -> T:
+        return await work(Transaction(tx))
+
+    return managed
 
 
 @asynccontextmanager
@@ -108,17 +153,30 @@ async def _translated(wall_clock: float) -> AsyncIterator[None]:
         async with asyncio.timeout(wall_clock):
             yield
     except TimeoutError as error:
-        raise GraphUnavailable(f"Neo4j did not answer within {wall_clock:g} s") from error
+        raise GraphUnavailable(_too_slow(wall_clock)) from error
     except (AuthError, ConfigurationError) as error:
         raise GraphUnavailable(f"Neo4j refused the connection: {error}") from error
-    except (ServiceUnavailable, SessionExpired, TransientError) as error:
+    except (ServiceUnavailable, SessionExpired) as error:
         raise GraphUnavailable("Neo4j does not answer") from error
     except Neo4jError as error:
+        code = error.code or ""
+        if code.startswith(_TIMED_OUT):
+            raise GraphUnavailable(_too_slow(wall_clock)) from error
+        if code.endswith(_OUT_OF_MEMORY):
+            raise GraphUnavailable(
+                "Neo4j has not the memory for this: ask for less at once, or give it more"
+            ) from error
+        if isinstance(error, TransientError):
+            raise GraphUnavailable(f"Neo4j cannot do this now: {code}") from error
         # Out of disk, read-only, shutting down: the server is there and cannot serve.
-        if error.code is not None and error.code.startswith("Neo.DatabaseError"):
-            raise GraphUnavailable(f"Neo4j cannot serve: {error.code}") from error
+        if code.startswith("Neo.DatabaseError"):
+            raise GraphUnavailable(f"Neo4j cannot serve: {code}") from error
         raise
     except DriverError as error:
         if error.is_retryable():
             raise GraphUnavailable("the connection to Neo4j broke") from error
         raise
+
+
+def _too_slow(wall_clock: float) -> str:
+    return f"Neo4j did not answer within {wall_clock:g} s"

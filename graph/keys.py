@@ -29,34 +29,29 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: the holder of a key. `id` and `name` go into the decision log."""
+    """Who calls: the holder of a key. `id` and `name` go into the decision log.
+
+    `region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this caller says.
+    """
 
     id: str
     name: str
     role: Role
     department: str | None = None
+    region: str | None = None
 
 
-async def create_key(graph: Graph, name: str, role: Role, department: str | None = None) -> tuple[str, str]:
+async def create_key(
+    graph: Graph, name: str, role: Role, department: str | None = None, region: str | None = None
+) -> tuple[str, str]:
     """Makes a key; returns its id and its secret, which nobody can read again."""
     secret = f"vito_{secrets.token_urlsafe(32)}"
-    return await record_key(graph, secret, name, role, department), secret
+    return await _record(graph, secret, Caller(_new_id(), name, role, department, region)), secret
 
 
 async def record_key(graph: Graph, secret: str, name: str, role: Role, department: str | None = None) -> str:
     """Stores a secret made elsewhere (the first admin key); returns the key's id, the same when it is there already."""
-    rows = await graph.write(
-        lambda tx: tx.run(
-            RECORD_KEY,
-            hash=_hash(secret),
-            id=f"k-{secrets.token_hex(8)}",
-            name=name,
-            role=role.value,
-            department=department,
-            at=dt.datetime.now(dt.UTC),
-        )
-    )
-    return str(rows[0]["id"])
+    return await _record(graph, secret, Caller(_new_id(), name, role, department))
 
 
 async def find_caller(graph: Graph, secret: str) -> Caller | None:
@@ -64,7 +59,8 @@ async def find_caller(graph: Graph, secret: str) -> Caller | None:
     rows = await graph.rows(GET_KEY, hash=_hash(secret))
     if not rows:
         return None
-    return Caller(rows[0]["id"], rows[0]["name"], Role(rows[0]["role"]), rows[0]["department"])
+    row = rows[0]
+    return Caller(row["id"], row["name"], Role(row["role"]), row["department"], row["region"])
 
 
 async def list_keys(graph: Graph) -> list[Row]:
@@ -76,6 +72,18 @@ async def revoke_key(graph: Graph, id: str) -> None:
     rows = await graph.write(lambda tx: tx.run(CLOSE_KEY, id=id, at=dt.datetime.now(dt.UTC)))
     if not rows:
         raise UnknownThing("key", id)
+
+
+async def _record(graph: Graph, secret: str, holder: Caller) -> str:
+    fields = {"id": holder.id, "name": holder.name, "role": holder.role.value}
+    optional = {"department": holder.department, "region": holder.region}
+    hash, at = _hash(secret), dt.datetime.now(dt.UTC)
+    rows = await graph.write(lambda tx: tx.run(RECORD_KEY, hash=hash, at=at, **fields, **optional))
+    return str(rows[0]["id"])
+
+
+def _new_id() -> str:
+    return f"k-{secrets.token_hex(8)}"
 
 
 def _hash(secret: str) -> str:

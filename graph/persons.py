@@ -77,9 +77,12 @@ async def list_timeline(
     return rows
 
 
-async def get_neighbourhood(graph: Graph, view_id: str) -> dict[str, Any]:
-    """Nodes (persons, identifiers) and edges (HAS and what decisions drew) around a view, as a picture needs them."""
-    rows = await graph.rows(LIST_GRAPH, view_id=view_id)
+async def get_neighbourhood(graph: Graph, view_id: str, with_others: bool = True) -> dict[str, Any]:
+    """Nodes (persons, identifiers) and edges (HAS and what decisions drew) around a view, as a picture needs them.
+
+    Without others, nothing tells that anybody outside the view is there.
+    """
+    rows = await graph.rows(LIST_GRAPH, view_id=view_id, with_others=with_others)
     nodes: dict[str, dict[str, Any]] = {}
     edges: list[dict[str, Any]] = []
     for row in rows:
@@ -97,7 +100,7 @@ async def get_neighbourhood(graph: Graph, view_id: str) -> dict[str, Any]:
             "status": row["status"],
         }
         edges.append({"source": row["person_id"], "target": row["key"], "type": "HAS", "assurance": row["assurance"]})
-    for row in await graph.rows(LIST_DECIDED, view_id=view_id):
+    for row in await graph.rows(LIST_DECIDED, view_id=view_id, with_others=with_others):
         edges.append({"source": row["left"], "target": row["right"], "type": row["type"], "decision": row["decision"]})
     return {"nodes": list(nodes.values()), "edges": edges}
 

@@ -62,7 +62,7 @@ async def migrate(graph: Graph) -> list[Migration]:
 
     SchemaMismatch when a recorded migration reads otherwise.
     """
-    await graph.run(UPSERT_CONSTRAINT)
+    await graph.ensure(UPSERT_CONSTRAINT)
     recorded = {row["number"]: row for row in await graph.rows(LIST_APPLIED)}
     there = {row["name"] for row in await graph.rows(LIST_INDEXES)}
     applied = []
@@ -71,8 +71,10 @@ async def migrate(graph: Graph) -> list[Migration]:
         if row is not None and row["checksum"] != migration.checksum:
             raise SchemaMismatch(f"migration {migration.number} ({row['name']}) was applied with another content")
         if row is None or migration.creates not in there:
-            await graph.run(migration.statement)
-            await graph.run(RECORD_APPLIED, number=migration.number, name=migration.name, checksum=migration.checksum)
+            await graph.ensure(migration.statement)
+            await graph.ensure(
+                RECORD_APPLIED, number=migration.number, name=migration.name, checksum=migration.checksum
+            )
             applied.append(migration)
     await graph.run(WAIT_INDEXES, wall_clock=90.0)
     await check(graph)

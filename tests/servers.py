@@ -6,9 +6,11 @@ import asyncio
 import os
 import secrets
 import tempfile
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import neo4j
 
@@ -16,19 +18,26 @@ from vitograph.api.addresses import Addresses
 from vitograph.api.servers import complete, open_embedded
 from vitograph.api.settings import Settings
 
+if TYPE_CHECKING:
+    import docker
+
 NEO4J_IMAGE = "neo4j:2026.08.1-community"
 VALKEY_IMAGE = "valkey/valkey:9.1"
+ENGINE_WITHIN = 3.0  # seconds for one answer of a Docker engine
 
 
 @asynccontextmanager
 async def start_backend() -> AsyncIterator[Addresses]:
     """One empty Neo4j and one empty Valkey, gone with their data afterwards.
 
-    Embedded unless `VITO_TEST_BACKEND=containers`, or `VITO_NEO4J_URI` and `VITO_REDIS_URL` say which to use. To be
-    opened once a session, in the main thread: a child is ended when the thread that started it ends.
+    Those of `VITO_NEO4J_URI` and `VITO_REDIS_URL`, where both are set. Else what `VITO_TEST_BACKEND` says: `containers`
+    or `embedded`; unset, containers where a Docker engine answers and has the images or can pull them. To be opened
+    once a session, in the main thread: a child is ended when the thread that started it ends.
     """
-    backend = os.environ.get("VITO_TEST_BACKEND", "embedded")
     settings = Settings()
+    backend = os.environ.get("VITO_TEST_BACKEND")
+    if not backend and not (settings.neo4j_uri and settings.redis_url):
+        backend = "containers" if await asyncio.to_thread(can_run_containers) else "embedded"
     if settings.neo4j_uri and settings.redis_url:
         yield complete(settings, None)
     elif backend == "containers":
@@ -44,6 +53,43 @@ async def start_backend() -> AsyncIterator[Addresses]:
         raise RuntimeError(f"VITO_TEST_BACKEND is {backend!r}; it can be 'embedded' or 'containers'")
 
 
+def images() -> tuple[str, str]:
+    """Of Neo4j and of Valkey."""
+    return (
+        os.environ.get("VITO_TEST_NEO4J_IMAGE", NEO4J_IMAGE),
+        os.environ.get("VITO_TEST_VALKEY_IMAGE", VALKEY_IMAGE),
+    )
+
+
+def can_run_containers() -> bool:
+    """Whether a Docker engine answers, and has both images or reaches a registry that does. Never says why not."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            import docker
+
+            client = docker.from_env(timeout=ENGINE_WITHIN)
+        except Exception:  # no engine, no right to use it, a broken setting: all mean no
+            return False
+        try:
+            client.ping()
+            return all(_has_image(client, image) for image in images())
+        except Exception:
+            return False
+        finally:
+            client.close()
+
+
+def _has_image(client: docker.DockerClient, image: str) -> bool:
+    from docker.errors import ImageNotFound
+
+    try:
+        client.images.get(image)
+    except ImageNotFound:
+        client.images.get_registry_data(image)
+    return True
+
+
 @contextmanager
 def _open_containers() -> Iterator[Addresses]:
     from docker.errors import DockerException
@@ -51,8 +97,7 @@ def _open_containers() -> Iterator[Addresses]:
 
     password = secrets.token_urlsafe(16)
     try:
-        graph = DockerContainer(os.environ.get("VITO_TEST_NEO4J_IMAGE", NEO4J_IMAGE))
-        hot = DockerContainer(os.environ.get("VITO_TEST_VALKEY_IMAGE", VALKEY_IMAGE))
+        graph, hot = (DockerContainer(image) for image in images())
     except DockerException as error:
         raise RuntimeError(f"VITO_TEST_BACKEND=containers, but no Docker engine answers: {error}") from None
     graph = graph.with_env("NEO4J_AUTH", f"neo4j/{password}").with_exposed_ports(7687)

@@ -14,8 +14,16 @@ from vitograph.api.cli.options import DataOption, open_graph_of
 from vitograph.graph import keys
 from vitograph.graph.driver import Row
 from vitograph.graph.keys import Role
+from vitograph.resolver.normalize import country
 
 app = typer.Typer(help="API keys.", no_args_is_help=True)
+
+
+def _region(text: str) -> str:
+    try:
+        return country(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 @app.command()
@@ -23,13 +31,17 @@ def create(
     name: Annotated[str, typer.Argument(help="whose key it is")],
     role: Annotated[Role, typer.Option()],
     department: Annotated[str | None, typer.Option()] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(parser=_region, metavar="CODE", help="country of phone numbers that name none, e.g. ES"),
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Makes a key and prints it, this once."""
 
     async def run() -> tuple[str, str]:
         async with open_graph_of(data) as graph:
-            return await keys.create_key(graph, name, role, department)
+            return await keys.create_key(graph, name, role, department, region)
 
     id, secret = asyncio.run(run())
     typer.echo(f"{id} {secret}")
@@ -43,7 +55,7 @@ def list_all(data: DataOption = None) -> None:
         async with open_graph_of(data) as graph:
             return await keys.list_keys(graph)
 
-    columns = ("id", "name", "role", "department", "created_at", "revoked_at")
+    columns = ("id", "name", "role", "department", "region", "created_at", "revoked_at")
     table = Table(*columns)
     for row in asyncio.run(run()):
         table.add_row(*(str(row[column] or "") for column in columns))

@@ -17,7 +17,7 @@ from vitograph.graph import campaigns
 from vitograph.graph.campaigns import Lead, Writer
 from vitograph.graph.keys import Caller, Role
 from vitograph.resolver.campaigns import Campaign, read_artifact, read_body
-from vitograph.resolver.errors import Fault, Forbidden, InvalidInput
+from vitograph.resolver.errors import Forbidden
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"])
 
@@ -100,7 +100,7 @@ async def get(id: str, graph: GraphDep, response: Response, caller: Reader) -> d
 async def leads(id: str, graph: GraphDep, caller: Reader, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """The lens: persons with an enrolment that targets this campaign, each once, by their first."""
     _check_reads(await campaigns.get(graph, id), caller)
-    items = await campaigns.leads(graph, id, _place(cursor), limit)
+    items = await campaigns.leads(graph, id, paging.decode_moment(cursor), limit)
     if not items:
         return paging.page([], limit)
     return paging.page([_lead(item) for item in items], limit, items[-1].enrolled_at.isoformat(), items[-1].view_id)
@@ -152,13 +152,3 @@ def _lead(lead: Lead) -> dict[str, Any]:
         "enrolled_at": lead.enrolled_at,
         "enrolments": lead.enrolments,
     }
-
-
-def _place(cursor: str | None) -> tuple[dt.datetime, str] | None:
-    place = paging.decode(cursor, str, str)
-    if place is None:
-        return None
-    try:
-        return dt.datetime.fromisoformat(place[0]), place[1]
-    except ValueError:
-        raise InvalidInput([Fault("/cursor", "this is not a cursor that a list of ours gave out")]) from None

@@ -117,6 +117,6 @@ def _moment(since: dt.datetime | None) -> str:
     if since is None:
         return ""
     try:
-        return decisions.moment(since)
-    except OverflowError:
-        raise InvalidInput([Fault("/since", "this moment is out of range")]) from None
+        return decisions.moment(paging.utc(since))
+    except ValueError as error:
+        raise InvalidInput([Fault("/since", str(error))]) from None

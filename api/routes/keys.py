@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Strict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Strict, StringConstraints
 
 from vitograph.api.access import allow
 from vitograph.api.state import GraphDep
 from vitograph.graph import keys
 from vitograph.graph.keys import Caller, Role
+from vitograph.resolver.normalize import country
 
 router = APIRouter(tags=["keys"])
 
@@ -18,13 +19,18 @@ Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")
 ]
 
+Region = Annotated[str, StringConstraints(max_length=16), AfterValidator(country)]
+
 
 class NewKey(BaseModel):
+    """`region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this key posts."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: Name
     role: Annotated[Role, Strict(False)]
     department: Name | None = None
+    region: Region | None = None
 
 
 class CreatedKey(BaseModel):
@@ -36,6 +42,6 @@ class CreatedKey(BaseModel):
 
 @router.post("/v1/keys", status_code=201, operation_id="create_key")
 async def create_key(body: NewKey, graph: GraphDep, caller: Annotated[Caller, allow(Role.ADMIN)]) -> CreatedKey:
-    """Makes a key for a role and, where it matters, a department."""
-    id, secret = await keys.create_key(graph, body.name, body.role, body.department)
+    """Makes a key for a role and, where it matters, a department or a region."""
+    id, secret = await keys.create_key(graph, body.name, body.role, body.department, body.region)
     return CreatedKey(id=id, key=secret)

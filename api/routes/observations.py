@@ -34,7 +34,7 @@ Channel = Annotated[Caller, allow(Role.CHANNEL)]
 @router.post("/v1/observations", status_code=201, operation_id="observe")
 async def observe(request: Request, state: StateDep, caller: Channel) -> Response:
     """Accepts one observation. The same id and body again: 200 and the first answer; another body: 409."""
-    observation = _parsed(await json_body(request), state)
+    observation = _parsed(await json_body(request), _region(state, caller))
     outcome = await state.groups.add(observation)
     if isinstance(outcome, VitoError):
         raise outcome
@@ -58,22 +58,22 @@ async def observe_batch(request: Request, state: StateDep, caller: Channel) -> R
         lines.pop()
     if len(lines) > MOST_LINES:
         raise Problem(413, f"a batch may have {MOST_LINES} lines; this one has {len(lines)}")
-    return StreamingResponse(_answers(lines, state), media_type="application/x-ndjson")
+    return StreamingResponse(_answers(lines, state.graph, _region(state, caller)), media_type="application/x-ndjson")
 
 
-async def _answers(lines: list[bytes], state: State) -> AsyncIterator[bytes]:
+async def _answers(lines: list[bytes], graph: Graph, region: str | None) -> AsyncIterator[bytes]:
     for start in range(0, len(lines), CHUNK):
-        parsed = [_line(line, state) for line in lines[start : start + CHUNK]]
-        outcomes = await _record_all(state.graph, [one for one in parsed if isinstance(one, Observation)])
+        parsed = [_line(line, region) for line in lines[start : start + CHUNK]]
+        outcomes = await _record_all(graph, [one for one in parsed if isinstance(one, Observation)])
         yield b"".join(orjson.dumps(answer) + b"\n" for answer in _in_order(parsed, iter(outcomes)))
 
 
-def _line(line: bytes, state: State) -> Observation | dict[str, Any]:
+def _line(line: bytes, region: str | None) -> Observation | dict[str, Any]:
     """The observation of a line, or the problem with it."""
     try:
         if len(line) > MOST_OBSERVATION_BYTES:
             raise Problem(413, f"a line may have {MOST_OBSERVATION_BYTES} bytes")
-        return _parsed(decode(line), state)
+        return _parsed(decode(line), region)
     except VitoError as error:
         return problem(error)
     except Problem as error:
@@ -99,7 +99,12 @@ async def _record_all(graph: Graph, observations: list[Observation]) -> list[Rec
         return [error for _ in observations]
 
 
-def _parsed(body: Any, state: State) -> Observation:
+def _region(state: State, caller: Caller) -> str | None:
+    """The country of phone numbers that name none: the key's, else the one that is set for all."""
+    return caller.region or state.settings.default_region
+
+
+def _parsed(body: Any, region: str | None) -> Observation:
     if not isinstance(body, dict):
         raise InvalidInput([Fault("", "an observation is a JSON object")])
-    return parse(body, received_at=dt.datetime.now(dt.UTC), default_region=state.settings.default_region)
+    return parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -35,7 +34,7 @@ async def find(
     if kind == "phone" and value.startswith(" "):
         value = f"+{value[1:]}"  # what a plus that was not percent-encoded has become
     try:
-        key = normalize.identifier(kind, value, state.settings.default_region).key
+        key = normalize.identifier(kind, value, caller.region or state.settings.default_region).key
     except ValueError as error:
         raise InvalidInput([Fault("/identifier", str(error))]) from None
     place = paging.decode(cursor, str)
@@ -56,8 +55,7 @@ async def timeline(
 ) -> dict[str, Any]:
     """What happened to all fragments of a view, newest first."""
     view = await _readable_view(graph, id, caller)
-    place = paging.decode(cursor, str, str)
-    before = (_moment(place[0]), place[1]) if place else (persons.END_OF_TIME, "")
+    before = paging.decode_moment(cursor) or (persons.END_OF_TIME, "")
     department = (caller.department or "") if caller.role is Role.MARKETING else None
     events = await persons.list_timeline(graph, view["view_id"], before, limit, department)
     last = events[-1] if events else {"occurred_at": "", "id": ""}
@@ -66,9 +64,9 @@ async def timeline(
 
 @router.get("/{id}/graph", operation_id="get_neighbourhood")
 async def neighbourhood(id: str, graph: GraphDep, caller: Reader) -> dict[str, Any]:
-    """The view's persons and identifiers, and who else holds these: nodes and edges."""
+    """The view's persons and identifiers, and who else holds these (not for marketing): nodes and edges."""
     view = await _readable_view(graph, id, caller)
-    return await persons.get_neighbourhood(graph, view["view_id"])
+    return await persons.get_neighbourhood(graph, view["view_id"], caller.role is not Role.MARKETING)
 
 
 async def _readable_view(graph: Graph, id: str, caller: Caller) -> dict[str, Any]:
@@ -81,10 +79,3 @@ async def _readable_view(graph: Graph, id: str, caller: Caller) -> dict[str, Any
 
 async def _may_read(graph: Graph, view_id: str, caller: Caller) -> bool:
     return caller.role is not Role.MARKETING or await persons.is_lead(graph, view_id, caller.department)
-
-
-def _moment(text: str) -> dt.datetime:
-    try:
-        return dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput([Fault("/cursor", "this is not a cursor that a list of ours gave out")]) from None

@@ -1,6 +1,6 @@
 // The key of a secret's hash, unless it was revoked.
 // $hash: STRING, SHA-256 in hex
-// returns: id, name, role, department
+// returns: id, name, role, department, region
 MATCH (k:ApiKey {hash: $hash})
 WHERE k.revoked_at IS NULL
-RETURN k.id AS id, k.name AS name, k.role AS role, k.department AS department
+RETURN k.id AS id, k.name AS name, k.role AS role, k.department AS department, k.region AS region

@@ -4,8 +4,10 @@
 // $name: STRING
 // $role: STRING
 // $department: STRING or null
+// $region: STRING or null, ISO 3166 alpha-2
 // $at: ZONED DATETIME
 // returns: id
 MERGE (k:ApiKey {hash: $hash})
-ON CREATE SET k.id = $id, k.name = $name, k.role = $role, k.department = $department, k.created_at = $at
+ON CREATE SET k.id = $id, k.name = $name, k.role = $role, k.department = $department, k.region = $region,
+              k.created_at = $at
 RETURN k.id AS id

@@ -17,7 +17,7 @@ import pytest
 import redis
 
 from tests.live.instances import UP, Up, ask, wait_for
-from vitograph.api.instances import find_instance
+from vitograph.api.instances import find_instance, lock_data
 from vitograph.api.servers import open_servers
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import ServerFailed
@@ -76,6 +76,25 @@ def test_the_first_admin_key_is_the_chosen_one_or_one_in_a_file_only_its_owner_r
     assert len(path.read_text()) >= 40
     assert not (chosen.data / "admin.key").exists()
     assert httpx.get(chosen.said[-1].removeprefix("ready ") + "/readyz").json()["VITO_ADMIN_KEY"] == "chosen"
+
+
+def test_the_admin_key_is_in_the_environment_of_the_api_only(pair: tuple[Up, Up]) -> None:
+    for up in pair:
+        children = {pid: line for pid, line in up.list_children().items() if pid != up.process.pid}
+        assert len(children) == 4
+        told = [
+            line for pid, line in children.items() if b"VITO_ADMIN_KEY" in Path(f"/proc/{pid}/environ").read_bytes()
+        ]
+        assert len(told) == 1
+        assert "tiny_api.py" in told[0]
+
+
+async def test_a_data_folder_that_others_could_enter_is_closed_to_them(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(0o775)
+    os.close(await lock_data(data))
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
 
 
 def test_secrets_are_readable_by_their_owner_only(pair: tuple[Up, Up]) -> None:

@@ -1,0 +1,75 @@
+"""Limits of the real server reach the caller as what they are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from vitograph.graph import driver
+from vitograph.graph.driver import Graph, Transaction
+from vitograph.graph.queries import Statement
+from vitograph.resolver.errors import GraphUnavailable
+
+# Minutes of work in little memory.
+SLOW = Statement(
+    "test/slow",
+    "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a, b WHERE a * b < 0 RETURN count(*) AS found",
+)
+LARGE = Statement(
+    "test/large", "UNWIND range(1, 50000000) AS n WITH collect('no. ' + n) AS held RETURN size(held) AS size"
+)
+RUNNING = Statement(
+    "test/running",
+    "SHOW TRANSACTIONS YIELD currentQuery AS q WHERE q STARTS WITH 'UNWIND range(1, 100000)' RETURN count(*) AS n",
+)
+
+
+async def rows(graph: Graph, wall_clock: float) -> object:
+    return await graph.rows(SLOW, wall_clock=wall_clock)
+
+
+async def read(graph: Graph, wall_clock: float) -> object:
+    async def work(tx: Transaction) -> object:
+        return await tx.run(SLOW)
+
+    return await graph.read(work, wall_clock)
+
+
+async def write(graph: Graph, wall_clock: float) -> object:
+    async def work(tx: Transaction) -> object:
+        return await tx.run(SLOW)
+
+    return await graph.write(work, wall_clock)
+
+
+Ask = Callable[[Graph, float], Awaitable[object]]
+
+
+@pytest.mark.parametrize("ask", [rows, read, write])
+async def test_a_query_ends_at_its_wall_clock(graph: Graph, ask: Ask) -> None:
+    began = time.monotonic()
+    with pytest.raises(GraphUnavailable, match=r"did not answer within 0\.5 s"):
+        await ask(graph, 0.5)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("ask", [rows, read, write])
+async def test_the_server_itself_ends_a_transaction_at_the_callers_wall_clock(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, ask: Ask
+) -> None:
+    """Its own limit is 30 s: without the caller's it would cut long work short, and go on with what nobody awaits."""
+    patient = driver._translated
+    monkeypatch.setattr(driver, "_translated", lambda wall_clock: patient(wall_clock + 14.5))
+    began = time.monotonic()
+    with pytest.raises(GraphUnavailable, match="did not answer within 15 s") as caught:
+        await ask(graph, 0.5)
+    assert time.monotonic() - began < 10
+    assert "TransactionTimedOut" in str(caught.value.__cause__)
+    assert (await graph.rows(RUNNING))[0]["n"] == 0
+
+
+async def test_a_query_too_large_for_the_servers_memory_is_one_clear_sentence(graph: Graph) -> None:
+    with pytest.raises(GraphUnavailable, match="Neo4j has not the memory for this"):
+        await graph.rows(LARGE)

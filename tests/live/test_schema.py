@@ -1,0 +1,52 @@
+"""Migrations on the real server, by several processes at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.conftest import EMPTY
+from vitograph.api.addresses import Addresses
+from vitograph.graph.driver import Graph, open_graph
+from vitograph.graph.queries import Statement
+from vitograph.graph.schema import LIST_APPLIED, check, migrate, migrations
+
+CONSTRAINTS = Statement("test/constraints", "SHOW CONSTRAINTS YIELD name RETURN name")
+INDEXES = Statement(
+    "test/indexes", "SHOW INDEXES YIELD name, type, owningConstraint WHERE type <> 'LOOKUP' RETURN name"
+)
+FORGET = Statement("test/forget", "MATCH (m:Migration) DELETE m")
+
+
+@pytest.fixture
+async def bare(graph: Graph) -> AsyncIterator[Graph]:
+    """The graph without any schema; it has it again afterwards, however the test ended."""
+    await strip(graph)
+    yield graph
+    await graph.run(EMPTY)
+    await migrate(graph)
+
+
+async def strip(graph: Graph) -> None:
+    for kind, statement in (("CONSTRAINT", CONSTRAINTS), ("INDEX", INDEXES)):
+        for row in await graph.rows(statement):
+            await graph.run(Statement("test/drop", f"DROP {kind} {row['name']} IF EXISTS"))
+    await graph.run(FORGET)
+
+
+async def test_processes_that_migrate_a_fresh_graph_at_once_all_succeed(bare: Graph, backend: Addresses) -> None:
+    login = (backend.neo4j_uri, backend.neo4j_user, backend.neo4j_password)
+
+    async def start() -> None:
+        async with open_graph(*login) as graph:
+            await migrate(graph)
+
+    for _ in range(3):
+        await strip(bare)
+        await asyncio.gather(*(start() for _ in range(4)))
+        await check(bare)
+        recorded = [row["number"] for row in await bare.rows(LIST_APPLIED)]
+        assert recorded == [migration.number for migration in migrations()]
+    assert await migrate(bare) == []

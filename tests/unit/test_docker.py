@@ -1,0 +1,37 @@
+"""What can be told of the image and the compose file without a Docker engine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+
+
+def test_the_data_folder_belongs_to_the_user_before_the_image_becomes_that_user() -> None:
+    made = re.search(r"install -d -o vito -g vito -m 700 (\S+)", DOCKERFILE)
+    assert made
+    assert made.start() < DOCKERFILE.index("\nUSER vito\n")
+    assert f'"--data", "{made[1]}"' in DOCKERFILE
+    assert f"vito-data:{made[1]}\n" in COMPOSE
+
+
+def test_the_health_check_of_neo4j_gives_the_password_to_no_argument(tmp_path: Path) -> None:
+    command = re.search(r'\["CMD-SHELL", "(.*)"\]', COMPOSE)
+    assert command
+    shell = command[1].replace('\\"', '"').replace("$$", "$")
+    shim = tmp_path / "cypher-shell"
+    shim.write_text(f'#!/bin/sh\necho "$NEO4J_USERNAME:$NEO4J_PASSWORD $*" > {tmp_path}/said\n')
+    shim.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "NEO4J_AUTH": "neo4j/a secret/of $ours"}
+    subprocess.run(["/bin/sh", "-c", shell], check=True, env=environment)
+    assert (tmp_path / "said").read_text() == "neo4j:a secret/of $ours RETURN 1\n"
+
+
+def test_every_variable_that_compose_asks_for_is_in_operations() -> None:
+    told = (ROOT / "docs/operations.md").read_text().partition("## With Docker")[2].partition("\n## ")[0]
+    for name in {*re.findall(r"\$\{(\w+):\?", COMPOSE), *re.findall(r"^  ([a-z0-9-]+-data):$", COMPOSE, re.MULTILINE)}:
+        assert f"| `{name}` |" in told
