@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from vitograph.projections.projector import LaggingSource
 from vitograph.resolver import errors
 
 log = logging.getLogger(__name__)
@@ -24,10 +25,14 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
     errors.GraphUnavailable: 503,
-    # Raised by what no route calls; should one ever do, it is an answer all the same.
-    errors.VitoError: 500,
     errors.HotMemoryUnavailable: 503,
+    # No route calls what raises these; should one ever do, it is an answer all the same.
+    errors.ServerFailed: 500,
+    LaggingSource: 503,
 }
+
+WITHOUT_ROW = 500
+"""An error that the table forgot is our fault; a test sees to it that none is."""
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -43,8 +48,8 @@ class Problem(Exception):
 
 
 def status_of(error: errors.VitoError) -> int:
-    """The status of an error: that of the nearest class in the table, which VitoError ends."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    """The status of an error: that of the nearest class in the table."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), WITHOUT_ROW)
 
 
 def problem(error: errors.VitoError) -> dict[str, Any]:
