@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from vitograph.projections.projector import LaggingSource
 from vitograph.resolver import errors
+from vitograph.resolver.storable import escaped
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         faults = [
-            {"pointer": "/" + "/".join(_escaped(part) for part in item["loc"][1:]), "detail": item["msg"]}
+            {"pointer": "/" + "/".join(escaped(part) for part in item["loc"][1:]), "detail": item["msg"]}
             for item in error.errors()
         ]
         document = _document(422, "the request is not of the form this call takes", "InvalidInput")
@@ -112,8 +113,3 @@ def _document(status: int, detail: str, name: str | None = None) -> dict[str, An
 
 def _response(document: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
     return JSONResponse(document, document["status"], headers=dict(headers), media_type=MEDIA_TYPE)
-
-
-def _escaped(part: str | int) -> str:
-    """One reference token of an RFC 6901 pointer."""
-    return str(part).replace("~", "~0").replace("/", "~1")
