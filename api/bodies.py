@@ -14,7 +14,6 @@ from vitograph.resolver.errors import Fault, InvalidInput
 MIB = 1 << 20
 MOST_BYTES = 16 * MIB
 MOST_OBSERVATION_BYTES = 256 << 10
-MOST_DEPTH = 64
 
 
 class JsonBodies:

@@ -12,7 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from vitograph.projections.projector import LaggingSource
 from vitograph.resolver import errors
+from vitograph.resolver.storable import escaped
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +26,14 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
     errors.GraphUnavailable: 503,
-    # Raised by what no route calls; should one ever do, it is an answer all the same.
-    errors.VitoError: 500,
     errors.HotMemoryUnavailable: 503,
+    # No route calls what raises these; should one ever do, it is an answer all the same.
+    errors.ServerFailed: 500,
+    LaggingSource: 503,
 }
+
+WITHOUT_ROW = 500
+"""An error that the table forgot is our fault; a test sees to it that none is."""
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -43,8 +49,8 @@ class Problem(Exception):
 
 
 def status_of(error: errors.VitoError) -> int:
-    """The status of an error: that of the nearest class in the table, which VitoError ends."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    """The status of an error: that of the nearest class in the table."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), WITHOUT_ROW)
 
 
 def problem(error: errors.VitoError) -> dict[str, Any]:
@@ -79,7 +85,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         faults = [
-            {"pointer": "/" + "/".join(_escaped(part) for part in item["loc"][1:]), "detail": item["msg"]}
+            {"pointer": "/" + "/".join(escaped(part) for part in item["loc"][1:]), "detail": item["msg"]}
             for item in error.errors()
         ]
         document = _document(422, "the request is not of the form this call takes", "InvalidInput")
@@ -107,8 +113,3 @@ def _document(status: int, detail: str, name: str | None = None) -> dict[str, An
 
 def _response(document: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
     return JSONResponse(document, document["status"], headers=dict(headers), media_type=MEDIA_TYPE)
-
-
-def _escaped(part: str | int) -> str:
-    """One reference token of an RFC 6901 pointer."""
-    return str(part).replace("~", "~0").replace("/", "~1")

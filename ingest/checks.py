@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.resolver.storable import escaped, why_unstorable
 
 MOST_FAULTS = 100
 """Reported for one input; one request must not turn into megabytes of complaints."""
@@ -16,9 +16,6 @@ DEEPEST = 20
 """Levels of objects and arrays in an event's properties, the properties object itself included."""
 
 _DEEPEST_BODY = DEEPEST + 2
-_LONGEST_SEGMENT = 100
-_UNSTORABLE = re.compile("[\\x00\ud800-\udfff]")
-_INT64 = range(-(2**63), 2**63)
 
 
 class Faults:
@@ -51,7 +48,7 @@ class Faults:
                 self.add(pointer, reason)
                 continue
             for key, child in _children(value):
-                place = f"{pointer}/{segment(key)}"
+                place = f"{pointer}/{escaped(key)}"
                 if reason := _why_unstorable_key(key):
                     self.add(place, reason)
                 waiting.append((place, child, depth + 1))
@@ -59,7 +56,7 @@ class Faults:
     def refuse_unknown(self, pointer: str, value: Mapping[str, Any], known: Collection[str]) -> None:
         for key in value:
             if key not in known:
-                self.add(f"{pointer}/{segment(key)}", f"there is no such field; known are {', '.join(known)}")
+                self.add(f"{pointer}/{escaped(key)}", f"there is no such field; known are {', '.join(known)}")
 
     def text(self, pointer: str, value: object, longest: int, pattern: re.Pattern[str] | None = None) -> str | None:
         """The value when it is a string of 1 to `longest` characters that matches; None and a fault otherwise."""
@@ -89,14 +86,6 @@ class Faults:
         return None
 
 
-def segment(key: object) -> str:
-    """A key as a reference token of a JSON pointer (RFC 6901), short and safe to encode whatever it holds."""
-    text = str(key)
-    short = text if len(text) <= _LONGEST_SEGMENT else text[:_LONGEST_SEGMENT] + "…"
-    safe = short.encode("utf-8", "backslashreplace").decode().replace("\0", "\\u0000")
-    return safe.replace("~", "~0").replace("/", "~1")
-
-
 def _children(value: object) -> Iterable[tuple[object, object]]:
     if isinstance(value, dict):
         return value.items()
@@ -106,33 +95,12 @@ def _children(value: object) -> Iterable[tuple[object, object]]:
 def _why_unstorable_key(key: object) -> str | None:
     """The index of an array is a key too."""
     if isinstance(key, str):
-        reason = _why_unstorable_text(key)
+        reason = why_unstorable(key)
         return reason and f"of its name: {reason}"
     return None if isinstance(key, int) else "its name is not a string"
 
 
 def _why_unstorable(value: object, depth: int) -> str | None:
-    match value:
-        case None | bool():
-            return None
-        case str():
-            return _why_unstorable_text(value)
-        case int():
-            return None if value in _INT64 else "it is an integer outside the 64-bit range"
-        case float():
-            return None if math.isfinite(value) else "it is not a finite number"
-        case dict() | list() if depth > _DEEPEST_BODY:
-            return f"it is nested deeper than {DEEPEST} levels"
-        case dict() | list():
-            return None
-        case _:
-            return "it is not a JSON value"
-
-
-def _why_unstorable_text(text: str) -> str | None:
-    found = None if text.isascii() and "\0" not in text else _UNSTORABLE.search(text)
-    if found is None:
-        return None
-    if found[0] == "\0":
-        return "it contains NUL (U+0000)"
-    return "it contains a lone surrogate, which is not Unicode text"
+    if isinstance(value, dict | list) and depth > _DEEPEST_BODY:
+        return f"it is nested deeper than {DEEPEST} levels"
+    return why_unstorable(value)

@@ -7,7 +7,6 @@ starts and as ended after it ends, worked out at each read, so nothing has to ru
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 from vitograph.resolver.errors import Fault, InvalidInput, WrongState
-from vitograph.resolver.layout import RULE, escaped, layout_key, walk
+from vitograph.resolver.layout import RULE, layout_key, walk
+from vitograph.resolver.storable import escaped, why_unstorable
 
 ENROLLED = "campaign.enrolled"
 
@@ -178,24 +178,10 @@ def _check_meaning(raw: Mapping[str, Any]) -> None:
             raise InvalidInput(
                 [Fault(pointer, f"is beyond {MOST_VALUES} values or {MOST_DEPTH} levels; keep what is large elsewhere")]
             )
-        if not (_is_storable(name) and _is_storable(value)):
-            raise InvalidInput([Fault("", "holds a NUL, half a surrogate pair or a number that JSON does not have")])
+        if (reason := why_unstorable(name) or why_unstorable(value)) is not None:
+            raise InvalidInput([Fault(pointer, reason)])
     if (found := layout_key(raw)) is not None:
         raise InvalidInput([Fault(found, f"{found.rpartition('/')[2]!r} is a layout key; {RULE}")])
-
-
-def _is_storable(value: object) -> bool:
-    match value:
-        case str():
-            return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
-        case bool():
-            return True
-        case int():
-            return -(2**63) <= value < 2**63
-        case float():
-            return math.isfinite(value)
-        case _:
-            return True
 
 
 def _text(raw: Mapping[str, Any], name: str, faults: list[Fault]) -> str | None:

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from vitograph.resolver.storable import escaped
+
 RULE = "I10: an artifact holds meaning (copy, image assets, offer logic), never layout"
 
 # Refused wherever they are a word of the key: `hero_layout`, `customCSS`, `mail-template`.
@@ -57,12 +59,7 @@ def walk(content: object) -> Iterator[tuple[str, str | None, object]]:
         yield place, key, value
         children: list[tuple[str, str | None, object]] = []
         if isinstance(value, Mapping):
-            children = [(f"{place}/{escaped(str(name))}", str(name), child) for name, child in value.items()]
+            children = [(f"{place}/{escaped(name)}", str(name), child) for name, child in value.items()]
         elif isinstance(value, list | tuple):
             children = [(f"{place}/{index}", None, child) for index, child in enumerate(value)]
         stack.extend(reversed(children))
-
-
-def escaped(token: str) -> str:
-    """A reference token of RFC 6901."""
-    return token.replace("~", "~0").replace("/", "~1")

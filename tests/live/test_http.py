@@ -132,3 +132,27 @@ async def test_a_person_is_found_by_what_it_holds(api: httpx.AsyncClient, bearer
 async def test_an_unknown_route_is_a_problem_too(api: httpx.AsyncClient) -> None:
     answer = await api.get("/nowhere")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"\\ud800": 1}',
+        b'{"name": "\\ud800", "role": "channel"}',
+        b'{"name": "\\u0000", "role": "channel"}',
+        b'{"' + b"a" * 100_000 + b'": 1}',
+        b'{"a/b~": 1}',
+        b"[" * 100_000,
+        b'{"name": ' + b'{"a":' * 900 + b"1" + b"}" * 901,
+        b'{"name": NaN}',
+    ],
+    ids=lambda value: str(value)[:30],
+)
+async def test_no_key_of_a_body_breaks_the_answer(api: httpx.AsyncClient, content: bytes) -> None:
+    admin = {"Authorization": f"Bearer {ADMIN_KEY}"}
+    answer = await api.post("/v1/keys", content=content, headers=admin)
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert len(answer.content) < 5_000
+    if content.startswith(b'{"a/b~'):
+        assert "/a~1b~0" in [fault["pointer"] for fault in answer.json()["errors"]]

@@ -22,7 +22,8 @@ from vitograph.resolver.campaigns import (
     shown,
 )
 from vitograph.resolver.errors import InvalidInput, WrongState
-from vitograph.resolver.layout import LAYOUT_KEYS, LAYOUT_WORDS, escaped, is_layout_key, layout_key
+from vitograph.resolver.layout import LAYOUT_KEYS, LAYOUT_WORDS, is_layout_key, layout_key
+from vitograph.resolver.storable import escaped
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
@@ -127,8 +128,8 @@ def test_a_campaign_holds_no_layout_either(raw: dict[str, Any]) -> None:
         ({"name": "Summer", "starts_at": "0001-01-01T00:00:00+14:00"}, "/starts_at"),
         ({"name": "Summer", "ends_at": 5}, "/ends_at"),
         ({"name": "Summer", "starts_at": "2026-11-24T12:00:00Z", "ends_at": "2026-11-24T12:00:00Z"}, "/ends_at"),
-        ({"name": "Sum\0mer"}, ""),
-        ({"name": "Sum\ud800mer"}, ""),
+        ({"name": "Sum\0mer"}, "/name"),
+        ({"name": "Sum\ud800mer"}, "/name"),
     ],
 )
 def test_a_campaign_that_cannot_be_is_refused_with_the_place(raw: dict[str, Any], pointer: str) -> None:
@@ -143,8 +144,9 @@ def test_a_campaign_that_cannot_be_is_refused_with_the_place(raw: dict[str, Any]
         ("hero", {"kind": "video", "content": {}}, "/kind"),
         ("hero", {"kind": "copy", "content": "text"}, "/content"),
         ("hero", {"kind": "copy", "content": {}, "version": 1}, "/version"),
-        ("hero", {"kind": "copy", "content": {"count": 2**63}}, ""),
-        ("hero", {"kind": "copy", "content": {"n": float("nan")}}, ""),
+        ("hero", {"kind": "copy", "content": {"count": 2**63}}, "/content/count"),
+        ("hero", {"kind": "copy", "content": {"n": float("nan")}}, "/content/n"),
+        ("hero", {"kind": "copy", "content": {"a\0": 1}}, "/content/a\\u0000"),
         ("Hero!", {"kind": "copy", "content": {}}, "/key"),
         ("layout", {"kind": "copy", "content": {}}, "/key"),
     ],
