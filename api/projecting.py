@@ -33,6 +33,9 @@ class GraphCampaigns:
     async def campaign_ids(self, after: str) -> list[str]:
         return await campaigns.list_ids(self.graph, after)
 
+    async def is_settled(self) -> bool:
+        return (await outbox.backlog(self.graph)).waiting == 0
+
 
 @dataclass(frozen=True, slots=True)
 class GraphOutbox:

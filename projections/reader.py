@@ -24,6 +24,7 @@ GRAPH_PATIENCE = 1.0
 REFILL_LASTS = 60.0
 UNKNOWN_LASTS = 5.0
 MOST_ASKING = 16
+SETTLE_PAUSE = 0.25
 
 
 class CampaignSource(Protocol):
@@ -32,6 +33,10 @@ class CampaignSource(Protocol):
     async def campaign(self, id: str) -> Campaign | None: ...
 
     async def campaign_ids(self, after: str) -> list[str]: ...
+
+    async def is_settled(self) -> bool:
+        """Whether every change that was committed has been carried to the hot memory."""
+        ...
 
 
 class Origin(StrEnum):
@@ -55,7 +60,11 @@ class Found:
 
 
 class CampaignReader:
-    """Reads campaigns. Reads of one turn of the event loop are one round trip; readers of one campaign ask once."""
+    """Reads campaigns. Reads of one turn of the event loop are one round trip; readers of one campaign ask once.
+
+    A Valkey that was away may have come back with what was true before: it is doubted, and the graph answers, until all
+    that was committed meanwhile has been carried to it.
+    """
 
     def __init__(
         self, hot: HotMemory, source: CampaignSource, breaker: Breaker | None = None, patience: float = HOT_PATIENCE
@@ -68,10 +77,11 @@ class CampaignReader:
         self._asking: dict[str, asyncio.Task[Ready]] = {}
         self._places = asyncio.Semaphore(MOST_ASKING)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._doubt: asyncio.Task[None] | None = None
 
     async def read(self, id: str) -> Found:
         """What there is to reply about a campaign. GraphUnavailable when neither store can say."""
-        held = await self._held(id) if self._breaker.lets_through() else Missing.AWAY
+        held = Missing.AWAY if self._doubt or not self._breaker.lets_through() else await self._held(id)
         if not isinstance(held, Missing):
             found = Ready.from_bytes(held)
             if found is not None:
@@ -88,6 +98,8 @@ class CampaignReader:
         """Shows a change that was just committed, if Valkey can be had at once; the outbox sees to it in any case."""
         if self._breaker.lets_through():
             await self._put(campaign.id, ready(campaign), 0.0)
+        else:
+            self._fail()
 
     async def close(self) -> None:
         """Ends what is under way."""
@@ -115,7 +127,7 @@ class CampaignReader:
             answers = {id: Missing.ABSENT if value is None else value for id, value in zip(gathered, held, strict=True)}
             self._breaker.succeeded()
         except (HotMemoryUnavailable, TimeoutError):
-            self._breaker.failed()
+            self._fail()
         finally:
             for id, futures in gathered.items():
                 for future in futures:
@@ -139,7 +151,24 @@ class CampaignReader:
                 await self._hot.put(id, answer, lasts)
             self._breaker.succeeded()
         except (HotMemoryUnavailable, TimeoutError):
-            self._breaker.failed()
+            self._fail()
+
+    def _fail(self) -> None:
+        self._breaker.failed()
+        if self._doubt is None:
+            self._doubt = self._start(self._wait_settled())
+
+    async def _wait_settled(self) -> None:
+        """Ends the doubt once Valkey answers and nothing waits to be carried to it."""
+        while True:
+            await asyncio.sleep(SETTLE_PAUSE)
+            with contextlib.suppress(HotMemoryUnavailable, GraphUnavailable, TimeoutError):
+                async with asyncio.timeout(GRAPH_PATIENCE):
+                    await self._hot.get([""])
+                    if await self._source.is_settled():
+                        break
+        self._breaker.succeeded()
+        self._doubt = None
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)

@@ -147,6 +147,9 @@ class Source:
     async def campaign_ids(self, after: str) -> list[str]:
         return []
 
+    async def is_settled(self) -> bool:
+        return True
+
 
 def version(number: int, last: int) -> Campaign:
     status = CampaignStatus.ENDED if number == last else CampaignStatus.ACTIVE
