@@ -16,14 +16,14 @@ from functools import partial
 import orjson
 
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.holdings import HUB
 from vitograph.graph.observations import MARK_PERSONS, PUT_OFF, microseconds
+from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
-from vitograph.graph.population import GraphPopulation, count_persons, load_population, load_uses
+from vitograph.graph.population import GraphPopulation, count_persons, load_population
 from vitograph.graph.queries import load
-from vitograph.graph.views import load_fragments, load_profiles
-from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
-from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
+from vitograph.graph.views import load_fragments
+from vitograph.resolver.blocking import blocking_keys
+from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.evidence import Score
@@ -40,12 +40,12 @@ LIST_SAMPLE = load("resolution/list_sample")
 RECORD_PRIORS = load("resolution/record_priors")
 GET_PRIORS = load("resolution/get_priors")
 UPSERT_KEYS = load("resolution/upsert_keys")
-LIST_PARTNERS = load("resolution/list_partners")
-LIST_KEPT_APART = load("resolution/list_kept_apart")
 PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
-BATCH = 200
+BATCH = 100
+WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
+DRIFT = 0.25  # bits: less than any evidence, so it changes no candidate that somebody reads
 PAGE = 5_000
 PAUSE = 0.1  # seconds
 AWAY = 1.0
@@ -79,23 +79,18 @@ class Tally:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """Pairs of a batch of views, the profiles behind them, and how many blocking keys were too common to use."""
-
-    profiles: Mapping[str, Profile]
-    pairs: list[Pair]
-    dropped_keys: int
-
-
 @dataclass(slots=True)
 class Resolver:
-    """Scores with one model over one graph. `current` is the model with the priors estimated from that graph."""
+    """Scores with one model over one graph. `current` is the model with the priors estimated from that graph, when it
+    had `estimated_at` persons. `batch` shrinks when the graph cannot hold so many at once, and grows again.
+    """
 
     graph: Graph
     model: Model
     current: Model = field(init=False)
     population: GraphPopulation = field(default_factory=GraphPopulation)
+    estimated_at: int = 0
+    batch: int = BATCH
 
     def __post_init__(self) -> None:
         self.current = self.model
@@ -107,25 +102,31 @@ class Resolver:
                 tally = await self.step()
             except GraphUnavailable as error:
                 log.warning("the resolver waits for the graph: %s", error)
+                self.batch = max(1, self.batch // 2)
                 await asyncio.sleep(AWAY)
             except Exception as error:
                 log.exception("the resolver goes on after %s", type(error).__name__)
                 await self._isolate()
             else:
+                self.batch = min(BATCH, self.batch * 2)
                 await asyncio.sleep(0.0 if tally.persons else PAUSE)
 
-    async def finish(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
+    async def finish(self, tell: Callable[[int, int], None] = lambda done, of: None, *, anew: bool = False) -> Tally:
         """Works until nobody waits any more, those put off included; nobody's turn comes twice.
 
-        `tell` hears how many persons of how many are done.
+        `tell` hears how many persons of how many are done. The priors are estimated when the graph has grown by a
+        tenth since they were, or `anew`.
         """
         pending = await self.graph.rows(LIST_PENDING, due=END_OF_TIME, limit=END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
         for start in range(0, len(pending), BATCH):
             await self._hang_on_keys(row["id"] for row in pending[start : start + BATCH])
-        await self._count()
-        await self._estimate_priors()
         whole = Tally()
+        if not pending:
+            return whole
+        await self._count()
+        if anew or self.population.persons > GROWTH * self.estimated_at:
+            await self._estimate_priors()
         for start in range(0, len(pending), BATCH):
             whole += await self._resolve(pending[start : start + BATCH])
             tell(whole.persons, len(pending))
@@ -142,11 +143,11 @@ class Resolver:
         after: str | None = ""
         while after is not None:
             after = await self.graph.write(mark)
-        return await self.finish(tell)
+        return await self.finish(tell, anew=True)
 
     async def step(self) -> Tally:
         """Resolves those who have waited longest; an empty tally when nobody's turn has come."""
-        pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=BATCH)
+        pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=self.batch)
         if not pending:
             return Tally()
         if self.population.counted_at < SMALL or await count_persons(self.graph) > GROWTH * self.population.counted_at:
@@ -179,6 +180,7 @@ class Resolver:
         self.population = await load_population(self.graph)
         for row in await self.graph.rows(GET_PRIORS):
             self._believe(row["prior_same"], row["prior_household"])
+            self.estimated_at = row["persons"]
 
     def _believe(self, prior_same: float, prior_household: float) -> None:
         self.current = replace(self.model, prior_same=prior_same, prior_household=prior_household)
@@ -207,23 +209,19 @@ class Resolver:
                 at=dt.datetime.now(dt.UTC),
             )
         )
+        self.estimated_at = self.population.persons
 
     async def _resolve(self, pending: list[Row]) -> Tally:
         view_ids = {row["view_id"] for row in pending}
         compared = await self._compare(view_ids)
         rows = [row for pair in compared.pairs if (row := self._candidate(pair, compared.profiles)) is not None]
-        proposed = await self._write(pending, rows)
+        proposed = await self._write(pending, rows, compared.cut)
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 
-    async def _compare(self, view_ids: set[str]) -> _Compared:
-        """Every pair of these views with whom a blocking key or an identifier brings them together."""
-        partners = await self.graph.rows(LIST_PARTNERS, views=sorted(view_ids), most=MAX_BLOCK, hub=HUB)
-        others = {partner for row in partners for partner in row["partners"]}
-        profiles = await load_profiles(self.graph, view_ids | others)
-        apart = await self._kept_apart(view_ids)
-        pairs = {pair for row in partners for pair in _pairs(row, profiles) if (pair.left, pair.right) not in apart}
-        self.population.uses = await load_uses(self.graph, _common_keys(pairs, profiles))
-        return _Compared(profiles, sorted(pairs), sum(row["dropped"] for row in partners))
+    async def _compare(self, view_ids: set[str]) -> Compared:
+        compared = await compare(self.graph, view_ids)
+        self.population.uses = dict(compared.uses)
+        return compared
 
     async def _hang_on_keys(self, person_ids: Iterable[str]) -> None:
         fragments = await load_fragments(self.graph, person_ids)
@@ -241,11 +239,6 @@ class Resolver:
 
         if rows:
             await self.graph.write(work)
-
-    async def _kept_apart(self, view_ids: Iterable[str]) -> set[tuple[str, str]]:
-        rows = await self.graph.rows(LIST_KEPT_APART, views=sorted(view_ids))
-        pairs = {(row["view_id"], other) for row in rows for other in row["apart"]}
-        return pairs | {(right, left) for left, right in pairs}
 
     def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Score:
         compare = score_device if pair.kind is CandidateKind.DEVICE else score
@@ -274,36 +267,32 @@ class Resolver:
             "evidence": orjson.dumps(scored.to_json()).decode(),
         }
 
-    async def _write(self, pending: list[Row], rows: list[Row]) -> int:
-        """Candidates, then the marks off, in one transaction; persons are locked first, as everywhere."""
+    async def _write(self, pending: list[Row], rows: list[Row], cut: frozenset[str]) -> int:
+        """Candidates, some at a time; then what was not found again is closed and the marks come off, in one."""
         now = dt.datetime.now(dt.UTC)
         rows.sort(key=lambda row: row["id"])
-        view_ids = sorted({row["view_id"] for row in pending})
-        touched = {row["id"] for row in pending} | {row[side] for row in rows for side in ("left", "right")}
+        proposed = 0
+        for start in range(0, len(rows), WRITTEN):
+            proposed += await self.graph.write(partial(_propose, rows[start : start + WRITTEN], now))
+        # Of a view that was cut, partners that were not looked at may be candidates still.
+        views = sorted({row["view_id"] for row in pending} - cut)
+        found = [row["id"] for row in rows]
 
-        async def work(tx: Transaction) -> int:
-            await tx.run(LOCK_PERSONS, ids=sorted(touched))
-            proposed = await tx.run(PROPOSE_CANDIDATES, rows=rows, at=now)
-            await tx.run(CLOSE_CANDIDATES, views=view_ids, found=[row["id"] for row in rows], at=now)
+        async def close(tx: Transaction) -> None:
+            await tx.run(LOCK_PERSONS, ids=sorted(row["id"] for row in pending))
+            await tx.run(CLOSE_CANDIDATES, views=views, found=found, at=now)
             await tx.run(CLOSE_PENDING, rows=_marks(pending))
-            return int(proposed[0]["proposed"])
 
-        return await self.graph.write(work)
+        await self.graph.write(close)
+        return proposed
+
+
+async def _propose(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
+    """Persons are locked first, as everywhere."""
+    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}))
+    proposed = await tx.run(PROPOSE_CANDIDATES, rows=rows, at=now, drift=DRIFT)
+    return int(proposed[0]["proposed"])
 
 
 def _marks(pending: Iterable[Row]) -> list[Row]:
     return [{"id": row["id"], "resolve_at": row["resolve_at"]} for row in pending]
-
-
-def _pairs(row: Row, profiles: Mapping[str, Profile]) -> Iterable[Pair]:
-    # A view may have been joined into another since it was read; a mark of its own brings it back.
-    own = profiles.get(row["view_id"])
-    for partner in row["partners"]:
-        other = profiles.get(partner)
-        if own and other and (pair := pair_of(own.view_id, own.kind, other.view_id, other.kind)):
-            yield pair
-
-
-def _common_keys(pairs: Iterable[Pair], profiles: Mapping[str, Profile]) -> set[str]:
-    """Identifiers that both views of some pair hold: the only ones whose use matters."""
-    return {key for pair in pairs for key in profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers}

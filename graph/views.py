@@ -16,10 +16,16 @@ LIST_PERSONS = load("resolution/list_persons")
 # Identifiers read of one fragment, the newest first: more prove nothing more.
 MOST_IDENTIFIERS = 200
 
+# Views read at once: a query of Neo4j has a limit to its memory.
+CHUNK = 500
+
 
 async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> dict[str, Profile]:
     """Profiles by view id."""
-    rows = await graph.rows(LIST_FRAGMENTS, views=sorted(view_ids), most=MOST_IDENTIFIERS)
+    wanted = sorted(view_ids)
+    rows: list[Row] = []
+    for start in range(0, len(wanted), CHUNK):
+        rows += await graph.rows(LIST_FRAGMENTS, views=wanted[start : start + CHUNK], most=MOST_IDENTIFIERS)
     views: dict[str, Profile] = {}
     for view_id, group in groupby(rows, key=lambda row: str(row["view_id"])):
         members = list(group)

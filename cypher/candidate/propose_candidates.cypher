@@ -2,6 +2,7 @@
 // $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
 //   model, evidence}> sorted by id
 // $at: ZONED DATETIME
+// $drift: FLOAT, bits that common values may gain or lose without making another candidate of it
 // returns: proposed
 UNWIND $rows AS row
 MATCH (l:Person {id: row.left})
@@ -16,7 +17,8 @@ MERGE (c)-[:PAIRS]->(l)
 MERGE (c)-[:PAIRS]->(r)
 WITH c, row
 WHERE c.status IN ['open', 'claimed', 'stored', 'superseded']
-  AND (c.evidence IS NULL OR c.evidence <> row.evidence OR c.status = 'superseded')
+  AND (c.evidence IS NULL OR c.status = 'superseded' OR c.model <> row.model OR c.band <> row.band
+    OR abs(c.bits_stranger - row.bits_stranger) > $drift OR abs(c.bits_household - row.bits_household) > $drift)
 SET c.status = CASE WHEN c.status = 'claimed' AND row.status = 'open' THEN 'claimed' ELSE row.status END,
     c.p_same = row.p_same, c.p_household = row.p_household, c.bits_stranger = row.bits_stranger,
     c.bits_household = row.bits_household, c.band = row.band, c.proposed_as = row.proposed_as, c.value = row.value, c.model = row.model,

@@ -1,0 +1,71 @@
+"""Who is compared with whom: the pairs that a blocking key or an identifier brings together, and their profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vitograph.graph.driver import Graph, Row
+from vitograph.graph.holdings import HUB
+from vitograph.graph.population import load_uses
+from vitograph.graph.queries import load
+from vitograph.graph.views import load_profiles
+from vitograph.resolver.blocking import MAX_BLOCK
+from vitograph.resolver.candidates import Pair, pair_of
+from vitograph.resolver.model import IdentifierUse, Profile
+
+LIST_PARTNERS = load("resolution/list_partners")
+LIST_KEPT_APART = load("resolution/list_kept_apart")
+
+# Partners of one view, those that share most first: a duplicate shares much, and work per person stays bounded.
+MOST_PARTNERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Pairs of a batch of views, sorted, with the profiles behind them and how their common identifiers are used.
+
+    `cut` are views that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use.
+    """
+
+    profiles: Mapping[str, Profile]
+    pairs: list[Pair]
+    uses: Mapping[str, IdentifierUse]
+    cut: frozenset[str]
+    dropped_keys: int
+
+
+async def compare(graph: Graph, view_ids: set[str]) -> Compared:
+    """Every pair of these views that is worth scoring and that no decision keeps apart."""
+    partners = await graph.rows(LIST_PARTNERS, views=sorted(view_ids), most=MAX_BLOCK, hub=HUB, partners=MOST_PARTNERS)
+    others = {partner for row in partners for partner in row["partners"]}
+    profiles = await load_profiles(graph, view_ids | others)
+    apart = await _kept_apart(graph, view_ids)
+    pairs = {pair for row in partners for pair in _pairs(row, profiles) if (pair.left, pair.right) not in apart}
+    return Compared(
+        profiles,
+        sorted(pairs),
+        await load_uses(graph, _common_keys(pairs, profiles)),
+        frozenset(row["view_id"] for row in partners if len(row["partners"]) == MOST_PARTNERS),
+        sum(row["dropped"] for row in partners),
+    )
+
+
+async def _kept_apart(graph: Graph, view_ids: Iterable[str]) -> set[tuple[str, str]]:
+    rows = await graph.rows(LIST_KEPT_APART, views=sorted(view_ids))
+    pairs = {(row["view_id"], other) for row in rows for other in row["apart"]}
+    return pairs | {(right, left) for left, right in pairs}
+
+
+def _pairs(row: Row, profiles: Mapping[str, Profile]) -> Iterable[Pair]:
+    # A view may have been joined into another since it was read; a mark of its own brings it back.
+    own = profiles.get(row["view_id"])
+    for partner in row["partners"]:
+        other = profiles.get(partner)
+        if own and other and (pair := pair_of(own.view_id, own.kind, other.view_id, other.kind)):
+            yield pair
+
+
+def _common_keys(pairs: Iterable[Pair], profiles: Mapping[str, Profile]) -> set[str]:
+    """Identifiers that both views of some pair hold: the only ones whose use matters."""
+    return {key for pair in pairs for key in profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers}
