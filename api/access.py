@@ -16,7 +16,7 @@ from vitograph.graph.keys import Caller, Role, find_caller
 from vitograph.resolver.errors import Forbidden, Unauthenticated
 
 # Seconds for which a process remembers a caller: how long a revoked key may still be served.
-REMEMBERED = 5.0
+REMEMBERED = 1.0
 MOST_REMEMBERED = 10_000
 
 

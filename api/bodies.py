@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import orjson
@@ -10,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vitograph.api.errors import Problem
 from vitograph.resolver.errors import Fault, InvalidInput
+
+_LONG_NUMBER = re.compile(rb"[0-9]{19}")
 
 MIB = 1 << 20
 MOST_BYTES = 16 * MIB
@@ -41,7 +45,14 @@ class JsonBodies:
                 raise Problem(413, f"a request body may have {MOST_BYTES} bytes")
             return message
 
-        await self._app(scope, limited, send)
+        async def typed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message.setdefault("headers", [])
+                if all(name.lower() != b"x-content-type-options" for name, _ in headers):
+                    message["headers"] = [*headers, (b"x-content-type-options", b"nosniff")]
+            await send(message)
+
+        await self._app(scope, limited, typed)
 
 
 async def json_body(request: Request, most: int = MOST_OBSERVATION_BYTES) -> Any:
@@ -61,9 +72,15 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 
 def decode(raw: bytes) -> Any:
-    """JSON as RFC 8259 has it: orjson refuses NaN, lone surrogates and broken UTF-8. Problem 400 otherwise."""
+    """JSON as RFC 8259 has it: orjson refuses NaN, lone surrogates and broken UTF-8. Problem 400 otherwise.
+
+    Integers stay integers, however large: orjson makes floats of those that 64 bits do not hold, and two bodies that
+    differ in such a number would be one.
+    """
     try:
         value = orjson.loads(raw)
+        return json.loads(raw) if _LONG_NUMBER.search(raw) else value
     except orjson.JSONDecodeError as error:
         raise Problem(400, f"the body is not JSON: {error}") from None
-    return value
+    except (RecursionError, ValueError):
+        raise Problem(400, "the body is nested too deeply, or holds a number too long to read") from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from vitograph.resolver.model import (
@@ -29,7 +29,11 @@ from vitograph.resolver.profiles import Stated, first_names
 SITTING = dt.timedelta(hours=4)
 
 # Events that end a session: what comes after them on the same session id is another sitting.
-ENDS_SESSION = frozenset({"session.ended", "session.expired", "user.logged_out", "logout"})
+# It is known by the last part of its type: `user.logged_out`, `session.ended`, `logout`.
+ENDS_SESSION = frozenset(
+    {"logout", "log_out", "logged_out", "signout", "sign_out", "signed_out", "session_ended", "session_expired"}
+)
+_ENDS_OF_A_SESSION = frozenset({"ended", "end", "expired", "closed", "timed_out"})
 
 _STRENGTH = {IdentifierKind.USER_ID: 3, IdentifierKind.EMAIL: 2, IdentifierKind.PHONE: 1}
 _NAMESPACE = uuid.UUID("8d0e3f0a-6f4d-5c1b-9a57-3c1b6f2e7d10")
@@ -151,7 +155,7 @@ def settle(observation: Observation, attribution: Attribution, holdings: Holding
     """Writes an attribution into the holdings, so that the next observation of the batch sees it."""
     id = attribution.person_id
     fragment = holdings.fragments.setdefault(id, Fragment(id, id, attribution.kind))
-    fragment.stated.add(observation.traits)
+    fragment.stated.add(_put_right(fragment, observation.traits))
     rebound = rebinds(observation, attribution)
     for carried in observation.carried:
         key = carried.identifier.key
@@ -169,10 +173,16 @@ def settle(observation: Observation, attribution: Attribution, holdings: Holding
             holdings.statuses[key] = IdentifierStatus.SUSPECTED
 
 
+def ends_session(event_type: str) -> bool:
+    """Whether an event of this type is the end of a sitting."""
+    whole, _, last = event_type.rpartition(".")
+    return last in ENDS_SESSION or (whole.rpartition(".")[2] == "session" and last in _ENDS_OF_A_SESSION)
+
+
 def rebinds(observation: Observation, attribution: Attribution) -> dict[str, bool]:
     """The weak identifiers whose binding changes: True, to the event's person; False, to nobody (its sitting ended)."""
     changes = {}
-    ends = observation.event.type in ENDS_SESSION
+    ends = ends_session(observation.event.type)
     for identifier in (carried.identifier for carried in observation.carried):
         if identifier.kind is IdentifierKind.SESSION and ends:
             changes[identifier.key] = False
@@ -256,9 +266,29 @@ def _states_name(traits: Traits) -> bool:
     return bool(traits.given_name or traits.family_name or traits.full_name)
 
 
-def _name_agrees(members: Iterable[Fragment], traits: Traits) -> bool:
+def _name_agrees(members: Sequence[Fragment], traits: Traits) -> bool:
     own = {name for fragment in members for name in fragment.stated.given_names}
-    return any(given_names_compatible(a, b) for a in first_names(traits) for b in own)
+    return any(given_names_compatible(a, b) for a in first_names(traits) for b in own) or _is_swapped(members, traits)
+
+
+def _put_right(fragment: Fragment, traits: Traits) -> Traits:
+    """The traits with given and family name as the person stated them before: a swap must not add a given name."""
+    if any(given_names_compatible(a, b) for a in first_names(traits) for b in fragment.stated.given_names):
+        return traits
+    if not _is_swapped([fragment], traits):
+        return traits
+    return replace(traits, given_name=traits.family_name, family_name=traits.given_name)
+
+
+def _is_swapped(members: Sequence[Fragment], traits: Traits) -> bool:
+    """Whether given and family name are stated the other way round than the view stated them; both must fit."""
+    if not (traits.given_name and traits.family_name):
+        return False
+    return any(
+        given_names_compatible(traits.given_name, family) and given_names_compatible(traits.family_name, given)
+        for fragment in members
+        for given, family in fragment.stated.pairs()
+    )
 
 
 def _other_account(members: Sequence[Fragment], observation: Observation) -> bool:
@@ -277,7 +307,8 @@ def _other_person(members: Sequence[Fragment], traits: Traits) -> bool:
     names = {name for fragment in members for name in fragment.stated.given_names}
     dates = {date for fragment in members for date in fragment.stated.birth_dates}
     stated = first_names(traits)
-    if names and stated and not any(given_names_compatible(a, b) for a in stated for b in names):
+    fits = any(given_names_compatible(a, b) for a in stated for b in names) or _is_swapped(members, traits)
+    if names and stated and not fits:
         return True
     date = traits.date_of_birth
     return bool(dates and date and not any(birth_dates_compatible(date, own) for own in dates))

@@ -40,7 +40,7 @@ class InvalidInput(VitoError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(f"{fault.pointer}: {fault.detail}" for fault in self.faults))
+        super().__init__("; ".join(f"{f.pointer}: {f.detail}" if f.pointer else f.detail for f in self.faults))
 
 
 class UnknownThing(VitoError):

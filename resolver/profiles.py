@@ -34,6 +34,10 @@ class Stated:
             if value not in values and len(values) < MOST_VALUES:
                 values.append(value)
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Given and family names that were stated together."""
+        return [(given, family) for given, family in map(json.loads, self.names)]
+
     def lacks(self, traits: Traits) -> bool:
         """Whether an observation states a value that is not here yet."""
         return any(
@@ -80,7 +84,7 @@ def profile(view_id: str, kind: PersonKind, stated: Iterable[Stated], held: Iter
         tuple(together.given_names),
         tuple(together.family_names),
         tuple(together.full_names),
-        tuple((given, family) for given, family in map(json.loads, together.names)),
+        tuple(together.pairs()),
         tuple(together.birth_dates),
         tuple(together.genders),
         tuple(Address(**json.loads(address)) for address in together.addresses),

@@ -41,5 +41,6 @@ def main() -> None:
     try:
         app()
     except VitoError as error:
-        print(f"vito: {error}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(f"vito: {error}")
+    except OSError as error:
+        sys.exit(f"vito: {error.filename or 'a file'} cannot be used: {error.strerror or error}")

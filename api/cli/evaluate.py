@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Container
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,7 +25,11 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of a table")] = False,
 ) -> None:
     """Precision, recall and the rest of the report, by band and by probability."""
-    found = report(read_pairs(pairs), *read_truth(truth))
+    entities, households = read_truth(truth)
+    scored = read_pairs(pairs, entities)
+    if scored and not any(pair.left_id in entities and pair.right_id in entities for pair in scored):
+        raise InvalidInput([Fault("", f"no pair of {pairs} is of two records of {truth}: are these its record ids?")])
+    found = report(scored, entities, households)
     if as_json:
         typer.echo(json.dumps(found, indent=1))
     else:
@@ -42,12 +47,12 @@ def read_truth(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     return entities, households
 
 
-def read_pairs(path: Path) -> list[ScoredPair]:
-    """The pairs whose two sides have an account, which is the record's id behind its source's name."""
+def read_pairs(path: Path, known: Container[str] = ()) -> list[ScoredPair]:
+    """The pairs whose two sides have an account: a `known` record as it is, or behind its source's name."""
     return [
         ScoredPair(
-            _record(row["left_user_id"]),
-            _record(row["right_user_id"]),
+            _record(row["left_user_id"], known),
+            _record(row["right_user_id"], known),
             float(row["p_same"]),
             float(row["p_household"]),
             row["band"],
@@ -127,7 +132,9 @@ def _recall_of_first(pairs: list[ScoredPair], truth: dict[str, str], k: int) -> 
     return share / max(1, evaluation.true_pair_count(truth))
 
 
-def _record(user_id: str) -> str:
+def _record(user_id: str, known: Container[str]) -> str:
+    if user_id in known:
+        return user_id
     _, colon, record = user_id.partition(":")
     return record if colon else user_id
 

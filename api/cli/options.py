@@ -16,6 +16,7 @@ from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.schema import migrate
 from vitograph.projections.hot import HotMemory, open_hot
+from vitograph.resolver.errors import ServerFailed
 
 DataOption = Annotated[
     Path | None,
@@ -45,6 +46,8 @@ async def open_graph_of(data: Path | None, migrated: bool = True) -> AsyncIterat
 @asynccontextmanager
 async def open_stores_of(data: Path | None, migrated: bool = True) -> AsyncIterator[tuple[Graph, HotMemory]]:
     """The graph and the hot memory, of the same servers; the hot memory is first spoken to when it is used."""
+    if data is not None and not (data / "neo4j").is_dir():
+        raise ServerFailed(f"there is no ViTo in {data}; `vito up --data {data}` makes one")
     settings = Settings() if data is None else Settings(data=data)
     async with open_servers(settings) as addresses, open_hot(addresses.redis_url) as hot:
         login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)

@@ -11,6 +11,7 @@ from vitograph.api.access import allow
 from vitograph.api.state import GraphDep
 from vitograph.graph import keys
 from vitograph.graph.keys import Caller, Role
+from vitograph.resolver.errors import Fault, InvalidInput
 from vitograph.resolver.normalize import country
 
 router = APIRouter(tags=["keys"])
@@ -43,5 +44,7 @@ class CreatedKey(BaseModel):
 @router.post("/v1/keys", status_code=201, operation_id="create_key")
 async def create_key(body: NewKey, graph: GraphDep, caller: Annotated[Caller, allow(Role.ADMIN)]) -> CreatedKey:
     """Makes a key for a role and, where it matters, a department or a region."""
+    if body.role is Role.MARKETING and body.department is None:
+        raise InvalidInput([Fault("/department", "a marketing key is of a department: it reads the leads of that one")])
     id, secret = await keys.create_key(graph, body.name, body.role, body.department, body.region)
     return CreatedKey(id=id, key=secret)

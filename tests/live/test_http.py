@@ -66,6 +66,8 @@ async def test_an_observation_is_accepted_once(api: httpx.AsyncClient, bearer: H
         (json.dumps(body(identifiers=[{"kind": "email", "value": "noreply@example.com"}])).encode(), 422),
         (json.dumps(body(id="x\x00y")).encode(), 422),
         (json.dumps(body(event={"type": "x", "properties": {"n": 2**63}})).encode(), 422),
+        (json.dumps(body(event={"type": "x", "properties": {"n": 2**70}})).encode(), 422),
+        (json.dumps(body(event={"type": "x", "properties": {"n": [-(2**63) - 1]}})).encode(), 422),
         (json.dumps(body(event={"type": "x", "properties": {"n": "a" * 40_000}})).encode(), 422),
         (json.dumps(body(surprise=1)).encode(), 422),
         (b" " * (17 << 20), 413),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import observed
-from vitograph.resolver.attribution import Attribution, Holdings, Rule, attribute, settle
+from vitograph.resolver.attribution import Attribution, Holdings, Rule, attribute, ends_session, settle
 from vitograph.resolver.model import IdentifierStatus, Observation, PersonKind
 
 
@@ -201,3 +202,34 @@ def test_attribution_is_deterministic_and_depends_on_the_past_only(
     for observation in observations[:cut]:
         part.attribute(observation)
     assert [a for _, a in whole.log][: len(part.log)] == [a for _, a in part.log]
+
+
+def test_given_and_family_name_the_other_way_round_are_no_contradiction() -> None:
+    world = World()
+    alice = world.sees("email:a@example.com", given_name="alice", family_name="cooper")
+    assert world.sees("email:a@example.com", given_name="cooper", family_name="alice").person_id == alice.person_id
+    other = world.sees("email:a@example.com", given_name="cooper", family_name="bob")
+    assert other.rule is Rule.A6
+    world = World()
+    world.sees("email:a@example.com", given_name="alice", family_name="cooper", date_of_birth="1960-03-02")
+    swapped = {"given_name": "cooper", "family_name": "alice", "date_of_birth": "1991-07-30"}
+    assert world.sees("email:a@example.com", **swapped).rule is Rule.A6
+
+
+@pytest.mark.parametrize(
+    ("event", "ends"),
+    [
+        ("logout", True),
+        ("user.logged_out", True),
+        ("person.logged_out", True),
+        ("session.logout", True),
+        ("signed_out", True),
+        ("session.ended", True),
+        ("session.expired", True),
+        ("campaign.ended", False),
+        ("page.viewed", False),
+        ("user.logged_in", False),
+    ],
+)
+def test_the_end_of_a_sitting_is_known_by_its_type(event: str, ends: bool) -> None:
+    assert ends_session(event) is ends
