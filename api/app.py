@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,11 +20,12 @@ from vitograph.api.projecting import open_reader
 from vitograph.api.routes import campaigns, candidates, decisions, health, keys, observations, persons, review
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
-from vitograph.graph.driver import open_graph
+from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, record_key
-from vitograph.graph.observations import record
+from vitograph.graph.observations import record, warm
 from vitograph.graph.schema import migrate
 from vitograph.ingest.groups import Groups
+from vitograph.resolver.errors import GraphUnavailable
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -43,11 +46,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await migrate(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
+            warming = asyncio.create_task(_warm(graph))
             app.state.vito = State(settings, graph, Callers(graph), reader, Groups(partial(record, graph)))
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
             gc.freeze()
             yield
+            warming.cancel()
 
     app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
@@ -56,3 +61,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in (health, keys, observations, persons, candidates, decisions, campaigns, review):
         app.include_router(routes.router)
     return app
+
+
+async def _warm(graph: Graph) -> None:
+    with contextlib.suppress(GraphUnavailable):
+        await warm(graph)

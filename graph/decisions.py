@@ -38,7 +38,8 @@ GET_DECISION = load("decision/get_decision")
 # Views that change under us as often as this are changed by something that will go on.
 ATTEMPTS = 10
 
-WAITING = frozenset({"open", "claimed", "stored"})
+# What the queue does not ask for can be answered all the same: a human may know of two persons what no score tells.
+WAITING = frozenset({"open", "claimed", "stored", "superseded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, ver
 
     async def work(tx: Transaction) -> Outcome:
         case = await lock_case(tx, candidate_id, sharing=sharing, named=said.identifier)
+        if said.verdict is Verdict.SAME and not case.is_joined:
+            # Before all else: who may not join them is told why, however old what they read is.
+            _require_joinable(case, case.candidate["decision"])
         _require_waiting(case, actor, version)
         if sharing and not case.shareable:
             raise InvalidInput([Fault("/identifier" if said.identifier else "/verdict", "the two do not both hold it")])

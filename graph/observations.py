@@ -77,6 +77,21 @@ async def record(
     return await graph.write(lambda tx: _record(tx, observations, received_at, put_off))
 
 
+async def warm(graph: Graph) -> None:
+    """Has Neo4j compile the statements of an observation before the first one waits for it; writes nothing."""
+
+    async def touch(tx: Transaction) -> None:
+        await tx.run(CLAIM_EVENTS, events=[])
+        await lock_holdings(tx, [])
+        for statement in (RECORD_EVENTS, RECORD_HOLDS, RECORD_STATED):
+            await tx.run(statement, rows=[])
+        await tx.run(RECORD_BINDINGS, bindings=[])
+        await tx.run(RECORD_STATUSES, keys=[])
+        await tx.run(MARK_PERSONS, ids=[], at=0, puts_off=False)
+
+    await graph.write(touch)
+
+
 @dataclass(slots=True)
 class _Batch:
     """What to write, collected while the observations are attributed one after another."""

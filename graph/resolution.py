@@ -7,6 +7,7 @@ crash loses nothing: a person's mark is taken off after its candidates are writt
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +20,8 @@ from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.observations import MARK_PERSONS, PUT_OFF, microseconds
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
-from vitograph.graph.population import GraphPopulation, count_persons, load_population
+from vitograph.graph.population import GraphPopulation, count_persons, load_population, load_uses
+from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
 from vitograph.graph.queries import load
 from vitograph.graph.views import load_fragments
 from vitograph.resolver.blocking import blocking_keys
@@ -36,9 +38,6 @@ from vitograph.resolver.training import Observed, fit, observe
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 MARK_ALL = load("resolution/mark_all")
-LIST_SAMPLE = load("resolution/list_sample")
-RECORD_PRIORS = load("resolution/record_priors")
-GET_PRIORS = load("resolution/get_priors")
 UPSERT_KEYS = load("resolution/upsert_keys")
 PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
@@ -49,6 +48,7 @@ DRIFT = 0.25  # bits: less than any evidence, so it changes no candidate that so
 PAGE = 5_000
 PAUSE = 0.1  # seconds
 AWAY = 1.0
+NOBODY = "-"  # no id of ours
 END_OF_TIME = (1 << 63) - 1
 
 # Views whose pairs tell how many duplicates and co-residents a person has here: enough for two digits.
@@ -81,15 +81,16 @@ class Tally:
 
 @dataclass(slots=True)
 class Resolver:
-    """Scores with one model over one graph. `current` is the model with the priors estimated from that graph, when it
-    had `estimated_at` persons. `batch` shrinks when the graph cannot hold so many at once, and grows again.
+    """Scores with one model over one graph; `current` is that model with the priors of the graph.
+
+    `batch` shrinks when the graph cannot hold so many persons' pairs at once, and grows again.
     """
 
     graph: Graph
     model: Model
     current: Model = field(init=False)
     population: GraphPopulation = field(default_factory=GraphPopulation)
-    estimated_at: int = 0
+    priors: Priors | None = None
     batch: int = BATCH
 
     def __post_init__(self) -> None:
@@ -97,6 +98,8 @@ class Resolver:
 
     async def run(self) -> None:
         """Works for ever: a person marked now has its candidates in the queue well within a second."""
+        with contextlib.suppress(GraphUnavailable):
+            await self._warm()
         while True:
             try:
                 tally = await self.step()
@@ -125,7 +128,7 @@ class Resolver:
         if not pending:
             return whole
         await self._count()
-        if anew or self.population.persons > GROWTH * self.estimated_at:
+        if anew or self.priors is None or self.population.persons > GROWTH * self.priors.persons:
             await self._estimate_priors()
         for start in range(0, len(pending), BATCH):
             whole += await self._resolve(pending[start : start + BATCH])
@@ -155,6 +158,23 @@ class Resolver:
         await self._hang_on_keys(row["id"] for row in pending)
         return await self._resolve(pending)
 
+    async def _warm(self) -> None:
+        """Has Neo4j compile every statement before somebody waits for it: that takes each a tenth of a second."""
+        await self._count()
+        await load_fragments(self.graph, [NOBODY])
+        await compare(self.graph, {NOBODY})
+        await load_uses(self.graph, [NOBODY])
+        now = dt.datetime.now(dt.UTC)
+
+        async def touch(tx: Transaction) -> None:
+            await tx.run(UPSERT_KEYS, rows=[])
+            await tx.run(PROPOSE_CANDIDATES, rows=[], at=now, drift=DRIFT)
+            await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
+            await tx.run(CLOSE_PENDING, rows=[])
+            await tx.run(LOCK_PERSONS, ids=[NOBODY])
+
+        await self.graph.write(touch)
+
     async def _isolate(self) -> None:
         """Resolves those in turn one by one, so that one whom we cannot resolve holds up nobody else.
 
@@ -178,17 +198,17 @@ class Resolver:
 
     async def _count(self) -> None:
         self.population = await load_population(self.graph)
-        for row in await self.graph.rows(GET_PRIORS):
-            self._believe(row["prior_same"], row["prior_household"])
-            self.estimated_at = row["persons"]
+        if (priors := await get_priors(self.graph)) is not None:
+            self._believe(priors)
 
-    def _believe(self, prior_same: float, prior_household: float) -> None:
-        self.current = replace(self.model, prior_same=prior_same, prior_household=prior_household)
+    def _believe(self, priors: Priors) -> None:
+        self.priors = priors
+        self.current = replace(self.model, prior_same=priors.same, prior_household=priors.household)
 
     async def _estimate_priors(self) -> None:
         """Fits s and q alone to a sample of this graph: how often people are double here, not how doubles look."""
         self.current = self.model
-        view_ids = [row["view_id"] for row in await self.graph.rows(LIST_SAMPLE, limit=SAMPLE)]
+        view_ids = await list_sample(self.graph, SAMPLE)
         observed: list[Observed] = []
         for start in range(0, len(view_ids), BATCH):
             batch = set(view_ids[start : start + BATCH])
@@ -199,17 +219,9 @@ class Resolver:
                     times = (pair.left in batch) + (pair.right in batch)
                     observed += [observe(self._score(pair, compared.profiles), self.current)] * times
         fitted = fit(self.model, observed, 2 * len(view_ids), levels=False)
-        self._believe(fitted.prior_same, fitted.prior_household)
-        await self.graph.write(
-            lambda tx: tx.run(
-                RECORD_PRIORS,
-                prior_same=fitted.prior_same,
-                prior_household=fitted.prior_household,
-                persons=self.population.persons,
-                at=dt.datetime.now(dt.UTC),
-            )
-        )
-        self.estimated_at = self.population.persons
+        priors = Priors(fitted.prior_same, fitted.prior_household, self.population.persons)
+        self._believe(priors)
+        await record_priors(self.graph, priors)
 
     async def _resolve(self, pending: list[Row]) -> Tally:
         view_ids = {row["view_id"] for row in pending}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
 from tests.factories import observed
 from vitograph.graph.audit import audit
-from vitograph.graph.candidates import FIRST, list_candidates
+from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
 from vitograph.graph.decisions import Said, decide, retract
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
@@ -17,7 +18,7 @@ from vitograph.graph.observations import record
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
-from vitograph.resolver.errors import Conflict
+from vitograph.resolver.errors import Conflict, ContradictoryDecision
 from vitograph.resolver.parameters import load_model
 
 ANA, BEN = (Caller(f"k-{name}", name, Role.SPECIALIST) for name in ("ana", "ben"))
@@ -89,3 +90,19 @@ async def retract_one(graph: Graph, choice: int, keep_apart: bool) -> None:
             await retract(graph, log[choice % len(log)]["id"], "as drawn", BEN, keep_apart=keep_apart)
         except Conflict:
             return  # it has no effect any more
+
+
+async def test_a_triad_is_refused_with_its_path_whatever_the_resolver_did_meanwhile(graph: Graph) -> None:
+    identifiers = [(f"user_id:shop:{n}!", "phone:+34600100200") for n in range(3)]
+    maria = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
+    await record(graph, [observed(*ids, **maria) for ids in identifiers])
+    resolver = Resolver(graph, load_model())
+    await resolver.finish()
+    first, second, third = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    for pair, verdict in ((first, Verdict.SAME), (second, Verdict.DIFFERENT)):
+        version = (await get_candidate(graph, pair["id"]))["version"]
+        await decide(graph, pair["id"], Said(verdict, "by the papers"), ANA, version)
+        await resolver.finish()
+    with pytest.raises(ContradictoryDecision) as refused:
+        await decide(graph, third["id"], Said(Verdict.SAME, "looks alike"), BEN, third["version"])
+    assert len(refused.value.path) == 3
