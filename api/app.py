@@ -20,6 +20,7 @@ from vitograph.api.projecting import open_reader
 from vitograph.api.routes import campaigns, candidates, decisions, health, keys, observations, persons, review
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
+from vitograph.graph.candidates import FIRST, list_candidates
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, record_key
 from vitograph.graph.observations import record, warm
@@ -66,3 +67,4 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
         await warm(graph)
+        await list_candidates(graph, "open", "person", None, FIRST, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -42,6 +43,10 @@ _MADE_ALREADY = frozenset(
 )
 
 
+class _Undone(Exception):
+    """Ends a rehearsal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """One managed transaction. It is retried as a whole, so its work must not have effects elsewhere."""
@@ -72,6 +77,16 @@ class Graph:
         """Runs `work` in a write transaction, again when Neo4j says that trying again may help."""
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
             return await session.execute_write(_managed(work, wall_clock))
+
+    async def rehearse(self, work: Callable[[Transaction], Awaitable[object]]) -> None:
+        """Runs `work` in a write transaction and undoes all of it: its statements are compiled then."""
+
+        async def undone(tx: Transaction) -> None:
+            await work(tx)
+            raise _Undone
+
+        with contextlib.suppress(_Undone):
+            await self.write(undone)
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a read transaction: all its statements see committed data only."""

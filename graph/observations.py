@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.holdings import lock_holdings
@@ -20,7 +21,16 @@ from vitograph.graph.queries import load
 from vitograph.resolver.attribution import Attribution, Holdings, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.errors import ReusedId
-from vitograph.resolver.model import IdentifierStatus, Observation
+from vitograph.resolver.model import (
+    Assurance,
+    Carried,
+    Happening,
+    Identifier,
+    IdentifierKind,
+    IdentifierStatus,
+    Observation,
+    Traits,
+)
 
 CLAIM_EVENTS = load("observation/claim_events")
 RECORD_EVENTS = load("observation/record_events")
@@ -78,18 +88,20 @@ async def record(
 
 
 async def warm(graph: Graph) -> None:
-    """Has Neo4j compile the statements of an observation before the first one waits for it; writes nothing."""
+    """Has Neo4j compile the statements of an observation before the first one waits for it; nothing stays written."""
+    now = dt.datetime.now(dt.UTC)
+    carried = tuple(
+        Carried(Identifier(kind, f"warm-{uuid7()}"), Assurance.OBSERVED)
+        for kind in (IdentifierKind.USER_ID, IdentifierKind.COOKIE)
+    )
+    traits = Traits(given_name="warm", family_name="up")
+    sample = Observation(str(uuid7()), "warm", now, carried, traits, {}, Happening("warm.up", None, {}), "")
 
-    async def touch(tx: Transaction) -> None:
-        await tx.run(CLAIM_EVENTS, events=[])
-        await lock_holdings(tx, [])
-        for statement in (RECORD_EVENTS, RECORD_HOLDS, RECORD_STATED):
-            await tx.run(statement, rows=[])
-        await tx.run(RECORD_BINDINGS, bindings=[])
-        await tx.run(RECORD_STATUSES, keys=[])
-        await tx.run(MARK_PERSONS, ids=[], at=0, puts_off=False)
+    async def work(tx: Transaction) -> None:
+        await _record(tx, [sample], now, dt.timedelta())
+        await tx.run(RECORD_STATUSES, keys=[carried[0].identifier.key])
 
-    await graph.write(touch)
+    await graph.rehearse(work)
 
 
 @dataclass(slots=True)

@@ -164,16 +164,7 @@ class Resolver:
         await load_fragments(self.graph, [NOBODY])
         await compare(self.graph, {NOBODY})
         await load_uses(self.graph, [NOBODY])
-        now = dt.datetime.now(dt.UTC)
-
-        async def touch(tx: Transaction) -> None:
-            await tx.run(UPSERT_KEYS, rows=[])
-            await tx.run(PROPOSE_CANDIDATES, rows=[], at=now, drift=DRIFT)
-            await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
-            await tx.run(CLOSE_PENDING, rows=[])
-            await tx.run(LOCK_PERSONS, ids=[NOBODY])
-
-        await self.graph.write(touch)
+        await self.graph.rehearse(_rehearse)
 
     async def _isolate(self) -> None:
         """Resolves those in turn one by one, so that one whom we cannot resolve holds up nobody else.
@@ -308,3 +299,14 @@ async def _propose(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
 
 def _marks(pending: Iterable[Row]) -> list[Row]:
     return [{"id": row["id"], "resolve_at": row["resolve_at"]} for row in pending]
+
+
+async def _rehearse(tx: Transaction) -> None:
+    """Every statement that writes, about nobody."""
+    now = dt.datetime.now(dt.UTC)
+    candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
+    await tx.run(LOCK_PERSONS, ids=[NOBODY])
+    await tx.run(UPSERT_KEYS, rows=[{"key": NOBODY, "id": NOBODY}])
+    await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
+    await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
+    await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])

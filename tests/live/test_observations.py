@@ -8,10 +8,12 @@ import random
 
 from tests.factories import observed
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.observations import Recorded, record, warm
 from vitograph.graph.queries import Statement
+from vitograph.graph.resolution import Resolver
 from vitograph.resolver.errors import ReusedId
 from vitograph.resolver.model import Observation
+from vitograph.resolver.parameters import load_model
 
 COUNTS = Statement(
     "test/counts",
@@ -109,3 +111,11 @@ async def test_32_writers_of_the_same_identifiers_make_no_duplicate_and_lose_not
     assert (await graph.rows(HELD))[0]["held"] == 480
     holders = await graph.rows(HOLDERS, key="email:home@example.com")
     assert sorted((row["names"][0], row["count"]) for row in holders) == [("jose", 80), ("maria", 80)]
+
+
+async def test_warming_up_leaves_no_trace(graph: Graph) -> None:
+    await warm(graph)
+    await Resolver(graph, load_model())._warm()
+    assert (await graph.rows(Statement("test/all", "MATCH (n) WHERE NOT n:Migration RETURN count(n) AS n")))[0][
+        "n"
+    ] == 0
