@@ -26,7 +26,7 @@ class Jar:
 
     @property
     def place(self) -> str:
-        """The path inside a Maven repository (https://maven.apache.org/repository/layout.html)."""
+        """The path inside a repository of Maven's default layout."""
         return f"{self.group.replace('.', '/')}/{self.artifact}/{self.version}/{self.name}"
 
 
