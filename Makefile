@@ -10,15 +10,24 @@ export PYTHONWARNINGS ?=
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-# Everything is installed by hash from the committed lock; the project itself is linked in place.
-$(INSTALLED): requirements/dev.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("ViTo needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+# Everything is installed by hash from the committed locks; the project itself is linked in place. What the demo needs is
+# a part of what development needs, at the same versions.
+$(VENV)/.demo: requirements/demo.lock pyproject.toml
+	$(call install,requirements/demo.lock)
 
-demo: $(INSTALLED) ## start the real servers and run the main job on demo data (ONCE=1: print and exit)
+$(INSTALLED): requirements/dev.lock pyproject.toml
+	$(call install,requirements/dev.lock)
+	@touch $(VENV)/.demo
+
+define install
+@$(PYTHON) -c 'import sys; sys.exit("ViTo needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'
+test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+@touch $@
+endef
+
+demo: $(VENV)/.demo ## start the real servers and run the main job on demo data (ONCE=1: print and exit)
 	$(BIN)/python -m benchmarks.demo $(if $(ONCE),--once)
 
 test: $(INSTALLED) ## run the whole suite against the real Neo4j and Valkey
@@ -41,6 +50,7 @@ lock: ## write requirements/*.lock anew (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header requirements/build.in -o requirements/build.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo --group dev pyproject.toml -o requirements/dev.lock
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo -c requirements/dev.lock pyproject.toml requirements/build.in -o requirements/demo.lock
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -52,7 +52,7 @@ NOBODY = "-"  # no id of ours
 END_OF_TIME = (1 << 63) - 1
 
 # Views whose pairs tell how many duplicates and co-residents a person has here: enough for two digits.
-SAMPLE = 4_000
+SAMPLE = 2_000
 
 # Below this many persons the frequencies are counted anew for each batch; above, when a tenth was added.
 SMALL = 2_000
