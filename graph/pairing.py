@@ -20,6 +20,9 @@ LIST_KEPT_APART = load("resolution/list_kept_apart")
 # Partners of one view, those that share most first: a duplicate shares much, and work per person stays bounded.
 MOST_PARTNERS = 100
 
+# Profiles that one run keeps at most, some kB each.
+MOST_KNOWN = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -35,11 +38,17 @@ class Compared:
     dropped_keys: int
 
 
-async def compare(graph: Graph, view_ids: set[str]) -> Compared:
-    """Every pair of these views that is worth scoring and that no decision keeps apart."""
+async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -> Compared:
+    """Every pair of these views that is worth scoring and that no decision keeps apart.
+
+    `known` are profiles that need not be read again; those that are read are added.
+    """
     partners = await graph.rows(LIST_PARTNERS, views=sorted(view_ids), most=MAX_BLOCK, hub=HUB, partners=MOST_PARTNERS)
     others = {partner for row in partners for partner in row["partners"]}
-    profiles = await load_profiles(graph, view_ids | others)
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    known |= await load_profiles(graph, (view_ids | others) - known.keys())
+    profiles = {id: known[id] for id in view_ids | others if id in known}
     apart = await _kept_apart(graph, view_ids)
     pairs = {pair for row in partners for pair in _pairs(row, profiles) if (pair.left, pair.right) not in apart}
     return Compared(

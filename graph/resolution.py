@@ -83,7 +83,8 @@ class Tally:
 class Resolver:
     """Scores with one model over one graph; `current` is that model with the priors of the graph.
 
-    `batch` shrinks when the graph cannot hold so many persons' pairs at once, and grows again.
+    `batch` shrinks when the graph cannot hold so many persons' pairs at once, and grows again. `known` are the profiles
+    that were read in this run.
     """
 
     graph: Graph
@@ -92,6 +93,7 @@ class Resolver:
     population: GraphPopulation = field(default_factory=GraphPopulation)
     priors: Priors | None = None
     batch: int = BATCH
+    known: dict[str, Profile] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.current = self.model
@@ -127,6 +129,8 @@ class Resolver:
         whole = Tally()
         if not pending:
             return whole
+        # Profiles are read once in a run. Whoever changes meanwhile is marked anew, and scored again by that mark.
+        self.known.clear()
         await self._count()
         if anew or self.priors is None or self.population.persons > GROWTH * self.priors.persons:
             await self._estimate_priors()
@@ -155,6 +159,7 @@ class Resolver:
             return Tally()
         if self.population.counted_at < SMALL or await count_persons(self.graph) > GROWTH * self.population.counted_at:
             await self._count()
+        self.known.clear()
         await self._hang_on_keys(row["id"] for row in pending)
         return await self._resolve(pending)
 
@@ -162,7 +167,7 @@ class Resolver:
         """Has Neo4j compile every statement before somebody waits for it: that takes each a tenth of a second."""
         await self._count()
         await load_fragments(self.graph, [NOBODY])
-        await compare(self.graph, {NOBODY})
+        await compare(self.graph, {NOBODY}, {})
         await load_uses(self.graph, [NOBODY])
         await self.graph.rehearse(_rehearse)
 
@@ -174,6 +179,7 @@ class Resolver:
         pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=BATCH)
         for row in pending:
             try:
+                self.known.clear()
                 await self._hang_on_keys([row["id"]])
                 await self._resolve([row])
             except GraphUnavailable:
@@ -222,7 +228,7 @@ class Resolver:
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 
     async def _compare(self, view_ids: set[str]) -> Compared:
-        compared = await compare(self.graph, view_ids)
+        compared = await compare(self.graph, view_ids, self.known)
         self.population.uses = dict(compared.uses)
         return compared
 

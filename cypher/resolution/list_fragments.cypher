@@ -2,8 +2,8 @@
 // $views: LIST<STRING>
 // $most: INTEGER, identifiers read of one fragment
 // returns: id, view_id, kind, stated: MAP, holds: LIST<MAP>
-MATCH (p:Person)
-WHERE p.view_id IN $views
+UNWIND $views AS view
+MATCH (p:Person {view_id: view})
 RETURN p.id AS id, p.view_id AS view_id, p.kind AS kind, properties(p) AS stated,
        COLLECT {
          MATCH (p)-[h:HAS]->(i:Identifier)
