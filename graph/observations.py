@@ -236,7 +236,7 @@ def _event_row(observation: Observation, attribution: Attribution, recorded: Rec
             "traits": orjson.dumps(observation.stated, option=orjson.OPT_SORT_KEYS).decode(),
             "rule": attribution.rule.value,
             "anchor": attribution.anchor,
-            "reply": json.dumps(recorded.reply(), ensure_ascii=False),
+            "reply": json.dumps(recorded.reply(), ensure_ascii=False),  # the audit of I6 reads this spelling
         },
     }
 

@@ -20,7 +20,7 @@ from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.observations import MARK_PERSONS, PUT_OFF, microseconds
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
-from vitograph.graph.population import GraphPopulation, count_persons, load_population, load_uses
+from vitograph.graph.population import GraphPopulation, count_persons, load_population
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
 from vitograph.graph.queries import load
 from vitograph.graph.views import load_fragments
@@ -31,7 +31,7 @@ from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.policy import ProposalStatus, ProposedAs, propose
+from vitograph.resolver.policy import propose
 from vitograph.resolver.scoring import score
 from vitograph.resolver.training import Observed, fit, observe
 
@@ -168,7 +168,6 @@ class Resolver:
         await self._count()
         await load_fragments(self.graph, [NOBODY])
         await compare(self.graph, {NOBODY}, {})
-        await load_uses(self.graph, [NOBODY])
         await self.graph.rehearse(_rehearse)
 
     async def _isolate(self) -> None:
@@ -254,23 +253,24 @@ class Resolver:
         return compare(profiles[pair.left], profiles[pair.right], self.population, self.current)
 
     def _candidate(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
-        """The candidate of a pair; None when policy sees nothing to keep and they share no identifier."""
+        """The candidate of a pair; None when policy sees nothing to keep."""
         scored = self._score(pair, profiles)
-        proposal = propose(scored)
-        if proposal is None and not profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers:
+        shares = bool(profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers)
+        proposal = propose(scored, shares=shares)
+        if proposal is None:
             return None
         return {
             "id": pair.id,
             "kind": pair.kind.value,
             "left": pair.left,
             "right": pair.right,
-            "status": (proposal.status if proposal else ProposalStatus.STORED).value,
+            "status": proposal.status.value,
             "p_same": scored.p_same,
             "p_household": scored.p_household,
             "bits_stranger": scored.bits_stranger,
             "bits_household": scored.bits_household,
             "band": scored.band,
-            "proposed_as": (ProposedAs.SAME if scored.p_same >= scored.p_household else ProposedAs.HOUSEHOLD).value,
+            "proposed_as": proposal.proposed_as.value,
             "value": scored.p_same,
             "model": scored.model,
             "evidence": orjson.dumps(scored.to_json()).decode(),

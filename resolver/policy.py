@@ -36,9 +36,12 @@ class Proposal:
     score: Score
 
 
-def propose(score: Score) -> Proposal | None:
-    """The proposal of a score; None when a constraint forbids the pair or hardly anything speaks for it."""
-    if score.conflict or max(score.p_same, score.p_household) < LEAST_STORED:
+def propose(score: Score, *, shares: bool = False) -> Proposal | None:
+    """The proposal of a score; None when a constraint forbids the pair or hardly anything speaks for it.
+
+    Of two views that share an identifier (`shares`) the pair is kept in any case: it was named when that was observed.
+    """
+    if not shares and (score.conflict or max(score.p_same, score.p_household) < LEAST_STORED):
         return None
     proposed_as = ProposedAs.SAME if score.p_same >= score.p_household else ProposedAs.HOUSEHOLD
     status = ProposalStatus.STORED if score.band == "-" else ProposalStatus.OPEN

@@ -40,3 +40,11 @@ def test_a_runner_up_within_three_bits_makes_a_candidate_ambiguous() -> None:
 def test_posteriors_are_one_at_any_odds() -> None:
     for bits in (-2_000.0, -3.0, 0.0, 3.0, 2_000.0):
         assert sum(posteriors(bits, -bits)) == 1.0
+
+
+def test_a_pair_that_shares_an_identifier_is_kept_whatever_it_scores() -> None:
+    hopeless = scored(-20, 3, "-")
+    assert propose(hopeless) is None
+    kept = propose(hopeless, shares=True)
+    assert kept is not None
+    assert kept.status is ProposalStatus.STORED
