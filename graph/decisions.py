@@ -153,7 +153,8 @@ def shown(row: Row) -> Row:
         state = "pending"
     else:
         state = "applied"
-    entry.pop("salt", None)
+    for unshown in ("salt", "evidence"):
+        entry.pop(unshown, None)
     return {**entry, "state": state}
 
 
@@ -225,6 +226,7 @@ def _entry(
         "right": case.right,
         "evidence_hash": evidence_hash(case.candidate["evidence"] or ""),
         "model": case.candidate["model"],
+        "evidence": None if kind is Entry.CONFIRMATION else case.candidate["evidence"],
         "concerns": [],
         "supersedes": supersedes,
         "confirms": confirms,
