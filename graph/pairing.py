@@ -28,7 +28,8 @@ MOST_KNOWN = 20_000
 class Compared:
     """Pairs of a batch of views, sorted, with the profiles behind them and how their common identifiers are used.
 
-    `apart` are those that a decision keeps apart: none of them is proposed, but new evidence may reopen one. `cut` are views that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use.
+    `apart` are those that a decision keeps apart: none is proposed, but new evidence may reopen one. `cut` are views
+    that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use.
     """
 
     profiles: Mapping[str, Profile]
