@@ -17,16 +17,36 @@ from vitograph.api.access import Callers
 from vitograph.api.bodies import JsonBodies
 from vitograph.api.hot import HotReads
 from vitograph.api.projecting import open_reader
-from vitograph.api.routes import campaigns, candidates, decisions, health, keys, observations, persons, review
+from vitograph.api.remembered import Remembered
+from vitograph.api.routes import (
+    batches,
+    campaigns,
+    candidates,
+    decisions,
+    health,
+    keys,
+    observations,
+    persons,
+    quality,
+    queue,
+    review,
+)
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
-from vitograph.graph.candidates import FIRST, list_candidates
+from vitograph.graph.candidates import count_all
+from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, record_key
 from vitograph.graph.observations import record, warm
+from vitograph.graph.quality import measure
+from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.schema import migrate
 from vitograph.ingest.groups import Groups
 from vitograph.resolver.errors import GraphUnavailable
+
+# Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.
+COUNTED = 1.0
+MEASURED = 30.0
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -48,7 +68,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
             warming = asyncio.create_task(_warm(graph))
-            app.state.vito = State(settings, graph, Callers(graph), reader, Groups(partial(record, graph)))
+            app.state.vito = State(
+                settings,
+                graph,
+                Callers(graph),
+                reader,
+                Groups(partial(record, graph)),
+                Remembered(partial(count_all, graph), COUNTED),
+                Remembered(partial(measure, graph), MEASURED),
+                Changes(graph),
+            )
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
             gc.freeze()
@@ -59,7 +88,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     app.add_middleware(JsonBodies)
     app.add_middleware(HotReads)
-    for routes in (health, keys, observations, persons, candidates, decisions, campaigns, review):
+    for routes in (
+        health,
+        keys,
+        observations,
+        persons,
+        queue,
+        batches,
+        candidates,
+        decisions,
+        quality,
+        campaigns,
+        review,
+    ):
         app.include_router(routes.router)
     return app
 
@@ -67,4 +108,4 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
         await warm(graph)
-        await list_candidates(graph, "open", "person", None, FIRST, 1)
+        await list_queue(graph, Filter(), FIRST, 1)

@@ -273,6 +273,7 @@ class Resolver:
             "bits_household": scored.bits_household,
             "band": scored.band,
             "proposed_as": proposal.proposed_as.value,
+            "groups": list(scored.groups),
             "value": scored.p_same,
             "model": scored.model,
             "evidence": orjson.dumps(scored.to_json()).decode(),

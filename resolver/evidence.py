@@ -52,6 +52,11 @@ class Score:
         """The smaller of the two, which decides the band."""
         return min(self.bits_stranger, self.bits_household)
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of evidence that speak for one person, by name: what a queue can be filtered by."""
+        return tuple(sorted({row.group for row in self.evidence if row.bits_stranger > 0 and row.group != PRIOR}))
+
     def to_json(self) -> dict[str, Any]:
         """The form in which a candidate keeps it: plain values, probabilities and bits as computed."""
         return {

@@ -1,7 +1,8 @@
 """The hash chain of the decision log: what was said cannot be changed afterwards without showing.
 
 An entry's hash is SHA-256 over the hash before it and the canonical JSON of its body. Free text may name a person,
-whose erasure must not break the chain: it stands beside the body, which holds only its salted hash.
+whose erasure must not break the chain: it stands beside the body, which holds only its salted hash. The evidence that
+was decided on stands there too, by its plain hash.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ BODY = (
     "text_hash",
 )
 
+# Fields that came later: hashed where they are, and not there in an entry without them, whose hash stays what it was.
+LATER = ("batch", "blind", "holder")
+
 # What can be redacted: all of it together, with the salt, by which its hash can no longer be guessed at.
 TEXT = ("reason", "note", "identifiers", "salt")
 
@@ -59,7 +63,9 @@ class Broken:
 
 def link(prev_hash: str, body: Mapping[str, Any]) -> str:
     """The hash of an entry, in hex."""
-    return hashlib.sha256(prev_hash.encode() + _canonical({name: body.get(name) for name in BODY})).hexdigest()
+    hashed = {name: body.get(name) for name in BODY}
+    hashed |= {name: body[name] for name in LATER if body.get(name) is not None}
+    return hashlib.sha256(prev_hash.encode() + _canonical(hashed)).hexdigest()
 
 
 def text_hash(text: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from vitograph.api.access import allow
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep
-from vitograph.graph import decisions, entries, log, retractions
+from vitograph.graph import decisions, entries, log, retractions, reviews
 from vitograph.graph.decisions import Outcome, Said
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.retractions import Wish
@@ -33,7 +33,11 @@ Key = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^
 
 
 class VerdictBody(BaseModel):
-    """A verdict. `identifier` (a key such as `phone:+34…`) is for `shared_identifier` only: which one is shared."""
+    """A verdict. `identifier` (a key such as `phone:+34…`) is for `shared_identifier` only: which one is shared.
+
+    `blind`: the pair was read in blind mode, which the decision records. A second look is sent so too: blind mode does
+    not tell it from others.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,6 +45,7 @@ class VerdictBody(BaseModel):
     reason: Reason
     note: Note | None = None
     identifier: Key | None = None
+    blind: bool = False
 
 
 class RetractionBody(BaseModel):
@@ -68,7 +73,10 @@ async def decide(
     version = required_version(if_match)
     if body.identifier is not None and body.verdict is not Verdict.SHARED_IDENTIFIER:
         raise InvalidInput([Fault("/identifier", "only a shared_identifier verdict names one")])
-    said = Said(body.verdict, body.reason, body.note, body.identifier)
+    said = Said(body.verdict, body.reason, body.note, body.identifier, body.blind or None)
+    if body.blind and await reviews.is_due(graph, id, caller):
+        response.headers["ETag"] = etag(version)
+        return await reviews.review(graph, id, said, caller, version)
     return _answer(await decisions.decide(graph, id, said, caller, version), response)
 
 
