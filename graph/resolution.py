@@ -23,7 +23,7 @@ from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GraphPopulation, count_persons, load_population
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
 from vitograph.graph.queries import load
-from vitograph.graph.reopening import reopen
+from vitograph.graph.reopening import LIST_DECIDED, reopen
 from vitograph.graph.views import load_fragments
 from vitograph.resolver.blocking import blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
@@ -169,6 +169,7 @@ class Resolver:
         await self._count()
         await load_fragments(self.graph, [NOBODY])
         await compare(self.graph, {NOBODY}, {})
+        await self.graph.rows(LIST_DECIDED, ids=[NOBODY], apart=[])
         await self.graph.rehearse(_rehearse)
 
     async def _isolate(self) -> None:

@@ -114,6 +114,31 @@ class Verifier:
         return None
 
 
+def misplaced(
+    entry: Mapping[str, Any],
+    *,
+    decides: Sequence[str],
+    confirms: Sequence[str],
+    supersedes: Sequence[str],
+    confirmed: bool,
+) -> str | None:
+    """What hangs on an entry that it does not say, in a sentence, or None.
+
+    A graph keeps what becomes of an entry as relationships: these are not hashed, but each repeats what is. The one
+    before is superseded when the entry takes effect, which, with concerns, is when somebody confirms it.
+    """
+    waits = entry.get("entry") == "decision" and bool(entry.get("concerns")) and not confirmed
+    due = {
+        "decides": (decides, [entry.get("candidate_id")]),
+        "confirms": (confirms, [entry.get("confirms")]),
+        "supersedes": (supersedes, [None if waits else entry.get("supersedes")]),
+    }
+    for what, (found, said) in due.items():
+        if list(found) != [id for id in said if id is not None]:
+            return f"what entry {entry.get('seq')} {what} in the graph is not what it says"
+    return None
+
+
 def verify(entries: Iterable[Mapping[str, Any]], head: Head) -> Broken | None:
     """The first broken entry of a log in the order of its storage, or None.
 

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, keys, projections
+from vitograph.api.cli import candidates, decisions, keys, projections
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
@@ -28,6 +28,7 @@ app.command()(up)
 app.command("import")(import_file)
 app.command()(resolve)
 app.add_typer(candidates.app, name="candidates")
+app.add_typer(decisions.app, name="decisions")
 app.command()(evaluate)
 app.command()(audit)
 app.command()(digest)

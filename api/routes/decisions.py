@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from starlette.responses import StreamingResponse
 
 from vitograph.api import paging
 from vitograph.api.access import allow
@@ -124,6 +127,18 @@ async def list_log(
     place = paging.decode(cursor, int)
     items = await log.list_decisions(graph, _moment(since), place[0] if place else 0, limit)
     return paging.page(items, limit, items[-1]["seq"] if items else 0)
+
+
+@router.get("/decisions/export", operation_id="export_decisions", response_class=StreamingResponse)
+async def export(graph: GraphDep, caller: Reader) -> StreamingResponse:
+    """The whole log as NDJSON, as it is stored; the last line is the head. `vito decisions verify` reads it."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        async for entry in log.export(graph):
+            yield orjson.dumps(entry) + b"\n"
+
+    headers = {"Content-Disposition": 'attachment; filename="decisions.ndjson"'}
+    return StreamingResponse(lines(), media_type="application/x-ndjson", headers=headers)
 
 
 @router.get("/decisions/verify", operation_id="verify_decisions")
