@@ -127,6 +127,14 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Temporal:
+    """What the order of two persons' logins says: a level for each order, and bits of a logout within one session."""
+
+    turns: Mapping[str, Level]
+    logout_bits: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One version of everything scoring believes.
 
@@ -145,6 +153,7 @@ class Model:
     sharing: Mapping[str, Sharing]
     rules: Rules
     device: Device
+    temporal: Temporal
     bands: Mapping[str, float]
 
 
@@ -162,6 +171,7 @@ def parse_model(content: Mapping[str, Any]) -> Model:
         sharing={name: Sharing(**body) for name, body in content["sharing"].items()},
         rules=Rules(**(rules | {"one_account_issuers": frozenset(rules["one_account_issuers"])})),
         device=Device(**content["device"]),
+        temporal=_temporal(content["temporal"]),
         bands=dict(content["bands"]),
     )
     if not 1 > model.bands["A"] > model.bands["B"] > model.bands["C"] >= 0.5:
@@ -189,6 +199,16 @@ def _comparison(name: str, body: Mapping[str, Any]) -> Comparison:
         frequency=None if frequency is None else _frequency(frequency),
         most_stranger_bits=dict(body.get("most_stranger_bits", {})),
     )
+
+
+def _temporal(body: Mapping[str, Any]) -> Temporal:
+    turns = {order: _level(f"turns.{order}", chances) for order, chances in body["turns"].items()}
+    for which in ("m", "h", "u"):
+        if not math.isclose(sum(getattr(level, which) for level in turns.values()), 1.0):
+            raise BadModel(f"turns: the orders' {which} do not add up to 1")
+    if body["logout_bits"] > 0:
+        raise BadModel("temporal.logout_bits: a logout between two logins speaks against one person")
+    return Temporal(turns, float(body["logout_bits"]))
 
 
 def _frequency(body: Mapping[str, Any]) -> Frequency:

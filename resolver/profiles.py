@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -119,4 +120,15 @@ def _joined(left: Held, right: Held) -> Held:
         min(left.first_seen, right.first_seen),
         max(left.last_seen, right.last_seen),
         left.count + right.count,
+        _first(left.first_bound, right.first_bound),
+        _last(left.last_bound, right.last_bound),
+        _first(left.first_out, right.first_out),
     )
+
+
+def _first(*moments: dt.datetime | None) -> dt.datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _last(*moments: dt.datetime | None) -> dt.datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
