@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import fsum
 
 from scipy.optimize import isotonic_regression
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from vitograph.resolver.parameters import Calibration
 
@@ -59,10 +59,7 @@ def calibrate(judged: Sequence[Judged]) -> Calibration | None:
         for (_, group), weight in zip(grouped, weights, strict=True)
     ]
     blocks = isotonic_regression(shares, weights=weights).blocks
-    knots = [
-        _knot([one for _, group in grouped[start:end] for one in group])
-        for start, end in zip(blocks[:-1], blocks[1:], strict=True)
-    ]
+    knots = [_knot([one for _, group in grouped[start:end] for one in group]) for start, end in pairwise(blocks)]
     if len(knots) == 1:
         # The odds tell nothing apart: one chance for all of them.
         knots = [(bits, knots[0][1], knots[0][2]) for bits in (grouped[0][0], grouped[-1][0])]
@@ -92,14 +89,14 @@ def bar_of_band_a(judged: Iterable[Judged], calibration: Calibration) -> float:
 
 def lower_bound(right: int, of: int) -> float:
     """The one-sided 95 % Clopper-Pearson lower bound of a rate; 0 when nothing was right."""
-    return float(beta.ppf(1 - CONFIDENCE, right, of - right + 1)) if right else 0.0
+    return float(betaincinv(right, of - right + 1, 1 - CONFIDENCE)) if right else 0.0
 
 
 def _knot(block: Sequence[Judged]) -> tuple[float, float, float]:
     """Mean bits, chance and effective number of verdicts of a block."""
     weights = [1 / one.propensity for one in block]
-    weight = fsum(weights)
-    verdicts = weight**2 / fsum(one**2 for one in weights)
-    bits = fsum(weight * one.bits for weight, one in zip(weights, block, strict=True)) / weight
-    share = fsum(weight for weight, one in zip(weights, block, strict=True) if one.same) / weight
+    total = fsum(weights)
+    verdicts = total**2 / fsum(weight**2 for weight in weights)
+    bits = fsum(weight * one.bits for weight, one in zip(weights, block, strict=True)) / total
+    share = fsum(weight for weight, one in zip(weights, block, strict=True) if one.same) / total
     return bits, (share * verdicts + 0.5) / (verdicts + 1), verdicts

@@ -57,6 +57,11 @@ class Score:
         """The smaller of the two, which decides the band."""
         return min(self.bits_stranger, self.bits_household)
 
+    @property
+    def order(self) -> float:
+        """P(same) as the bits alone have it: the order of the queue, in which a calibration makes no ties."""
+        return posteriors(self.bits_stranger, self.bits_household)[0]
+
     def to_json(self) -> dict[str, Any]:
         """The form in which a candidate keeps it: plain values, probabilities and bits as computed."""
         return {
