@@ -24,6 +24,7 @@ from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GraphPopulation, count_persons, load_population
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
 from vitograph.graph.queries import load
+from vitograph.graph.reopening import reopen
 from vitograph.graph.views import load_fragments
 from vitograph.resolver.blocking import blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
@@ -227,6 +228,7 @@ class Resolver:
         view_ids = {row["view_id"] for row in pending}
         compared = await self._compare(view_ids)
         rows = [row for pair in compared.pairs if (row := self._candidate(pair, compared.profiles)) is not None]
+        await reopen(self.graph, compared, partial(self._score, profiles=compared.profiles))
         proposed = await self._write(pending, rows, compared.cut)
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 

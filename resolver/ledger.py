@@ -97,6 +97,9 @@ class Verifier:
         redacted = all(entry.get(name) is None for name in TEXT)
         if not redacted and text_hash(entry) != entry.get("text_hash"):
             return Broken(due, id, f"the words of entry {due} were changed after they were written")
+        shown = entry.get("evidence")
+        if shown is not None and evidence_hash(shown) != entry.get("evidence_hash"):
+            return Broken(due, id, f"the evidence of entry {due} is not what was decided on")
         self.seq, self.hash = due, str(entry["hash"])
         return None
 
