@@ -10,8 +10,8 @@ import orjson
 import uuid_utils
 
 from vitograph.graph.cases import LOCK_HEAD, RECORD_WEAKENED
-from vitograph.graph.decisions import moment, shown
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.entries import moment, shown
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.models import upsert_packaged
 from vitograph.graph.persons import LOCK_PERSONS
