@@ -135,6 +135,21 @@ class Temporal:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """When an identifier changes its status.
+
+    `shared_at`: strangers expected beside a holder from which on it is shared. `blocked_above`: holders of any kind.
+    `household_most`: persons whom one household may have. `lapse_years`: after so long without use, somebody else's
+    proof ends a hold.
+    """
+
+    shared_at: float
+    blocked_above: float
+    household_most: float
+    lapse_years: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One version of everything scoring believes.
 
@@ -154,6 +169,7 @@ class Model:
     rules: Rules
     device: Device
     temporal: Temporal
+    lifecycle: Lifecycle
     bands: Mapping[str, float]
 
 
@@ -172,6 +188,9 @@ def parse_model(content: Mapping[str, Any]) -> Model:
         rules=Rules(**(rules | {"one_account_issuers": frozenset(rules["one_account_issuers"])})),
         device=Device(**content["device"]),
         temporal=_temporal(content["temporal"]),
+        lifecycle=Lifecycle(
+            **{name: _positive(f"lifecycle.{name}", value) for name, value in content["lifecycle"].items()}
+        ),
         bands=dict(content["bands"]),
     )
     if not 1 > model.bands["A"] > model.bands["B"] > model.bands["C"] >= 0.5:
