@@ -72,7 +72,7 @@ _ROLES = _words("""
     verkoop administratie klantenservice receptie inkoop
     vendas contato atendimento financeiro suporte faleconosco
 """)
-_THROW_AWAY = _words("""
+THROW_AWAY = _words("""
     mailinator.com yopmail.com guerrillamail.com guerrillamail.net guerrillamail.org sharklasers.com grr.la
     10minutemail.com 10minutemail.net temp-mail.org tempmailo.com tempail.com
     throwawaymail.com trashmail.com trashmail.net trash-mail.com maildrop.cc mailnesia.com mailcatch.com getnada.com
@@ -129,7 +129,7 @@ def is_disposable(identifier: Identifier) -> bool:
     if identifier.kind is not IdentifierKind.EMAIL:
         return False
     site = identifier.value.rpartition("@")[2]
-    return any(site == one or site.endswith(f".{one}") for one in _THROW_AWAY)
+    return any(site == one or site.endswith(f".{one}") for one in THROW_AWAY)
 
 
 def _unquoted(text: str) -> str:
