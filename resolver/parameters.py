@@ -178,6 +178,21 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """When an identifier changes its status.
+
+    `shared_at`: strangers expected beside a holder from which on it is shared. `blocked_above`: holders of any kind.
+    `household_most`: persons whom one household may have. `lapse_years`: after so long without use, somebody else's
+    proof ends a hold.
+    """
+
+    shared_at: float
+    blocked_above: float
+    household_most: float
+    lapse_years: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One version of everything scoring believes.
 
@@ -197,6 +212,7 @@ class Model:
     rules: Rules
     device: Device
     temporal: Temporal
+    lifecycle: Lifecycle
     bands: Mapping[str, float]
     calibration: Calibration | None = None
 
@@ -231,6 +247,9 @@ def _parse(content: Mapping[str, Any]) -> Model:
         rules=Rules(**(rules | {"one_account_issuers": frozenset(rules["one_account_issuers"])})),
         device=Device(**content["device"]),
         temporal=_temporal(content["temporal"]),
+        lifecycle=Lifecycle(
+            **{name: _positive(f"lifecycle.{name}", value) for name, value in content["lifecycle"].items()}
+        ),
         bands={band: float(content["bands"][band]) for band in "ABC"},
         calibration=_calibration(content.get("calibration")),
     )
