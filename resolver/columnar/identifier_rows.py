@@ -94,6 +94,10 @@ class Identifiers:
         conflict = self.accounts.add_second(account, left, right)
         return IdentifierRows(email, phone, account, same_account, most_holders, shares, conflict, shares_device)
 
+    def most_holders(self, left: Ints, right: Ints) -> Ints:
+        """The most known holders of an identifier that both views of a pair hold; 0 where they share none."""
+        return self._shared(left, right)[1]
+
     def _shared(self, left: Ints, right: Ints) -> tuple[Shared, Ints, Bools, Bools]:
         frame, size = self.frame, len(left)
         crossed = cross(self.held_by_several, left, right)
