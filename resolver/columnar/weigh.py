@@ -62,6 +62,12 @@ class Weigher:
         parts = [self._score(left[some], right[some]) for some in chunks(len(left))]
         return join(parts) if len(parts) != 1 else parts[0]
 
+    def company(self, left: Ints, right: Ints) -> Floats:
+        """c of each pair: expected co-residents, or the other known holders of what both hold."""
+        parts = [self.identifiers.most_holders(left[some], right[some]) for some in chunks(len(left))]
+        most = np.concatenate(parts) if parts else np.empty(0, np.int64)
+        return np.maximum(self.model.prior_household, most - 1)
+
     def _score(self, left: Ints, right: Ints) -> Scored:
         names = self.names.compare(left, right)
         gender = self.genders.compare(left, right, names.given_agrees)
