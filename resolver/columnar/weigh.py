@@ -13,7 +13,7 @@ import numpy as np
 
 from vitograph.resolver.columnar.field_rows import Addresses, BirthDates, Genders
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
-from vitograph.resolver.columnar.identifier_rows import Identifiers
+from vitograph.resolver.columnar.identifier_rows import IdentifierRows, Identifiers
 from vitograph.resolver.columnar.name_rows import NameRows, NameTables
 from vitograph.resolver.columnar.rows import Rows
 from vitograph.resolver.columnar.scored import BANDS, Scored
@@ -24,6 +24,16 @@ from vitograph.resolver.scoring import score
 
 CHUNK = 1 << 18
 """Pairs weighed together: their columns fit into the processor's cache."""
+
+
+class Compared(NamedTuple):
+    """The rows of pairs, whoever compared them."""
+
+    names: NameRows
+    birth_date: Rows
+    gender: Rows
+    address: Rows
+    identifiers: IdentifierRows
 
 
 class Weighed(NamedTuple):
@@ -59,11 +69,20 @@ class Weigher:
         return np.maximum(self.model.prior_household, most - 1)
 
     def _score(self, left: Ints, right: Ints) -> Scored:
-        found = self.identifiers.compare(left, right)
         names = self.names.compare(left, right)
-        born = self.dates.compare(left, right)
         gender = self.genders.compare(left, right, names.given_agrees)
-        address = self.addresses.compare(left, right)
+        compared = Compared(
+            names,
+            self.dates.compare(left, right),
+            gender,
+            self.addresses.compare(left, right),
+            self.identifiers.compare(left, right),
+        )
+        return self.weigh(left, right, compared)
+
+    def weigh(self, left: Ints, right: Ints, compared: Compared) -> Scored:
+        """The scores of pairs whose rows are known: all three hypotheses, the guard and the bands."""
+        names, born, gender, address, found = compared
         rows = (born, gender, address, found.email, found.phone, found.account)
         company = np.maximum(self.model.prior_household, found.most_holders - 1)
         prior = log2(self.model.prior_same) - np.log2(company)
