@@ -28,7 +28,6 @@ _TELLING = frozenset(
         "why_not",
         "missing_bits",
         "runner_up",
-        "counterfactual",
         "counterfactuals",
         "created_at",
         "updated_at",

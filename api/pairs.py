@@ -9,10 +9,10 @@ from fastapi import Response
 
 from vitograph.api.blind import blinded
 from vitograph.api.etags import etag
-from vitograph.graph import candidates, persons, reviews
+from vitograph.graph import candidates, models, persons, reviews
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller
-from vitograph.resolver.explanation import missing_bits, why_not
+from vitograph.resolver.explanation import counterfactuals, missing_bits, why_not
 
 # Events of either side that come with the pair.
 MOST_EVENTS = 50
@@ -40,6 +40,7 @@ async def read_pair(
         "waterfall": evidence,
         "why_not": why_not(evidence),
         "missing_bits": missing_bits(evidence),
+        "counterfactuals": await _counterfactuals(graph, candidate, evidence),
     }
     if whole:
         views = (left["view_id"], right["view_id"])
@@ -50,3 +51,11 @@ async def read_pair(
         )
     waits = candidate["status"] in ("open", "reopened", "claimed", "stored", "superseded")
     return blinded(pair) if blind and (waits or is_due) else pair
+
+
+async def _counterfactuals(graph: Graph, candidate: dict[str, Any], evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """By the model that the candidate names; nothing when the graph does not know it any more."""
+    if candidate["kind"] != "person" or not evidence:
+        return []
+    model = await models.find_model(graph, candidate["model"])
+    return counterfactuals(evidence, model) if model is not None else []

@@ -35,9 +35,9 @@ from vitograph.resolver.errors import (
     WrongState,
 )
 
-RECORD_BATCH = load("batch/record_batch")
-GET_BATCH = load("batch/get_batch")
-LIST_SHOWN = load("batch/list_shown")
+RECORD_BATCH = load("bulk/record_batch")
+GET_BATCH = load("bulk/get_batch")
+LIST_SHOWN = load("bulk/list_shown")
 
 
 @dataclass(frozen=True, slots=True)

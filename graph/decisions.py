@@ -254,6 +254,8 @@ async def _lock_decision(tx: Transaction, id: str) -> tuple[Case, Row]:
     row = await tx.one(GET_DECISION, id=id)
     if row is None:
         raise UnknownThing("decision", id)
+    if row["entry"]["entry"] == Entry.MODEL:
+        raise WrongState(f"{id!r} promoted model {row['entry']['model']!r}; promote the one before it to take it back")
     case = await lock_case(tx, row["entry"]["candidate_id"])
     row = await tx.one(GET_DECISION, id=id)
     if row is None:

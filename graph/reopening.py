@@ -65,7 +65,7 @@ def _columns(scored: Score, least: News) -> Row:
         "band": scored.band,
         "proposed_as": propose(scored, shares=True).proposed_as.value,  # type: ignore[union-attr]
         "groups": list(scored.groups),
-        "value": scored.p_same,
+        "value": scored.order,
         "model": scored.model,
         "evidence": orjson.dumps(scored.to_json()).decode(),
     }

@@ -37,6 +37,9 @@ BODY = (
     "text_hash",
 )
 
+# An entry about a model says besides which one it takes the place of, and on which comparison the person relied.
+MODEL_BODY = (*BODY, "replaces", "report_hash")
+
 # Fields that came later: hashed where they are, and not there in an entry without them, whose hash stays what it was.
 LATER = ("batch", "blind", "holder")
 
@@ -63,7 +66,7 @@ class Broken:
 
 def link(prev_hash: str, body: Mapping[str, Any]) -> str:
     """The hash of an entry, in hex."""
-    hashed = {name: body.get(name) for name in BODY}
+    hashed = {name: body.get(name) for name in (MODEL_BODY if body.get("entry") == "model" else BODY)}
     hashed |= {name: body[name] for name in LATER if body.get(name) is not None}
     return hashlib.sha256(prev_hash.encode() + _canonical(hashed)).hexdigest()
 
@@ -152,7 +155,7 @@ def verify(entries: Iterable[Mapping[str, Any]], head: Head) -> Broken | None:
 
 
 def evidence_hash(evidence: str) -> str:
-    """The hash of a candidate's frozen evidence, in hex."""
+    """The hash of what a human saw as they decided (a candidate's frozen evidence, a model's content), in hex."""
     return hashlib.sha256(evidence.encode()).hexdigest()
 
 

@@ -6,13 +6,14 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, decisions, keys, projections
+from vitograph.api.cli import candidates, decisions, keys, model, projections
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
 from vitograph.api.cli.migrate import migrate
 from vitograph.api.cli.resolve import resolve
+from vitograph.api.cli.train import train
 from vitograph.api.cli.up import up
 from vitograph.resolver.errors import VitoError
 
@@ -30,6 +31,8 @@ app.command()(resolve)
 app.add_typer(candidates.app, name="candidates")
 app.add_typer(decisions.app, name="decisions")
 app.command()(evaluate)
+app.command()(train)
+app.add_typer(model.app, name="model")
 app.command()(audit)
 app.command()(digest)
 app.command()(migrate)
