@@ -112,12 +112,16 @@ async def timed(client: httpx.AsyncClient, path: str, rounds: int, post: bool = 
     return times
 
 
-async def fill(driver: AsyncDriver, pairs: int) -> None:
-    chance = random.Random(1)
+async def fill(driver: AsyncDriver, pairs: int, seed: int = 1) -> set[str]:
+    """Writes pairs that wait, and returns their ids; another seed makes others."""
+    chance = random.Random(seed)
     now = dt.datetime.now(dt.UTC)
-    for start in range(0, pairs, 5_000):
-        rows = [row(number, chance, now) for number in range(start, min(start + 5_000, pairs))]
+    ids: set[str] = set()
+    for start in range(0, pairs, 1_000):
+        rows = [row(number, chance, now) for number in range(start, min(start + 1_000, pairs))]
         await driver.execute_query(WRITE, rows=rows, at=now)
+        ids.update(row["id"] for row in rows)
+    return ids
 
 
 def row(number: int, chance: random.Random, now: dt.datetime) -> dict[str, Any]:
