@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -9,11 +12,14 @@ import pytest
 
 from tests.deciding import ANA, BEN, candidate, join, person, propose, saw, say, view
 from vitograph.graph.audit import audit
+from vitograph.graph.candidates import claim_next
 from vitograph.graph.decisions import confirm, retract
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
+from vitograph.graph.keys import Caller, Role, create_key
+from vitograph.graph.log import list_decisions
 from vitograph.graph.queries import Statement
+from vitograph.graph.queue import Filter
 from vitograph.resolver.decisions import Verdict
 
 Headers = dict[Role, dict[str, str]]
@@ -95,6 +101,32 @@ async def test_what_is_no_bulk_act_is_refused(api: httpx.AsyncClient, bearer: He
     body = {"verdict": "same", "reason": "all", "items": [{"id": "c", "version": 1}], "snapshot": "0" * 32} | change
     answer = await api.post("/v1/candidates/bulk", json=body, headers=bearer[Role.SPECIALIST])
     assert answer.status_code == 422
+
+
+async def test_many_specialists_empty_one_queue_and_lose_and_double_nothing(graph: Graph) -> None:
+    ids = await couples(graph, 40)
+    chance = random.Random(5)
+    people = [Caller(f"k-{number}", f"specialist {number}", Role.SPECIALIST) for number in range(12)]
+    acknowledged: list[str] = []
+    verdicts = [Verdict.SAME, Verdict.DIFFERENT, Verdict.HOUSEHOLD, Verdict.UNSURE]
+
+    async def work(actor: Caller) -> None:
+        while (id := await claim_next(graph, Filter(), actor.id)) is not None:
+            outcome = await say(graph, id, chance.choice(verdicts), actor)
+            acknowledged.append(outcome.decision["id"])
+            if chance.random() < 0.2:
+                back = await retract(graph, outcome.decision["id"], "no", actor)
+                acknowledged.append(back.decision["id"])
+
+    await asyncio.gather(*(work(actor) for actor in people))
+    log = await list_decisions(graph, "", 0, 1_000)
+    assert [entry["seq"] for entry in log] == list(range(1, len(log) + 1))
+    assert sorted(entry["id"] for entry in log) == sorted(acknowledged)
+    assert {entry["candidate_id"] for entry in log} == set(ids)
+    standing = Counter(e["candidate_id"] for e in log if e["entry"] == "decision" and e["state"] == "applied")
+    assert max(standing.values()) == 1
+    assert len({entry["actor"] for entry in log}) > 1
+    assert await audit(graph) == []
 
 
 async def test_devices_of_a_person_are_joined_at_once_but_never_two_persons_through_one(

@@ -6,9 +6,13 @@ import asyncio
 from typing import Any
 
 import httpx
+import orjson
 import pytest
+import uvicorn
 
 from tests.deciding import ANA, join, person, propose, saw, say
+from vitograph.api.app import create_app
+from vitograph.api.settings import Settings
 from vitograph.graph.changes import MANY, Changes
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role, create_key
@@ -189,3 +193,38 @@ async def test_who_is_flooded_is_told_to_look_again(graph: Graph, monkeypatch: p
     while MANY not in seen:
         seen.append(await asyncio.wait_for(anext(listening), 20))
     await listening.aclose()  # type: ignore[attr-defined]
+
+
+async def test_the_stream_tells_a_page_and_lets_the_server_go(
+    graph: Graph, settings: Settings, bearer: Headers
+) -> None:
+    """Over a real socket: an in-process transport would wait for the end of what has none."""
+    [id] = await pairs(graph, {})
+    config = uvicorn.Config(create_app(settings), port=0, log_level="error", timeout_graceful_shutdown=1, ws="none")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    for _ in range(400):
+        if server.started:
+            break
+        await asyncio.sleep(0.05)
+    address = server.servers[0].sockets[0].getsockname()
+    headers = bearer[Role.SPECIALIST]
+    events: list[tuple[str, dict[str, Any]]] = []
+    async with httpx.AsyncClient(base_url=f"http://{address[0]}:{address[1]}", timeout=30, trust_env=False) as client:
+        assert (await client.get("/v1/candidates/stream")).status_code == 401
+        async with client.stream("GET", "/v1/candidates/stream?kind=person", headers=headers) as stream:
+            assert stream.headers["content-type"].startswith("text/event-stream")
+            lines = stream.aiter_lines()
+            assert await anext(lines) == "retry: 2000"
+            assert (await client.post(f"/v1/candidates/{id}/claim", headers=headers)).status_code == 200
+            async for line in lines:
+                if line.startswith("event: "):
+                    name = line[7:]
+                elif line.startswith("data: "):
+                    events.append((name, orjson.loads(line[6:])))
+                    break
+            server.should_exit = True
+            await asyncio.wait_for(serving, 20)
+    [(name, change)] = events
+    assert (name, change["id"], change["status"]) == ("claimed", id, "claimed")
+    assert change["claimed_by"].startswith("k-")
