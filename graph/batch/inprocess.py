@@ -14,12 +14,21 @@ from vitograph.resolver.rates import Population
 
 
 class InProcess:
-    """`Engine` by `resolver.columnar`; numpy and one core, no server."""
+    """`Engine` by `resolver.columnar`; numpy and one core, no server. It remembers the pairs of the last frame."""
+
+    def __init__(self) -> None:
+        self._found: tuple[Frame, Together] | None = None
 
     def find(self, frame: Frame, population: Population, model: Model) -> Found:
-        pairs = person_pairs(frame, population)
+        pairs = self.pairs(frame, population)
         scored = Weigher(frame, population, model).score(pairs.left, pairs.right)
         return Found(scored, len(scored), pairs.dropped_keys)
+
+    def pairs(self, frame: Frame, population: Population) -> Together:
+        """`person_pairs` of a frame."""
+        if self._found is None or self._found[0] is not frame:
+            self._found = frame, person_pairs(frame, population)
+        return self._found[1]
 
 
 def person_pairs(frame: Frame, population: Population) -> Together:

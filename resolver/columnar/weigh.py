@@ -18,7 +18,7 @@ from vitograph.resolver.columnar.name_rows import NameRows, NameTables
 from vitograph.resolver.columnar.rows import Rows
 from vitograph.resolver.columnar.scored import BANDS, Scored
 from vitograph.resolver.comparisons import BIRTH_DATE
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters import Calibration, Model
 from vitograph.resolver.rates import Population, persons_of
 from vitograph.resolver.scoring import score
 
@@ -104,10 +104,13 @@ class Weigher:
 
     def _conclude(self, left: Ints, right: Ints, weighed: Weighed, shares: Bools, conflict: Bools) -> Scored:
         """`scoring.conclude` without the waterfall."""
-        same, household = posteriors(weighed.stranger, weighed.household)
-        bands = self.model.bands
+        calibration, bands = self.model.calibration, self.model.bands
+        if calibration is None:
+            same, household = posteriors(weighed.stranger, weighed.household)
+        else:
+            same, household = calibrated(weighed.stranger, weighed.household, calibration)
         band = (same >= bands["C"]).astype(np.int64) + (same >= bands["B"])
-        band += (same >= bands["A"]) & weighed.person_grade
+        band += (same >= bands["A"]) & weighed.person_grade & (bands["A"] < 1)
         band[conflict] = 0
         return Scored(left, right, weighed.stranger, weighed.household, same, household, band, shares, conflict)
 
@@ -127,6 +130,17 @@ def posteriors(bits_stranger: Floats, bits_household: Floats) -> tuple[Floats, F
     same, household, stranger = np.exp2(-top), np.exp2(-bits_household - top), np.exp2(-bits_stranger - top)
     total = same + household + stranger
     return same / total, household / total
+
+
+def calibrated(bits_stranger: Floats, bits_household: Floats, calibration: Calibration) -> tuple[Floats, Floats]:
+    """P(same) and P(household), as `evidence.calibrated`."""
+    nearest = np.log2(1 + np.exp2(-np.abs(bits_stranger - bits_household)))
+    odds = np.minimum(bits_stranger, bits_household) - nearest
+    knots, chances = np.array(calibration.bits), np.array(calibration.p_same)
+    below = np.log2(chances[0] / (1 - chances[0])) + odds - knots[0]
+    same = np.where(odds < knots[0], 1 / (1 + np.exp2(np.minimum(-below, 500.0))), np.interp(odds, knots, chances))
+    household = 1 / (1 + np.exp2(np.clip(bits_household - bits_stranger, -500.0, 500.0)))
+    return same, (1 - same) * household
 
 
 def chunks(size: int) -> Iterator[slice]:
