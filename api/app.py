@@ -24,6 +24,7 @@ from vitograph.api.routes import (
     health,
     identifiers,
     keys,
+    models,
     observations,
     persons,
     review,
@@ -71,13 +72,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(HotReads)
     for routes in (
         health,
-        identifiers,
         keys,
         observations,
         persons,
         candidates,
         identifiers,
         decisions,
+        models,
         campaigns,
         review,
     ):

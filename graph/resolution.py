@@ -11,18 +11,20 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 import orjson
 
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.models import live_model
 from vitograph.graph.observations import MARK_PERSONS, PUT_OFF, microseconds
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GraphPopulation, count_persons, load_population
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
 from vitograph.graph.queries import load
+from vitograph.graph.reopening import reopen
 from vitograph.graph.views import load_fragments
 from vitograph.resolver.blocking import blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
@@ -132,6 +134,7 @@ class Resolver:
         # Profiles are read once in a run. Whoever changes meanwhile is marked anew, and scored again by that mark.
         self.known.clear()
         await self._count()
+        await self._follow()
         if anew or self.priors is None or self.population.persons > GROWTH * self.priors.persons:
             await self._estimate_priors()
         for start in range(0, len(pending), BATCH):
@@ -141,15 +144,7 @@ class Resolver:
 
     async def resolve_all(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
         """Scores everybody again. A worker beside this one finds nothing to do meanwhile."""
-        at = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
-
-        async def mark(tx: Transaction) -> str | None:
-            rows = await tx.run(MARK_ALL, after=after, at=at, limit=PAGE)
-            return rows[0]["last"] if rows else None
-
-        after: str | None = ""
-        while after is not None:
-            after = await self.graph.write(mark)
+        await mark_everybody(self.graph, dt.datetime.now(dt.UTC) + PUT_OFF)
         return await self.finish(tell, anew=True)
 
     async def step(self) -> Tally:
@@ -157,6 +152,8 @@ class Resolver:
         pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=self.batch)
         if not pending:
             return Tally()
+        # After the marks are read: whoever a promotion marked is scored by the model that it made live.
+        await self._follow()
         if self.population.counted_at < SMALL or await count_persons(self.graph) > GROWTH * self.population.counted_at:
             await self._count()
         self.known.clear()
@@ -197,9 +194,17 @@ class Resolver:
         if (priors := await get_priors(self.graph)) is not None:
             self._believe(priors)
 
+    async def _follow(self) -> None:
+        """Takes up the model that is live now."""
+        live = await live_model(self.graph, self.model)
+        if live is not self.model:
+            self.model = self.current = live
+            if self.priors is not None:
+                self._believe(self.priors)
+
     def _believe(self, priors: Priors) -> None:
         self.priors = priors
-        self.current = replace(self.model, prior_same=priors.same, prior_household=priors.household)
+        self.current = priors.in_model(self.model)
 
     async def _estimate_priors(self) -> None:
         """Fits s and q alone to a sample of this graph: how often people are double here, not how doubles look."""
@@ -223,6 +228,7 @@ class Resolver:
         view_ids = {row["view_id"] for row in pending}
         compared = await self._compare(view_ids)
         rows = [row for pair in compared.pairs if (row := self._candidate(pair, compared.profiles)) is not None]
+        await reopen(self.graph, compared, partial(self._score, profiles=compared.profiles))
         proposed = await self._write(pending, rows, compared.cut)
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 
@@ -256,7 +262,8 @@ class Resolver:
         """The candidate of a pair; None when policy sees nothing to keep."""
         scored = self._score(pair, profiles)
         shares = bool(profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers)
-        proposal = propose(scored, shares=shares)
+        lot = pair.id if pair.kind is CandidateKind.PERSON else None
+        proposal = propose(scored, shares=shares, lot=lot)
         if proposal is None:
             return None
         return {
@@ -271,8 +278,9 @@ class Resolver:
             "bits_household": scored.bits_household,
             "band": scored.band,
             "proposed_as": proposal.proposed_as.value,
-            "value": scored.p_same,
+            "value": scored.order,
             "model": scored.model,
+            "propensity": proposal.propensity,
             "evidence": orjson.dumps(scored.to_json()).decode(),
         }
 
@@ -294,6 +302,18 @@ class Resolver:
 
         await self.graph.write(close)
         return proposed
+
+
+async def mark_everybody(graph: Graph, at: dt.datetime) -> None:
+    """Asks for every person's pairs to be scored from a moment on."""
+
+    async def mark(tx: Transaction) -> str | None:
+        rows = await tx.run(MARK_ALL, after=after, at=microseconds(at), limit=PAGE)
+        return rows[0]["last"] if rows else None
+
+    after: str | None = ""
+    while after is not None:
+        after = await graph.write(mark)
 
 
 async def _propose(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from vitograph.resolver.model import Address, Held, PersonKind, Profile, Traits
 
@@ -91,6 +92,22 @@ def profile(view_id: str, kind: PersonKind, stated: Iterable[Stated], held: Iter
         tuple(Address(**json.loads(address)) for address in together.addresses),
         identifiers,
     )
+
+
+def united(view_id: str, parts: Iterable[Profile], until: dt.datetime) -> Profile:
+    """The profile of several fragments as one; identifiers first seen after a moment are left out."""
+    found = sorted(parts, key=lambda part: part.view_id)
+    identifiers: dict[str, Held] = {}
+    for part in found:
+        for key, hold in part.identifiers.items():
+            if hold.first_seen <= until:
+                identifiers[key] = _joined(identifiers[key], hold) if key in identifiers else hold
+
+    def values(name: str) -> tuple[Any, ...]:
+        return tuple(dict.fromkeys(value for part in found for value in getattr(part, name)))
+
+    lists = {item.name: values(item.name) for item in fields(Stated)}
+    return Profile(view_id, PersonKind.KNOWN, **lists, identifiers=identifiers)
 
 
 def _values(traits: Traits) -> Iterable[tuple[str, str]]:
