@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -144,17 +144,15 @@ def true_share_of_first(pairs: Iterable[ScoredPair], truth: Mapping[str, str], f
     return sum(is_true(pair, truth) for pair in ordered) / len(ordered) if ordered else 1.0
 
 
-def first_k_yield(
-    pairs: Iterable[ScoredPair], truth: Mapping[str, str], findable: Container[tuple[str, str]], stretch: float = 1.1
-) -> float:
+def first_k_yield(pairs: Iterable[ScoredPair], findable: Collection[tuple[str, str]], stretch: float = 1.1) -> float:
     """The share of the findable true pairs among the first `stretch` times their number, by P(same); 1 without any.
 
-    `findable` holds the pairs (left, right) that something speaks for; the order of a pair is that of its ScoredPair.
+    `findable` are the true pairs (left, right) that something speaks for, in the order of a ScoredPair.
     """
     ordered = sorted(pairs, key=lambda pair: (-pair.p_same, pair.left_id, pair.right_id))
-    wanted = [is_true(pair, truth) and (pair.left_id, pair.right_id) in findable for pair in ordered]
-    total = sum(wanted)
-    return sum(wanted[: math.floor(stretch * total)]) / total if total else 1.0
+    first = ordered[: math.floor(stretch * len(findable))]
+    found = sum((pair.left_id, pair.right_id) in findable for pair in first)
+    return found / len(findable) if findable else 1.0
 
 
 def household_confusion(

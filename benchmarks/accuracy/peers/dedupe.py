@@ -40,7 +40,7 @@ def dedupe(prepared: Prepared, seed: int = 1) -> Outcome:
         linker.mark_pairs(_labels(prepared, records, random.Random(seed)))
         linker.train(recall=1.0, index_predicates=False)
         pairs = [
-            ScoredPair(*sorted((left, right)), float(p), 0.0, band_of(float(p)))
+            ScoredPair(min(left, right), max(left, right), float(p), 0.0, band_of(float(p)))
             for (left, right), p in linker.score(linker.pairs(records))
         ]
         linker.cleanup_training()

@@ -54,7 +54,7 @@ def splink(prepared: Prepared, seed: int = 1) -> Outcome:
     found = linker.inference.predict(threshold_match_weight=LEAST_WEIGHT)
     table = found.as_pyarrow_table().to_pydict()
     pairs = [
-        ScoredPair(*sorted((left, right)), p, 0.0, band_of(p))
+        ScoredPair(min(left, right), max(left, right), p, 0.0, band_of(p))
         for left, right, p in zip(table["unique_id_l"], table["unique_id_r"], table["match_probability"], strict=True)
     ]
     return Outcome("splink", time.perf_counter() - started, pairs)

@@ -90,12 +90,12 @@ def test_the_first_k_yield_looks_at_a_tenth_more_pairs_than_can_be_found() -> No
         ScoredPair("2", "3", 0.7, 0, "C"),
         ScoredPair("4", "5", 0.1, 0, "-"),
     ]
-    everything = {(pair.left_id, pair.right_id) for pair in pairs}
+    findable = {("1", "2"), ("2", "3"), ("4", "5")}
     # Three can be found, so three pairs (3.3) are looked at, and two of them are true.
-    assert evaluation.first_k_yield(pairs, TRUTH, everything) == pytest.approx(2 / 3)
-    # Without the hopeless one, two of two pairs (2.2) are looked at: one is true.
-    assert evaluation.first_k_yield(pairs, TRUTH, everything - {("4", "5")}) == pytest.approx(1 / 2)
-    assert evaluation.first_k_yield(pairs, TRUTH, frozenset()) == 1.0
+    assert evaluation.first_k_yield(pairs, findable) == pytest.approx(2 / 3)
+    # One that was never scored counts as well.
+    assert evaluation.first_k_yield(pairs, findable | {("1", "3")}) == pytest.approx(3 / 4)
+    assert evaluation.first_k_yield(pairs, frozenset()) == 1.0
 
 
 def test_clusters_are_measured_by_every_pair_within_them() -> None:
