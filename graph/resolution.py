@@ -11,18 +11,19 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
-import orjson
-
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.models import live_model
 from vitograph.graph.observations import MARK_PERSONS, PUT_OFF, microseconds
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GraphPopulation, count_persons, load_population
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
+from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, propose_rows
 from vitograph.graph.queries import load
+from vitograph.graph.reopening import reopen
 from vitograph.graph.views import load_fragments
 from vitograph.resolver.blocking import blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
@@ -31,7 +32,6 @@ from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.policy import propose
 from vitograph.resolver.scoring import score
 from vitograph.resolver.training import Observed, fit, observe
 
@@ -39,12 +39,10 @@ LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 MARK_ALL = load("resolution/mark_all")
 UPSERT_KEYS = load("resolution/upsert_keys")
-PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
-DRIFT = 0.25  # bits: less than any evidence, so it changes no candidate that somebody reads
 PAGE = 5_000
 PAUSE = 0.1  # seconds
 AWAY = 1.0
@@ -125,13 +123,14 @@ class Resolver:
         pending = await self.graph.rows(LIST_PENDING, due=END_OF_TIME, limit=END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
         for start in range(0, len(pending), BATCH):
-            await self._hang_on_keys(row["id"] for row in pending[start : start + BATCH])
+            await self.hang_on_keys(row["id"] for row in pending[start : start + BATCH])
         whole = Tally()
         if not pending:
             return whole
         # Profiles are read once in a run. Whoever changes meanwhile is marked anew, and scored again by that mark.
         self.known.clear()
         await self._count()
+        await self._follow()
         if anew or self.priors is None or self.population.persons > GROWTH * self.priors.persons:
             await self._estimate_priors()
         for start in range(0, len(pending), BATCH):
@@ -141,15 +140,7 @@ class Resolver:
 
     async def resolve_all(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
         """Scores everybody again. A worker beside this one finds nothing to do meanwhile."""
-        at = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
-
-        async def mark(tx: Transaction) -> str | None:
-            rows = await tx.run(MARK_ALL, after=after, at=at, limit=PAGE)
-            return rows[0]["last"] if rows else None
-
-        after: str | None = ""
-        while after is not None:
-            after = await self.graph.write(mark)
+        await mark_everybody(self.graph, dt.datetime.now(dt.UTC) + PUT_OFF)
         return await self.finish(tell, anew=True)
 
     async def step(self) -> Tally:
@@ -157,10 +148,12 @@ class Resolver:
         pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=self.batch)
         if not pending:
             return Tally()
+        # After the marks are read: whoever a promotion marked is scored by the model that it made live.
+        await self._follow()
         if self.population.counted_at < SMALL or await count_persons(self.graph) > GROWTH * self.population.counted_at:
             await self._count()
         self.known.clear()
-        await self._hang_on_keys(row["id"] for row in pending)
+        await self.hang_on_keys(row["id"] for row in pending)
         return await self._resolve(pending)
 
     async def _warm(self) -> None:
@@ -179,7 +172,7 @@ class Resolver:
         for row in pending:
             try:
                 self.known.clear()
-                await self._hang_on_keys([row["id"]])
+                await self.hang_on_keys([row["id"]])
                 await self._resolve([row])
             except GraphUnavailable:
                 return
@@ -197,9 +190,17 @@ class Resolver:
         if (priors := await get_priors(self.graph)) is not None:
             self._believe(priors)
 
+    async def _follow(self) -> None:
+        """Takes up the model that is live now."""
+        live = await live_model(self.graph, self.model)
+        if live is not self.model:
+            self.model = self.current = live
+            if self.priors is not None:
+                self._believe(self.priors)
+
     def _believe(self, priors: Priors) -> None:
         self.priors = priors
-        self.current = replace(self.model, prior_same=priors.same, prior_household=priors.household)
+        self.current = priors.in_model(self.model)
 
     async def _estimate_priors(self) -> None:
         """Fits s and q alone to a sample of this graph: how often people are double here, not how doubles look."""
@@ -223,6 +224,7 @@ class Resolver:
         view_ids = {row["view_id"] for row in pending}
         compared = await self._compare(view_ids)
         rows = [row for pair in compared.pairs if (row := self._candidate(pair, compared.profiles)) is not None]
+        await reopen(self.graph, compared, partial(self._score, profiles=compared.profiles))
         proposed = await self._write(pending, rows, compared.cut)
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 
@@ -231,7 +233,7 @@ class Resolver:
         self.population.uses = dict(compared.uses)
         return compared
 
-    async def _hang_on_keys(self, person_ids: Iterable[str]) -> None:
+    async def hang_on_keys(self, person_ids: Iterable[str]) -> None:
         fragments = await load_fragments(self.graph, person_ids)
         rows = [
             {"key": key, "id": id}
@@ -256,25 +258,7 @@ class Resolver:
         """The candidate of a pair; None when policy sees nothing to keep."""
         scored = self._score(pair, profiles)
         shares = bool(profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers)
-        proposal = propose(scored, shares=shares)
-        if proposal is None:
-            return None
-        return {
-            "id": pair.id,
-            "kind": pair.kind.value,
-            "left": pair.left,
-            "right": pair.right,
-            "status": proposal.status.value,
-            "p_same": scored.p_same,
-            "p_household": scored.p_household,
-            "bits_stranger": scored.bits_stranger,
-            "bits_household": scored.bits_household,
-            "band": scored.band,
-            "proposed_as": proposal.proposed_as.value,
-            "value": scored.p_same,
-            "model": scored.model,
-            "evidence": orjson.dumps(scored.to_json()).decode(),
-        }
+        return candidate_row(pair, scored, shares)
 
     async def _write(self, pending: list[Row], rows: list[Row], cut: frozenset[str]) -> int:
         """Candidates, some at a time; then what was not found again is closed and the marks come off, in one."""
@@ -282,7 +266,7 @@ class Resolver:
         rows.sort(key=lambda row: row["id"])
         proposed = 0
         for start in range(0, len(rows), WRITTEN):
-            proposed += await self.graph.write(partial(_propose, rows[start : start + WRITTEN], now))
+            proposed += await self.graph.write(partial(propose_rows, rows[start : start + WRITTEN], now))
         # Of a view that was cut, partners that were not looked at may be candidates still.
         views = sorted({row["view_id"] for row in pending} - cut)
         found = [row["id"] for row in rows]
@@ -296,11 +280,16 @@ class Resolver:
         return proposed
 
 
-async def _propose(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
-    """Persons are locked first, as everywhere."""
-    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}))
-    proposed = await tx.run(PROPOSE_CANDIDATES, rows=rows, at=now, drift=DRIFT)
-    return int(proposed[0]["proposed"])
+async def mark_everybody(graph: Graph, at: dt.datetime) -> None:
+    """Asks for every person's pairs to be scored from a moment on."""
+
+    async def mark(tx: Transaction) -> str | None:
+        rows = await tx.run(MARK_ALL, after=after, at=microseconds(at), limit=PAGE)
+        return rows[0]["last"] if rows else None
+
+    after: str | None = ""
+    while after is not None:
+        after = await graph.write(mark)
 
 
 def _marks(pending: Iterable[Row]) -> list[Row]:

@@ -55,6 +55,7 @@ def _held(holds: list[Row]) -> dict[str, Held]:
             hold["first_seen"].to_native(),
             hold["last_seen"].to_native(),
             hold["count"],
+            *(moment and moment.to_native() for moment in (hold["first_bound"], hold["last_bound"], hold["first_out"])),
         )
         for hold in holds
     }

@@ -1,0 +1,200 @@
+"""`name_evidence.compare_names` of many pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vitograph.resolver.columnar.crossing import best, cross, distinct
+from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
+from vitograph.resolver.columnar.levels import Levels
+from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
+from vitograph.resolver.columnar.words import Forms, Names, NameSieve, names_in
+from vitograph.resolver.comparisons import FAMILY_NAME, GIVEN_NAME, Ladder, level_of
+from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.rates import Population
+from vitograph.resolver.scoring import APART
+
+
+@dataclass(frozen=True, slots=True)
+class NameRows:
+    """Bits of all rows of names together, and what the rules ask of their levels."""
+
+    stranger: Floats
+    household: Floats
+    speaks: Bools
+    """A row of the group speaks against a stranger."""
+    given_agrees: Bools
+    family_agrees: Bools
+    given_apart: Bools
+    swapped: Bools
+
+
+class NameTables:
+    """The names of a frame under one model: their codes, frequencies and levels."""
+
+    def __init__(self, frame: Frame, population: Population, model: Model) -> None:
+        self.names: Names = names_in(frame)
+        self.forms = Forms.of(self.names.words)
+        self.population, self.model = population, model
+        sieve = NameSieve(self.forms)
+        self.parts = {
+            ladder.name: NamePart(ladder, self.names.words, sieve, population, model)
+            for ladder in (GIVEN_NAME, FAMILY_NAME)
+        }
+        self.full = Bits.of(model.comparisons["full_name"], ("swapped", "swapped_typo", "crossed"))
+
+    def compare(self, left: Ints, right: Ints) -> NameRows:
+        """The best pair of names of each pair of views."""
+        crossed = cross(self.names.column, left, right)
+        given = (self.names.given[crossed.left], self.names.given[crossed.right])
+        family = (self.names.family[crossed.left], self.names.family[crossed.right])
+        rows = self._compare(given, family)
+        places = best(crossed.pair, rows.stranger, rows.household)
+        return NameRows(*(getattr(rows, name)[places] for name in NameRows.__slots__))
+
+    def _compare(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints]) -> NameRows:
+        first = self.parts["given_name"].compare(*given)
+        last = self.parts["family_name"].compare(*family)
+        return self.join(first, last, lambda places: self._swapped(given, family, places))
+
+    def join(self, first: PartRows, last: PartRows, swapped_at: Callable[[Ints], tuple[Ints, Ints]]) -> NameRows:
+        """Given and family names as the rows of whole names.
+
+        `swapped_at` is asked of places whose names do not agree; it answers which are swapped, and their levels.
+        """
+        given_agrees = self.parts["given_name"].agreeing[first.rows.level]
+        family_agrees = self.parts["family_name"].agreeing[last.rows.level]
+        agree = given_agrees & family_agrees
+        stranger = first.rows.stranger + last.rows.stranger
+        household = first.rows.household + last.rows.household
+        whole = (first.left >= 0) & (first.right >= 0) & (last.left >= 0) & (last.right >= 0)
+        speaks = (first.rows.stranger > 0) | (last.rows.stranger > 0)
+        apart = self.parts["given_name"].apart[first.rows.level]
+        swapped = np.zeros(len(stranger), np.bool_)
+
+        stranger[agree] += self._both(first, last, agree)
+        places, level = swapped_at(np.flatnonzero(whole & ~agree))
+        better = self.full.stranger[level] > stranger[places]
+        places, level = places[better], level[better]
+        stranger[places], household[places] = self.full.stranger[level], self.full.household[level]
+        speaks[places] = self.full.stranger[level] > 0
+        swapped[places] = level < 2
+        for flags in (given_agrees, family_agrees, apart):
+            flags[places] = False
+        return NameRows(stranger, household, speaks, given_agrees, family_agrees, apart, swapped)
+
+    def _swapped(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints], places: Ints) -> tuple[Ints, Ints]:
+        """Those of these places where given and family name are swapped, and at which level."""
+        part = self.parts["family_name"]
+        (a, b), (c, d) = (given[0][places], family[1][places]), (family[0][places], given[1][places])
+        one_may, other_may = part.levels.may_agree(a, b), part.levels.may_agree(c, d)
+        may = np.flatnonzero(one_may | other_may)
+        one = part.levels.of(a[may], b[may], one_may[may])
+        other = part.levels.of(c[may], d[may], other_may[may])
+        certain, alike = part.bits.among(CERTAIN), part.bits.among(ALIKE)
+        equal = part.bits.names.index("equal")
+        level = np.full(len(may), NONE)
+        level[certain[one] | certain[other]] = 2
+        level[(certain[one] & alike[other]) | (certain[other] & alike[one])] = 1
+        level[(one == equal) & (other == equal)] = 0
+        found = level != NONE
+        return places[may[found]], level[found]
+
+    def _both(self, first: PartRows, last: PartRows, agree: Bools) -> Floats:
+        """`name_evidence._both` where both parts agree."""
+        product = first.rate[agree] * last.rate[agree]
+        comparison, persons = self.model.comparisons["full_name"], self.population.persons
+        mean = np.minimum(product * self.model.rules.name_correlation, 1.0)
+        bits = np.log2(product / mean)
+        if comparison.frequency is not None:
+            equal = self.parts["given_name"].equal
+            places = np.flatnonzero(
+                (first.rows.level[agree] == equal) & (last.rows.level[agree] == self.parts["family_name"].equal)
+            )
+            names = first.left[agree][places] * len(self.names.words) + last.left[agree][places]
+            others = np.maximum(self._stated(comparison.frequency.field, names) - 2, 0)
+            own = np.log2(product[places] * (persons + 1 / mean[places]) / (others + 1))
+            bits[places] = np.minimum(own, bits[places])
+        return np.minimum(bits, 0.0)
+
+    def _stated(self, field: str, names: Ints) -> Ints:
+        """How many views stated each full name."""
+        keys, inverse = distinct(names)
+        words = self.names.words
+        given, family = np.divmod(keys, max(len(words), 1))
+        texts = [f"{words[a]} {words[b]}" for a, b in zip(given.tolist(), family.tolist(), strict=True)]
+        return frequencies(self.population, field, texts)[inverse]
+
+
+@dataclass(frozen=True, slots=True)
+class PartRows:
+    """The rows of one part of the names of pairs, the codes that were compared (`NOBODY`: not stated), and `rate`: the
+    chance that strangers state the more frequent of the two, 1 where they have nothing in common.
+    """
+
+    left: Ints
+    right: Ints
+    rows: Rows
+    rate: Floats
+
+
+class NamePart:
+    """Given or family names: the row of one part of a name."""
+
+    def __init__(
+        self, ladder: Ladder, words: list[str], sieve: NameSieve, population: Population, model: Model
+    ) -> None:
+        comparison = model.comparisons[ladder.name]
+        assert comparison.frequency is not None
+        self.frequency = comparison.frequency
+        self.bits = Bits.of(comparison, ladder.names)
+        self.levels = Levels(len(words), sieve, _judge(ladder, words), ladder.names.index("different"))
+        self.stated = frequencies(population, self.frequency.field, words)
+        self.persons = population.persons
+        self.least_common = max(model.rules.common_views, self.persons * self.frequency.mean / 2)
+        self.agreeing, self.apart = self.bits.among(AGREEING), self.bits.among(APART)
+        self.exact = self.bits.among(self.frequency.exact)
+        self.fuzzy = self.bits.among(self.frequency.fuzzy_levels)
+        self.equal, self.typo, self.close = (ladder.names.index(name) for name in ("equal", "typo", "close"))
+
+    def compare(self, left: Ints, right: Ints) -> PartRows:
+        """The rows of pairs of codes."""
+        rows, rates = Rows.silent(len(left)), np.ones(len(left))
+        there = np.flatnonzero((left >= 0) & (right >= 0))
+        level = self.levels.of(left[there], right[there])
+        rows.level[there], rows.household[there] = level, self.bits.household[level]
+        rows.stranger[there] = self.bits.stranger[level]
+        near = np.flatnonzero(level != self.levels.last)
+        places, level = there[near], level[near]
+        a, b = left[places], right[places]
+        rarer = np.minimum(self.stated[a], self.stated[b]) - 1
+        level = np.where((level == self.typo) & (rarer >= self.least_common) & (a != b), self.close, level)
+        rate = self.rate(a, b)
+        bits = self.bits.stranger[level]
+        bits = np.where(self.exact[level], np.log2(self.bits.m[level] / rate), bits)
+        gain = self.frequency.fuzzy * np.log2(self.frequency.mean / rate)
+        rows.stranger[places] = np.where(self.fuzzy[level] & ~self.exact[level], bits + gain, bits)
+        rows.level[places], rows.household[places] = level, self.bits.household[level]
+        rates[places] = rate
+        return PartRows(left, right, rows, rates)
+
+    def rated(self, left: Ints, right: Ints, rows: Rows) -> PartRows:
+        """The rows with the rates of what was compared."""
+        rates = np.ones(len(left))
+        near = np.flatnonzero((rows.level != NONE) & (rows.level != self.levels.last))
+        rates[near] = self.rate(left[near], right[near])
+        return PartRows(left, right, rows, rates)
+
+    def rate(self, left: Ints, right: Ints) -> Floats:
+        """The chance that strangers state the more frequent of two values."""
+        stated = np.maximum(self.stated[left], self.stated[right])
+        return chances(self.frequency, stated, np.where(left == right, 2, 1), self.persons)
+
+
+def _judge(ladder: Ladder, words: list[str]) -> Callable[[int, int], int]:
+    places = {name: place for place, name in enumerate(ladder.names)}
+    return lambda a, b: places[level_of(ladder.name, words[a], words[b])]
