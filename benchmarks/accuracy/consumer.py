@@ -16,8 +16,8 @@ from typing import Any
 from benchmarks.world import World
 from vitograph.graph.holdings import HUB
 from vitograph.ingest.observations import default_assurance
-from vitograph.resolver.attribution import Attribution, Fragment, Holdings, Rule, attribute, settle
-from vitograph.resolver.denylist import is_role_mailbox
+from vitograph.resolver.attribution import Attribution, Rule, attribute, ends_session, settle
+from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.model import (
     Assurance,
     Carried,
@@ -25,7 +25,6 @@ from vitograph.resolver.model import (
     Held,
     Identifier,
     IdentifierKind,
-    IdentifierStatus,
     IdentifierUse,
     Observation,
     PersonKind,
@@ -33,6 +32,7 @@ from vitograph.resolver.model import (
     Traits,
 )
 from vitograph.resolver.normalize import identifier, traits
+from vitograph.resolver.parameters import load_model
 from vitograph.resolver.profiles import profile
 
 
@@ -59,7 +59,7 @@ class Attributed:
 
 @dataclass(slots=True)
 class _Held:
-    """A hold as it grows with every event."""
+    """A hold as it grows with every event: what `cypher/observation/record_holds` keeps."""
 
     identifier: Identifier
     assurance: Assurance
@@ -67,56 +67,41 @@ class _Held:
     last_seen: dt.datetime
     count: int = 0
     ambiguous: bool = True
-
-
-class _Unjoined(Holdings):
-    """Holdings of a whole world in which no decision has joined anybody: every person is a view of its own."""
-
-    __slots__ = ()
-
-    def members(self, view_id: str) -> list[Fragment]:
-        return [self.fragments[view_id]]
+    first_bound: dt.datetime | None = None
+    last_bound: dt.datetime | None = None
+    first_out: dt.datetime | None = None
 
 
 @dataclass(slots=True)
 class _Ledger:
     """What the observations so far left behind."""
 
-    holdings: _Unjoined = field(default_factory=_Unjoined)
+    holdings: Holdings = field(default_factory=Holdings)
     held: dict[str, dict[str, _Held]] = field(default_factory=lambda: defaultdict(dict))
-    roles: set[str] = field(default_factory=set)
-    suspected: set[str] = field(default_factory=set)
     owners: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def record(self, observation: Observation, who: str) -> None:
-        self._know(observation)
         attribution = attribute(observation, self.holdings)
-        settle(observation, attribution, self.holdings)
-        self.suspected.update(attribution.suspected)
+        settle(observation, attribution, self.holdings, load_model())
         self.owners[attribution.person_id][who] += 1
         self._hold(observation, attribution)
-
-    def _know(self, observation: Observation) -> None:
-        """A role mailbox is shared from the start; what more hold than tells anybody apart is as good as shared."""
-        for carried in observation.carried:
-            key = carried.identifier.key
-            holders = self.holdings.holds.get(key)
-            if holders is None and is_role_mailbox(carried.identifier):
-                self.roles.add(key)
-            if key in self.roles or len(holders or ()) > HUB:
-                self.holdings.statuses[key] = IdentifierStatus.SHARED
 
     def _hold(self, observation: Observation, attribution: Attribution) -> None:
         holds, at = self.held[attribution.person_id], observation.occurred_at
         for carried in observation.carried:
-            key = carried.identifier.key
+            key, is_strong = carried.identifier.key, carried.identifier.kind.is_strong
             hold = holds.get(key)
             if hold is None:
                 hold = holds[key] = _Held(carried.identifier, carried.assurance, at, at)
             hold.assurance = max(hold.assurance, carried.assurance)
             hold.first_seen, hold.last_seen = min(hold.first_seen, at), max(hold.last_seen, at)
             hold.count += 1
-            hold.ambiguous &= attribution.rule is Rule.A5 and carried.identifier.kind.is_strong
+            hold.ambiguous &= attribution.rule is Rule.A5 and is_strong
+            if attribution.binds and not is_strong:
+                hold.first_bound = min(hold.first_bound or at, at)
+                hold.last_bound = max(hold.last_bound or at, at)
+            if not is_strong and ends_session(observation.event.type):
+                hold.first_out = min(hold.first_out or at, at)
 
 
 def attributed(world: World) -> Attributed:
@@ -148,7 +133,9 @@ def _conclude(ledger: _Ledger, world: World) -> Attributed:
         truth={id: max(sorted(ledger.owners[id]), key=ledger.owners[id].__getitem__) for id in (*known, *devices)},
         households={id: someone.home.id for id, someone in world.people.items()},
         uses={
-            key: IdentifierUse(_status(key, ledger), HUB + 1 if degree > HUB else known_holders[key])
+            key: IdentifierUse(
+                ledger.holdings.status(Identifier.parse(key)), HUB + 1 if degree > HUB else known_holders[key]
+            )
             for key, degree in degrees.items()
         },
         ambiguous=frozenset((id, key) for id in known for key, hold in ledger.held[id].items() if hold.ambiguous),
@@ -158,15 +145,18 @@ def _conclude(ledger: _Ledger, world: World) -> Attributed:
     )
 
 
-def _status(key: str, ledger: _Ledger) -> IdentifierStatus:
-    if key in ledger.roles:
-        return IdentifierStatus.SHARED
-    return IdentifierStatus.SUSPECTED if key in ledger.suspected else IdentifierStatus.EXCLUSIVE
-
-
 def _frozen(holds: Mapping[str, _Held]) -> dict[str, Held]:
     return {
-        key: Held(hold.identifier, hold.assurance, hold.first_seen, hold.last_seen, hold.count)
+        key: Held(
+            hold.identifier,
+            hold.assurance,
+            hold.first_seen,
+            hold.last_seen,
+            hold.count,
+            hold.first_bound,
+            hold.last_bound,
+            hold.first_out,
+        )
         for key, hold in holds.items()
     }
 

@@ -108,7 +108,7 @@ def _of_clusters(prepared: Prepared, outcome: Outcome) -> Measured:
 
 
 def is_findable(left: Profile, right: Profile) -> bool:
-    """Whether anything but a device could tell that they are one: both gave a name, or they share a strong identifier."""
+    """Whether more than a device speaks for one person: both gave a name, or they share a strong identifier."""
     named = all(profile.given_names or profile.family_names or profile.full_names for profile in (left, right))
     shared = left.identifiers.keys() & right.identifiers.keys()
     return named or any(left.identifiers[key].identifier.kind.is_strong for key in shared)
@@ -119,7 +119,7 @@ COLUMNS = (
     "fm/1e4", "home", "ECE", "queue", "first-k", "s",
 )  # fmt: skip
 """block: share of the true pairs that were compared; P.5, R.5: precision and recall at P(same) >= .5; recommended:
-pairs of band A; fm/1e4: false ones among 10,000 of them; home: share of the pairs at .5 that are two people of one household;
+pairs of band A; fm/1e4: false ones among 10,000 of them; home: share of the pairs at .5 that are two people of a home;
 queue: pairs at .5 and above per 1,000 records; first-k: share of the findable true pairs among the first 1.1 times
 their number; s: seconds."""
 
