@@ -40,12 +40,13 @@ async def get_view(graph: Graph, id: str, without: str | None = None) -> dict[st
         raise UnknownThing("person", id)
     view_id = fragments[0]["view_id"]
     stated = await graph.rows(LIST_TRAITS, view_id=view_id)
+    decided = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=False) if len(fragments) > 1 else []
     if without is not None:
-        drawn = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=False)
-        links = [Edge(row["left"], row["right"], row["decision"]) for row in drawn if row["type"] == "SAME_AS"]
+        links = [Edge(row["left"], row["right"], row["decision"]) for row in decided if row["type"] == "SAME_AS"]
         part = component(id, [link for link in links if link.decision != without])
         fragments = [row for row in fragments if row["id"] in part]
         stated = [row for row in stated if row["person_id"] in part]
+        decided = [row for row in decided if row["decision"] != without and row["left"] in part]
         view_id = view_of({row["id"]: PersonKind(row["kind"]) for row in fragments})
     kinds = {row["kind"] for row in fragments}
     return {
@@ -54,6 +55,11 @@ async def get_view(graph: Graph, id: str, without: str | None = None) -> dict[st
         "kind": "known" if "known" in kinds else min(kinds),
         "events": sum(row["events"] for row in fragments),
         "fragments": [{"id": row["id"], "kind": row["kind"], "events": row["events"]} for row in fragments],
+        "links": [
+            {name: row[name] for name in ("left", "right", "decision", "weakened_by")}
+            for row in decided
+            if row["type"] == "SAME_AS"
+        ],
         "identifiers": [hold for row in fragments for hold in row["holds"]],
         "traits": preferred_traits(stated),
     }

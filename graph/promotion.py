@@ -57,7 +57,7 @@ async def promote(graph: Graph, name: str, actor: Caller, reason: str = "promote
         await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in failing for side in ("left", "right")}))
         entry = await _append(tx, _entry(model, live, actor, reason, at), at)
         await tx.run(CLOSE_WEAKENED)
-        await tx.run(RECORD_WEAKENED, rows=[_link(row) for row in failing], key=entry["id"])
+        await tx.run(RECORD_WEAKENED, rows=[_link(row) for row in failing], cause=entry["id"])
         return entry
 
     entry = await graph.write(work)

@@ -1,2 +1,2 @@
-// Identifiers that are not one person's.
+// What is suspected, shared or blocked is listed for specialists.
 CREATE INDEX identifier_status IF NOT EXISTS FOR (i:Identifier) ON (i.status)
