@@ -144,7 +144,14 @@ function whyNot(candidate) {
   return [
     rows.length ? el("ul", { class: "why-not", id: "why-not" }, rows) : el("p", { class: "note" }, "Nothing does."),
     missing > 0 && el("p", { class: "note" }, `${missing.toFixed(1)} bits more would make it 99 % sure.`),
+    missing > 0 && whatIf(candidate.counterfactuals ?? []),
   ];
+}
+
+/** What to ask the customer for, the easiest first. */
+function whatIf(answers) {
+  if (!answers.length) return null;
+  return el("ul", { class: "what-if note", id: "what-if" }, answers.map(({ sentence }) => el("li", {}, sentence)));
 }
 
 function runnersUp(candidate, onOpen) {
