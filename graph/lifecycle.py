@@ -7,7 +7,7 @@ are flagged, never split. Which event belongs to whom is not touched.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import orjson
 
@@ -60,19 +60,14 @@ async def _flag(tx: Transaction, key: str, holdings: Holdings, *, weakened: bool
     if not ids:
         return
     if not weakened:
-        await tx.run(CLOSE_WEAKENED, ids=ids, key=key)
+        await tx.run(CLOSE_WEAKENED, ids=ids, cause=key)
         return
     edges = await tx.run(LIST_EDGES, ids=ids)
     same = [Edge(row["left"], row["right"], row["decision"]) for row in edges if row["type"] == "SAME_AS"]
     leaners = leaning(same, holdings.holds[key])
-    await flag_links(tx, sorted(leaners), key)
-
-
-async def flag_links(tx: Transaction, links: Iterable[Edge], by: str) -> None:
-    """Flags approved links as weakened by an identifier's key, or by the log entry that promoted a model."""
-    rows = [{"left": link.left, "right": link.right, "decision": link.decision} for link in links]
-    if rows:
-        await tx.run(RECORD_WEAKENED, rows=rows, by=by)
+    if leaners:
+        rows = [{"left": edge.left, "right": edge.right, "decision": edge.decision} for edge in sorted(leaners)]
+        await tx.run(RECORD_WEAKENED, rows=rows, cause=key)
 
 
 def _known_holders(key: str, holdings: Holdings) -> set[str]:

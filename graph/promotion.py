@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Any
 
 import orjson
 import uuid_utils
@@ -12,12 +13,12 @@ from vitograph.graph.cases import LOCK_HEAD
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import moment, shown
 from vitograph.graph.keys import Caller, Role
-from vitograph.graph.lifecycle import flag_links
+from vitograph.graph.lifecycle import RECORD_WEAKENED
 from vitograph.graph.models import upsert_packaged
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import load
 from vitograph.graph.resolution import mark_everybody
-from vitograph.resolver.decisions import Edge, Entry
+from vitograph.resolver.decisions import Entry
 from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.ledger import GENESIS, Head, chain, evidence_hash
 
@@ -56,7 +57,7 @@ async def promote(graph: Graph, name: str, actor: Caller, reason: str = "promote
         await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in failing for side in ("left", "right")}))
         entry = await _append(tx, _entry(model, live, actor, reason, at), at)
         await tx.run(CLOSE_WEAKENED)
-        await flag_links(tx, [Edge(row["left"], row["right"], row["decision"]) for row in failing], entry["id"])
+        await tx.run(RECORD_WEAKENED, rows=[_link(row) for row in failing], cause=entry["id"])
         return entry
 
     entry = await graph.write(work)
@@ -99,3 +100,7 @@ async def _append(tx: Transaction, entry: Row, at: dt.datetime) -> Row:
     whole = chain(Head(head["seq"], head["hash"]), entry)
     await tx.run(RECORD_PROMOTION, name=entry["model"], replaces=entry["replaces"], entry=whole, at=at)
     return shown({"entry": whole, "superseded_by": [], "confirmed": True})
+
+
+def _link(row: dict[str, Any]) -> Row:
+    return {"left": row["left"], "right": row["right"], "decision": row["decision"]}
