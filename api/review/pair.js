@@ -52,6 +52,7 @@ function heading(candidate, { onClaim, onRetract, onConfirm }) {
       { class: "facts" },
       el("span", { class: `band band-${band === "-" ? "none" : band}` }, `Band ${band === "-" ? "–" : band}`),
       ` ${bandInWords(band)} · ${status}`,
+      status !== "stored" && candidate.propensity < 1 && candidate.propensity > 0 && " · drawn from below the bar, to measure it",
       candidate.verdict && ` as ${verdictInWords(candidate.verdict).toLowerCase()}`,
       status === "claimed" && ` until ${minute(candidate.claimed_until)}`,
       left.view_id === right.view_id && " · one view now",
