@@ -315,6 +315,8 @@ def require_levels(model: Model, of: Model) -> None:
             raise BadModel(f"comparisons.{name}.frequency", "scoring and the model must agree whether there is one")
     if missing := of.sharing.keys() - model.sharing.keys():
         raise BadModel("sharing", f"there is no {min(missing)}")
+    if missing := of.temporal.turns.keys() - model.temporal.turns.keys():
+        raise BadModel("temporal.turns", f"there is no {min(missing)}")
 
 
 @cache
