@@ -10,9 +10,8 @@ import numpy as np
 
 from benchmarks.scoring.records import FIELDS, Record, profile_of
 from vitograph.resolver.columnar.crossing import distinct
-from vitograph.resolver.columnar.frame import Frame, Ints
+from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.pairs import Keyed, Together, together
-from vitograph.resolver.columnar.scored import Scored
 from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.model import IdentifierStatus, IdentifierUse
 from vitograph.resolver.parameters import load_model
@@ -74,11 +73,6 @@ def block(records: Sequence[Record]) -> Together:
 
 def frame_of(records: Sequence[Record]) -> Frame:
     return Frame.of(map(profile_of, records))
-
-
-def score_pairs(weigher: Weigher, left: Ints, right: Ints, least: float | None = None) -> Scored:
-    """Every pair, or those alone that could be kept (`least`)."""
-    return weigher.score(left, right) if least is None else weigher.score(left, right, least)
 
 
 def weigher_of(frame: Frame, counted: Counted) -> Weigher:
