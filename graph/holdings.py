@@ -30,8 +30,14 @@ async def lock_holdings(tx: Transaction, observations: Sequence[Observation], mo
 async def lock_use(tx: Transaction, identifiers: Iterable[Identifier], persons: Iterable[str] = ()) -> Holdings:
     """Locks identifiers, and every fragment of the views that hold them (and the persons), and reads all."""
     found = await tx.run(LOCK_IDENTIFIERS, identifiers=[_row(i) for i in sorted(identifiers, key=_key)], hub=HUB)
+    views = {hold["view_id"] for row in found for hold in row["holders"]}
+    return gather(found, await tx.run(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)))
+
+
+def gather(uses: Iterable[Row], fragments: Iterable[Row]) -> Holdings:
+    """The holdings of identifiers and of the fragments of all views that hold them."""
     holdings = Holdings()
-    for row in found:
+    for row in uses:
         key = row["key"]
         holdings.holds[key] = {hold["person_id"]: _hold(hold) for hold in row["holders"]}
         holdings.before[key] = IdentifierStatus(row["status"])
@@ -40,20 +46,13 @@ async def lock_use(tx: Transaction, identifiers: Iterable[Identifier], persons: 
         holdings.statuses[key] = IdentifierStatus.BLOCKED if row["degree"] > HUB else holdings.before[key]
         if row["called_shared"]:
             holdings.called_shared.add(key)
-    views = {hold["view_id"] for row in found for hold in row["holders"]}
-    for row in await tx.run(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)):
-        holdings.add(
-            Fragment(
-                row["id"],
-                row["view_id"],
-                PersonKind(row["kind"]),
-                Stated.from_properties(row["stated"]),
-                set(row["accounts"]),
-            )
-        )
+    for row in fragments:
+        kind, stated = PersonKind(row["kind"]), Stated.from_properties(row["stated"])
+        holdings.add(Fragment(row["id"], row["view_id"], kind, stated, set(row["accounts"])))
     for key, holds in holdings.holds.items():
-        for person_id in holds:
-            holdings.fragments[person_id].keys.add(key)
+        for fragment in (holdings.fragments.get(person_id) for person_id in holds):
+            if fragment is not None:
+                fragment.keys.add(key)
     return holdings
 
 

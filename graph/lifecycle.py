@@ -60,14 +60,14 @@ async def _flag(tx: Transaction, key: str, holdings: Holdings, *, weakened: bool
     if not ids:
         return
     if not weakened:
-        await tx.run(CLOSE_WEAKENED, ids=ids, key=key)
+        await tx.run(CLOSE_WEAKENED, ids=ids, cause=key)
         return
     edges = await tx.run(LIST_EDGES, ids=ids)
     same = [Edge(row["left"], row["right"], row["decision"]) for row in edges if row["type"] == "SAME_AS"]
     leaners = leaning(same, holdings.holds[key])
     if leaners:
         rows = [{"left": edge.left, "right": edge.right, "decision": edge.decision} for edge in sorted(leaners)]
-        await tx.run(RECORD_WEAKENED, rows=rows, key=key)
+        await tx.run(RECORD_WEAKENED, rows=rows, cause=key)
 
 
 def _known_holders(key: str, holdings: Holdings) -> set[str]:

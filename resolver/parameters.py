@@ -281,6 +281,11 @@ def dump_model(model: Model) -> dict[str, Any]:
         "sharing": {name: asdict(sharing) for name, sharing in model.sharing.items()},
         "rules": {**asdict(model.rules), "one_account_issuers": sorted(model.rules.one_account_issuers)},
         "device": asdict(model.device),
+        "temporal": {
+            "turns": _dump_levels(model.temporal.turns),
+            "logout_bits": model.temporal.logout_bits,
+        },
+        "lifecycle": asdict(model.lifecycle),
         "bands": dict(model.bands),
         "calibration": None if model.calibration is None else _lists(asdict(model.calibration)),
     }
@@ -431,13 +436,17 @@ def _calibration(body: Mapping[str, Any] | None) -> Calibration | None:
 def _dump_comparison(comparison: Comparison) -> dict[str, Any]:
     body: dict[str, Any] = {
         "group": comparison.group,
-        "levels": {level: {"m": one.m, "h": one.h, "u": one.u} for level, one in comparison.levels.items()},
+        "levels": _dump_levels(comparison.levels),
     }
     if comparison.frequency is not None:
         body["frequency"] = _lists(asdict(comparison.frequency))
     if comparison.most_stranger_bits:
         body["most_stranger_bits"] = dict(comparison.most_stranger_bits)
     return body
+
+
+def _dump_levels(levels: Mapping[str, Level]) -> dict[str, dict[str, float]]:
+    return {name: {"m": level.m, "h": level.h, "u": level.u} for name, level in levels.items()}
 
 
 def _lists(body: Mapping[str, Any]) -> dict[str, Any]:

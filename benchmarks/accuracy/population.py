@@ -8,7 +8,7 @@ from itertools import combinations
 
 from benchmarks.accuracy.profiles import is_role_mailbox
 from vitograph.graph.holdings import HUB
-from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
+from vitograph.resolver.blocking import blocking_keys, most_views
 from vitograph.resolver.model import Identifier, IdentifierStatus, IdentifierUse, Profile
 from vitograph.resolver.name_evidence import names_of
 
@@ -56,9 +56,8 @@ def candidate_pairs(
     profiles: Mapping[str, Profile],
     population: SetPopulation,
     ambiguous: Container[tuple[str, str]] = frozenset(),
-    most: int = MAX_BLOCK,
 ) -> set[tuple[str, str]]:
-    """Pairs that share a blocking key or an identifier, as sorted ids; keys with more than `most` views are skipped.
+    """Pairs that share a blocking key or an identifier, as sorted ids; keys that are too common are skipped.
 
     Shared identifiers, those of more holders than a hub, and `ambiguous` holds (view, key) bring nobody together.
     """
@@ -71,8 +70,8 @@ def candidate_pairs(
             if use.status in _PAIRING and use.holders <= HUB and (view, key) not in ambiguous:
                 blocks[key].append(view)
     pairs: set[tuple[str, str]] = set()
-    for views in blocks.values():
-        if 1 < len(views) <= most:
+    for key, views in blocks.items():
+        if 1 < len(views) <= most_views(key):
             pairs.update(combinations(sorted(views), 2))
     return pairs
 

@@ -1,8 +1,8 @@
-// Takes back the flags on approved links among these persons: the identifier is not shared any more.
+// Takes back the flags that one cause set on approved links among these persons.
 // $ids: LIST<STRING>
-// $key: STRING
+// $cause: STRING
 MATCH (p:Person)-[r:SAME_AS]->(:Person)
-WHERE p.id IN $ids AND $key IN r.weakened_by
-WITH r, [key IN r.weakened_by WHERE key <> $key] AS others
+WHERE p.id IN $ids AND $cause IN r.weakened_by
+WITH r, [one IN r.weakened_by WHERE one <> $cause] AS others
 SET r.weakened_by = CASE WHEN others = [] THEN null ELSE others END,
     r.weakened = CASE WHEN others = [] THEN null ELSE true END

@@ -89,9 +89,9 @@ class Views:
     comparings: Mapping[str, Comparing]
     several: Bools
 
-    def table(self, keys: Sequence[Ints]) -> pa.Table:
-        """A row for each view: its place, its blocking keys, and its codes."""
-        places = {"place": pa.array(np.arange(len(keys))), "keys": pa.array(keys, pa.list_(pa.int64()))}
+    def table(self, keys: pa.ListArray) -> pa.Table:
+        """A row for each view: its place, what brings it together with others, and its codes."""
+        places = {"place": pa.array(np.arange(len(keys))), "keys": keys}
         return pa.table(places | {name: _nullable(codes) for name, codes in self.columns.items()})
 
     def rate_table(self, column: str) -> pa.Table:

@@ -12,13 +12,15 @@ import pyarrow as pa
 from duckdb.func import PythonUDFType
 from duckdb.sqltypes import INTEGER
 from splink.backends.duckdb import DuckDBAPI
+from splink.internals.exceptions import SplinkException
 
 from vitograph.graph.batch.splink.comparing import LevelFunction
+from vitograph.resolver.errors import ServerFailed
 
 
 @dataclass(frozen=True, slots=True)
 class DuckDB:
-    """A `Backend` on one connection."""
+    """A `Backend`: one connection."""
 
     connection: duckdb.DuckDBPyConnection
     api: DuckDBAPI
@@ -32,7 +34,10 @@ class DuckDB:
 
 @contextmanager
 def open_duckdb() -> Iterator[DuckDB]:
-    """A database of its own, closed at the end."""
+    """A database of its own, closed at the end. ServerFailed when it breaks down."""
     with tempfile.TemporaryDirectory(prefix="vito-duckdb-") as scratch, duckdb.connect(":memory:") as connection:
         connection.execute("SET temp_directory = $folder", {"folder": scratch})
-        yield DuckDB(connection, DuckDBAPI(connection))
+        try:
+            yield DuckDB(connection, DuckDBAPI(connection))
+        except (duckdb.Error, SplinkException) as error:
+            raise ServerFailed(f"DuckDB broke down: {error.__cause__ or error}") from error

