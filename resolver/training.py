@@ -25,13 +25,18 @@ INSTEAD: Mapping[Key, Key] = {
 }
 """Levels of which a pair can reach only one or the other (both verified or not; a postal code or only a town)."""
 ROUNDS = 25
-LEVEL_WEIGHT = 50.0
+LEVEL_WEIGHT = 200.0
 """Pairs that the given model's m and h of a comparison weigh as much as."""
 PERSON_WEIGHT = 100.0
 """Persons that the given model's s and q weigh as much as."""
 LEAST_COMPANY = 0.02
-MOST_SHIFT = 2.0
-"""How many times the given m a fitted one may be, or its inverse: one bit either way."""
+MOST_SHIFT: Mapping[str, float] = {"birth_date": 16.0, "given_name": 1.4, "gender": 1.4}
+"""How many times the given m a fitted one may be, or its inverse, by comparison.
+
+Given name and gender are what parts one person from one household: where families abound, EM drifts towards them, so
+these are held closest. Of a household hardly two have one birth date, so its levels may follow the noise of a graph.
+"""
+MOST_SHIFT_ELSE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Ke
             total[name] += chance
     shares = {
         (name, level): _held(
+            name,
             chance,
             total[name] * (seen[name, level] + LEVEL_WEIGHT * chance / total[name]) / (pairs[name] + LEVEL_WEIGHT),
         )
@@ -142,9 +148,10 @@ def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Ke
     return shares | {key: min(shares[main] * start[key] / start[main], 0.999) for key, main in INSTEAD.items()}
 
 
-def _held(start: float, found: float) -> float:
-    """The chance found, held within `MOST_SHIFT` times the given one: where families abound, EM drifts towards them."""
-    return min(max(found, start / MOST_SHIFT), start * MOST_SHIFT, 0.999)
+def _held(name: str, start: float, found: float) -> float:
+    """The chance found, held within so many times the given one."""
+    most = MOST_SHIFT.get(name, MOST_SHIFT_ELSE)
+    return min(max(found, start / most), start * most, 0.999)
 
 
 def _with(comparison: Comparison, fitted: Fitted) -> Comparison:

@@ -12,8 +12,9 @@ from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.words import Forms, Names, NameSieve, names_in
-from vitograph.resolver.comparisons import FAMILY_NAME, GIVEN_NAME, Ladder, level_of
-from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN
+from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder, level_of
+from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, is_unknown
+from vitograph.resolver.names import GENERATIONS, generation
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population
 from vitograph.resolver.scoring import APART
@@ -45,6 +46,9 @@ class NameTables:
             ladder.name: _Part(ladder, self.names.words, sieve, population, model)
             for ladder in (GIVEN_NAME, FAMILY_NAME)
         }
+        self.said = np.array([GENERATIONS.index(generation(word)) for word in (*self.names.words, "")])
+        """The generation that each word carries; the last place is for a part that was not stated."""
+        self.generations = Bits.of(model.comparisons["generation"], GENERATION.names)
         self.full = Bits.of(model.comparisons["full_name"], ("swapped", "swapped_typo", "crossed"))
 
     def compare(self, left: Ints, right: Ints) -> NameRows:
@@ -69,6 +73,11 @@ class NameTables:
         apart = self.parts["given_name"].apart[first.level]
         swapped = np.zeros(len(stranger), np.bool_)
 
+        named = np.flatnonzero(given_agrees)
+        generations = self._generation((given[0][named], given[1][named]), (family[0][named], family[1][named]))
+        stranger[named] += generations.stranger
+        household[named] += generations.household
+        speaks[named] |= generations.stranger > 0
         stranger[agree] += self._both(given, family, first, last, first_rate * last_rate, agree)
         places, level = self._swapped(given, family, np.flatnonzero(whole & ~agree))
         better = self.full.stranger[level] > stranger[places]
@@ -122,6 +131,20 @@ class NameTables:
             bits[places] = np.minimum(own, bits[places])
         return np.minimum(bits, 0.0)
 
+    def _generation(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints]) -> Rows:
+        """`name_evidence._generation` of names whose given names agree."""
+        rows = Rows.silent(len(given[0]))
+        ours, theirs = (
+            np.where(self.said[a] != 0, self.said[a], self.said[b]) for a, b in zip(given, family, strict=True)
+        )
+        told = np.flatnonzero((ours != 0) | (theirs != 0))
+        for place, a, b in zip(told.tolist(), ours[told].tolist(), theirs[told].tolist(), strict=True):
+            level = self.generations.names.index(level_of("generation", GENERATIONS[a], GENERATIONS[b]))
+            rows.level[place] = level
+            rows.stranger[place] = self.generations.stranger[level]
+            rows.household[place] = self.generations.household[level]
+        return rows
+
     def _stated(self, field: str, names: Ints) -> Ints:
         """How many views stated each full name."""
         keys, inverse = distinct(names)
@@ -140,9 +163,10 @@ class _Part:
         comparison = model.comparisons[ladder.name]
         assert comparison.frequency is not None
         self.frequency = comparison.frequency
-        self.bits = Bits.of(comparison, ladder.names)
+        self.bits = Bits.of(comparison, (*ladder.names, "lone"))
         self.levels = Levels(len(words), sieve, _judge(ladder, words), ladder.names.index("different"))
         self.stated = frequencies(population, self.frequency.field, words)
+        self.alone = (self.stated == 1) & np.fromiter((is_unknown(word) for word in words), np.bool_, len(words))
         self.persons, self.rules = population.persons, model.rules
         self.agreeing, self.apart = self.bits.among(AGREEING), self.bits.among(APART)
         self.exact = self.bits.among(self.frequency.exact)
@@ -155,9 +179,10 @@ class _Part:
         there = np.flatnonzero((left >= 0) & (right >= 0))
         a, b = left[there], right[there]
         level = self.levels.of(a, b)
+        level = np.where((level == self.levels.last) & (self.alone[a] | self.alone[b]), len(self.bits.names) - 1, level)
         rows.level[there], rows.household[there] = level, self.bits.household[level]
         rows.stranger[there] = self.bits.stranger[level]
-        near = np.flatnonzero(level != self.levels.last)
+        near = np.flatnonzero(level < self.levels.last)
         places, a, b, level = there[near], a[near], b[near], level[near]
         ours, theirs = self.stated[a], self.stated[b]
         rarer = np.minimum(ours, theirs) - 1
