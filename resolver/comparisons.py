@@ -15,7 +15,18 @@ from vitograph.resolver.ladder import Ladder
 from vitograph.resolver.name_comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME
 from vitograph.resolver.names import CACHE
 
-__all__ = ["BIRTH_DATE", "EMAIL", "FAMILY_NAME", "GENDER", "GIVEN_NAME", "LADDERS", "PHONE", "Ladder", "level_of"]
+__all__ = [
+    "BIRTH_DATE",
+    "EMAIL",
+    "FAMILY_NAME",
+    "GENDER",
+    "GENERATION",
+    "GIVEN_NAME",
+    "LADDERS",
+    "PHONE",
+    "Ladder",
+    "level_of",
+]
 
 
 def same_date(a: str, b: str) -> bool:
