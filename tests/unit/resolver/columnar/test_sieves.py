@@ -50,7 +50,7 @@ def real_names() -> list[str]:
     random = Random(7)
     known = sorted({name for culture in CULTURES for names in culture.given.values() for name in names})
     known += sorted({name for culture in CULTURES for name in culture.family})
-    known += [name for pair in TWINS.values() for name in pair] + [*GIVEN, *FAMILY]
+    known += [name for pairs in TWINS.values() for pair in pairs for name in pair] + [*GIVEN, *FAMILY]
     known += random.sample(sorted(KNOWN_NAMES), 150)
     known = [name.casefold() for name in known]
     wrong = [misspelt(name, random) for name in known]
