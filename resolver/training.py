@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from math import fsum, log2
 
 from vitograph.resolver.evidence import PRIOR, Score, posteriors
-from vitograph.resolver.parameters import Comparison, Level, Model
+from vitograph.resolver.parameters import Level, Model, with_levels
 
 Key = tuple[str, str]
 """Comparison and level."""
@@ -76,25 +76,27 @@ def fit(model: Model, pairs: Iterable[Observed], persons: int, *, levels: bool =
     With `levels=False` only s and q are fitted.
     """
     observed = list(pairs)
-    start = Fitted(model.prior_same, model.prior_household, _chances(model))
+    start = Fitted(model.prior_same, model.prior_household, chances_of_one(model))
     fitted = start
     for _ in range(ROUNDS):
         fitted = _round(start, fitted, observed, persons, levels)
-    return replace(
-        model,
-        name=f"{model.name}-fitted",
-        prior_same=fitted.same,
-        prior_household=fitted.household,
-        comparisons={name: _with(comparison, fitted) for name, comparison in model.comparisons.items()},
-    )
+    believed = replace(model, name=f"{model.name}-fitted", prior_same=fitted.same, prior_household=fitted.household)
+    return with_m(believed, fitted.m)
 
 
-def _chances(model: Model) -> dict[Key, float]:
+def chances_of_one(model: Model) -> dict[Key, float]:
+    """m of every level."""
     return {
         (name, level): chances.m
         for name, comparison in model.comparisons.items()
         for level, chances in comparison.levels.items()
     }
+
+
+def with_m(model: Model, m: Mapping[Key, float]) -> Model:
+    """The model with other m at the levels that are named."""
+    given = {(name, level): one for name, body in model.comparisons.items() for level, one in body.levels.items()}
+    return with_levels(model, {key: Level.of(m[key], one.h, one.u) for key, one in given.items() if key in m})
 
 
 def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: int, levels: bool) -> Fitted:
@@ -152,17 +154,3 @@ def _held(name: str, start: float, found: float) -> float:
     """The chance found, held within so many times the given one."""
     most = MOST_SHIFT.get(name, MOST_SHIFT_ELSE)
     return min(max(found, start / most), start * most, 0.999)
-
-
-def _with(comparison: Comparison, fitted: Fitted) -> Comparison:
-    return replace(
-        comparison,
-        levels={
-            level: _level(fitted.m[comparison.name, level], chances.h, chances.u)
-            for level, chances in comparison.levels.items()
-        },
-    )
-
-
-def _level(m: float, h: float, u: float) -> Level:
-    return Level(m, h, u, log2(m / u) if u else 0.0, log2(m / h))
