@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-import orjson
-
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.models import live_model
 from vitograph.graph.observations import MARK_PERSONS, PUT_OFF, microseconds
@@ -23,6 +21,7 @@ from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GraphPopulation, count_persons, load_population
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
+from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, propose_rows
 from vitograph.graph.queries import load
 from vitograph.graph.reopening import reopen
 from vitograph.graph.views import load_fragments
@@ -33,7 +32,6 @@ from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.policy import propose
 from vitograph.resolver.scoring import score
 from vitograph.resolver.training import Observed, fit, observe
 
@@ -41,12 +39,10 @@ LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 MARK_ALL = load("resolution/mark_all")
 UPSERT_KEYS = load("resolution/upsert_keys")
-PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
-DRIFT = 0.25  # bits: less than any evidence, so it changes no candidate that somebody reads
 PAGE = 5_000
 PAUSE = 0.1  # seconds
 AWAY = 1.0
@@ -127,7 +123,7 @@ class Resolver:
         pending = await self.graph.rows(LIST_PENDING, due=END_OF_TIME, limit=END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
         for start in range(0, len(pending), BATCH):
-            await self._hang_on_keys(row["id"] for row in pending[start : start + BATCH])
+            await self.hang_on_keys(row["id"] for row in pending[start : start + BATCH])
         whole = Tally()
         if not pending:
             return whole
@@ -157,7 +153,7 @@ class Resolver:
         if self.population.counted_at < SMALL or await count_persons(self.graph) > GROWTH * self.population.counted_at:
             await self._count()
         self.known.clear()
-        await self._hang_on_keys(row["id"] for row in pending)
+        await self.hang_on_keys(row["id"] for row in pending)
         return await self._resolve(pending)
 
     async def _warm(self) -> None:
@@ -176,7 +172,7 @@ class Resolver:
         for row in pending:
             try:
                 self.known.clear()
-                await self._hang_on_keys([row["id"]])
+                await self.hang_on_keys([row["id"]])
                 await self._resolve([row])
             except GraphUnavailable:
                 return
@@ -237,7 +233,7 @@ class Resolver:
         self.population.uses = dict(compared.uses)
         return compared
 
-    async def _hang_on_keys(self, person_ids: Iterable[str]) -> None:
+    async def hang_on_keys(self, person_ids: Iterable[str]) -> None:
         fragments = await load_fragments(self.graph, person_ids)
         rows = [
             {"key": key, "id": id}
@@ -262,27 +258,7 @@ class Resolver:
         """The candidate of a pair; None when policy sees nothing to keep."""
         scored = self._score(pair, profiles)
         shares = bool(profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers)
-        lot = pair.id if pair.kind is CandidateKind.PERSON else None
-        proposal = propose(scored, shares=shares, lot=lot)
-        if proposal is None:
-            return None
-        return {
-            "id": pair.id,
-            "kind": pair.kind.value,
-            "left": pair.left,
-            "right": pair.right,
-            "status": proposal.status.value,
-            "p_same": scored.p_same,
-            "p_household": scored.p_household,
-            "bits_stranger": scored.bits_stranger,
-            "bits_household": scored.bits_household,
-            "band": scored.band,
-            "proposed_as": proposal.proposed_as.value,
-            "value": scored.order,
-            "model": scored.model,
-            "propensity": proposal.propensity,
-            "evidence": orjson.dumps(scored.to_json()).decode(),
-        }
+        return candidate_row(pair, scored, shares)
 
     async def _write(self, pending: list[Row], rows: list[Row], cut: frozenset[str]) -> int:
         """Candidates, some at a time; then what was not found again is closed and the marks come off, in one."""
@@ -290,7 +266,7 @@ class Resolver:
         rows.sort(key=lambda row: row["id"])
         proposed = 0
         for start in range(0, len(rows), WRITTEN):
-            proposed += await self.graph.write(partial(_propose, rows[start : start + WRITTEN], now))
+            proposed += await self.graph.write(partial(propose_rows, rows[start : start + WRITTEN], now))
         # Of a view that was cut, partners that were not looked at may be candidates still.
         views = sorted({row["view_id"] for row in pending} - cut)
         found = [row["id"] for row in rows]
@@ -314,13 +290,6 @@ async def mark_everybody(graph: Graph, at: dt.datetime) -> None:
     after: str | None = ""
     while after is not None:
         after = await graph.write(mark)
-
-
-async def _propose(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
-    """Persons are locked first, as everywhere."""
-    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}))
-    proposed = await tx.run(PROPOSE_CANDIDATES, rows=rows, at=now, drift=DRIFT)
-    return int(proposed[0]["proposed"])
 
 
 def _marks(pending: Iterable[Row]) -> list[Row]:
