@@ -45,6 +45,9 @@ MARK_PERSONS = load("observation/mark_persons")
 # the whole file. Should the import die, the worker takes over then.
 PUT_OFF = dt.timedelta(minutes=30)
 
+# Marks of what comes in bulk are this much later than their moment: whoever comes alone has the first turn.
+BULK = 1 << 61
+
 
 def microseconds(moment: dt.datetime) -> int:
     """A moment as an integer: equality of temporal values also asks for the same zone, that of integers does not."""
@@ -76,12 +79,12 @@ class Recorded:
 
 
 async def record(
-    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta = dt.timedelta()
+    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None
 ) -> list[Recorded | ReusedId]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
     One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
-    `put_off` puts off the scoring of their pairs.
+    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only).
     """
     received_at = dt.datetime.now(dt.UTC)
     return await graph.write(lambda tx: _record(tx, observations, received_at, put_off))
@@ -98,7 +101,7 @@ async def warm(graph: Graph) -> None:
     sample = Observation(str(uuid7()), "warm", now, carried, traits, {}, Happening("warm.up", None, {}), "")
 
     async def work(tx: Transaction) -> None:
-        await _record(tx, [sample], now, dt.timedelta())
+        await _record(tx, [sample], now, None)
         await tx.run(RECORD_STATUSES, keys=[carried[0].identifier.key])
 
     await graph.rehearse(work)
@@ -120,7 +123,7 @@ class _Batch:
 
 
 async def _record(
-    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime, put_off: dt.timedelta
+    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime, put_off: dt.timedelta | None
 ) -> list[Recorded | ReusedId]:
     accepted = await _claim(tx, observations)
     fresh: dict[str, Observation] = {}
@@ -132,8 +135,8 @@ async def _record(
         batch = _Batch(
             await lock_holdings(tx, list(fresh.values())),
             received_at,
-            microseconds(received_at + put_off),
-            bool(put_off),
+            microseconds(received_at) if put_off is None else BULK + microseconds(received_at + put_off),
+            put_off is not None,
         )
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
         await _write(tx, batch)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +22,9 @@ LIST_KEPT_APART = load("resolution/list_kept_apart")
 # Partners of one view, those that share most first: a duplicate shares much, and work per person stays bounded.
 MOST_PARTNERS = 100
 
+# Blocking keys of one view that are walked, the rarest first.
+MOST_KEYS = 200
+
 # Profiles that one run keeps at most, some kB each.
 MOST_KNOWN = 20_000
 
@@ -28,14 +33,15 @@ MOST_KNOWN = 20_000
 class Compared:
     """Pairs of a batch of views, sorted, with the profiles behind them and how their common identifiers are used.
 
-    `cut` are views that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use.
+    `cut` are views that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use,
+    by the rule that they are of.
     """
 
     profiles: Mapping[str, Profile]
     pairs: list[Pair]
     uses: Mapping[str, IdentifierUse]
     cut: frozenset[str]
-    dropped_keys: int
+    dropped_keys: Counter[str]
 
 
 async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -> Compared:
@@ -43,20 +49,23 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
 
     `known` are profiles that need not be read again; those that are read are added.
     """
-    partners = await graph.rows(LIST_PARTNERS, views=sorted(view_ids), most=MAX_BLOCK, hub=HUB, partners=MOST_PARTNERS)
+    partners = await graph.rows(
+        LIST_PARTNERS, views=sorted(view_ids), most=MAX_BLOCK, keys=MOST_KEYS, hub=HUB, partners=MOST_PARTNERS
+    )
     others = {partner for row in partners for partner in row["partners"]}
     if len(known) > MOST_KNOWN:
         known.clear()
-    known |= await load_profiles(graph, (view_ids | others) - known.keys())
+    unread = (view_ids | others) - known.keys()
+    read, apart = await asyncio.gather(load_profiles(graph, unread), _kept_apart(graph, view_ids))
+    known |= read
     profiles = {id: known[id] for id in view_ids | others if id in known}
-    apart = await _kept_apart(graph, view_ids)
     pairs = {pair for row in partners for pair in _pairs(row, profiles) if (pair.left, pair.right) not in apart}
     return Compared(
         profiles,
         sorted(pairs),
         await load_uses(graph, _common_keys(pairs, profiles)),
         frozenset(row["view_id"] for row in partners if len(row["partners"]) == MOST_PARTNERS),
-        sum(row["dropped"] for row in partners),
+        Counter(key.partition(":")[0] for row in partners for key in row["dropped"]),
     )
 
 

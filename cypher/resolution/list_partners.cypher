@@ -1,31 +1,35 @@
-// Views that share a blocking key or an identifier with a view, those that share most first, and so many at most. Keys
-// and identifiers with too many holders are left out and counted; what is shared by many proposes nothing.
+// Views that share a blocking key or an identifier with a view, and so many at most: those of a common identifier
+// first, then those whose common keys are rarest. A key or identifier with too many holders is counted by its degree
+// and never walked, and of many keys the rarest are: what is read of a view is bounded, whoever it is.
 // $views: LIST<STRING>
 // $most: INTEGER, persons on a blocking key
+// $keys: INTEGER, blocking keys of a view that are walked
 // $hub: INTEGER, holders of an identifier
 // $partners: INTEGER, partners of a view
-// returns: view_id, partners: LIST<STRING>, dropped
+// returns: view_id, partners: LIST<STRING>, dropped: LIST<STRING>, the keys that were not walked
 UNWIND $views AS view
 CALL (view) {
-  CALL (view) {
-    MATCH (p:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
-    WHERE COUNT { (k)<-[:KEYED]-() } <= $most
+  MATCH (:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
+  WITH DISTINCT k, COUNT { (k)<-[:KEYED]-() } AS degree ORDER BY degree, k.key
+  RETURN collect({key: k, degree: degree}) AS keys
+}
+WITH view, keys, size([one IN keys WHERE one.degree <= $most][..$keys]) AS walked
+CALL (view, keys, walked) {
+  CALL (view, keys, walked) {
+    UNWIND keys[..walked] AS one
+    WITH one.key AS k, one.degree AS degree
     MATCH (k)<-[:KEYED]-(q:Person)
-    RETURN q.view_id AS partner, 1 AS weight
+    RETURN q.view_id AS partner, 1.0 / degree AS weight
     UNION ALL
     MATCH (p:Person {view_id: view})-[h:HAS]->(i:Identifier)
     WHERE i.status IN ['exclusive', 'suspected'] AND NOT h.ambiguous AND COUNT { (i)<-[:HAS]-() } <= $hub
     MATCH (i)<-[g:HAS]-(q:Person)
     WHERE NOT g.ambiguous AND q.kind <> 'unattributed'
-    RETURN q.view_id AS partner, 1000 AS weight
+    RETURN q.view_id AS partner, 1000.0 AS weight
   }
   WITH partner, sum(weight) AS shared
   WHERE partner <> view
   WITH partner ORDER BY shared DESC, partner LIMIT $partners
   RETURN collect(partner) AS partners
 }
-RETURN view AS view_id, partners,
-       COUNT {
-         MATCH (p:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
-         WHERE COUNT { (k)<-[:KEYED]-() } > $most
-       } AS dropped
+RETURN view AS view_id, partners, [one IN keys[walked..] | one.key.key] AS dropped
