@@ -17,7 +17,17 @@ from vitograph.api.access import Callers
 from vitograph.api.bodies import JsonBodies
 from vitograph.api.hot import HotReads
 from vitograph.api.projecting import open_reader
-from vitograph.api.routes import campaigns, candidates, decisions, health, keys, observations, persons, review
+from vitograph.api.routes import (
+    campaigns,
+    candidates,
+    decisions,
+    health,
+    keys,
+    models,
+    observations,
+    persons,
+    review,
+)
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
 from vitograph.graph.candidates import FIRST, list_candidates
@@ -59,7 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     app.add_middleware(JsonBodies)
     app.add_middleware(HotReads)
-    for routes in (health, keys, observations, persons, candidates, decisions, campaigns, review):
+    for routes in (health, keys, observations, persons, candidates, decisions, models, campaigns, review):
         app.include_router(routes.router)
     return app
 

@@ -57,6 +57,7 @@ async def get_candidate(graph: Graph, id: str) -> dict[str, Any]:
         raise UnknownThing("candidate", id)
     candidate = rows[0]
     candidate["evidence"] = orjson.loads(candidate["evidence"]) if candidate["evidence"] else {}
+    candidate["reopened"] = orjson.loads(candidate["reopened"]) if candidate["reopened"] else None
     candidate["runner_up"] = await graph.rows(LIST_RUNNERS_UP, id=id)
     preview = await graph.rows(PREVIEW_MERGE, id=id)
     candidate["preview"] = preview[0]

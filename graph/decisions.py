@@ -6,15 +6,13 @@ Entries are immutable. What becomes of one is told by later entries: a CONFIRMS 
 
 from __future__ import annotations
 
-import datetime as dt
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-
-import uuid_utils
+from typing import TypeVar
 
 from vitograph.graph.cases import Case, Moved, lock_case
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.entries import append, new_entry, shown, words
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.queries import load
 from vitograph.resolver.decisions import Concern, Entry, Verdict, reasons_for_second_person
@@ -28,12 +26,13 @@ from vitograph.resolver.errors import (
     UnknownThing,
     WrongState,
 )
-from vitograph.resolver.ledger import Head, chain, evidence_hash
 
-RECORD_DECISION = load("decision/record_decision")
 RECORD_SUPERSESSION = load("decision/record_supersession")
 RECORD_CONFIRMATION = load("decision/record_confirmation")
 GET_DECISION = load("decision/get_decision")
+
+T = TypeVar("T")
+Work = Callable[[Transaction], Awaitable[T]]
 
 # Views that change under us as often as this are changed by something that will go on.
 ATTEMPTS = 10
@@ -67,7 +66,7 @@ async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, ver
     UnknownThing; StaleVersion; WrongState when it does not wait for this actor; InvalidInput when there is nothing to
     share; ContradictoryDecision with the path when joining would bring a pair together that a decision keeps apart.
     """
-    _require_human(actor)
+    require_human(actor)
     if said.verdict is Verdict.RETRACT:
         raise InvalidInput([Fault("/verdict", "retract a decision, not a candidate")])
     sharing = said.verdict is Verdict.SHARED_IDENTIFIER
@@ -82,12 +81,12 @@ async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, ver
             raise InvalidInput([Fault("/identifier" if said.identifier else "/verdict", "the two do not both hold it")])
         return await _decide(case, said, actor)
 
-    return await _attempt(graph, work)
+    return await attempt(graph.write, work)
 
 
 async def confirm(graph: Graph, decision_id: str, actor: Caller) -> Outcome:
     """Applies a decision that waited for a second person. Forbidden to whoever made it; WrongState when none waits."""
-    _require_human(actor)
+    require_human(actor)
 
     async def work(tx: Transaction) -> Outcome:
         case, decision = await _lock_decision(tx, decision_id)
@@ -98,63 +97,74 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller) -> Outcome:
         replaced = case.candidate["decision"]
         _require_joinable(case, replaced)
         await _apply(case, Said(Verdict(decision["verdict"]), decision["reason"]), decision_id, replaced)
-        entry = await _append(case, _entry(case, Entry.CONFIRMATION, decision["verdict"], actor, confirms=decision_id))
+        entry = await append(
+            case, new_entry(case, Entry.CONFIRMATION, decision["verdict"], actor, confirms=decision_id)
+        )
         await tx.run(RECORD_CONFIRMATION, id=entry["id"], confirmed=decision_id)
         if replaced is not None:
             await tx.run(RECORD_SUPERSESSION, id=decision_id, superseded=replaced)
         version = await case.write_status("decided", decision["verdict"], decision_id)
         return Outcome(entry, version)
 
-    return await _attempt(graph, work)
+    return await attempt(graph.write, work)
 
 
 async def retract(
-    graph: Graph, decision_id: str, reason: str, actor: Caller, *, note: str | None = None, keep_apart: bool = True
+    graph: Graph,
+    decision_id: str,
+    reason: str,
+    actor: Caller,
+    *,
+    note: str | None = None,
+    keep_apart: bool = True,
+    version: int | None = None,
 ) -> Outcome:
     """Takes a decision back: a pending one is refused by it, an applied one loses all effect.
 
     The two whom a retracted `same` had joined are kept apart, unless `keep_apart` is false. WrongState when the
-    decision is of no effect any more, or is a confirmation (what it confirms can be retracted).
+    decision is of no effect any more, or is a confirmation (what it confirms can be retracted). An entry of the log
+    never changes, so `version`, of its candidate, need not be told; one that is told must be current.
     """
-    _require_human(actor)
+    require_human(actor)
 
     async def work(tx: Transaction) -> Outcome:
-        case, decision = await _lock_decision(tx, decision_id)
-        _require_retractable(case, decision)
-        apart = keep_apart and decision["state"] == "applied" and decision["verdict"] == Verdict.SAME
-        entry = _entry(case, Entry.RETRACTION, Verdict.RETRACT, actor, supersedes=decision_id, keep_apart=apart)
-        entry |= _words(reason, note)
-        stands = case.candidate["decision"]
-        if decision["state"] == "applied":
-            stands = entry["id"] if apart else None
-            await case.undo(decision_id)
-            if apart:
-                await case.keep_apart(entry["id"])
-        # Of a pending one too: while it waited, the resolver left its pair alone.
-        await case.write_views()
-        entry = await _append(case, entry)
-        await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
-        status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("open", None)
-        if decision["state"] == "pending" and case.candidate["status"] != "awaiting":
-            status = case.candidate["status"]
-        return Outcome(entry, await case.write_status(status, verdict, stands))
+        return await retract_in(tx, decision_id, reason, actor, note=note, keep_apart=keep_apart, version=version)
 
-    return await _attempt(graph, work)
+    return await attempt(graph.write, work)
 
 
-def shown(row: Row) -> Row:
-    """An entry of the log with its `state`: pending, applied, superseded or retracted."""
-    entry: Row = dict(row["entry"])
-    if Entry.RETRACTION in row["superseded_by"]:
-        state = "retracted"
-    elif row["superseded_by"]:
-        state = "superseded"
-    elif entry["concerns"] and not row["confirmed"]:
-        state = "pending"
-    else:
-        state = "applied"
-    entry.pop("salt", None)
-    return {**entry, "state": state}
+async def retract_in(
+    tx: Transaction,
+    decision_id: str,
+    reason: str,
+    actor: Caller,
+    *,
+    note: str | None = None,
+    keep_apart: bool = True,
+    version: int | None = None,
+) -> Outcome:
+    """`retract`, as a part of a transaction that does more."""
+    case, decision = await _lock_decision(tx, decision_id)
+    if version is not None and case.candidate["version"] != version:
+        raise StaleVersion("candidate", case.candidate["id"])
+    _require_retractable(case, decision)
+    apart = keep_apart and decision["state"] == "applied" and decision["verdict"] == Verdict.SAME
+    entry = new_entry(case, Entry.RETRACTION, Verdict.RETRACT, actor, supersedes=decision_id, keep_apart=apart)
+    entry |= words(reason, note)
+    stands = case.candidate["decision"]
+    if decision["state"] == "applied":
+        stands = entry["id"] if apart else None
+        await case.undo(decision_id)
+        if apart:
+            await case.keep_apart(entry["id"])
+    # Of a pending one too: while it waited, the resolver left its pair alone.
+    await case.write_views()
+    entry = await append(case, entry)
+    await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
+    status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("open", None)
+    if decision["state"] == "pending" and case.candidate["status"] != "awaiting":
+        status = case.candidate["status"]
+    return Outcome(entry, await case.write_status(status, verdict, stands))
 
 
 async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
@@ -166,10 +176,10 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
         left, right = case.fragments(case.left), case.fragments(case.right)
         events = sum(row["events"] for row in case.members.values())
         concerns = reasons_for_second_person(len(left), len(right), events, overrides=overrides)
-    entry = _entry(case, Entry.DECISION, said.verdict, actor, supersedes=replaced)
+    entry = new_entry(case, Entry.DECISION, said.verdict, actor, supersedes=replaced)
     entry |= {"concerns": [concern.value for concern in concerns]}
-    entry |= _words(said.reason, said.note, case.shareable)
-    entry = await _append(case, entry)
+    entry |= words(said.reason, said.note, case.shareable)
+    entry = await append(case, entry)
     if concerns:
         version = await case.write_status("awaiting", said.verdict.value, replaced)
         return Outcome({**entry, "state": "pending"}, version, pending=True)
@@ -194,55 +204,7 @@ async def _apply(case: Case, said: Said, decision_id: str, replaced: str | None)
         await case.write_views()
 
 
-async def _append(case: Case, entry: Row) -> Row:
-    whole = chain(case.head, entry)
-    stored = {name: value for name, value in whole.items() if value is not None}
-    await case.tx.run(RECORD_DECISION, entry=stored)
-    case.head = Head(whole["seq"], whole["hash"])
-    return shown({"entry": whole, "superseded_by": [], "confirmed": True})
-
-
-def _entry(
-    case: Case,
-    kind: Entry,
-    verdict: str,
-    actor: Caller,
-    *,
-    supersedes: str | None = None,
-    confirms: str | None = None,
-    keep_apart: bool | None = None,
-) -> Row:
-    return {
-        "id": f"d-{uuid_utils.uuid7()}",
-        "entry": kind.value,
-        "verdict": str(verdict),
-        "actor": actor.id,
-        "actor_name": actor.name,
-        "actor_role": actor.role.value,
-        "at": moment(case.at),
-        "candidate_id": case.candidate["id"],
-        "left": case.left,
-        "right": case.right,
-        "evidence_hash": evidence_hash(case.candidate["evidence"] or ""),
-        "model": case.candidate["model"],
-        "concerns": [],
-        "supersedes": supersedes,
-        "confirms": confirms,
-        "keep_apart": keep_apart,
-    }
-
-
-def _words(reason: str, note: str | None, identifiers: list[str] | None = None) -> Row:
-    """What may name a person, and so can be redacted."""
-    return {"reason": reason, "note": note, "identifiers": identifiers or None, "salt": secrets.token_hex(16)}
-
-
-def moment(at: dt.datetime) -> str:
-    """A moment as entries keep it: what is stored is what is hashed, and its order as text is its order in time."""
-    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
-
-
-def _require_human(actor: Caller) -> None:
+def require_human(actor: Caller) -> None:
     if actor.role is not Role.SPECIALIST:
         raise Forbidden("only a specialist, a named human, decides who is whom")
 
@@ -282,6 +244,8 @@ async def _lock_decision(tx: Transaction, id: str) -> tuple[Case, Row]:
     row = await tx.one(GET_DECISION, id=id)
     if row is None:
         raise UnknownThing("decision", id)
+    if row["entry"]["entry"] == Entry.MODEL:
+        raise WrongState(f"{id!r} promoted model {row['entry']['model']!r}; promote the one before it to take it back")
     case = await lock_case(tx, row["entry"]["candidate_id"])
     row = await tx.one(GET_DECISION, id=id)
     if row is None:
@@ -289,10 +253,11 @@ async def _lock_decision(tx: Transaction, id: str) -> tuple[Case, Row]:
     return case, shown(row)
 
 
-async def _attempt(graph: Graph, work: Callable[[Transaction], Awaitable[Outcome]]) -> Outcome:
+async def attempt(run: Callable[[Work[T]], Awaitable[T]], work: Work[T]) -> T:
+    """Runs the work (by `Graph.write`, or `Graph.rehearse`) anew when what it must lock grew while it locked it."""
     for _ in range(ATTEMPTS):
         try:
-            return await graph.write(work)
+            return await run(work)
         except Moved:
             continue
     raise GraphUnavailable("the views of this candidate keep changing; try again")

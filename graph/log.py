@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vitograph.graph.decisions import shown
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.entries import shown
 from vitograph.graph.queries import load
 from vitograph.resolver.ledger import Broken, Head, Verifier
 
@@ -27,7 +27,7 @@ class Verification:
 
 
 async def list_decisions(graph: Graph, since: str, after: int, limit: int) -> list[Row]:
-    """Entries from a moment on (in the form of `decisions.moment`; '' for all), after a seq, oldest first."""
+    """Entries from a moment on (in the form of `entries.moment`; '' for all), after a seq, oldest first."""
     return [shown(row) for row in await graph.rows(LIST_DECISIONS, since=since, after=after, limit=limit)]
 
 

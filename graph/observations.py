@@ -18,7 +18,7 @@ from uuid_utils import uuid7
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.holdings import lock_holdings
 from vitograph.graph.queries import load
-from vitograph.resolver.attribution import Attribution, Holdings, Rule, attribute, rebinds, settle
+from vitograph.resolver.attribution import Attribution, Holdings, Rule, attribute, ends_session, rebinds, settle
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.errors import ReusedId
 from vitograph.resolver.model import (
@@ -253,6 +253,8 @@ def _hold_rows(observation: Observation, attribution: Attribution) -> list[Row]:
             "assurance": carried.assurance.label,
             "occurred_at": observation.occurred_at,
             "ambiguous": attribution.rule is Rule.A5 and carried.identifier.kind.is_strong,
+            "binds": attribution.binds and not carried.identifier.kind.is_strong,
+            "ends": ends_session(observation.event.type) and not carried.identifier.kind.is_strong,
         }
         for carried in observation.carried
     ]

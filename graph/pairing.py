@@ -33,19 +33,20 @@ MOST_KNOWN = 20_000
 class Compared:
     """Pairs of a batch of views, sorted, with the profiles behind them and how their common identifiers are used.
 
-    `cut` are views that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use,
-    by the rule that they are of.
+    `apart` are those that a decision keeps apart: none is proposed, but new evidence may reopen one. `cut` are views
+    that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use, by rule.
     """
 
     profiles: Mapping[str, Profile]
     pairs: list[Pair]
+    apart: list[Pair]
     uses: Mapping[str, IdentifierUse]
     cut: frozenset[str]
     dropped_keys: Counter[str]
 
 
 async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -> Compared:
-    """Every pair of these views that is worth scoring and that no decision keeps apart.
+    """Every pair of these views that is worth scoring.
 
     `known` are profiles that need not be read again; those that are read are added.
     """
@@ -59,10 +60,11 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
     read, apart = await asyncio.gather(load_profiles(graph, unread), _kept_apart(graph, view_ids))
     known |= read
     profiles = {id: known[id] for id in view_ids | others if id in known}
-    pairs = {pair for row in partners for pair in _pairs(row, profiles) if (pair.left, pair.right) not in apart}
+    pairs = {pair for row in partners for pair in _pairs(row, profiles)}
     return Compared(
         profiles,
-        sorted(pairs),
+        sorted(pair for pair in pairs if (pair.left, pair.right) not in apart),
+        sorted(pair for pair in pairs if (pair.left, pair.right) in apart),
         await load_uses(graph, _common_keys(pairs, profiles)),
         frozenset(row["view_id"] for row in partners if len(row["partners"]) == MOST_PARTNERS),
         Counter(key.partition(":")[0] for row in partners for key in row["dropped"]),

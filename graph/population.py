@@ -6,7 +6,7 @@ Nothing is counted in advance: persons hang on the values that they stated, so a
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from vitograph.graph.driver import Graph
@@ -18,6 +18,7 @@ from vitograph.resolver.model import IdentifierStatus, IdentifierUse
 LIST_FREQUENCIES = load("resolution/list_frequencies")
 COUNT_KNOWN = load("resolution/count_known")
 COUNT_PERSONS = load("resolution/count_persons")
+LIST_VALUES = load("resolution/list_values")
 LIST_USES = load("resolution/list_uses")
 
 # Holders of a value up to which its views are told apart; above, one more or less changes less than a fiftieth of it.
@@ -25,6 +26,8 @@ EXACT = 64
 # For how long the count of a common value is believed, in seconds, and how many of them are remembered.
 BELIEVED = 60.0
 MOST_COMMON = 100_000
+
+PAGE = 10_000
 
 # Below this many persons the known ones are counted anew for each batch; above, when a tenth was added.
 SMALL = 2_000
@@ -38,27 +41,28 @@ class GraphPopulation:
     """Counts over known views, read when they are asked for.
 
     `unknown` are values that were asked for before they were read, `missed` how often that was; the answer was 0 then.
-    `counted_at` is the number of persons of any kind when the `persons`, which are known views, were counted.
+    `is_whole`: every value was read in advance. `counted_at` is the number of persons of any kind when the `persons`,
+    which are known views, were counted.
     """
 
     persons: int = 0
     counted_at: int = 0
     unknown: set[str] = field(default_factory=set)
     missed: int = 0
+    is_whole: bool = False
     uses: dict[str, IdentifierUse] = field(default_factory=dict)
     _rare: dict[str, int] = field(default_factory=dict)
     _common: dict[str, int] = field(default_factory=dict)
-    _common_since: float = 0.0
+    _common_since: float = field(default_factory=time.monotonic)
 
     def frequency(self, field: str, value: str) -> int:
         """Known views that stated this value."""
         key = value_key(field, value)
         found = self._known(key)
-        if found is None:
+        if found is None and not self.is_whole:
             self.unknown.add(key)
             self.missed += 1
-            return 0
-        return found
+        return found or 0
 
     def use(self, key: str) -> IdentifierUse:
         return self.uses.get(key, _UNUSED)
@@ -75,9 +79,13 @@ class GraphPopulation:
         wanted = self.unknown.union(key for key in keys if self._known(key) is None)
         if wanted:
             [row] = await graph.rows(LIST_FREQUENCIES, keys=sorted(wanted), exact=EXACT)
-            for key, views in (dict.fromkeys(wanted, 0) | dict(row["found"])).items():
-                (self._common if views > EXACT else self._rare)[key] = views
+            self.know(dict.fromkeys(wanted, 0) | dict(row["found"]))
         self.unknown.clear()
+
+    def know(self, views: Mapping[str, int]) -> None:
+        """How many views stated each value, by its key."""
+        for key, count in views.items():
+            (self._common if count > EXACT else self._rare)[key] = count
 
     def _known(self, key: str) -> int | None:
         found = self._rare.get(key)
@@ -91,6 +99,17 @@ class GraphPopulation:
             return
         [row] = await graph.rows(COUNT_KNOWN, wall_clock=300.0)
         self.persons, self.counted_at = int(row["views"]), persons
+
+
+async def load_population(graph: Graph) -> GraphPopulation:
+    """Everything counted in advance, for who scores many pairs at one moment: some hundred bytes for each value."""
+    population = GraphPopulation(is_whole=True)
+    await population.count(graph)
+    after = ""
+    while found := (await graph.rows(LIST_VALUES, after=after, exact=EXACT, limit=PAGE))[0]["found"]:
+        population.know(dict(found))
+        after = found[-1][0]
+    return population
 
 
 async def load_uses(graph: Graph, keys: Iterable[str]) -> dict[str, IdentifierUse]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import NamedTuple
 
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import load
+from vitograph.resolver.parameters import Model
 
 LIST_SAMPLE = load("resolution/list_sample")
 RECORD_PRIORS = load("resolution/record_priors")
@@ -19,6 +21,10 @@ class Priors(NamedTuple):
     same: float
     household: float
     persons: int
+
+    def in_model(self, model: Model) -> Model:
+        """The model as it scores in this graph."""
+        return replace(model, prior_same=self.same, prior_household=self.household)
 
 
 async def get_priors(graph: Graph) -> Priors | None:

@@ -13,19 +13,21 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 import orjson
 
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.models import live_model
 from vitograph.graph.observations import BULK, MARK_PERSONS, PUT_OFF, microseconds
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_uses
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
 from vitograph.graph.queries import load
-from vitograph.graph.views import lock_fragments
+from vitograph.graph.reopening import reopen
+from vitograph.graph.views import read_fragments
 from vitograph.resolver.blocking import blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.device_scoring import score_device
@@ -150,6 +152,7 @@ class Resolver:
         # Profiles are read once in a run. Whoever changes meanwhile is marked anew, and scored again by that mark.
         self._forget()
         await self._count()
+        await self._follow()
         if anew or self.priors is None or self.population.persons > GROWTH * self.priors.persons:
             await self._estimate_priors()
         for start in range(0, len(pending), BATCH):
@@ -159,15 +162,7 @@ class Resolver:
 
     async def resolve_all(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
         """Scores everybody again. A worker beside this one finds nothing to do meanwhile."""
-        at = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
-
-        async def mark(tx: Transaction) -> str | None:
-            rows = await tx.run(MARK_ALL, after=after, at=at, limit=PAGE)
-            return rows[0]["last"] if rows else None
-
-        after: str | None = ""
-        while after is not None:
-            after = await self.graph.write(mark)
+        await mark_everybody(self.graph, dt.datetime.now(dt.UTC) + PUT_OFF)
         return await self.finish(tell, anew=True)
 
     async def step(self) -> Tally:
@@ -175,6 +170,8 @@ class Resolver:
         pending = await self._pending(self.batch)
         if not pending:
             return Tally()
+        # After the marks are read: whoever a promotion marked is scored by the model that it made live.
+        await self._follow()
         if self.population.counted_at < SMALL:
             await self._count()
         self._forget()
@@ -230,9 +227,17 @@ class Resolver:
         if (priors := await get_priors(self.graph)) is not None:
             self._believe(priors)
 
+    async def _follow(self) -> None:
+        """Takes up the model that is live now."""
+        live = await live_model(self.graph, self.model)
+        if live is not self.model:
+            self.model = self.current = live
+            if self.priors is not None:
+                self._believe(self.priors)
+
     def _believe(self, priors: Priors) -> None:
         self.priors = priors
-        self.current = replace(self.model, prior_same=priors.same, prior_household=priors.household)
+        self.current = priors.in_model(self.model)
 
     async def _estimate_priors(self) -> None:
         """Fits s and q alone to a sample of this graph: how often people are double here, not how doubles look."""
@@ -241,11 +246,13 @@ class Resolver:
         observed: list[Observed] = []
         for start in range(0, len(view_ids), BATCH):
             batch = set(view_ids[start : start + BATCH])
-            for pair, scored in (await self._scores(await self._compare(batch), batch)).items():
+            compared = await self._compare(batch)
+            scores = await self._scores(compared, batch)
+            for pair in compared.pairs:
                 if pair.kind is CandidateKind.PERSON:
                     # A pair of two sampled views is found from both; one of a sampled view and another, once.
                     times = (pair.left in batch) + (pair.right in batch)
-                    observed += [observe(scored, self.current)] * times
+                    observed += [observe(scores[pair], self.current)] * times
         fitted = fit(self.model, observed, 2 * len(view_ids), levels=False)
         priors = Priors(fitted.prior_same, fitted.prior_household, self.population.persons)
         self._believe(priors)
@@ -255,7 +262,8 @@ class Resolver:
         view_ids = {row["view_id"] for row in pending}
         compared = await self._compare(view_ids)
         scores = await self._scores(compared, view_ids)
-        rows = [row for pair in scores if (row := self._candidate(pair, scores[pair], compared.profiles)) is not None]
+        rows = [row for pair in compared.pairs if (row := self._candidate(pair, scores[pair], compared.profiles))]
+        await reopen(self.graph, compared, scores.__getitem__)
         proposed = await self._write(pending, rows, compared.cut)
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 
@@ -268,7 +276,8 @@ class Resolver:
         ids = list(person_ids)
 
         async def work(tx: Transaction) -> None:
-            fragments = await lock_fragments(tx, ids)
+            await tx.run(LOCK_PERSONS, ids=sorted(ids))
+            fragments = await read_fragments(tx, ids)
             known = {id: profile for id, profile in fragments.items() if profile.kind is PersonKind.KNOWN}
             if known:
                 await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys))
@@ -281,7 +290,7 @@ class Resolver:
         own = {key for id in view_ids if id in compared.profiles for key in stated_values(compared.profiles[id])}
         await self.population.learn(self.graph, own)
         scores: dict[Pair, Score] = {}
-        while waiting := [pair for pair in compared.pairs if pair not in scores]:
+        while waiting := [pair for pair in (*compared.pairs, *compared.apart) if pair not in scores]:
             for pair in waiting:
                 missed = self.population.missed
                 scored = self._score(pair, compared.profiles)
@@ -298,7 +307,8 @@ class Resolver:
     def _candidate(pair: Pair, scored: Score, profiles: Mapping[str, Profile]) -> Row | None:
         """The candidate of a pair; None when policy sees nothing to keep."""
         shares = bool(profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers)
-        proposal = propose(scored, shares=shares)
+        lot = pair.id if pair.kind is CandidateKind.PERSON else None
+        proposal = propose(scored, shares=shares, lot=lot)
         if proposal is None:
             return None
         return {
@@ -313,8 +323,9 @@ class Resolver:
             "bits_household": scored.bits_household,
             "band": scored.band,
             "proposed_as": proposal.proposed_as.value,
-            "value": scored.p_same,
+            "value": scored.order,
             "model": scored.model,
+            "propensity": proposal.propensity,
             "evidence": orjson.dumps(scored.to_json()).decode(),
         }
 
@@ -340,6 +351,18 @@ class Resolver:
         return proposed + await self.graph.write(last)
 
 
+async def mark_everybody(graph: Graph, at: dt.datetime) -> None:
+    """Asks for every person's pairs to be scored from a moment on, after those of whoever comes alone."""
+
+    async def mark(tx: Transaction) -> str | None:
+        rows = await tx.run(MARK_ALL, after=after, at=BULK + microseconds(at), limit=PAGE)
+        return rows[0]["last"] if rows else None
+
+    after: str | None = ""
+    while after is not None:
+        after = await graph.write(mark)
+
+
 async def _propose(rows: list[Row], marked: list[str], now: dt.datetime, tx: Transaction) -> int:
     """Persons are locked first, as everywhere."""
     await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}.union(marked)))
@@ -363,7 +386,7 @@ async def _rehearse(tx: Transaction) -> None:
     now = dt.datetime.now(dt.UTC)
     candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
     await tx.run(LOCK_PERSONS, ids=[NOBODY])
-    await lock_fragments(tx, [NOBODY])
+    await read_fragments(tx, [NOBODY])
     for statement in (UPSERT_KEYS, UPSERT_VALUES):
         await tx.run(statement, rows=[{"key": NOBODY, "id": NOBODY}])
     await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)

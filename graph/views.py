@@ -13,7 +13,7 @@ from vitograph.resolver.model import Assurance, Held, Identifier, PersonKind, Pr
 from vitograph.resolver.profiles import Stated, profile
 
 LIST_FRAGMENTS = load("resolution/list_fragments")
-LOCK_FRAGMENTS = load("resolution/lock_fragments")
+LIST_PERSONS = load("resolution/list_persons")
 
 # Identifiers read of one fragment, the newest first: more prove nothing more.
 MOST_IDENTIFIERS = 200
@@ -43,9 +43,17 @@ async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> dict[str, Prof
     return views
 
 
-async def lock_fragments(tx: Transaction, person_ids: Iterable[str]) -> dict[str, Profile]:
-    """Profiles of single persons, locked, by their id: what each stated itself, whatever view it is in."""
-    rows = await tx.run(LOCK_FRAGMENTS, ids=sorted(person_ids), most=MOST_IDENTIFIERS)
+async def load_fragments(graph: Graph, person_ids: Iterable[str]) -> dict[str, Profile]:
+    """Profiles of single persons, by their id: what each stated itself, whatever view it is in."""
+    return _alone(await graph.rows(LIST_PERSONS, ids=sorted(person_ids), most=MOST_IDENTIFIERS))
+
+
+async def read_fragments(tx: Transaction, person_ids: Iterable[str]) -> dict[str, Profile]:
+    """As `load_fragments`, as a transaction sees them."""
+    return _alone(await tx.run(LIST_PERSONS, ids=sorted(person_ids), most=MOST_IDENTIFIERS))
+
+
+def _alone(rows: list[Row]) -> dict[str, Profile]:
     return {row["id"]: _profile(row["id"], PersonKind(row["kind"]), [row]) for row in _fragments(rows)}
 
 
@@ -59,8 +67,15 @@ def _profile(id: str, kind: PersonKind, rows: list[Row]) -> Profile:
 
 def _held(holds: list[list[Any]]) -> dict[str, Held]:
     return {
-        key: Held(Identifier.parse(key), Assurance[assurance.upper()], _moment(first_seen), _moment(last_seen), count)
-        for key, assurance, first_seen, last_seen, count in holds
+        key: Held(
+            Identifier.parse(key),
+            Assurance[assurance.upper()],
+            _moment(first_seen),
+            _moment(last_seen),
+            count,
+            *(None if at is None else _moment(at) for at in logins),
+        )
+        for key, assurance, count, first_seen, last_seen, *logins in holds
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -96,27 +97,40 @@ def _number_slip(numbers: tuple[str, ...], other_numbers: tuple[str, ...]) -> bo
     )
 
 
-def _place(a: Address, b: Address) -> tuple[int | None, int | None, bool]:
-    """How postal codes and towns agree (None: not stated on both sides), and whether the regions do."""
-    code = codes_agree(a.postal_code, b.postal_code) if a.postal_code and b.postal_code else None
-    town = words_agree(a.city, b.city) if a.city and b.city else None
-    region = bool(a.region and b.region and words_agree(a.region, b.region) == 2)
-    return code, town, region
+class Agreement(NamedTuple):
+    """How streets (3 to 0), postal codes and towns (2 to 0) and regions agree; None where not stated on both sides."""
+
+    street: int | None
+    code: int | None
+    town: int | None
+    region: bool | None
 
 
 @lru_cache(maxsize=CACHE)
 def address_level(a: Address, b: Address) -> str:
     """The level at which two addresses stand, one of `SENTENCES`."""
-    code, town, region = _place(a, b)
-    if a.street and b.street:
-        return _street_level(streets_agree(a.street, b.street), code, town, region)
+    return agreement_level(
+        Agreement(
+            street=streets_agree(a.street, b.street) if a.street and b.street else None,
+            code=codes_agree(a.postal_code, b.postal_code) if a.postal_code and b.postal_code else None,
+            town=words_agree(a.city, b.city) if a.city and b.city else None,
+            region=words_agree(a.region, b.region) == 2 if a.region and b.region else None,
+        )
+    )
+
+
+def agreement_level(agreement: Agreement) -> str:
+    """The level of an agreement part by part."""
+    street, code, town, region = agreement
+    if street is not None:
+        return _street_level(street, code, town, bool(region))
     if code is not None or town is not None:
         if code == 2:
             return "postal_only"
         if town == 2 and code != 0:
             return "town_only"
         return "place_typo" if code or town else "place_differs"
-    if a.region and b.region:
+    if region is not None:
         return "region_only" if region else "region_differs"
     return "none"
 

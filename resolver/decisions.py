@@ -34,11 +34,12 @@ class Verdict(StrEnum):
 
 
 class Entry(StrEnum):
-    """What an entry of the log does. A confirmation repeats the verdict that it confirms."""
+    """What an entry of the log does. A confirmation repeats the verdict that it confirms; a model is promoted."""
 
     DECISION = "decision"
     CONFIRMATION = "confirmation"
     RETRACTION = "retraction"
+    MODEL = "model"
 
 
 class Concern(StrEnum):

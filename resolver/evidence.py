@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from vitograph.resolver.parameters import Calibration
+
 PRIOR = "prior"
 
 
@@ -32,8 +34,10 @@ class Score:
     """Three posteriors of a pair and the waterfall behind them.
 
     `bits_stranger` and `bits_household` are log2 odds of one person against two strangers and against one household;
-    each equals `math.fsum` over its column of `evidence`. `band` is A, B, C or - (stored); `calibrated` is False as
-    long as no verdicts stand behind the bands. `conflict` holds when a constraint forbids the pair.
+    each equals `math.fsum` over its column of `evidence`. `band` is A, B, C or - (stored). The three chances are those
+    of the bits; where verdicts stand behind the model they are `calibrated`: P(same) went through its one map, and the
+    rivals share the rest as before. `conflict` holds when a constraint forbids the pair. `prior_same` is the model's s
+    as it was believed then.
     """
 
     p_same: float
@@ -46,11 +50,17 @@ class Score:
     calibrated: bool
     evidence: tuple[Evidence, ...]
     conflict: bool = False
+    prior_same: float = 0.0
 
     @property
     def bits(self) -> float:
         """The smaller of the two, which decides the band."""
         return min(self.bits_stranger, self.bits_household)
+
+    @property
+    def order(self) -> float:
+        """P(same) as the bits alone have it: the order of the queue, in which a calibration makes no ties."""
+        return posteriors(self.bits_stranger, self.bits_household)[0]
 
     def to_json(self) -> dict[str, Any]:
         """The form in which a candidate keeps it: plain values, probabilities and bits as computed."""
@@ -64,6 +74,7 @@ class Score:
             "model": self.model,
             "calibrated": self.calibrated,
             "conflict": self.conflict,
+            "prior_same": self.prior_same,
             "evidence": [row._asdict() for row in self.evidence],
         }
 
@@ -80,3 +91,17 @@ def posteriors(bits_stranger: float, bits_household: float) -> tuple[float, floa
     same, household, stranger = 2.0**-top, 2.0 ** (-bits_household - top), 2.0 ** (-bits_stranger - top)
     total = math.fsum((same, household, stranger))
     return same / total, household / total, stranger / total
+
+
+def odds(bits_stranger: float, bits_household: float) -> float:
+    """Log2 odds of one person against both rivals together: what a calibration is a function of."""
+    nearer = min(bits_stranger, bits_household)
+    return nearer - math.log2(1 + 2.0 ** -abs(bits_stranger - bits_household))
+
+
+def calibrated(bits_stranger: float, bits_household: float, calibration: Calibration) -> tuple[float, float, float]:
+    """The three chances with P(same) through the calibration; the rivals share the rest in their own proportion."""
+    same = calibration.at(odds(bits_stranger, bits_household))
+    nearer = 1 / (1 + 2.0 ** -abs(bits_stranger - bits_household))
+    household = nearer if bits_household <= bits_stranger else 1 - nearer
+    return same, (1 - same) * household, (1 - same) * (1 - household)

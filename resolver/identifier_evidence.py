@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log2
 
@@ -14,6 +14,8 @@ from vitograph.resolver.name_evidence import names_of
 from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population, expected_strangers, gap_years, persons_of, sharing_of
+from vitograph.resolver.temporal import GROUP as DEVICE
+from vitograph.resolver.temporal import Pair, is_one_sitting, time_rows
 
 SHARED_SENTENCE = {
     IdentifierKind.EMAIL: "Both use this e-mail address.",
@@ -24,6 +26,9 @@ SHARED_SENTENCE = {
 }
 VERIFIED = "Both proved that this e-mail address is theirs."
 KNOWN_SHARED = "Both use it, and it is known to be shared: no evidence."
+HANDED_ON = " More than a year lies between their uses: it may have been handed on."
+LONG_GAP = 1.0
+ONE_SITTING = "Seen only together with the other: one sitting counts once."
 FURTHER = " A further agreement of its kind counts in part."
 SECOND_ACCOUNT = "Two accounts of one issuer: duplicates have two, so this is no evidence."
 ONE_ACCOUNT = "Two verified accounts of an issuer that gives a person exactly one: they cannot be one person."
@@ -45,8 +50,10 @@ def compare_identifiers(
     equal, holders = _equal(left, right, population, model)
     rows = _contact(EMAIL, equal, left, right, model)
     rows += _contact(PHONE, equal, left, right, model)
-    device = sorted((row for row in equal if row.group == "device"), key=_strength, reverse=True)
-    rows += _cap_device(_discount(device, model), model, prior_stranger)
+    device = sorted((row for row in equal if row.group == DEVICE), key=_strength, reverse=True)
+    shared = {row.left: (left.identifiers[row.left], right.identifiers[row.left]) for row in device}
+    rows += _cap_device(_once(_discount(device, model), shared), model, prior_stranger)
+    rows += time_rows((shared[row.left] for row in device if row.level != "shared"), model)
     accounts, conflict = _accounts(equal, left, right, model)
     return IdentifierEvidence(tuple(rows + accounts), holders, conflict)
 
@@ -66,11 +73,14 @@ def _equal(left: Profile, right: Profile, population: Population, model: Model) 
             rows.append(Evidence(comparison.group, kind.value, "shared", KNOWN_SHARED, key, key, 0.0, 0.0, True))
             continue
         verified = ours.assurance is theirs.assurance is Assurance.VERIFIED
-        strangers = expected_strangers(sharing_of(model, kind.value, use, verified), use, gap_years(ours, theirs))
+        gap, sharing = gap_years(ours, theirs), sharing_of(model, kind.value, use, verified)
+        strangers = expected_strangers(sharing, use, gap)
         level = "verified" if kind is IdentifierKind.EMAIL and verified else "equal"
         found = comparison.levels[level]
         against_stranger = log2(found.m * (persons - 1) / strangers)
         sentence = VERIFIED if level == "verified" else SHARED_SENTENCE[kind]
+        if gap >= LONG_GAP and sharing.recycled_per_year > 0:
+            sentence += HANDED_ON
         rows.append(
             Evidence(
                 comparison.group,
@@ -104,6 +114,17 @@ def _discount(rows: list[Evidence], model: Model) -> list[Evidence]:
     ]
 
 
+def _once(rows: list[Evidence], shared: Mapping[str, Pair]) -> list[Evidence]:
+    """One co-occurrence counts once: a cookie seen only in the sitting of a session says nothing beside the session."""
+    kept: list[Evidence] = []
+    for row in rows:
+        counted = [other for other in kept if other.bits_stranger > 0]
+        if any(is_one_sitting(shared[row.left], shared[other.left]) for other in counted):
+            row = row._replace(sentence=ONE_SITTING, bits_stranger=0.0, bits_household=0.0, capped=True)
+        kept.append(row)
+    return kept
+
+
 def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Profile, model: Model) -> list[Evidence]:
     """E-mail or phone: the shared values, or else how the two nearest values compare."""
     rows = sorted((row for row in equal if row.comparison == ladder.name), key=_strength, reverse=True)
@@ -120,7 +141,7 @@ def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Pr
     level, a, b = min(pairs, key=lambda pair: ladder.names.index(pair[0]))
     found = comparison.levels[level]
     most = comparison.most_stranger_bits.get(level, found.bits_stranger)
-    if ladder is EMAIL and level in model.rules.name_made and _is_name_made(a, left) and _is_name_made(b, right):
+    if ladder is EMAIL and level in model.rules.name_made and is_name_made(a, left) and is_name_made(b, right):
         most = min(most, model.rules.name_made[level])
     bits = min(found.bits_stranger, most)
     capped = bits < found.bits_stranger
@@ -128,7 +149,7 @@ def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Pr
     return [Evidence(comparison.group, ladder.name, level, sentence, a, b, bits, found.bits_household, capped)]
 
 
-def _is_name_made(address: str, profile: Profile) -> bool:
+def is_name_made(address: str, profile: Profile) -> bool:
     """Whether an address repeats a name of the view: its resemblance was counted with the name then."""
     return any(is_made_of(address, fold(name.given), fold(name.family)) for name in names_of(profile))
 

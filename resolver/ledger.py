@@ -36,6 +36,9 @@ BODY = (
     "text_hash",
 )
 
+# An entry about a model says besides which one it takes the place of, and on which comparison the person relied.
+MODEL_BODY = (*BODY, "replaces", "report_hash")
+
 # What can be redacted: all of it together, with the salt, by which its hash can no longer be guessed at.
 TEXT = ("reason", "note", "identifiers", "salt")
 
@@ -59,7 +62,8 @@ class Broken:
 
 def link(prev_hash: str, body: Mapping[str, Any]) -> str:
     """The hash of an entry, in hex."""
-    return hashlib.sha256(prev_hash.encode() + _canonical({name: body.get(name) for name in BODY})).hexdigest()
+    names = MODEL_BODY if body.get("entry") == "model" else BODY
+    return hashlib.sha256(prev_hash.encode() + _canonical({name: body.get(name) for name in names})).hexdigest()
 
 
 def text_hash(text: Mapping[str, Any]) -> str:
@@ -93,6 +97,9 @@ class Verifier:
         redacted = all(entry.get(name) is None for name in TEXT)
         if not redacted and text_hash(entry) != entry.get("text_hash"):
             return Broken(due, id, f"the words of entry {due} were changed after they were written")
+        shown = entry.get("evidence")
+        if shown is not None and evidence_hash(shown) != entry.get("evidence_hash"):
+            return Broken(due, id, f"the evidence of entry {due} is not what was decided on")
         self.seq, self.hash = due, str(entry["hash"])
         return None
 
@@ -118,7 +125,7 @@ def verify(entries: Iterable[Mapping[str, Any]], head: Head) -> Broken | None:
 
 
 def evidence_hash(evidence: str) -> str:
-    """The hash of a candidate's frozen evidence, in hex."""
+    """The hash of what a human saw as they decided (a candidate's frozen evidence, a model's content), in hex."""
     return hashlib.sha256(evidence.encode()).hexdigest()
 
 

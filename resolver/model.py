@@ -134,13 +134,20 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An identifier as a person or view holds it. `count` is the number of events that carried it."""
+    """An identifier as a person or view holds it. `count` is the number of events that carried it.
+
+    Of a cookie or a session: when a strong identifier bound it first and last (a login), and when the person first
+    ended a sitting on it (a logout); None where that is not known.
+    """
 
     identifier: Identifier
     assurance: Assurance
     first_seen: dt.datetime
     last_seen: dt.datetime
     count: int = 1
+    first_bound: dt.datetime | None = None
+    last_bound: dt.datetime | None = None
+    first_out: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,16 @@ def is_spelling(a: str, b: str) -> bool:
     return a in _SPELLINGS and _SPELLINGS[a] == _SPELLINGS.get(b)
 
 
+def spelling_group(word: str) -> int | None:
+    """The number of the list of spellings that a folded word is in; beside its sound, all that `is_spelling` asks."""
+    return _SPELLINGS.get(word)
+
+
+def nicknames_of(word: str) -> frozenset[str]:
+    """The words of which a folded word is the short form, or that are its short forms."""
+    return _NICKNAMES.get(word, frozenset())
+
+
 @lru_cache(maxsize=CACHE)
 def is_nickname(a: str, b: str) -> bool:
     """One folded word is the short form of the other (bob, robert); two short forms of one name are not enough."""

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 DEFAULT = "default-1"
 EXCLUSIVE = frozenset({"email", "place"})
 """Comparisons with two strongest levels of which a pair can reach one (verified or not; postal code or town)."""
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+
 
 class BadModel(ValueError):
     """The model contradicts itself; the text says where."""
+
+    def __init__(self, where: str, sentence: str) -> None:
+        self.where = where
+        self.sentence = sentence
+        super().__init__(f"{where}: {sentence}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,11 @@ class Level:
     u: float
     bits_stranger: float
     bits_household: float
+
+    @classmethod
+    def of(cls, m: float, h: float, u: float) -> Level:
+        """The level of these chances, with its bits."""
+        return cls(m, h, u, math.log2(m / u) if u else 0.0, math.log2(m / h))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +142,52 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Temporal:
+    """What the order of two persons' logins says: a level for each order, and bits of a logout within one session."""
+
+    turns: Mapping[str, Level]
+    logout_bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the verdicts of specialists made of the odds: P(same) as a function of them that never falls.
+
+    `bits`, rising, are log2 odds of one person against both rivals together; `p_same` is what was found there. `same`
+    and `apart` count the verdicts behind it.
+    """
+
+    bits: tuple[float, ...]
+    p_same: tuple[float, ...]
+    same: int
+    apart: int
+
+    def at(self, bits: float) -> float:
+        """Straight between two knots. Below the first the odds go on as computed, drawn to the knot; above the last
+        nothing is added: no verdict has vouched for more.
+        """
+        after = bisect_right(self.bits, bits)
+        if after == len(self.bits):
+            return self.p_same[-1]
+        if after == 0:
+            odds = math.log2(self.p_same[0] / (1 - self.p_same[0])) + bits - self.bits[0]
+            return float(1 / (1 + 2.0**-odds)) if odds > -500 else 0.0
+        left, right = self.bits[after - 1], self.bits[after]
+        share = (bits - left) / (right - left)
+        return self.p_same[after - 1] + share * (self.p_same[after] - self.p_same[after - 1])
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One version of everything scoring believes.
 
     `prior_same`: expected duplicate persons per person; `prior_household`: expected co-household per person;
     `least_persons`: a graph is never believed smaller than this. `places`: address level -> the part
-    whose frequency counts there. `bands`: the least P(same) of each band.
+    whose frequency counts there. `bands`: the least P(same) of each band; 1 for a band A that verdicts have not
+    opened yet. Without a `calibration` the probabilities are the model's own claim.
     """
 
     name: str
-    calibrated: bool
     prior_same: float
     prior_household: float
     least_persons: int
@@ -145,28 +196,100 @@ class Model:
     sharing: Mapping[str, Sharing]
     rules: Rules
     device: Device
+    temporal: Temporal
     bands: Mapping[str, float]
+    calibration: Calibration | None = None
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether enough verdicts stand behind its probabilities."""
+        return self.calibration is not None
 
 
 def parse_model(content: Mapping[str, Any]) -> Model:
-    """A model from its JSON form. BadModel when levels add up to more than 1 or bands do not fall."""
+    """A model from its JSON form. BadModel where it contradicts itself, or where something is missing."""
+    try:
+        return _parse(content)
+    except BadModel:
+        raise
+    except KeyError as error:
+        raise BadModel("model", f"there is no {error.args[0]!r} where one is due") from error
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise BadModel("model", f"it is not of the form of a model: {error}") from error
+
+
+def _parse(content: Mapping[str, Any]) -> Model:
     rules = dict(content["rules"])
     model = Model(
-        name=content["name"],
-        calibrated=bool(content["calibrated"]),
+        name=_name(content["name"]),
         prior_same=_positive("prior.same", content["prior"]["same"]),
         prior_household=_positive("prior.household", content["prior"]["household"]),
         least_persons=int(_positive("prior.least_persons", content["prior"]["least_persons"])),
         comparisons={name: _comparison(name, body) for name, body in content["comparisons"].items()},
         places={level: _place(part, body) for part, body in content["places"].items() for level in body["levels"]},
-        sharing={name: Sharing(**body) for name, body in content["sharing"].items()},
+        sharing={name: _sharing(name, body) for name, body in content["sharing"].items()},
         rules=Rules(**(rules | {"one_account_issuers": frozenset(rules["one_account_issuers"])})),
         device=Device(**content["device"]),
-        bands=dict(content["bands"]),
+        temporal=_temporal(content["temporal"]),
+        bands={band: float(content["bands"][band]) for band in "ABC"},
+        calibration=_calibration(content.get("calibration")),
     )
-    if not 1 > model.bands["A"] > model.bands["B"] > model.bands["C"] >= 0.5:
-        raise BadModel("bands must fall from A to C, between 1 and .5")
+    if not 1 >= model.bands["A"] > model.bands["B"] > model.bands["C"] >= 0.5:
+        raise BadModel("bands", "they must fall from A to C, between 1 and .5")
+    if bool(content["calibrated"]) != model.calibrated:
+        raise BadModel("calibrated", "it is calibrated when, and only when, there is a calibration")
     return model
+
+
+def dump_model(model: Model) -> dict[str, Any]:
+    """The JSON form of a model; `parse_model` reads an equal one from it."""
+    parts: dict[str, dict[str, Any]] = {}
+    for level, place in model.places.items():
+        frequency = place.frequency
+        body = {"field": frequency.field, "mean": frequency.mean, "least": frequency.least, "levels": []}
+        parts.setdefault(place.part, body)["levels"].append(level)
+    return {
+        "name": model.name,
+        "calibrated": model.calibrated,
+        "prior": {
+            "same": model.prior_same,
+            "household": model.prior_household,
+            "least_persons": model.least_persons,
+        },
+        "comparisons": {name: _dump_comparison(comparison) for name, comparison in model.comparisons.items()},
+        "places": parts,
+        "sharing": {name: asdict(sharing) for name, sharing in model.sharing.items()},
+        "rules": {**asdict(model.rules), "one_account_issuers": sorted(model.rules.one_account_issuers)},
+        "device": asdict(model.device),
+        "bands": dict(model.bands),
+        "calibration": None if model.calibration is None else _lists(asdict(model.calibration)),
+    }
+
+
+def with_levels(model: Model, changed: Mapping[tuple[str, str], Level]) -> Model:
+    """The model with other chances at some levels, each named by its comparison and its own name."""
+    return replace(
+        model,
+        comparisons={
+            name: replace(
+                comparison, levels={level: changed.get((name, level), one) for level, one in comparison.levels.items()}
+            )
+            for name, comparison in model.comparisons.items()
+        },
+    )
+
+
+def require_levels(model: Model, of: Model) -> None:
+    """BadModel when the model lacks a comparison, level or rule of sharing that scoring will ask for."""
+    for name, comparison in of.comparisons.items():
+        if name not in model.comparisons:
+            raise BadModel("comparisons", f"there is no {name}")
+        if missing := comparison.levels.keys() - model.comparisons[name].levels.keys():
+            raise BadModel(f"comparisons.{name}.levels", f"there is no {min(missing)}")
+        if (comparison.frequency is None) != (model.comparisons[name].frequency is None):
+            raise BadModel(f"comparisons.{name}.frequency", "scoring and the model must agree whether there is one")
+    if missing := of.sharing.keys() - model.sharing.keys():
+        raise BadModel("sharing", f"there is no {min(missing)}")
 
 
 @cache
@@ -177,10 +300,10 @@ def load_model(name: str = DEFAULT) -> Model:
 
 
 def _comparison(name: str, body: Mapping[str, Any]) -> Comparison:
-    levels = {level: _level(f"{name}.{level}", chances) for level, chances in body["levels"].items()}
+    levels = {level: _level(f"comparisons.{name}.levels.{level}", chances) for level, chances in body["levels"].items()}
     for which in ("m", "h", "u"):
         if name not in EXCLUSIVE and sum(getattr(level, which) for level in levels.values()) > 1.05:
-            raise BadModel(f"{name}: the levels' {which} add up to more than 1")
+            raise BadModel(f"comparisons.{name}", f"the levels' {which} add up to more than 1")
     frequency = body.get("frequency")
     return Comparison(
         name=name,
@@ -189,6 +312,16 @@ def _comparison(name: str, body: Mapping[str, Any]) -> Comparison:
         frequency=None if frequency is None else _frequency(frequency),
         most_stranger_bits=dict(body.get("most_stranger_bits", {})),
     )
+
+
+def _temporal(body: Mapping[str, Any]) -> Temporal:
+    turns = {order: _level(f"turns.{order}", chances) for order, chances in body["turns"].items()}
+    for which in ("m", "h", "u"):
+        if not math.isclose(sum(getattr(level, which) for level in turns.values()), 1.0):
+            raise BadModel("temporal.turns", f"the orders' {which} do not add up to 1")
+    if body["logout_bits"] > 0:
+        raise BadModel("temporal.logout_bits", "a logout between two logins speaks against one person")
+    return Temporal(turns, float(body["logout_bits"]))
 
 
 def _frequency(body: Mapping[str, Any]) -> Frequency:
@@ -204,11 +337,59 @@ def _place(part: str, body: Mapping[str, Any]) -> Place:
 def _level(where: str, chances: Mapping[str, float]) -> Level:
     m, h, u = (float(chances[which]) for which in ("m", "h", "u"))
     if not (0 < m < 1 and 0 < h < 1 and 0 <= u < 1):
-        raise BadModel(f"{where}: m and h lie between 0 and 1, u from 0")
-    return Level(m, h, u, math.log2(m / u) if u else 0.0, math.log2(m / h))
+        raise BadModel(where, "m and h lie between 0 and 1, u from 0")
+    return Level.of(m, h, u)
 
 
 def _positive(where: str, value: float) -> float:
-    if not value > 0:
-        raise BadModel(f"{where} must be greater than 0")
+    if not 0 < value < math.inf:
+        raise BadModel(where, "it must be greater than 0")
     return float(value)
+
+
+def _name(name: Any) -> str:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise BadModel("name", "up to 64 small letters, digits, dots and hyphens, the first a letter or digit")
+    return name
+
+
+def _sharing(name: str, body: Mapping[str, Any]) -> Sharing:
+    sharing = Sharing(**body)
+    if not (0 < sharing.prior < 1 and 0 < sharing.strength < math.inf):
+        raise BadModel(f"sharing.{name}", "the prior lies between 0 and 1, its strength above 0")
+    if not 0 <= sharing.recycled_per_year <= sharing.most_recycled < math.inf:
+        raise BadModel(f"sharing.{name}", "what is recycled a year lies between 0 and the most")
+    return sharing
+
+
+def _calibration(body: Mapping[str, Any] | None) -> Calibration | None:
+    if body is None:
+        return None
+    found = Calibration(tuple(body["bits"]), tuple(body["p_same"]), int(body["same"]), int(body["apart"]))
+    if len(found.bits) != len(found.p_same) or len(found.bits) < 2:
+        raise BadModel("calibration", "it takes two knots or more, each with bits and a probability")
+    if not all(a < b for a, b in pairwise(found.bits)) or not all(a <= b for a, b in pairwise(found.p_same)):
+        raise BadModel("calibration", "bits must rise from knot to knot, and p_same must never fall")
+    if not all(math.isfinite(bits) for bits in found.bits) or not (found.p_same[0] > 0 and found.p_same[-1] < 1):
+        raise BadModel("calibration", "bits are finite, probabilities lie between 0 and 1")
+    return found
+
+
+def _dump_comparison(comparison: Comparison) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "group": comparison.group,
+        "levels": {level: {"m": one.m, "h": one.h, "u": one.u} for level, one in comparison.levels.items()},
+    }
+    if comparison.frequency is not None:
+        body["frequency"] = _lists(asdict(comparison.frequency))
+    if comparison.most_stranger_bits:
+        body["most_stranger_bits"] = dict(comparison.most_stranger_bits)
+    return body
+
+
+def _lists(body: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON knows neither sets nor tuples."""
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else list(value) if isinstance(value, tuple) else value
+        for name, value in body.items()
+    }

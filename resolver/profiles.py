@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from vitograph.resolver.model import Address, Held, PersonKind, Profile, Traits
 
@@ -92,6 +94,22 @@ def profile(view_id: str, kind: PersonKind, stated: Iterable[Stated], held: Iter
     )
 
 
+def united(view_id: str, parts: Iterable[Profile], until: dt.datetime) -> Profile:
+    """The profile of several fragments as one; identifiers first seen after a moment are left out."""
+    found = sorted(parts, key=lambda part: part.view_id)
+    identifiers: dict[str, Held] = {}
+    for part in found:
+        for key, hold in part.identifiers.items():
+            if hold.first_seen <= until:
+                identifiers[key] = _joined(identifiers[key], hold) if key in identifiers else hold
+
+    def values(name: str) -> tuple[Any, ...]:
+        return tuple(dict.fromkeys(value for part in found for value in getattr(part, name)))
+
+    lists = {item.name: values(item.name) for item in fields(Stated)}
+    return Profile(view_id, PersonKind.KNOWN, **lists, identifiers=identifiers)
+
+
 def _values(traits: Traits) -> Iterable[tuple[str, str]]:
     for name in first_names(traits):
         yield "given_names", name
@@ -119,4 +137,15 @@ def _joined(left: Held, right: Held) -> Held:
         min(left.first_seen, right.first_seen),
         max(left.last_seen, right.last_seen),
         left.count + right.count,
+        _first(left.first_bound, right.first_bound),
+        _last(left.last_bound, right.last_bound),
+        _first(left.first_out, right.first_out),
     )
+
+
+def _first(*moments: dt.datetime | None) -> dt.datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _last(*moments: dt.datetime | None) -> dt.datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)

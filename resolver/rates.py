@@ -46,7 +46,8 @@ def chance(frequency: Frequency, stated_by: int, own: int, persons: int) -> floa
 
 
 def sharing_of(model: Model, kind: str, use: IdentifierUse, verified: bool) -> Sharing:
-    if use.status is IdentifierStatus.SUSPECTED:
+    """What is believed of the identifier's sharing. Of two holders, the suspicion can only be the pair's own doing."""
+    if use.status is IdentifierStatus.SUSPECTED and use.holders > 2:
         return model.sharing["suspected"]
     return model.sharing["verified_email" if kind == "email" and verified else kind]
 

@@ -9,15 +9,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import fsum, log2
 
 from vitograph.resolver.addresses import PLACE_ONLY, SENTENCES, WITH_STREET, address_level
 from vitograph.resolver.comparisons import BIRTH_DATE, GENDER, Ladder, level_of
-from vitograph.resolver.evidence import PRIOR, Evidence, Score, posteriors
+from vitograph.resolver.evidence import PRIOR, Evidence, Score, calibrated, posteriors
 from vitograph.resolver.identifier_evidence import compare_identifiers
-from vitograph.resolver.model import Address, Profile
-from vitograph.resolver.name_evidence import AGREEING, NameEvidence, compare_names
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.model import Address, IdentifierKind, Profile
+from vitograph.resolver.name_evidence import AGREEING, compare_names
+from vitograph.resolver.parameters import Calibration, Model
 from vitograph.resolver.rates import Population, chance, persons_of
 
 __all__ = ["Evidence", "Population", "Score", "score"]
@@ -26,6 +27,7 @@ PRIOR_SENTENCE = "Before any evidence: how rarely two persons of the graph are o
 GUARD_SENTENCE = "They share a name, address or identifier, but their given names are two people's: twins or spouses."
 GENDER_KNOWN = "The genders agree, which agreeing given names already say."
 APART = frozenset({"different", "apart"})
+IDENTIFIERS = frozenset(IdentifierKind)
 
 
 def score(left: Profile, right: Profile, population: Population, model: Model) -> Score:
@@ -37,26 +39,29 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
     prior = Evidence(
         PRIOR, PRIOR, PRIOR, PRIOR_SENTENCE, "", "", prior_stranger, log2(model.prior_same) - log2(company)
     )
-    address = _address(left.addresses, right.addresses, population, model)
     rows = [
         prior,
         *names.rows,
         compare_birth_dates(left.birth_dates, right.birth_dates, population, model),
         _gender(left.genders, right.genders, names.given in AGREEING, model),
-        address,
+        _address(left.addresses, right.addresses, population, model),
         *identifiers.rows,
     ]
-    guard = _guard(rows, names, address, identifiers.most_holders > 0, model)
-    if guard is not None:
-        rows.append(guard)
-    return conclude(rows, model, identifiers.conflict)
+    if (held_back := guard(rows, model)) is not None:
+        rows.append(held_back)
+    return conclude(rows, model, identifiers.conflict, model.calibration)
 
 
-def conclude(rows: list[Evidence], model: Model, conflict: bool = False) -> Score:
-    """The score of a waterfall: each column's exact sum, the posteriors and the band."""
+def conclude(
+    rows: list[Evidence], model: Model, conflict: bool = False, calibration: Calibration | None = None
+) -> Score:
+    """The score of a waterfall: each column's exact sum, the posteriors (calibrated if they can be) and the band."""
     bits_stranger = fsum([row.bits_stranger for row in rows])
     bits_household = fsum([row.bits_household for row in rows])
-    same, household, stranger = posteriors(bits_stranger, bits_household)
+    if calibration is None:
+        same, household, stranger = posteriors(bits_stranger, bits_household)
+    else:
+        same, household, stranger = calibrated(bits_stranger, bits_household, calibration)
     return Score(
         p_same=same,
         p_household=household,
@@ -65,9 +70,10 @@ def conclude(rows: list[Evidence], model: Model, conflict: bool = False) -> Scor
         bits_household=bits_household,
         band="-" if conflict else _band(same, rows, model),
         model=model.name,
-        calibrated=model.calibrated,
+        calibrated=calibration is not None,
         evidence=tuple(rows),
         conflict=conflict,
+        prior_same=model.prior_same,
     )
 
 
@@ -79,10 +85,10 @@ def _band(p_same: float, rows: list[Evidence], model: Model) -> str:
         return "C"
     if p_same < model.bands["A"]:
         return "B"
-    return "A" if _is_person_grade(rows) else "B"
+    return "A" if model.bands["A"] < 1 and is_person_grade(rows) else "B"
 
 
-def _is_person_grade(rows: list[Evidence]) -> bool:
+def is_person_grade(rows: Sequence[Evidence]) -> bool:
     """Two evidence groups agree, and one person is behind them: a name with a birth date, or one account."""
     agreeing = {row.group for row in rows if row.bits_stranger > 0 and row.group != PRIOR}
     levels = {row.comparison: row.level for row in rows}
@@ -177,16 +183,16 @@ def _written(address: Address) -> str:
     return ", ".join([part for part in parts if part])
 
 
-def _guard(rows: list[Evidence], names: NameEvidence, address: Evidence, shares: bool, model: Model) -> Evidence | None:
+def guard(rows: Sequence[Evidence], model: Model) -> Evidence | None:
     """Twins and spouses: with two given names, what a household shares anyway says nothing for one person.
 
     The row takes back whatever lifts the odds against a household above the prior (plus `guard_bits`).
     """
-    if names.given not in APART:
+    levels = {row.comparison: row.level for row in rows}
+    if levels.get("given_name") not in APART or levels.get("user_id") == "equal":
         return None
-    if not (shares or names.family in AGREEING or address.level in ("equal", "typo")):
-        return None
-    if any(row.comparison == "user_id" and row.level == "equal" for row in rows):
+    shares = any(row.comparison in IDENTIFIERS and row.level in ("equal", "verified", "shared") for row in rows)
+    if not (shares or levels.get("family_name") in AGREEING or levels.get("address") in ("equal", "typo")):
         return None
     above = fsum([row.bits_household for row in rows]) - rows[0].bits_household - model.rules.guard_bits
     if above <= 0:

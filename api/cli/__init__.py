@@ -6,13 +6,14 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, keys, projections
+from vitograph.api.cli import candidates, keys, model, projections
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
 from vitograph.api.cli.migrate import migrate
 from vitograph.api.cli.resolve import resolve
+from vitograph.api.cli.train import train
 from vitograph.api.cli.up import up
 from vitograph.resolver.errors import VitoError
 
@@ -29,6 +30,8 @@ app.command("import")(import_file)
 app.command()(resolve)
 app.add_typer(candidates.app, name="candidates")
 app.command()(evaluate)
+app.command()(train)
+app.add_typer(model.app, name="model")
 app.command()(audit)
 app.command()(digest)
 app.command()(migrate)

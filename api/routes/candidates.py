@@ -11,9 +11,10 @@ from vitograph.api.access import allow
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep
-from vitograph.graph import candidates, persons
+from vitograph.graph import candidates, models, persons
+from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
-from vitograph.resolver.explanation import missing_bits, why_not
+from vitograph.resolver.explanation import counterfactuals, missing_bits, why_not
 
 router = APIRouter(prefix="/v1/candidates", tags=["candidates"])
 
@@ -63,6 +64,7 @@ async def get(id: str, graph: GraphDep, response: Response, caller: Specialist) 
         "waterfall": evidence,
         "why_not": why_not(evidence),
         "missing_bits": missing_bits(evidence),
+        "counterfactuals": await _counterfactuals(graph, candidate, evidence),
     }
 
 
@@ -76,3 +78,11 @@ async def claim(
     response.headers["ETag"] = etag(claimed["version"])
     del claimed["refused"]
     return claimed
+
+
+async def _counterfactuals(graph: Graph, candidate: dict[str, Any], evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """By the model that the candidate names; nothing when the graph does not know it any more."""
+    if candidate["kind"] != "person" or not evidence:
+        return []
+    model = await models.find_model(graph, candidate["model"])
+    return counterfactuals(evidence, model) if model is not None else []

@@ -13,11 +13,13 @@ from vitograph.api.access import allow
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep
-from vitograph.graph import decisions, log
+from vitograph.graph import decisions, entries, log, retractions
 from vitograph.graph.decisions import Outcome, Said
 from vitograph.graph.keys import Caller, Role
+from vitograph.graph.retractions import Wish
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.resolver.retraction import Scope
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
 
@@ -42,13 +44,20 @@ class VerdictBody(BaseModel):
 
 
 class RetractionBody(BaseModel):
-    """Why a decision is taken back; `keep_apart: false` leaves a pair that was joined open again."""
+    """Why a decision is taken back; `keep_apart: false` leaves a pair that was joined open again.
+
+    `scope`: the decision alone, the sub-tree that hangs on its link (`stays`: a fragment of the part to leave alone),
+    or all that was decided later on the view that it had joined. `snapshot`: that of the dry run that was looked at.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     reason: Reason = "taken back"
     note: Note | None = None
     keep_apart: bool = True
+    scope: Scope = Scope.DECISION
+    stays: Key | None = None
+    snapshot: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
 @router.post("/candidates/{id}/decisions", operation_id="decide_candidate", status_code=201)
@@ -71,16 +80,32 @@ async def confirm(id: str, graph: GraphDep, response: Response, caller: Speciali
 
 @router.post("/decisions/{id}/retract", operation_id="retract_decision", status_code=201)
 async def retract(
-    id: str, graph: GraphDep, response: Response, caller: Specialist, body: RetractionBody | None = None
+    id: str,
+    graph: GraphDep,
+    response: Response,
+    caller: Specialist,
+    body: RetractionBody | None = None,
+    dry_run: bool = False,
+    if_match: IfMatch = None,
 ) -> dict[str, Any]:
-    """Takes a decision back, or refuses one that waits for a second person."""
+    """Takes a decision back, with what its `scope` says, or refuses one that waits for a second person.
+
+    `dry_run=true` answers 200 with what would be taken back, and changes nothing. If-Match is not needed, for an entry
+    of the log never changes; one that is sent must be the candidate's.
+    """
     body = body or RetractionBody()
-    outcome = await decisions.retract(graph, id, body.reason, caller, note=body.note, keep_apart=body.keep_apart)
-    return _answer(outcome, response)
+    version = required_version(if_match) if if_match is not None else None
+    wish = Wish(body.reason, body.note, body.keep_apart, body.scope, body.stays, body.snapshot, version)
+    if dry_run:
+        response.status_code = 200
+        return (await retractions.rehearse(graph, id, wish, caller)).to_json()
+    outcomes = await retractions.retract_all(graph, id, wish, caller)
+    named = next(outcome for outcome in outcomes if outcome.decision["supersedes"] == id)
+    return _answer(named, response) | {"retracted": [outcome.decision["supersedes"] for outcome in outcomes]}
 
 
 @router.get("/decisions", operation_id="list_decisions")
-async def entries(
+async def list_log(
     graph: GraphDep,
     caller: Reader,
     since: Annotated[AwareDatetime | None, Query(description="entries from this moment on")] = None,
@@ -117,6 +142,6 @@ def _moment(since: dt.datetime | None) -> str:
     if since is None:
         return ""
     try:
-        return decisions.moment(paging.utc(since))
+        return entries.moment(paging.utc(since))
     except ValueError as error:
         raise InvalidInput([Fault("/since", str(error))]) from None

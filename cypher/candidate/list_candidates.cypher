@@ -15,7 +15,7 @@ WHERE c.status = $status AND c.kind = $kind AND c.value <= $value
 WITH c ORDER BY c.status DESC, c.kind DESC, c.value DESC, c.id DESC LIMIT $limit
 MATCH (l:Person {id: c.left})
 MATCH (r:Person {id: c.right})
-RETURN c.id AS id, c.kind AS kind, c.status AS status, c.left AS left, c.right AS right, c.p_same AS p_same,
+RETURN c.id AS id, c.kind AS kind, CASE WHEN c.status = 'open' AND c.reopened IS NOT NULL THEN 'reopened' ELSE c.status END AS status, c.left AS left, c.right AS right, c.p_same AS p_same,
        c.p_household AS p_household, c.bits_stranger AS bits_stranger, c.bits_household AS bits_household,
        c.band AS band, c.proposed_as AS proposed_as, c.value AS value, c.version AS version, c.claimed_by AS claimed_by,
        toString(c.claimed_until) AS claimed_until, toString(c.created_at) AS created_at,

@@ -3,7 +3,7 @@
 // $views: LIST<STRING>
 // $most: INTEGER, identifiers read of one fragment
 // returns: found: LIST<LIST [id, view_id, kind, given_names, family_names, full_names, names, birth_dates, genders,
-//   addresses, holds: LIST<LIST [key, assurance, first_seen, last_seen, count]>]>
+//   addresses, holds: LIST<LIST [key, assurance, count, first_seen, last_seen, first_bound, last_bound, first_out]>]>
 UNWIND $views AS view
 MATCH (p:Person {view_id: view})
 WITH p ORDER BY p.view_id, p.id
@@ -12,10 +12,10 @@ RETURN collect([
   p.given_names, p.family_names, p.full_names, p.names, p.birth_dates, p.genders, p.addresses,
   COLLECT {
     MATCH (p)-[h:HAS]->(i:Identifier)
-    WITH i.key AS key, h, h.first_seen AS first, h.last_seen AS last ORDER BY last DESC, key LIMIT $most
-    RETURN [
-      key, h.assurance, first.epochSeconds * 1000000 + first.microsecond,
-      last.epochSeconds * 1000000 + last.microsecond, h.count
+    WITH i.key AS key, h ORDER BY h.last_seen DESC, key LIMIT $most
+    RETURN [key, h.assurance, h.count] + [
+      at IN [h.first_seen, h.last_seen, h.first_bound, h.last_bound, h.first_out] |
+      at.epochSeconds * 1000000 + at.microsecond
     ]
   }
 ]) AS found

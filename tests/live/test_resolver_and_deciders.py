@@ -28,7 +28,7 @@ MISPLACED = Statement(
     "test/misplaced",
     """
     MATCH (l:Person)<-[:PAIRS]-(c:Candidate {status: 'open'})-[:PAIRS]->(r:Person)
-    WHERE l.id = c.left AND r.id = c.right
+    WHERE l.id = c.left AND r.id = c.right AND c.decision IS NULL
       AND (l.view_id <> l.id OR r.view_id <> r.id OR l.view_id = r.view_id OR EXISTS {
         MATCH (:Person {view_id: l.view_id})-[:NOT_SAME_AS]-(:Person {view_id: r.view_id})
       })

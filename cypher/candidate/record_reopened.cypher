@@ -1,0 +1,16 @@
+// Puts decided candidates back into the queue, with new evidence and the reason; the decision stays of effect until
+// another one takes its place.
+// $rows: LIST<MAP {id, decision, reopened, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
+//   model, evidence}> sorted by id
+// $at: ZONED DATETIME
+// returns: reopened
+UNWIND $rows AS row
+MATCH (c:Candidate {id: row.id})
+SET c.kind = c.kind
+WITH c, row
+WHERE c.status = 'decided' AND c.decision = row.decision
+SET c.status = 'open', c.reopened = row.reopened, c.reopened_at = $at, c.p_same = row.p_same,
+    c.p_household = row.p_household, c.bits_stranger = row.bits_stranger, c.bits_household = row.bits_household,
+    c.band = row.band, c.proposed_as = row.proposed_as, c.value = row.value, c.model = row.model,
+    c.evidence = row.evidence, c.version = c.version + 1, c.updated_at = $at
+RETURN count(c) AS reopened

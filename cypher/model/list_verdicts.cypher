@@ -1,0 +1,13 @@
+// A page of the person candidates that stand decided, with the verdict of effect.
+// $after: STRING, '' for the first page
+// $limit: INTEGER
+// returns: id, left, right, verdict, propensity (null: nobody was asked), decision, at
+MATCH (c:Candidate)
+WHERE c.id > $after AND c.status = 'decided' AND c.kind = 'person'
+  AND c.verdict IN ['same', 'household', 'different', 'shared_identifier', 'retract']
+WITH c ORDER BY c.id LIMIT $limit
+MATCH (d:Decision {id: c.decision})
+RETURN c.id AS id, c.left AS left, c.right AS right, c.verdict AS verdict,
+       CASE WHEN c.band = '-' THEN c.propensity ELSE coalesce(c.propensity, 1.0) END AS propensity,
+       d.id AS decision, d.at AS at
+ORDER BY id

@@ -1,0 +1,12 @@
+// Makes a model live in the place of another, with its entry of the decision log.
+// $name: STRING
+// $replaces: STRING
+// $entry: MAP
+// $at: ZONED DATETIME
+MATCH (h:Head {name: 'decisions'})
+MATCH (m:Model {name: $name})
+MATCH (before:Model {name: $replaces})
+CREATE (d:Decision)-[:PROMOTES]->(m)
+SET d = $entry, h.seq = $entry.seq, h.hash = $entry.hash,
+    before.status = 'retired', before.version = before.version + 1,
+    m.status = 'live', m.promoted_at = $at, m.version = m.version + 1

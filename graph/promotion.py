@@ -1,0 +1,105 @@
+"""Promoting a model: a person's act, in the log of decisions, and the only way by which a model becomes live."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+
+import orjson
+import uuid_utils
+
+from vitograph.graph.cases import LOCK_HEAD, RECORD_WEAKENED
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.entries import moment, shown
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.models import upsert_packaged
+from vitograph.graph.persons import LOCK_PERSONS
+from vitograph.graph.queries import load
+from vitograph.graph.resolution import mark_everybody
+from vitograph.resolver.decisions import Entry
+from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
+from vitograph.resolver.ledger import GENESIS, Head, chain, evidence_hash
+
+LOCK_MODELS = load("model/lock_models")
+RECORD_PROMOTION = load("model/record_promotion")
+CLOSE_WEAKENED = load("model/close_weakened")
+
+FRESH = dt.timedelta(days=7)
+"""How old a comparison may be that a promotion relies on: the graph has not become another meanwhile."""
+
+PROMOTERS = frozenset({Role.SPECIALIST, Role.ADMIN})
+
+
+async def promote(graph: Graph, name: str, actor: Caller, reason: str = "promoted", version: int | None = None) -> Row:
+    """Makes a model live; the one that was is retired, its queue is scored anew, and approved links that fail now are
+    flagged, never split. Returns the entry of the log.
+
+    Forbidden to all but specialists and admins. UnknownThing; StaleVersion when the model is not of the version given;
+    WrongState when it is live already, or was not compared with the live one of late.
+    """
+    if actor.role not in PROMOTERS:
+        raise Forbidden(f"only a specialist or an admin promotes a model; this is a {actor.role} key")
+
+    async def work(tx: Transaction) -> Row:
+        await upsert_packaged(tx)
+        models = {row["name"]: row for row in await tx.run(LOCK_MODELS)}
+        if name not in models:
+            raise UnknownThing("model", name)
+        at = dt.datetime.now(dt.UTC)
+        model = models[name]
+        if version is not None and model["version"] != version:
+            raise StaleVersion("model", name)
+        live = next(row["name"] for row in models.values() if row["status"] == "live")
+        _require_comparison(model, live, at)
+        failing = orjson.loads(model["report"])["comparison"]["approved"]["failing"]
+        await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in failing for side in ("left", "right")}))
+        entry = await _append(tx, _entry(model, live, actor, reason, at), at)
+        await tx.run(CLOSE_WEAKENED)
+        await tx.run(RECORD_WEAKENED, rows=[_link(row) for row in failing], decision=entry["id"])
+        return entry
+
+    entry = await graph.write(work)
+    await mark_everybody(graph, dt.datetime.now(dt.UTC))
+    return entry
+
+
+def _require_comparison(model: Row, live: str, at: dt.datetime) -> None:
+    name = model["name"]
+    if name == live:
+        raise WrongState(f"model {name!r} is live already")
+    if model["compared_with"] != live:
+        raise WrongState(f"model {name!r} was not compared with {live!r}, which is live: `vito model compare {name}`")
+    if at - model["compared_at"].to_native() > FRESH:
+        days = FRESH.days
+        raise WrongState(f"the comparison of model {name!r} is over {days} days old: `vito model compare {name}`")
+
+
+def _entry(model: Row, live: str, actor: Caller, reason: str, at: dt.datetime) -> Row:
+    return {
+        "id": f"d-{uuid_utils.uuid7()}",
+        "entry": Entry.MODEL.value,
+        "actor": actor.id,
+        "actor_name": actor.name,
+        "actor_role": actor.role.value,
+        "at": moment(at),
+        "model": model["name"],
+        "replaces": live,
+        "evidence_hash": evidence_hash(model["content"]),
+        "report_hash": evidence_hash(model["report"]),
+        "concerns": [],
+        "reason": reason,
+        "salt": secrets.token_hex(16),
+    }
+
+
+async def _append(tx: Transaction, entry: Row, at: dt.datetime) -> Row:
+    """The head of the log is the last lock that is taken."""
+    head = (await tx.run(LOCK_HEAD, genesis=GENESIS))[0]
+    whole = chain(Head(head["seq"], head["hash"]), entry)
+    await tx.run(RECORD_PROMOTION, name=entry["model"], replaces=entry["replaces"], entry=whole, at=at)
+    return shown({"entry": whole, "superseded_by": [], "confirmed": True})
+
+
+def _link(row: dict[str, Any]) -> Row:
+    return {"left": row["left"], "right": row["right"], "decision": row["decision"]}

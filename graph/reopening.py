@@ -1,0 +1,70 @@
+"""Rejection memory at work: a decided pair returns to the queue when enough was learnt since, and never before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from itertools import groupby
+
+import orjson
+
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.pairing import Compared
+from vitograph.graph.persons import LOCK_PERSONS
+from vitograph.graph.queries import load
+from vitograph.resolver.candidates import Pair
+from vitograph.resolver.evidence import Score
+from vitograph.resolver.policy import propose
+from vitograph.resolver.reopening import News, news
+
+LIST_DECIDED = load("candidate/list_decided")
+RECORD_REOPENED = load("candidate/record_reopened")
+
+
+async def reopen(graph: Graph, compared: Compared, score: Callable[[Pair], Score]) -> int:
+    """Puts those decided pairs back whose evidence gained enough since they were decided; how many.
+
+    Of two views that several decisions keep apart, each must have been told too little: the one told most is reopened.
+    """
+    pairs = {pair.id: pair for pair in (*compared.pairs, *compared.apart)}
+    apart = [{"id": pair.id, "left": pair.left, "right": pair.right} for pair in compared.apart]
+    decided = await graph.rows(LIST_DECIDED, ids=[pair.id for pair in compared.pairs], apart=apart)
+    rows = []
+    for id, group in groupby(decided, key=lambda row: row["pair"]):
+        scored = score(pairs[id])
+        found, least = _least(group, scored)
+        if least.reopens:
+            rows.append({"id": found["id"], "decision": found["decision"], **_columns(scored, least)})
+    if not rows:
+        return 0
+    rows.sort(key=lambda row: row["id"])
+    ends = sorted({row[side] for row in decided for side in ("left", "right")})
+
+    async def work(tx: Transaction) -> int:
+        await tx.run(LOCK_PERSONS, ids=ends)
+        reopened = await tx.run(RECORD_REOPENED, rows=rows, at=dt.datetime.now(dt.UTC))
+        return int(reopened[0]["reopened"])
+
+    return await graph.write(work)
+
+
+def _least(decided: Iterable[Row], scored: Score) -> tuple[Row, News]:
+    """The decision that knew most of what is known now, and the news to it."""
+    now = [row._asdict() for row in scored.evidence]
+    told = [(row, news(orjson.loads(row["evidence"] or "{}").get("evidence", ()), now)) for row in decided]
+    return min(told, key=lambda one: one[1].bits)
+
+
+def _columns(scored: Score, least: News) -> Row:
+    return {
+        "reopened": orjson.dumps(least.to_json()).decode(),
+        "p_same": scored.p_same,
+        "p_household": scored.p_household,
+        "bits_stranger": scored.bits_stranger,
+        "bits_household": scored.bits_household,
+        "band": scored.band,
+        "proposed_as": propose(scored, shares=True).proposed_as.value,  # type: ignore[union-attr]
+        "value": scored.p_same,
+        "model": scored.model,
+        "evidence": orjson.dumps(scored.to_json()).decode(),
+    }

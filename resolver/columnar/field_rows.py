@@ -1,0 +1,197 @@
+"""Birth dates, genders and addresses of many pairs, as `scoring` compares them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from vitograph.resolver.addresses import (
+    PLACE_ONLY,
+    REGION_ONLY,
+    WITH_STREET,
+    Agreement,
+    agreement_level,
+    codes_agree,
+    street_parts,
+    streets_agree,
+    words_agree,
+)
+from vitograph.resolver.columnar.crossing import best, cross
+from vitograph.resolver.columnar.dates import Dates
+from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
+from vitograph.resolver.columnar.levels import Levels
+from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
+from vitograph.resolver.columnar.sieves import Spelling
+from vitograph.resolver.comparisons import BIRTH_DATE, GENDER, level_of
+from vitograph.resolver.ladder import CLOSE
+from vitograph.resolver.model import Address
+from vitograph.resolver.names import fold
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.rates import Population
+
+
+def spread(size: int, pair: Ints, places: Ints, rows: Rows) -> Rows:
+    """The rows at these places, each at its pair; the other pairs have no evidence."""
+    whole = Rows.silent(size)
+    for name in Rows.__slots__:
+        getattr(whole, name)[pair[places]] = getattr(rows, name)[places]
+    return whole
+
+
+class BirthDates:
+    """The birth dates of a frame under one model."""
+
+    def __init__(self, frame: Frame, population: Population, model: Model) -> None:
+        self.column = frame.stated["birth_dates"]
+        self.dates = Dates.of(self.column.values)
+        comparison = model.comparisons["birth_date"]
+        self.bits = Bits.of(comparison, BIRTH_DATE.names)
+        self.equal = BIRTH_DATE.names.index("equal")
+        self.own: np.ndarray[tuple[int], np.dtype[np.float64]] | None = None
+        if comparison.frequency is not None:
+            stated = frequencies(population, comparison.frequency.field, self.column.values)
+            chance = chances(comparison.frequency, stated, 2, population.persons)
+            self.own = np.log2(self.bits.m[self.equal] / chance)
+
+    def compare(self, left: Ints, right: Ints) -> Rows:
+        crossed = cross(self.column, left, right)
+        ours, theirs = self.column.codes[crossed.left], self.column.codes[crossed.right]
+        level = self.dates.levels(ours, theirs)
+        stranger, household = self.bits.stranger[level], self.bits.household[level]
+        if self.own is not None:
+            stranger = np.where(level == self.equal, self.own[ours], stranger)
+        places = best(crossed.pair, stranger, household)
+        return spread(len(left), crossed.pair, places, Rows(level, stranger, household))
+
+
+class Genders:
+    """The genders of a frame under one model."""
+
+    def __init__(self, frame: Frame, model: Model) -> None:
+        self.column = frame.stated["genders"]
+        values = self.column.values
+        self.bits = Bits.of(model.comparisons["gender"], GENDER.names)
+        levels = [[GENDER.names.index(level_of("gender", a, b)) for b in values] for a in values]
+        self.levels = np.array(levels, np.int64).reshape(len(values), len(values))
+        self.equal, self.share = GENDER.names.index("equal"), model.rules.gender_share
+
+    def compare(self, left: Ints, right: Ints, given_agrees: Bools) -> Rows:
+        crossed = cross(self.column, left, right)
+        level = self.levels[self.column.codes[crossed.left], self.column.codes[crossed.right]]
+        places = best(crossed.pair, -level)
+        rows = spread(
+            len(left), crossed.pair, places, Rows(level, self.bits.stranger[level], self.bits.household[level])
+        )
+        known = (rows.level == self.equal) & given_agrees
+        rows.stranger[known] *= self.share
+        rows.household[known] *= self.share
+        return rows
+
+
+_ADDRESS_LEVELS = (*WITH_STREET, *PLACE_ONLY, *REGION_ONLY)
+
+
+class Addresses:
+    """The addresses of a frame under one model."""
+
+    def __init__(self, frame: Frame, population: Population, model: Model) -> None:
+        self.column = frame.stated["addresses"]
+        addresses: list[Address] = self.column.values
+        self.street = _Part([address.street for address in addresses])
+        self.code = _Part([address.postal_code for address in addresses])
+        self.town = _Part([address.city for address in addresses])
+        self.region = _Part([address.region for address in addresses])
+        ways = [street_parts(street)[1] for street in self.street.values]
+        self.streets = self.street.levels(streets_agree, Spelling.of([_letters(way) for way in ways], 2, CLOSE))
+        spaceless = [code.replace(" ", "") for code in self.code.values]
+        self.codes = self.code.levels(codes_agree, Spelling.of(spaceless, 1))
+        self.towns = self.town.levels(words_agree, Spelling.of(list(map(_letters, self.town.values)), 2, CLOSE))
+        self.regions = self.region.levels(words_agree, Spelling.of(list(map(_letters, self.region.values)), 2, CLOSE))
+        self.level = _level_table()
+        self.bits = [
+            Bits.of(model.comparisons[name], levels)
+            for name, levels in (("address", WITH_STREET), ("place", PLACE_ONLY), ("region", REGION_ONLY))
+        ]
+        self.stranger = np.concatenate([bits.stranger for bits in self.bits])
+        self.household = np.concatenate([bits.household for bits in self.bits])
+        m = np.concatenate([bits.m for bits in self.bits])
+        parts = {"street": self.street, "postal_code": self.code, "city": self.town, "region": self.region}
+        self.own = []
+        for name, place in model.places.items():
+            part = parts[place.part]
+            stated = frequencies(population, place.frequency.field, part.values)
+            self.own.append((_ADDRESS_LEVELS.index(name), part, place.frequency, stated, m))
+        self.persons = population.persons
+        self.at_home = np.array([name in ("equal", "typo") for name in _ADDRESS_LEVELS] + [False])
+
+    def compare(self, left: Ints, right: Ints) -> Rows:
+        """The rows of the best pair of addresses; levels are places in the three comparisons' levels together."""
+        crossed = cross(self.column, left, right)
+        a, b = self.column.codes[crossed.left], self.column.codes[crossed.right]
+        level = self._levels(a, b)
+        stranger, household = np.append(self.stranger, 0.0)[level], np.append(self.household, 0.0)[level]
+        for name, part, frequency, stated, m in self.own:
+            there = np.flatnonzero(level == name)
+            ours, theirs = part.codes[a[there]], part.codes[b[there]]
+            most = np.maximum(stated[ours], stated[theirs])
+            own = np.where(ours == theirs, 2, 1)
+            stranger[there] = np.log2(m[name] / chances(frequency, most, own, self.persons))
+        places = best(crossed.pair, stranger, household)
+        return spread(len(left), crossed.pair, places, Rows(level, stranger, household))
+
+    def _levels(self, left: Ints, right: Ints) -> Ints:
+        agreements = [
+            part.agree(levels, left, right)
+            for part, levels in (
+                (self.street, self.streets),
+                (self.code, self.codes),
+                (self.town, self.towns),
+                (self.region, self.regions),
+            )
+        ]
+        return np.asarray(self.level[tuple(agreements)])
+
+
+class _Part:
+    """One part of the addresses: its distinct values, and the code of each address (-1: not stated)."""
+
+    def __init__(self, stated: Sequence[str | None]) -> None:
+        known: dict[str, int] = {}
+        self.codes = np.array([known.setdefault(value, len(known)) if value else -1 for value in stated], np.int64)
+        self.values = list(known)
+
+    def levels(self, judge: object, sieve: Spelling) -> Levels:
+        assert callable(judge)
+        return Levels(len(self.values), sieve, lambda a, b: judge(self.values[a], self.values[b]), 0)
+
+    def agree(self, levels: Levels, left: Ints, right: Ints) -> Ints:
+        """How the parts of pairs of addresses agree, plus one; 0 where one of them states none."""
+        a, b = self.codes[left], self.codes[right]
+        found = np.zeros(len(left), np.int64)
+        there = np.flatnonzero((a >= 0) & (b >= 0))
+        found[there] = levels.of(a[there], b[there]) + 1
+        return found
+
+
+def _letters(words: str) -> str:
+    return fold(words).replace(" ", "") or words
+
+
+def _level_table() -> Ints:
+    """The level of every agreement of street, code, town and region, each counted from 1 (0: not stated)."""
+    table = np.full((5, 4, 4, 4), NONE)
+    for street, code, town, region in itertools.product(range(5), range(4), range(4), range(4)):
+        agreement = Agreement(
+            street=street - 1 if street else None,
+            code=code - 1 if code else None,
+            town=town - 1 if town else None,
+            region=region - 1 == 2 if region else None,
+        )
+        level = agreement_level(agreement)
+        table[street, code, town, region] = _ADDRESS_LEVELS.index(level) if level in _ADDRESS_LEVELS else NONE
+    return table
+
+
+__all__ = ["Addresses", "BirthDates", "Column", "Genders"]

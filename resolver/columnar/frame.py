@@ -1,0 +1,189 @@
+"""The profiles of many views as columns: each distinct value once, and integer codes for who stated it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitograph.resolver.model import Assurance, Held, Identifier, PersonKind, Profile
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+STATED = ("given_names", "family_names", "full_names", "names", "birth_dates", "genders", "addresses")
+"""The fields of a `Profile` that hold stated values, in its order."""
+KINDS = tuple(PersonKind)
+KNOWN = KINDS.index(PersonKind.KNOWN)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field of all views. View i stated `values[code]` for each code of `codes[offsets[i]:offsets[i + 1]]`."""
+
+    values: list[Any]
+    offsets: Ints
+    codes: Ints
+
+    @property
+    def counts(self) -> Ints:
+        """How many values each view has."""
+        return np.diff(self.offsets)
+
+    @property
+    def owners(self) -> Ints:
+        """The view of each code."""
+        return np.repeat(np.arange(len(self.offsets) - 1), self.counts)
+
+    def of(self, view: int) -> tuple[Any, ...]:
+        """The values of one view."""
+        return tuple(self.values[code] for code in self.codes[self.offsets[view] : self.offsets[view + 1]].tolist())
+
+    @classmethod
+    def made_of(cls, values: list[Any], counts: Ints, codes: Ints) -> Column:
+        return cls(values, np.concatenate(([0], np.cumsum(counts))), codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Views in the order of their ids. `kinds` are places in `KINDS`.
+
+    `assurance`, `first_seen` and `last_seen` (UTC, microseconds since 1970) and `count` stand beside
+    `identifiers.codes`, whose values are keys such as `email:maria@example.com`.
+    """
+
+    view_ids: list[str]
+    kinds: Ints
+    stated: Mapping[str, Column]
+    identifiers: Column
+    assurance: Ints
+    first_seen: Ints
+    last_seen: Ints
+    count: Ints
+
+    def __len__(self) -> int:
+        return len(self.view_ids)
+
+    @classmethod
+    def of(cls, profiles: Iterable[Profile]) -> Frame:
+        """The frame of these profiles, each view once."""
+        ordered = sorted(profiles, key=lambda profile: profile.view_id)
+        builder = FrameBuilder()
+        builder.add(
+            [profile.view_id for profile in ordered],
+            [profile.kind for profile in ordered],
+            {name: [getattr(profile, name) for profile in ordered] for name in STATED},
+            [[_hold(key, held) for key, held in profile.identifiers.items()] for profile in ordered],
+        )
+        return builder.finish()
+
+    def profile(self, view: int) -> Profile:
+        """The profile of one view, equal to the one it was made of."""
+        return Profile(
+            self.view_ids[view],
+            KINDS[self.kinds[view]],
+            **{name: column.of(view) for name, column in self.stated.items()},
+            identifiers={held.identifier.key: held for held in self._held(view)},
+        )
+
+    def _held(self, view: int) -> Iterable[Held]:
+        held = slice(self.identifiers.offsets[view], self.identifiers.offsets[view + 1])
+        return map(
+            Held,
+            map(Identifier.parse, self.identifiers.of(view)),
+            map(Assurance, self.assurance[held].tolist()),
+            map(_moment, self.first_seen[held].tolist()),
+            map(_moment, self.last_seen[held].tolist()),
+            self.count[held].tolist(),
+        )
+
+
+Hold = tuple[str, int, int, int, int]
+"""Identifier key, assurance, first and last seen in microseconds since 1970, number of events."""
+
+
+class _Codes(dict[Hashable, int]):
+    """Numbers values as they come."""
+
+    def __missing__(self, value: Hashable) -> int:
+        self[value] = code = len(self)
+        return code
+
+
+@dataclass(slots=True)
+class _ColumnBuilder:
+    seen: _Codes = field(default_factory=_Codes)
+    counts: list[Ints] = field(default_factory=list)
+    codes: list[Ints] = field(default_factory=list)
+
+    def add(self, lists: Sequence[Sequence[Hashable]]) -> int:
+        counts = np.fromiter(map(len, lists), np.int64, len(lists))
+        total = int(counts.sum())
+        self.counts.append(counts)
+        self.codes.append(np.fromiter(map(self.seen.__getitem__, chain.from_iterable(lists)), np.int64, total))
+        return total
+
+    def finish(self, read: Callable[[Any], Any] | None = None) -> Column:
+        values = list(self.seen) if read is None else list(map(read, self.seen))
+        return Column.made_of(values, _joined(self.counts), _joined(self.codes))
+
+
+@dataclass(slots=True)
+class FrameBuilder:
+    """Takes views a page at a time, in the order of their ids."""
+
+    ids: list[str] = field(default_factory=list)
+    kinds: list[Ints] = field(default_factory=list)
+    stated: dict[str, _ColumnBuilder] = field(default_factory=lambda: {name: _ColumnBuilder() for name in STATED})
+    identifiers: _ColumnBuilder = field(default_factory=_ColumnBuilder)
+    holds: list[Ints] = field(default_factory=list)
+
+    def add(
+        self,
+        ids: Sequence[str],
+        kinds: Sequence[str],
+        stated: Mapping[str, Sequence[Sequence[Hashable]]],
+        holds: Sequence[Sequence[Hold]],
+    ) -> None:
+        """Views with the values they stated, by field, and what they hold."""
+        if ids and ((self.ids and ids[0] <= self.ids[-1]) or any(a >= b for a, b in pairwise(ids))):
+            raise ValueError("views come once each, in the order of their ids")
+        self.ids.extend(ids)
+        self.kinds.append(np.fromiter((KINDS.index(PersonKind(kind)) for kind in kinds), np.int64, len(kinds)))
+        for name, column in self.stated.items():
+            column.add(stated[name])
+        total = self.identifiers.add([[hold[0] for hold in held] for held in holds])
+        numbers = chain.from_iterable(hold[1:] for held in holds for hold in held)
+        self.holds.append(np.fromiter(numbers, np.int64, 4 * total).reshape(-1, 4))
+
+    def finish(self, read: Mapping[str, Callable[[Any], Any]] | None = None) -> Frame:
+        """The frame; `read` turns a stored value of a field into what a profile has."""
+        read = read or {}
+        columns = {name: column.finish(read.get(name)) for name, column in self.stated.items()}
+        holds = np.concatenate(self.holds) if self.holds else np.empty((0, 4), np.int64)
+        beside = (np.ascontiguousarray(holds[:, place]) for place in range(4))
+        return Frame(self.ids, _joined(self.kinds), columns, self.identifiers.finish(), *beside)
+
+
+def _hold(key: str, held: Held) -> Hold:
+    return key, held.assurance, _microseconds(held.first_seen), _microseconds(held.last_seen), held.count
+
+
+def _microseconds(moment: dt.datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def _moment(microseconds: int) -> dt.datetime:
+    return _EPOCH + dt.timedelta(microseconds=microseconds)
+
+
+def _joined(arrays: Sequence[Ints]) -> Ints:
+    return np.concatenate(arrays) if arrays else np.empty(0, np.int64)

@@ -1,0 +1,250 @@
+"""E-mail addresses, phone numbers and accounts of many pairs, as `identifier_evidence.compare_identifiers` reads them.
+
+What a device says depends on the order in time of its uses, so a pair that shares a cookie or a session is left to
+`score`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from vitograph.resolver.columnar.crossing import best, cross, distinct, starts_of
+from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
+from vitograph.resolver.columnar.levels import Levels, Sieve
+from vitograph.resolver.columnar.rows import NONE, Bits, Rows
+from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve
+from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
+from vitograph.resolver.identifier_evidence import is_name_made
+from vitograph.resolver.model import Assurance, Identifier, IdentifierKind, IdentifierStatus
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, persons_of, sharing_of
+
+KINDS = tuple(IdentifierKind)
+EMAILS, PHONES, ACCOUNTS = (
+    KINDS.index(kind) for kind in (IdentifierKind.EMAIL, IdentifierKind.PHONE, IdentifierKind.USER_ID)
+)
+_WEAK = np.array([not kind.is_strong for kind in KINDS])
+_DAY = 86_400_000_000
+
+
+class Shared(NamedTuple):
+    """Identifiers that both views of a pair hold, pair by pair: its kind, bits, and its place in the order of keys."""
+
+    pair: Ints
+    kind: Ints
+    stranger: Floats
+    household: Floats
+    key: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierRows:
+    """The rows of each kind, the most known holders of a shared identifier, and what is left to `score`."""
+
+    email: Rows
+    phone: Rows
+    account: Rows
+    same_account: Bools
+    most_holders: Ints
+    shares: Bools
+    conflict: Bools
+    shares_device: Bools
+
+
+@dataclass(slots=True)
+class Identifiers:
+    """The identifiers of a frame under one model."""
+
+    frame: Frame
+    population: Population
+    model: Model
+    kinds: Ints = field(init=False)
+    held_by_several: Column = field(init=False)
+    places: Ints = field(init=False)
+    contacts: dict[int, _Contact] = field(init=False)
+    accounts: _Accounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        keys: list[str] = self.frame.identifiers.values
+        column = self.frame.identifiers
+        self.kinds = np.array([KINDS.index(IdentifierKind(key.partition(":")[0])) for key in keys], np.int64)
+        several = np.bincount(column.codes, minlength=len(keys)) > 1
+        self.held_by_several, self.places = _where(column, several[column.codes])
+        self.contacts = {
+            kind: _Contact(ladder, sieve, kind, self.kinds, self.frame, self.model)
+            for kind, ladder, sieve in ((EMAILS, EMAIL, EmailSieve), (PHONES, PHONE, PhoneSieve))
+        }
+        self.accounts = _Accounts(self.frame, self.kinds, self.model)
+
+    def compare(self, left: Ints, right: Ints) -> IdentifierRows:
+        size = len(left)
+        shared, most_holders, shares, shares_device = self._shared(left, right)
+        email, phone, account = (self._sum(shared, kind, size) for kind in (EMAILS, PHONES, ACCOUNTS))
+        self.contacts[EMAILS].add_nearest(email, left, right)
+        self.contacts[PHONES].add_nearest(phone, left, right)
+        same_account = account.level != NONE
+        conflict = self.accounts.add_second(account, left, right)
+        return IdentifierRows(email, phone, account, same_account, most_holders, shares, conflict, shares_device)
+
+    def _shared(self, left: Ints, right: Ints) -> tuple[Shared, Ints, Bools, Bools]:
+        frame, size = self.frame, len(left)
+        crossed = cross(self.held_by_several, left, right)
+        codes = self.held_by_several.codes
+        hits = np.flatnonzero(codes[crossed.left] == codes[crossed.right])
+        pair, code = crossed.pair[hits], codes[crossed.left[hits]]
+        ours, theirs = self.places[crossed.left[hits]], self.places[crossed.right[hits]]
+        shares, shares_device = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+        shares[pair] = True
+        shares_device[pair[_WEAK[self.kinds[code]]]] = True
+
+        verified = (frame.assurance[ours] == Assurance.VERIFIED) & (frame.assurance[theirs] == Assurance.VERIFIED)
+        uses, inverse = distinct(code * 2 + verified)
+        used = self._uses(uses)[inverse]
+        days = np.maximum(
+            (frame.first_seen[theirs] - frame.last_seen[ours]) // _DAY,
+            (frame.first_seen[ours] - frame.last_seen[theirs]) // _DAY,
+        )
+        gap = np.maximum(days, 0) / DAYS_PER_YEAR
+        strangers = used["strangers"] + np.minimum(used["recycled"] * gap, used["most_recycled"])
+        others = persons_of(self.population, self.model) - 1
+        with np.errstate(divide="ignore"):
+            bits = np.maximum(np.log2(used["m"] * others / strangers), 0.0)
+        stranger = np.where(used["shared"], 0.0, bits)
+        holders = np.zeros(size, np.int64)
+        heard = ~used["blocked"]
+        np.maximum.at(holders, pair[heard], used["holders"][heard])
+        told = heard & ~_WEAK[self.kinds[code]]
+        found = Shared(pair, self.kinds[code], stranger, used["household"], used["key"])
+        return Shared(*(part[told] for part in found)), holders, shares, shares_device
+
+    def _uses(self, uses: Ints) -> np.ndarray:
+        """What the population says of each identifier (code times two, plus one where both sides are verified)."""
+        keys = self.frame.identifiers.values
+        order = {key: place for place, key in enumerate(sorted(keys[use // 2] for use in uses.tolist()))}
+        kind = [
+            ("strangers", "f8"), ("recycled", "f8"), ("most_recycled", "f8"), ("m", "f8"), ("household", "f8"),
+            ("holders", "i8"), ("shared", "?"), ("blocked", "?"), ("key", "i8"),
+        ]  # fmt: skip
+        return np.array([self._use(keys[use // 2], bool(use % 2), order) for use in uses.tolist()], kind)
+
+    def _use(self, key: str, verified: bool, order: dict[str, int]) -> tuple[float | int, ...]:
+        use, kind = self.population.use(key), Identifier.parse(key).kind
+        level = "verified" if kind is IdentifierKind.EMAIL and verified else "equal"
+        found = self.model.comparisons[kind.value].levels[level]
+        sharing = sharing_of(self.model, kind.value, use, verified)
+        shared, blocked = use.status is IdentifierStatus.SHARED, use.status is IdentifierStatus.BLOCKED
+        household = 0.0 if shared else found.bits_household
+        return (
+            expected_strangers(sharing, use, 0.0), sharing.recycled_per_year, sharing.most_recycled, found.m, household,
+            use.holders, shared, blocked, order[key],
+        )  # fmt: skip
+
+    def _sum(self, shared: Shared, kind: int, size: int) -> Rows:
+        """The best shared identifier of a kind and a share of the others (`_discount`); level 0 where there is one."""
+        of = shared.kind == kind
+        pair, stranger, household, key = shared.pair[of], shared.stranger[of], shared.household[of], shared.key[of]
+        rows, share = Rows.silent(size), self.model.rules.further_share
+        top = best(pair, np.minimum(stranger, household), stranger, key)
+        starts = starts_of(pair)
+        if len(starts):
+            for whole, part in ((rows.stranger, stranger), (rows.household, household)):
+                whole[pair[top]] = part[top] + share * (np.add.reduceat(part, starts) - part[top])
+        rows.level[pair[top]] = 0
+        return rows
+
+
+class _Contact:
+    """E-mail or phone: how the nearest of different values compare."""
+
+    def __init__(
+        self,
+        ladder: Ladder,
+        sieve: type[EmailSieve] | type[PhoneSieve],
+        kind: int,
+        kinds: Ints,
+        frame: Frame,
+        model: Model,
+    ) -> None:
+        self.ladder, self.frame = ladder, frame
+        column = frame.identifiers
+        of_kind = np.flatnonzero(kinds == kind)
+        self.values = [column.values[code].partition(":")[2] for code in of_kind.tolist()]
+        codes = np.full(len(kinds), NONE)
+        codes[of_kind] = np.arange(len(of_kind))
+        held, _ = _where(column, kinds[column.codes] == kind)
+        self.column = Column(self.values, held.offsets, codes[held.codes])
+        self.places = {name: place for place, name in enumerate(ladder.names)}
+        sieved: Sieve = sieve.of(self.values)
+        self.levels = Levels(len(self.values), sieved, self._judge, self.places["different"])
+        comparison = model.comparisons[ladder.name]
+        self.bits = Bits.of(comparison, ladder.names)
+        most = [comparison.most_stranger_bits.get(name, np.inf) for name in ladder.names]
+        self.most = np.minimum(self.bits.stranger, np.array(most))
+        made = model.rules.name_made if ladder is EMAIL else {}
+        self.name_made = np.array([made.get(name, np.inf) for name in ladder.names])
+        self._made: dict[tuple[int, int], bool] = {}
+
+    def _judge(self, a: int, b: int) -> int:
+        return self.places[level_of(self.ladder.name, self.values[a], self.values[b])]
+
+    def add_nearest(self, rows: Rows, left: Ints, right: Ints) -> None:
+        """Fills in the pairs that share none and hold some both."""
+        open_ = np.flatnonzero(rows.level == NONE)
+        crossed = cross(self.column, left[open_], right[open_])
+        a, b = self.column.codes[crossed.left], self.column.codes[crossed.right]
+        level = self.levels.of(a, b)
+        nearest = best(crossed.pair, -level)
+        pair, level, a, b = open_[crossed.pair[nearest]], level[nearest], a[nearest], b[nearest]
+        stranger = self.most[level]
+        for place in np.flatnonzero(stranger > self.name_made[level]).tolist():
+            if self._is_made(a[place], left[pair[place]]) and self._is_made(b[place], right[pair[place]]):
+                stranger[place] = self.name_made[level[place]]
+        rows.level[pair], rows.stranger[pair], rows.household[pair] = level, stranger, self.bits.household[level]
+
+    def _is_made(self, code: np.int64, view: np.int64) -> bool:
+        key = (int(code), int(view))
+        if key not in self._made:
+            self._made[key] = is_name_made(self.values[key[0]], self.frame.profile(key[1]))
+        return self._made[key]
+
+
+class _Accounts:
+    """Verified user ids of one issuer that differ."""
+
+    def __init__(self, frame: Frame, kinds: Ints, model: Model) -> None:
+        column = frame.identifiers
+        verified = (kinds[column.codes] == ACCOUNTS) & (frame.assurance == Assurance.VERIFIED)
+        held, _ = _where(column, verified)
+        used = np.unique(held.codes).tolist() if len(held.codes) else []
+        issuer_of = {code: Identifier.parse(column.values[code]).issuer for code in used}
+        issuers = sorted(set(issuer_of.values()))
+        places = {issuer: place for place, issuer in enumerate(issuers)}
+        codes = np.full(len(kinds), NONE)
+        codes[used] = [places[issuer_of[code]] for code in used]
+        self.column = Column(issuers, held.offsets, codes[held.codes])
+        self.one_account = np.array([issuer in model.rules.one_account_issuers for issuer in issuers], np.bool_)
+        self.second = model.comparisons["user_id"].levels["second"]
+        self.conflict_bits = model.rules.conflict_bits
+
+    def add_second(self, rows: Rows, left: Ints, right: Ints) -> Bools:
+        """Fills in the pairs that share no account, and says which of them a constraint forbids."""
+        conflict = np.zeros(len(left), np.bool_)
+        open_ = np.flatnonzero(rows.level == NONE)
+        crossed = cross(self.column, left[open_], right[open_])
+        issuer = self.column.codes[crossed.left]
+        common = np.flatnonzero(issuer == self.column.codes[crossed.right])
+        first = common[best(crossed.pair[common], -issuer[common])]
+        pair, forbidden = open_[crossed.pair[first]], self.one_account[issuer[first]]
+        conflict[pair] = forbidden
+        rows.stranger[pair] = np.where(forbidden, self.conflict_bits, self.second.bits_stranger)
+        rows.household[pair] = np.where(forbidden, self.conflict_bits, self.second.bits_household)
+        return conflict
+
+
+def _where(column: Column, chosen: Bools) -> tuple[Column, Ints]:
+    """The column with only these of its codes, and the place of each of them before."""
+    counts = np.bincount(column.owners[chosen], minlength=len(column.offsets) - 1)
+    return Column.made_of(column.values, counts, column.codes[chosen]), np.flatnonzero(chosen)

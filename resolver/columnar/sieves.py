@@ -1,0 +1,106 @@
+"""Sieves of e-mail addresses, phone numbers and the parts of addresses (`levels.Sieve`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from vitograph.resolver.columnar.frame import Bools, Ints
+from vitograph.resolver.columnar.levels import strings
+from vitograph.resolver.columnar.shapes import Shapes
+from vitograph.resolver.contact_comparisons import mailbox
+from vitograph.resolver.ladder import CLOSE
+
+_SLACK = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Two values may agree when their forms are so many errors apart at most, or so similar by Jaro-Winkler."""
+
+    forms: list[str]
+    shapes: Shapes
+    edits: int
+    least: float
+
+    @classmethod
+    def of(cls, forms: list[str], edits: int, least: float = 2.0) -> Spelling:
+        return cls(forms, Shapes.of(forms), edits, least)
+
+    def may_agree(self, left: Ints, right: Ints) -> Bools:
+        found = self.shapes.within_edits(left, right, self.edits)
+        return found if self.least > 1 else found | self.shapes.resemble(left, right, self.least)
+
+    def agree(self, left: Ints, right: Ints) -> Bools:
+        ours, theirs = strings(self.forms, left), strings(self.forms, right)
+        found = cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=self.edits, dtype=np.int64) <= self.edits
+        if self.least > 1:
+            return np.asarray(found)
+        similar = cpdist(
+            ours, theirs, scorer=JaroWinkler.similarity, score_cutoff=self.least - _SLACK, dtype=np.float64
+        )
+        return np.asarray(found | (similar > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class EmailSieve:
+    """Two addresses may agree by their mailbox, by a local part that resembles the other's, or by two errors."""
+
+    mailboxes: Ints
+    locals: Spelling
+    whole: Spelling
+    digits: Ints
+
+    @classmethod
+    def of(cls, addresses: Sequence[str]) -> EmailSieve:
+        boxes = [mailbox(address) for address in addresses]
+        return cls(
+            mailboxes=_numbered(boxes),
+            locals=Spelling.of([local for local, _ in boxes], 0, CLOSE),
+            whole=Spelling.of(list(addresses), 2),
+            digits=_numbered([tuple(sorted(filter(str.isdigit, address))) for address in addresses]),
+        )
+
+    def may_agree(self, left: Ints, right: Ints) -> Bools:
+        found = self.mailboxes[left] == self.mailboxes[right]
+        found |= self.locals.may_agree(left, right)
+        return found | ((self.digits[left] == self.digits[right]) & self.whole.may_agree(left, right))
+
+    def agree(self, left: Ints, right: Ints) -> Bools:
+        found = self.mailboxes[left] == self.mailboxes[right]
+        return found | self.locals.agree(left, right) | self.whole.agree(left, right)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSieve:
+    """Two numbers may agree by one error, or when one ends as the other does, zeros at its beginning aside."""
+
+    whole: Spelling
+    bare: Spelling
+    ends: Ints
+
+    @classmethod
+    def of(cls, numbers: Sequence[str]) -> PhoneSieve:
+        bare = [number.lstrip("+") for number in numbers]
+        ends = [number[-4:] if len(number.lstrip("0")) >= 4 else "" for number in bare]
+        return cls(Spelling.of(list(numbers), 1), Spelling.of(bare, 1), _numbered(["", *ends])[1:])
+
+    def may_agree(self, left: Ints, right: Ints) -> Bools:
+        return self._one_end(left, right) | self.whole.may_agree(left, right) | self.bare.may_agree(left, right)
+
+    def agree(self, left: Ints, right: Ints) -> Bools:
+        return self._one_end(left, right) | self.whole.agree(left, right) | self.bare.agree(left, right)
+
+    def _one_end(self, left: Ints, right: Ints) -> Bools:
+        """A number of hardly any digits ends as any other does; numbers of one length differ before the end or not."""
+        ours, theirs = self.ends[left], self.ends[right]
+        return (ours == theirs) | (ours == 0) | (theirs == 0)
+
+
+def _numbered(values: Sequence[object]) -> Ints:
+    known: dict[object, int] = {}
+    return np.array([known.setdefault(value, len(known)) for value in values], np.int64)

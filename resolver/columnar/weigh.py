@@ -1,0 +1,116 @@
+"""`scoring.score` of many pairs at once: the same bits, posteriors and bands, by the same parameters.
+
+`resolver.scoring` is the model; what is here follows it, and tests hold the two together pair by pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import log2
+from typing import NamedTuple
+
+import numpy as np
+
+from vitograph.resolver.columnar.field_rows import Addresses, BirthDates, Genders
+from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
+from vitograph.resolver.columnar.identifier_rows import Identifiers
+from vitograph.resolver.columnar.name_rows import NameRows, NameTables
+from vitograph.resolver.columnar.rows import Rows
+from vitograph.resolver.columnar.scored import BANDS, Scored
+from vitograph.resolver.comparisons import BIRTH_DATE
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.rates import Population, persons_of
+from vitograph.resolver.scoring import score
+
+CHUNK = 1 << 18
+"""Pairs weighed together: their columns fit into the processor's cache."""
+
+
+class Weighed(NamedTuple):
+    """Sums of a pair's rows, and what the rules read of them."""
+
+    stranger: Floats
+    household: Floats
+    person_grade: Bools
+
+
+class Weigher:
+    """Scores pairs of the known views of one frame under one model."""
+
+    def __init__(self, frame: Frame, population: Population, model: Model) -> None:
+        self.frame, self.population, self.model = frame, population, model
+        self.names = NameTables(frame, population, model)
+        self.dates = BirthDates(frame, population, model)
+        self.genders = Genders(frame, model)
+        self.addresses = Addresses(frame, population, model)
+        self.identifiers = Identifiers(frame, population, model)
+        self.dated = np.array([name in ("equal", "swapped", "typo") for name in BIRTH_DATE.names] + [False])
+        self.prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
+
+    def score(self, left: Ints, right: Ints) -> Scored:
+        """The scores of pairs, given by places in the frame."""
+        parts = [self._score(left[some], right[some]) for some in chunks(len(left))]
+        return join(parts) if len(parts) != 1 else parts[0]
+
+    def _score(self, left: Ints, right: Ints) -> Scored:
+        found = self.identifiers.compare(left, right)
+        names = self.names.compare(left, right)
+        born = self.dates.compare(left, right)
+        gender = self.genders.compare(left, right, names.given_agrees)
+        address = self.addresses.compare(left, right)
+        rows = (born, gender, address, found.email, found.phone, found.account)
+        company = np.maximum(self.model.prior_household, found.most_holders - 1)
+        prior = log2(self.model.prior_same) - np.log2(company)
+        stranger = self.prior_stranger + names.stranger + sum(row.stranger for row in rows)
+        household = prior + names.household + sum(row.household for row in rows)
+        household -= self._guard(names, address, found.most_holders > 0, found.same_account, household - prior)
+        agreeing = names.speaks + sum((row.stranger > 0).astype(np.int64) for row in rows)
+        named = (names.given_agrees & names.family_agrees) | names.swapped
+        person_grade = (agreeing >= 2) & (found.same_account | (named & self.dated[born.level]))
+        scored = self._conclude(left, right, Weighed(stranger, household, person_grade), found.shares, found.conflict)
+        self._leave(scored, np.flatnonzero(found.shares_device))
+        return scored
+
+    def _guard(self, names: NameRows, address: Rows, shares: Bools, same_account: Bools, above: Floats) -> Floats:
+        """`scoring._guard`: what twins and spouses lose of their odds against a household."""
+        together = shares | names.family_agrees | self.addresses.at_home[address.level]
+        guarded = names.given_apart & together & ~same_account
+        return np.where(guarded, np.maximum(above - self.model.rules.guard_bits, 0.0), 0.0)
+
+    def _conclude(self, left: Ints, right: Ints, weighed: Weighed, shares: Bools, conflict: Bools) -> Scored:
+        """`scoring.conclude` without the waterfall."""
+        same, household = posteriors(weighed.stranger, weighed.household)
+        bands = self.model.bands
+        band = (same >= bands["C"]).astype(np.int64) + (same >= bands["B"])
+        band += (same >= bands["A"]) & weighed.person_grade
+        band[conflict] = 0
+        return Scored(left, right, weighed.stranger, weighed.household, same, household, band, shares, conflict)
+
+    def _leave(self, scored: Scored, places: Ints) -> None:
+        """Has `score` itself score the pairs at these places."""
+        for place in places.tolist():
+            left, right = self.frame.profile(scored.left[place]), self.frame.profile(scored.right[place])
+            one = score(left, right, self.population, self.model)
+            scored.bits_stranger[place], scored.bits_household[place] = one.bits_stranger, one.bits_household
+            scored.p_same[place], scored.p_household[place] = one.p_same, one.p_household
+            scored.band[place], scored.conflict[place] = BANDS.index(one.band), one.conflict
+
+
+def posteriors(bits_stranger: Floats, bits_household: Floats) -> tuple[Floats, Floats]:
+    """P(same) and P(household), as `evidence.posteriors`."""
+    top = np.maximum(np.maximum(-bits_stranger, -bits_household), 0.0)
+    same, household, stranger = np.exp2(-top), np.exp2(-bits_household - top), np.exp2(-bits_stranger - top)
+    total = same + household + stranger
+    return same / total, household / total
+
+
+def chunks(size: int) -> Iterator[slice]:
+    yield from (slice(start, start + CHUNK) for start in range(0, size, CHUNK))
+
+
+def join(parts: list[Scored]) -> Scored:
+    """The scores of several lots of pairs as one."""
+    if not parts:
+        none, zero, no = np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_)
+        return Scored(none, none, zero, zero, zero, zero, none, no, no)
+    return Scored(*(np.concatenate([getattr(part, name) for part in parts]) for name in Scored.__slots__))

@@ -1,0 +1,212 @@
+"""The names of all views: each given and family name once, its forms, and whether two of them may be one name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
+from vitograph.resolver.columnar.levels import strings
+from vitograph.resolver.columnar.shapes import Shapes
+from vitograph.resolver.ladder import LOOSE
+from vitograph.resolver.name_evidence import PersonName, names_of
+from vitograph.resolver.names import fold, generation, nicknames_of, sound, spelling_group
+
+NOBODY = -1
+"""The code of a part of a name that was not stated."""
+_GENERATION, _ONE_LETTER, _INITIALS, _SEVERAL, _NICKNAMED = (1 << place for place in range(5))
+_EDITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of each view, as `names_of` says: `given` and `family` are codes of `words`, or `NOBODY`."""
+
+    words: list[str]
+    column: Column
+    given: Ints
+    family: Ints
+
+
+def names_in(frame: Frame) -> Names:
+    """The names of all views. A view that stated one name, or parts of one, is read off its columns."""
+    known: dict[str, int] = {}
+
+    def code(word: str) -> int:
+        return known.setdefault(word, len(known)) if word else NOBODY
+
+    def codes(words: Iterable[str]) -> Ints:
+        return np.array([code(word) for word in words], np.int64)
+
+    stated = {name: frame.stated[name] for name in ("given_names", "family_names", "full_names", "names")}
+    given, family = _only(stated["given_names"]), _only(stated["family_names"])
+    both = _only(stated["names"])
+    words = {name: np.append(codes(stated[name].values), NOBODY) for name in ("given_names", "family_names")}
+    first = np.append(codes(pair[0] for pair in stated["names"].values), NOBODY)
+    last = np.append(codes(pair[1] for pair in stated["names"].values), NOBODY)
+    lone_given, lone_family = words["given_names"][given], words["family_names"][family]
+    paired = both >= 0
+    plain = (given > -2) & (family > -2) & (both > -2) & (stated["full_names"].counts == 0)
+    plain &= ~paired | (
+        ((lone_given == first[both]) | (lone_given < 0)) & ((lone_family == last[both]) | (lone_family < 0))
+    )
+    ours = np.where(paired, first[both], lone_given)
+    theirs = np.where(paired, last[both], lone_family)
+    counts = np.ones(len(frame), np.int64)
+    other = {view: names_of(frame.profile(view)) for view in np.flatnonzero(~plain).tolist()}
+    for view, names in other.items():
+        counts[view] = len(names)
+    column = Column.made_of([], counts, np.arange(counts.sum()))
+    out = [np.empty(len(column.codes), np.int64) for _ in range(2)]
+    for place, (part, source) in enumerate(zip(out, (ours, theirs), strict=True)):
+        part[column.offsets[:-1][plain]] = source[plain]
+        for view, names in other.items():
+            part[column.offsets[view] : column.offsets[view + 1]] = codes(name[place] for name in names)
+    return Names(list(known), column, *out)
+
+
+def name_of(names: Names, place: int) -> PersonName:
+    given, family = int(names.given[place]), int(names.family[place])
+    return PersonName(names.words[given] if given >= 0 else "", names.words[family] if family >= 0 else "")
+
+
+def _only(column: Column) -> Ints:
+    """The only value of each view, -1 for none, -2 for several."""
+    counts = column.counts
+    found = np.where(counts > 1, -2, -1)
+    found[counts == 1] = column.codes[column.offsets[:-1][counts == 1]]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What the ladders of names look at: of each word its letters as one word, its first word, and their sounds.
+
+    `tokens` sets a bit of 64 for the sound, and for the list of spellings, of each word and of the whole. `letters` and
+    `first_sounds`, `sounds` are codes: words with the same letters in any order, and with the same sound.
+    """
+
+    joined: list[str]
+    whole: Shapes
+    first: Shapes
+    tokens: NDArray[np.uint64]
+    flags: NDArray[np.uint8]
+    anagrams: Ints
+    whole_codes: Ints
+    first_codes: Ints
+    nicknames: Ints
+    sounds: list[str]
+    first_sounds: list[str]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Forms:
+        folded = [fold(word).split() for word in words]
+        joined = ["".join(parts) for parts in folded]
+        firsts = [parts[0] if parts else "" for parts in folded]
+        known: dict[str, int] = {}
+        whole_codes = _numbered(joined, known)
+        first_codes = _numbered(firsts, known)
+        return cls(
+            joined=joined,
+            whole=Shapes.of(joined),
+            first=Shapes.of(firsts),
+            tokens=np.array([_tokens(one, parts) for one, parts in zip(joined, folded, strict=True)], np.uint64),
+            flags=np.array([_flags(word, parts) for word, parts in zip(words, folded, strict=True)], np.uint8),
+            anagrams=_numbered(["".join(sorted(one)) for one in joined], {}),
+            whole_codes=whole_codes,
+            first_codes=first_codes,
+            nicknames=_nicknames(known),
+            sounds=[sound(one) for one in joined],
+            first_sounds=[sound(one) for one in firsts],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NameSieve:
+    """Two names may agree: by a sound, a list, an initial, a beginning, the same letters, or by few errors."""
+
+    forms: Forms
+
+    def may_agree(self, left: Ints, right: Ints) -> Bools:
+        whole = self.forms.whole
+        shortest = np.minimum(whole.lengths[left], whole.lengths[right])
+        found = self._by_form(left, right) | whole.resemble(left, right, LOOSE)
+        found |= whole.within_edits(left, right, 1)
+        return found | ((shortest > _EDITS) & whole.within_edits(left, right, _EDITS))
+
+    def agree(self, left: Ints, right: Ints) -> Bools:
+        ours, theirs = strings(self.forms.joined, left), strings(self.forms.joined, right)
+        found = cpdist(ours, theirs, scorer=JaroWinkler.similarity, score_cutoff=LOOSE - 1e-6, dtype=np.float64) > 0
+        found |= cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=_EDITS, dtype=np.int64) <= _EDITS
+        return self._by_form(left, right) | found
+
+    def _by_form(self, left: Ints, right: Ints) -> Bools:
+        forms = self.forms
+        found = (forms.tokens[left] & forms.tokens[right]) != 0
+        found |= forms.anagrams[left] == forms.anagrams[right]
+        found |= forms.whole.begins(left, right)
+        ours, theirs = forms.flags[left], forms.flags[right]
+        either, both = ours | theirs, ours & theirs
+        found |= (both & _GENERATION) != 0
+        found |= ((either & _INITIALS) != 0) & ((either & _SEVERAL) != 0)
+        odd = np.flatnonzero((either & (_ONE_LETTER | _SEVERAL)) != 0)
+        a, b = left[odd], right[odd]
+        same_start = forms.first.beginnings[a, 0] == forms.first.beginnings[b, 0]
+        found[odd] |= ((either[odd] & _ONE_LETTER) != 0) & same_start
+        found[odd] |= forms.first.within_edits(a, b, _EDITS)
+        listed = np.flatnonzero((both & _NICKNAMED) != 0)
+        a, b = left[listed], right[listed]
+        for codes in (forms.whole_codes, forms.first_codes):
+            found[listed] |= _is_among(codes[a] * _MOST_WORDS + codes[b], forms.nicknames)
+        return found
+
+
+_MOST_WORDS = 1 << 31
+
+
+def _numbered(texts: Iterable[str], known: dict[str, int]) -> Ints:
+    return np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
+
+
+def _tokens(joined: str, parts: Sequence[str]) -> int:
+    bits = 0
+    for word in {joined, *parts}:
+        bits |= 1 << (crc32(sound(word).encode()) & 63)
+        if (group := spelling_group(word)) is not None:
+            bits |= 1 << (crc32(b"%d" % group) & 63)
+    return bits
+
+
+def _flags(word: str, parts: Sequence[str]) -> int:
+    flags = _GENERATION if generation(word) else 0
+    if parts:
+        joined = "".join(parts)
+        flags |= _ONE_LETTER if len(parts[0]) == 1 or len(joined) == 1 else 0
+        flags |= _INITIALS if all(len(part) == 1 for part in parts) else 0
+        flags |= _SEVERAL if len(parts) > 1 else 0
+        flags |= _NICKNAMED if nicknames_of(joined) or nicknames_of(parts[0]) else 0
+    return flags
+
+
+def _nicknames(known: dict[str, int]) -> Ints:
+    """The pairs of words that are short forms of each other, as sorted keys."""
+    pairs = [
+        code * _MOST_WORDS + known[other]
+        for word, code in known.items()
+        for other in nicknames_of(word)
+        if other in known
+    ]
+    return np.sort(np.array(pairs, np.int64))
+
+
+def _is_among(keys: Ints, ordered: Ints) -> Bools:
+    if not len(ordered):
+        return np.zeros(len(keys), np.bool_)
+    places = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
+    return ordered[places] == keys
