@@ -19,7 +19,9 @@ from vitograph.resolver.model import IdentifierUse, Profile
 LIST_PARTNERS = load("resolution/list_partners")
 LIST_KEPT_APART = load("resolution/list_kept_apart")
 
-# Partners of one view, those that share most first: a duplicate shares much, and work per person stays bounded.
+# Partners of one view, those with the rarest common keys first: a duplicate shares much or something rare, and work
+# per person stays bounded. Who shares an identifier is looked at in any case, up to MOST_PARTNERS.
+MOST_LIKELY = 40
 MOST_PARTNERS = 100
 
 # Blocking keys of one view that are walked, the rarest first.
@@ -50,9 +52,8 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
 
     `known` are profiles that need not be read again; those that are read are added.
     """
-    partners = await graph.rows(
-        LIST_PARTNERS, views=sorted(view_ids), most=MAX_BLOCK, keys=MOST_KEYS, hub=HUB, partners=MOST_PARTNERS
-    )
+    limits = {"most": MAX_BLOCK, "keys": MOST_KEYS, "hub": HUB, "likely": MOST_LIKELY, "partners": MOST_PARTNERS}
+    partners = await graph.rows(LIST_PARTNERS, views=sorted(view_ids), **limits)
     others = {partner for row in partners for partner in row["partners"]}
     if len(known) > MOST_KNOWN:
         known.clear()
@@ -66,7 +67,7 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
         sorted(pair for pair in pairs if (pair.left, pair.right) not in apart),
         sorted(pair for pair in pairs if (pair.left, pair.right) in apart),
         await load_uses(graph, _common_keys(pairs, profiles)),
-        frozenset(row["view_id"] for row in partners if len(row["partners"]) == MOST_PARTNERS),
+        frozenset(row["view_id"] for row in partners if row["is_cut"]),
         Counter(key.partition(":")[0] for row in partners for key in row["dropped"]),
     )
 

@@ -5,8 +5,9 @@
 // $most: INTEGER, persons on a blocking key
 // $keys: INTEGER, blocking keys of a view that are walked
 // $hub: INTEGER, holders of an identifier
-// $partners: INTEGER, partners of a view
-// returns: view_id, partners: LIST<STRING>, dropped: LIST<STRING>, the keys that were not walked
+// $likely: INTEGER, partners of a view
+// $partners: INTEGER, partners of a view when so many share an identifier with it
+// returns: view_id, partners: LIST<STRING>, is_cut, dropped: LIST<STRING>, the keys that were not walked
 UNWIND $views AS view
 CALL (view) {
   MATCH (:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
@@ -29,7 +30,9 @@ CALL (view, keys, walked) {
   }
   WITH partner, sum(weight) AS shared
   WHERE partner <> view
-  WITH partner ORDER BY shared DESC, partner LIMIT $partners
-  RETURN collect(partner) AS partners
+  WITH partner, shared ORDER BY shared DESC, partner
+  WITH collect(partner) AS ranked, sum(CASE WHEN shared >= 1000 THEN 1 ELSE 0 END) AS known
+  RETURN ranked[..CASE WHEN known < $likely THEN $likely WHEN known > $partners THEN $partners ELSE known END] AS partners,
+         size(ranked) AS found
 }
-RETURN view AS view_id, partners, [one IN keys[walked..] | one.key.key] AS dropped
+RETURN view AS view_id, partners, found > size(partners) AS is_cut, [one IN keys[walked..] | one.key.key] AS dropped

@@ -15,7 +15,7 @@ from vitograph.graph.candidates import FIRST, list_candidates
 from vitograph.graph.driver import Graph
 from vitograph.graph.holdings import HUB
 from vitograph.graph.observations import BULK, record
-from vitograph.graph.pairing import LIST_PARTNERS, MOST_KEYS, MOST_PARTNERS, compare
+from vitograph.graph.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
 from vitograph.graph.population import EXACT, LIST_FREQUENCIES, GraphPopulation, load_population
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
@@ -25,7 +25,7 @@ from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.parameters import load_model
 
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
-LIMITS = {"most": MAX_BLOCK, "keys": MOST_KEYS, "hub": HUB, "partners": MOST_PARTNERS}
+LIMITS = {"most": MAX_BLOCK, "keys": MOST_KEYS, "hub": HUB, "likely": MOST_LIKELY, "partners": MOST_PARTNERS}
 VIEWS = Statement("test/views", "MATCH (p:Person {kind: 'known'}) RETURN DISTINCT p.view_id AS id")
 JOIN = Statement("test/join", "MATCH (p:Person {id: $id}) SET p.view_id = $view")
 CROWD = Statement(
@@ -94,7 +94,7 @@ async def test_a_key_with_too_many_holders_pairs_nobody_and_is_counted_by_its_ru
     await crowd(graph, MAX_BLOCK - 1)
     within = await compare(graph, {view}, {})
     assert within.dropped_keys == Counter()
-    assert len(within.pairs) == MOST_PARTNERS, "as many as are looked at"
+    assert len(within.pairs) == MOST_LIKELY, "as many as are looked at"
     assert within.cut == {view}
     await crowd_more(graph, 1)
     beyond = await compare(graph, {view}, {})
@@ -112,13 +112,21 @@ async def test_a_common_key_does_not_hide_a_pair_that_another_key_shows(graph: G
 
 async def test_of_many_partners_those_with_the_rarest_common_keys_are_looked_at(graph: Graph) -> None:
     view = await the_first(graph)
-    await crowd(graph, MOST_PARTNERS + 20)
+    await crowd(graph, HUB + MOST_LIKELY)
     [recorded] = await record(graph, [observed("user_id:shop:2!", **MARIA)])
     resolver = Resolver(graph, load_model())
     await resolver.finish()
     compared = await compare(graph, {view}, {})
-    assert len(compared.pairs) == MOST_PARTNERS
+    assert len(compared.pairs) == MOST_LIKELY
     assert recorded.view_id in {end for pair in compared.pairs for end in (pair.left, pair.right)}  # type: ignore[union-attr]
+
+
+async def test_whoever_shares_an_identifier_is_looked_at_beyond_the_likely_ones(graph: Graph) -> None:
+    view = await the_first(graph)
+    await crowd(graph, HUB - 1)
+    compared = await compare(graph, {view}, {})
+    assert len(compared.pairs) == HUB - 1 > MOST_LIKELY
+    assert compared.cut == frozenset()
 
 
 async def test_who_comes_alone_goes_before_those_who_came_in_bulk_and_bulk_never_stands_still(graph: Graph) -> None:
