@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 export PYTHONWARNINGS ?=
 
-.PHONY: help demo test lint types layers bench lock clean
+.PHONY: help demo test lint types layers bench accuracy lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -46,11 +46,19 @@ layers: $(INSTALLED) ## the import directions
 bench: $(INSTALLED) ## every benchmark, as ratios side by side
 	$(BIN)/python -m benchmarks
 
+$(VENV)/.bench: requirements/bench.lock $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	@touch $@
+
+accuracy: $(VENV)/.bench ## ViTo beside Splink, dedupe, goldenmatch and equality: table and plots in docs/accuracy/
+	$(BIN)/python -m benchmarks.accuracy --peers --out docs/accuracy $(SETS)
+
 lock: ## write requirements/*.lock anew (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header requirements/build.in -o requirements/build.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo --extra duckdb --extra spark --group dev pyproject.toml -o requirements/dev.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo -c requirements/dev.lock pyproject.toml requirements/build.in -o requirements/demo.lock
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo --extra duckdb --group bench -c requirements/dev.lock pyproject.toml -o requirements/bench.lock
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

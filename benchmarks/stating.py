@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from random import Random
 from typing import Any
 
@@ -15,9 +16,12 @@ def carries(kind: str, value: str, assurance: str | None = None) -> Body:
     return {"kind": kind, "value": value} | ({"assurance": assurance} if assurance else {})
 
 
-def phone(someone: Someone, random: Random) -> Body:
-    """The mobile, sometimes the landline, in one of the ways people write numbers."""
-    number = random.choice([someone.mobile, someone.mobile, someone.mobile, someone.home.landline])
+def phone(someone: Someone, at: dt.datetime, random: Random) -> Body:
+    """The mobile, sometimes the landline, in one of the ways people write numbers; one in fifty has a wrong digit."""
+    number = random.choice([someone.mobile_at(at)] * 3 + [someone.home.landline])
+    if random.random() < 0.02:
+        place = random.randrange(5, len(number))
+        number = number[:place] + random.choice("0123456789") + number[place + 1 :]
     area, exchange, line = number[2:5], number[5:8], number[8:]
     written = random.choice(
         [number, f"+1 ({area}) {exchange}-{line}", f"({area}) {exchange}-{line}", f"{area}.{exchange}.{line}"]
@@ -26,9 +30,12 @@ def phone(someone: Someone, random: Random) -> Body:
 
 
 def mailbox(someone: Someone, random: Random) -> str:
-    """An address of one's own, or the family's, in the case of the moment."""
+    """An address of one's own, or the family's, in the case of the moment; one in fifty has a slip before the @."""
     shared = someone.home.mailbox if random.random() < 0.35 else None
     address = shared or random.choice(someone.emails)
+    if random.random() < 0.02:
+        local, _, domain = address.partition("@")
+        address = f"{mistyped(local, random).replace('..', '.').strip('.')}@{domain}"
     return address.title() if random.random() < 0.1 else address
 
 

@@ -1,8 +1,9 @@
 """A small omnichannel world of our own making: what channels would post, and who it truly was.
 
-People live in households that share a landline, a tablet and sometimes a mailbox; shops have a kiosk; a firm reads
-info@ together. They click ads of the campaign `summer-offer`, browse, fill in forms with nicknames and typos, log in
-and out, call and chat, wipe their cookies and press "send" twice. Everything follows from the number and the seed.
+People live in households that share a landline, a tablet and sometimes a mailbox; shops have a kiosk; a firm shares a
+switchboard and a mailbox. They click ads of the campaign `summer-offer`, browse, fill in forms with nicknames and
+typos, log in and out, call and chat, wipe their cookies and press "send" twice; a number that one gives up is another's
+later. Everything follows from the number of people, the seed and the days.
 
     python -m benchmarks.world --persons 300 --seed 1 --out world      writes world.ndjson and world.truth.csv
 """
@@ -21,11 +22,10 @@ from typing import Any
 import orjson
 
 from benchmarks import stating
-from benchmarks.people import Registry, Someone, settle
+from benchmarks.people import Firm, Registry, Someone, employ, recycle_numbers, settle
 from benchmarks.stating import Body, carries
 
 CAMPAIGN = "summer-offer"
-ROLE_MAILBOX = "info@harbour-works.example.com"
 START = dt.datetime(2025, 6, 2, tzinfo=dt.UTC)
 DAYS = 84
 
@@ -33,12 +33,15 @@ DAYS = 84
 @dataclass(frozen=True, slots=True)
 class World:
     """`observations` are request bodies in time order (a repeated delivery is there twice, with one id); `truth` maps
-    each observation id to the id of the person it is about, `people` each of those ids to the person.
+    each observation id to the id of the person it is about, `people` each of those ids to the person. `recycled` maps
+    a number to who had it and who has it now.
     """
 
     observations: tuple[Body, ...]
     truth: Mapping[str, str]
     people: Mapping[str, Someone]
+    firms: tuple[Firm, ...]
+    recycled: Mapping[str, tuple[str, str]]
 
 
 def build(persons: int = 300, seed: int = 1, start: dt.datetime = START, days: int = DAYS) -> World:
@@ -46,6 +49,8 @@ def build(persons: int = 300, seed: int = 1, start: dt.datetime = START, days: i
     random = Random(seed)
     registry = Registry(random)
     people = settle(persons, random, registry)
+    firms = employ(people, random, registry)
+    recycled = recycle_numbers(people, start, dt.timedelta(days=days), random)
     diary = _Diary(random, registry, start, days)
     kiosks = [registry.cookie() for _ in range(max(1, persons // 150))]
     for someone in people:
@@ -55,16 +60,10 @@ def build(persons: int = 300, seed: int = 1, start: dt.datetime = START, days: i
     for home in {someone.home.id: someone.home for someone in people}.values():
         if len(home.members) > 1 and random.random() < 0.4:
             _share_a_sitting(home.members[0], home.members[1], home.tablet, diary)
-    for colleague in random.sample(people, max(3, persons // 40)):
-        diary.see(
-            colleague,
-            diary.some_time(),
-            "email",
-            [carries("email", ROLE_MAILBOX)],
-            stating.name(colleague, random),
-            "email.received",
-        )
-    return diary.close(seed, people)
+    for firm in firms:
+        for colleague in firm.members:
+            _work(colleague, firm, diary)
+    return World(*diary.close(seed), {someone.id: someone for someone in people}, tuple(firms), recycled)
 
 
 @dataclass(slots=True)
@@ -115,15 +114,15 @@ class _Diary:
         if channel == "web_form" and self.random.random() < 1 / 30:
             self._entries.append(_Entry(at + dt.timedelta(seconds=2), who.id, body))
 
-    def close(self, seed: int, people: Sequence[Someone]) -> World:
-        """The entries in time order, with ids."""
+    def close(self, seed: int) -> tuple[tuple[Body, ...], dict[str, str]]:
+        """The entries in time order, with ids, and who each of them is about."""
         observations: list[Body] = []
         truth: dict[str, str] = {}
         for number, entry in enumerate(sorted(self._entries, key=lambda entry: entry.at)):
             id = f"w{seed}-{number:06d}"
             truth[id] = entry.who
             observations += [{"id": id, "occurred_at": entry.at.isoformat(), **entry.body}] * entry.sent
-        return World(tuple(observations), truth, {someone.id: someone for someone in people})
+        return tuple(observations), truth
 
 
 def _live(someone: Someone, diary: _Diary, random: Random) -> None:
@@ -158,7 +157,7 @@ def _enrol(someone: Someone, at: dt.datetime, diary: _Diary) -> None:
     at = _browse(someone, at, identifiers, diary)
     identifiers.append(carries("email", stating.mailbox(someone, random), "asserted"))
     if random.random() < 0.5:
-        identifiers.append(stating.phone(someone, random) | {"assurance": "asserted"})
+        identifiers.append(stating.phone(someone, at, random) | {"assurance": "asserted"})
     traits = stating.name(someone, random) | (stating.address(someone) if random.random() < 0.4 else {})
     if random.random() < 0.4:
         traits["date_of_birth"] = someone.born.isoformat()
@@ -206,7 +205,7 @@ def _sign_in_and_out(someone: Someone, at: dt.datetime, sitting: Sequence[Body],
 def _call(someone: Someone, at: dt.datetime, diary: _Diary) -> None:
     """Caller ID is only observed; the name is what an agent heard."""
     random = diary.random
-    caller = {"kind": "phone", "value": random.choice([someone.mobile, someone.mobile, someone.home.landline])}
+    caller = {"kind": "phone", "value": random.choice([someone.mobile_at(at)] * 2 + [someone.home.landline])}
     heard = stating.name(someone, random) if random.random() < 0.8 else {}
     if heard and random.random() < 0.3:
         heard = {"full_name": f"{heard['given_name']} {heard['family_name']}"}
@@ -220,7 +219,7 @@ def _chat(someone: Someone, at: dt.datetime, diary: _Diary) -> None:
     sitting = [carries("session", diary.registry.session())]
     if random.random() < 0.7:
         sitting.append(carries("cookie", stating.device(someone, random)))
-    typed = random.choice([stating.phone(someone, random), carries("email", stating.mailbox(someone, random))]) | {
+    typed = random.choice([stating.phone(someone, at, random), carries("email", stating.mailbox(someone, random))]) | {
         "assurance": "asserted"
     }
     name = {"given_name": stating.given_name(someone, random)} if random.random() < 0.6 else {}
@@ -232,6 +231,22 @@ def _confirm_address(someone: Someone, at: dt.datetime, diary: _Diary) -> None:
     """Double opt-in: the link in the letter was followed."""
     address = carries("email", diary.random.choice(someone.emails), "verified")
     diary.see(someone, at, "email", [address, carries("cookie", someone.cookie)], {}, "email.confirmed")
+
+
+def _work(someone: Someone, firm: Firm, diary: _Diary) -> None:
+    """A letter from the firm's mailbox, a call through its switchboard, or a form that names both."""
+    random = diary.random
+    mailbox = carries("email", firm.mailbox, "asserted")
+    switchboard = carries("phone", firm.switchboard, "asserted")
+    for at in [diary.some_time() for _ in range(random.randrange(1, 3))]:
+        channel, event, identifiers = random.choice(
+            [
+                ("email", "email.received", [mailbox]),
+                ("phone", "call.received", [switchboard | {"assurance": "observed"}]),
+                ("web_form", "quote.requested", [mailbox, switchboard]),
+            ]
+        )
+        diary.see(someone, at, channel, identifiers, stating.name(someone, random), event)
 
 
 def _use_kiosk(someone: Someone, kiosk: str, diary: _Diary) -> None:

@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-import orjson
-
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.models import live_model
 from vitograph.graph.observations import BULK, MARK_PERSONS, PUT_OFF, microseconds
@@ -25,6 +23,7 @@ from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_uses
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
+from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, propose_rows
 from vitograph.graph.queries import load
 from vitograph.graph.reopening import reopen
 from vitograph.graph.views import read_fragments
@@ -36,7 +35,6 @@ from vitograph.resolver.evidence import Score
 from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.policy import propose
 from vitograph.resolver.scoring import score
 from vitograph.resolver.training import Observed, fit, observe
 
@@ -45,12 +43,10 @@ CLOSE_PENDING = load("resolution/close_pending")
 MARK_ALL = load("resolution/mark_all")
 UPSERT_KEYS = load("resolution/upsert_keys")
 UPSERT_VALUES = load("resolution/upsert_values")
-PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
-DRIFT = 0.25  # bits: less than any evidence, so it changes no candidate that somebody reads
 PAGE = 5_000
 PAUSE = 0.02  # seconds between two looks for work
 SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
@@ -145,7 +141,7 @@ class Resolver:
         pending = await self._pending(END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
         for start in range(0, len(pending), BATCH):
-            await self._hang_on_keys(row["id"] for row in pending[start : start + BATCH])
+            await self.hang_on_keys(row["id"] for row in pending[start : start + BATCH])
         whole = Tally()
         if not pending:
             return whole
@@ -175,7 +171,7 @@ class Resolver:
         if self.population.counted_at < SMALL:
             await self._count()
         self._forget()
-        await self._hang_on_keys(row["id"] for row in pending)
+        await self.hang_on_keys(row["id"] for row in pending)
         return await self._resolve(pending)
 
     async def _pending(self, most: int) -> list[Row]:
@@ -209,7 +205,7 @@ class Resolver:
         for row in await self._pending(BATCH):
             try:
                 self._forget()
-                await self._hang_on_keys([row["id"]])
+                await self.hang_on_keys([row["id"]])
                 await self._resolve([row])
             except GraphUnavailable:
                 return
@@ -272,7 +268,8 @@ class Resolver:
         self.population.uses = dict(compared.uses)
         return compared
 
-    async def _hang_on_keys(self, person_ids: Iterable[str]) -> None:
+    async def hang_on_keys(self, person_ids: Iterable[str]) -> None:
+        """Hangs persons on their blocking keys, and on the values that they stated."""
         ids = list(person_ids)
 
         async def work(tx: Transaction) -> None:
@@ -307,27 +304,7 @@ class Resolver:
     def _candidate(pair: Pair, scored: Score, profiles: Mapping[str, Profile]) -> Row | None:
         """The candidate of a pair; None when policy sees nothing to keep."""
         shares = bool(profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers)
-        lot = pair.id if pair.kind is CandidateKind.PERSON else None
-        proposal = propose(scored, shares=shares, lot=lot)
-        if proposal is None:
-            return None
-        return {
-            "id": pair.id,
-            "kind": pair.kind.value,
-            "left": pair.left,
-            "right": pair.right,
-            "status": proposal.status.value,
-            "p_same": scored.p_same,
-            "p_household": scored.p_household,
-            "bits_stranger": scored.bits_stranger,
-            "bits_household": scored.bits_household,
-            "band": scored.band,
-            "proposed_as": proposal.proposed_as.value,
-            "value": scored.order,
-            "model": scored.model,
-            "propensity": proposal.propensity,
-            "evidence": orjson.dumps(scored.to_json()).decode(),
-        }
+        return candidate_row(pair, scored, shares)
 
     async def _write(self, pending: list[Row], rows: list[Row], cut: frozenset[str]) -> int:
         """Candidates, some at a time; with the last what was not found again is closed and the marks come off."""
@@ -366,10 +343,7 @@ async def mark_everybody(graph: Graph, at: dt.datetime) -> None:
 async def _propose(rows: list[Row], marked: list[str], now: dt.datetime, tx: Transaction) -> int:
     """Persons are locked first, as everywhere."""
     await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}.union(marked)))
-    if not rows:
-        return 0
-    proposed = await tx.run(PROPOSE_CANDIDATES, rows=rows, at=now, drift=DRIFT)
-    return int(proposed[0]["proposed"])
+    return await propose_rows(rows, now, tx) if rows else 0
 
 
 def _rows(profiles: Mapping[str, Profile], keys: Callable[[Profile], Iterable[str]]) -> list[Row]:

@@ -5,8 +5,9 @@ The truth maps every record to its person. A true pair is two records of one per
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -45,7 +46,8 @@ class Reliability:
     observed: float
 
 
-def true_pair_count(truth: Mapping[str, str]) -> int:
+def true_pair_count(truth: Mapping[str, Hashable]) -> int:
+    """The number of pairs of records that have one value."""
     return sum(count * (count - 1) // 2 for count in Counter(truth.values()).values())
 
 
@@ -142,6 +144,17 @@ def true_share_of_first(pairs: Iterable[ScoredPair], truth: Mapping[str, str], f
     return sum(is_true(pair, truth) for pair in ordered) / len(ordered) if ordered else 1.0
 
 
+def first_k_yield(pairs: Iterable[ScoredPair], findable: Collection[tuple[str, str]], stretch: float = 1.1) -> float:
+    """The share of the findable true pairs among the first `stretch` times their number, by P(same); 1 without any.
+
+    `findable` are the true pairs (left, right) that something speaks for, in the order of a ScoredPair.
+    """
+    ordered = sorted(pairs, key=lambda pair: (-pair.p_same, pair.left_id, pair.right_id))
+    first = ordered[: math.floor(stretch * len(findable))]
+    found = sum((pair.left_id, pair.right_id) in findable for pair in first)
+    return found / len(findable) if findable else 1.0
+
+
 def household_confusion(
     pairs: Iterable[ScoredPair], truth: Mapping[str, str], households: Mapping[str, str], bar: float
 ) -> float:
@@ -169,6 +182,26 @@ def clusters(pairs: Iterable[ScoredPair], records: Iterable[str], bar: float) ->
             first, second = sorted((find(pair.left_id), find(pair.right_id)))
             parent[second] = first
     return {record: find(record) for record in parent}
+
+
+def of_clusters(found: Mapping[str, str], truth: Mapping[str, str]) -> AtBar:
+    """Pairwise quality of clusters: every two records of one are proposed. They are counted, not listed."""
+    return _rates(
+        true_pair_count(found),
+        true_pair_count({record: (cluster, truth[record]) for record, cluster in found.items()}),
+        true_pair_count(truth),
+    )
+
+
+def household_confusion_of_clusters(
+    found: Mapping[str, str], truth: Mapping[str, str], households: Mapping[str, str]
+) -> float:
+    """The share of the pairs within clusters that are two people of one household."""
+    homes = {record: households[truth[record]] for record in found if truth[record] in households}
+    together = true_pair_count({record: (found[record], home) for record, home in homes.items()})
+    one_person = true_pair_count({record: (found[record], truth[record]) for record in homes})
+    proposed = true_pair_count(found)
+    return (together - one_person) / proposed if proposed else 0.0
 
 
 def b_cubed(found: Mapping[str, str], truth: Mapping[str, str]) -> tuple[float, float, float]:

@@ -26,7 +26,7 @@ __all__ = ["Evidence", "Population", "Score", "score"]
 PRIOR_SENTENCE = "Before any evidence: how rarely two persons of the graph are one, and how often a household."
 GUARD_SENTENCE = "They share a name, address or identifier, but their given names are two people's: twins or spouses."
 GENDER_KNOWN = "The genders agree, which agreeing given names already say."
-APART = frozenset({"different", "apart"})
+APART = frozenset({"different", "apart", "lone"})
 IDENTIFIERS = frozenset(IdentifierKind)
 
 
@@ -95,7 +95,8 @@ def is_person_grade(rows: Sequence[Evidence]) -> bool:
     named = levels.get("given_name") in AGREEING and levels.get("family_name") in AGREEING
     swapped = levels.get("full_name") in ("swapped", "swapped_typo")
     dated = levels.get("birth_date") in ("equal", "swapped", "typo")
-    return len(agreeing) >= 2 and (levels.get("user_id") == "equal" or ((named or swapped) and dated))
+    account = any(row.comparison == "user_id" and row.level == "equal" for row in rows)
+    return len(agreeing) >= 2 and (account or ((named or swapped) and dated))
 
 
 def _nearest(ladder: Ladder, ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, str, str]:

@@ -62,7 +62,10 @@ def holdings(draw: Any, most: int = 6) -> dict[str, Held]:
     held = {}
     for key in draw(st.lists(st.sampled_from(KEYS), max_size=most, unique=True)):
         first, last = sorted((draw(moments), draw(moments)))
-        held[key] = Held(Identifier.parse(key), draw(st.sampled_from(Assurance)), first, last, draw(st.integers(1, 9)))
+        bound = sorted(draw(st.lists(moments, min_size=2, max_size=2))) if draw(st.booleans()) else (None, None)
+        out = draw(st.one_of(st.none(), moments))
+        assurance, count = draw(st.sampled_from(Assurance)), draw(st.integers(1, 9))
+        held[key] = Held(Identifier.parse(key), assurance, first, last, count, *bound, out)
     return held
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import combinations
 
 from benchmarks.accuracy.profiles import is_role_mailbox
-from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
+from vitograph.graph.holdings import HUB
+from vitograph.resolver.blocking import blocking_keys, most_views
 from vitograph.resolver.model import Identifier, IdentifierStatus, IdentifierUse, Profile
 from vitograph.resolver.name_evidence import names_of
 
+_PAIRING = (IdentifierStatus.EXCLUSIVE, IdentifierStatus.SUSPECTED)
+
 
 class SetPopulation:
-    """Counts over the views of a set."""
+    """Counts over the views of a set; `uses` where they are known from elsewhere than the profiles alone."""
 
-    def __init__(self, profiles: Mapping[str, Profile]) -> None:
+    def __init__(self, profiles: Mapping[str, Profile], uses: Mapping[str, IdentifierUse] | None = None) -> None:
         self.persons = len(profiles)
         self._stated: dict[str, Counter[str]] = defaultdict(Counter)
         self._holders: Counter[str] = Counter()
@@ -23,7 +26,7 @@ class SetPopulation:
             for field, value in set(_stated(profile)):
                 self._stated[field][value] += 1
             self._holders.update(profile.identifiers.keys())
-        self._uses = {key: IdentifierUse(_status(key), count) for key, count in self._holders.items()}
+        self._uses = uses or {key: IdentifierUse(_status(key), count) for key, count in self._holders.items()}
 
     def frequency(self, field: str, value: str) -> int:
         return self._stated[field][value]
@@ -49,14 +52,42 @@ def _stated(profile: Profile) -> Iterator[tuple[str, str]]:
         yield "city", address.city or ""
 
 
-def candidate_pairs(profiles: Mapping[str, Profile], most: int = MAX_BLOCK) -> set[tuple[str, str]]:
-    """Pairs that share a blocking key or an identifier, as sorted ids; keys with more than `most` views are skipped."""
+def candidate_pairs(
+    profiles: Mapping[str, Profile],
+    population: SetPopulation,
+    ambiguous: Container[tuple[str, str]] = frozenset(),
+) -> set[tuple[str, str]]:
+    """Pairs that share a blocking key or an identifier, as sorted ids; keys that are too common are skipped.
+
+    Shared identifiers, those of more holders than a hub, and `ambiguous` holds (view, key) bring nobody together.
+    """
     blocks: dict[str, list[str]] = defaultdict(list)
     for view, profile in profiles.items():
-        for key in blocking_keys(profile) | profile.identifiers.keys():
+        for key in blocking_keys(profile):
             blocks[key].append(view)
+        for key in profile.identifiers:
+            use = population.use(key)
+            if use.status in _PAIRING and use.holders <= HUB and (view, key) not in ambiguous:
+                blocks[key].append(view)
     pairs: set[tuple[str, str]] = set()
-    for views in blocks.values():
-        if 1 < len(views) <= most:
+    for key, views in blocks.items():
+        if 1 < len(views) <= most_views(key):
             pairs.update(combinations(sorted(views), 2))
     return pairs
+
+
+def device_pairs(
+    known: Mapping[str, Profile], devices: Mapping[str, Profile], population: SetPopulation
+) -> set[tuple[str, str]]:
+    """Pairs of a known person and a device person that share an identifier which pairs."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for view, profile in known.items():
+        for key in profile.identifiers:
+            holders[key].append(view)
+    return {
+        (view, device)
+        for device, profile in devices.items()
+        for key in profile.identifiers
+        if population.use(key).status in _PAIRING and population.use(key).holders <= HUB
+        for view in holders.get(key, ())
+    }

@@ -2,7 +2,7 @@
 // first, then those whose common keys are rarest. A key or identifier with too many holders is counted by its degree
 // and never walked, and of many keys the rarest are: what is read of a view is bounded, whoever it is.
 // $views: LIST<STRING>
-// $most: INTEGER, persons on a blocking key
+// $most: MAP rule -> persons on a blocking key of it; keys of a rule that is no more are left out
 // $keys: INTEGER, blocking keys of a view that are walked
 // $hub: INTEGER, holders of an identifier
 // $likely: INTEGER, partners of a view
@@ -11,10 +11,11 @@
 UNWIND $views AS view
 CALL (view) {
   MATCH (:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
-  WITH DISTINCT k, COUNT { (k)<-[:KEYED]-() } AS degree ORDER BY degree, k.key
-  RETURN collect({key: k, degree: degree}) AS keys
+  WITH DISTINCT k, COUNT { (k)<-[:KEYED]-() } AS degree, coalesce($most[split(k.key, ':')[0]], 0) AS most
+  ORDER BY degree > most, degree, k.key
+  RETURN collect({key: k, degree: degree, is_common: degree > most}) AS keys
 }
-WITH view, keys, size([one IN keys WHERE one.degree <= $most][..$keys]) AS walked
+WITH view, keys, size([one IN keys WHERE NOT one.is_common][..$keys]) AS walked
 CALL (view, keys, walked) {
   CALL (view, keys, walked) {
     UNWIND keys[..walked] AS one

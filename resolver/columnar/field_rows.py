@@ -81,16 +81,18 @@ class Genders:
         crossed = cross(self.column, left, right)
         level = self.levels[self.column.codes[crossed.left], self.column.codes[crossed.right]]
         places = best(crossed.pair, -level)
-        rows = spread(
-            len(left), crossed.pair, places, Rows(level, self.bits.stranger[level], self.bits.household[level])
-        )
+        rows = Rows(level, self.bits.stranger[level], self.bits.household[level])
+        return self.discounted(spread(len(left), crossed.pair, places, rows), given_agrees)
+
+    def discounted(self, rows: Rows, given_agrees: Bools) -> Rows:
+        """Genders that agree count in part where given names do: those say it already."""
         known = (rows.level == self.equal) & given_agrees
         rows.stranger[known] *= self.share
         rows.household[known] *= self.share
         return rows
 
 
-_ADDRESS_LEVELS = (*WITH_STREET, *PLACE_ONLY, *REGION_ONLY)
+ADDRESS_LEVELS = (*WITH_STREET, *PLACE_ONLY, *REGION_ONLY)
 
 
 class Addresses:
@@ -104,11 +106,11 @@ class Addresses:
         self.town = _Part([address.city for address in addresses])
         self.region = _Part([address.region for address in addresses])
         ways = [street_parts(street)[1] for street in self.street.values]
-        self.streets = self.street.levels(streets_agree, Spelling.of([_letters(way) for way in ways], 2, CLOSE))
+        self.streets = self.street.levels(streets_agree, Spelling.of([letters(way) for way in ways], 2, CLOSE))
         spaceless = [code.replace(" ", "") for code in self.code.values]
         self.codes = self.code.levels(codes_agree, Spelling.of(spaceless, 1))
-        self.towns = self.town.levels(words_agree, Spelling.of(list(map(_letters, self.town.values)), 2, CLOSE))
-        self.regions = self.region.levels(words_agree, Spelling.of(list(map(_letters, self.region.values)), 2, CLOSE))
+        self.towns = self.town.levels(words_agree, Spelling.of(list(map(letters, self.town.values)), 2, CLOSE))
+        self.regions = self.region.levels(words_agree, Spelling.of(list(map(letters, self.region.values)), 2, CLOSE))
         self.level = _level_table()
         self.bits = [
             Bits.of(model.comparisons[name], levels)
@@ -122,15 +124,15 @@ class Addresses:
         for name, place in model.places.items():
             part = parts[place.part]
             stated = frequencies(population, place.frequency.field, part.values)
-            self.own.append((_ADDRESS_LEVELS.index(name), part, place.frequency, stated, m))
+            self.own.append((ADDRESS_LEVELS.index(name), part, place.frequency, stated, m))
         self.persons = population.persons
-        self.at_home = np.array([name in ("equal", "typo") for name in _ADDRESS_LEVELS] + [False])
+        self.at_home = np.array([name in ("equal", "typo") for name in ADDRESS_LEVELS] + [False])
 
     def compare(self, left: Ints, right: Ints) -> Rows:
         """The rows of the best pair of addresses; levels are places in the three comparisons' levels together."""
         crossed = cross(self.column, left, right)
         a, b = self.column.codes[crossed.left], self.column.codes[crossed.right]
-        level = self._levels(a, b)
+        level = self.levels(a, b)
         stranger, household = np.append(self.stranger, 0.0)[level], np.append(self.household, 0.0)[level]
         for name, part, frequency, stated, m in self.own:
             there = np.flatnonzero(level == name)
@@ -141,7 +143,8 @@ class Addresses:
         places = best(crossed.pair, stranger, household)
         return spread(len(left), crossed.pair, places, Rows(level, stranger, household))
 
-    def _levels(self, left: Ints, right: Ints) -> Ints:
+    def levels(self, left: Ints, right: Ints) -> Ints:
+        """The levels of pairs of addresses, by their codes."""
         agreements = [
             part.agree(levels, left, right)
             for part, levels in (
@@ -175,7 +178,7 @@ class _Part:
         return found
 
 
-def _letters(words: str) -> str:
+def letters(words: str) -> str:
     return fold(words).replace(" ", "") or words
 
 
@@ -190,7 +193,7 @@ def _level_table() -> Ints:
             region=region - 1 == 2 if region else None,
         )
         level = agreement_level(agreement)
-        table[street, code, town, region] = _ADDRESS_LEVELS.index(level) if level in _ADDRESS_LEVELS else NONE
+        table[street, code, town, region] = ADDRESS_LEVELS.index(level) if level in ADDRESS_LEVELS else NONE
     return table
 
 

@@ -21,6 +21,9 @@ STATED = ("given_names", "family_names", "full_names", "names", "birth_dates", "
 """The fields of a `Profile` that hold stated values, in its order."""
 KINDS = tuple(PersonKind)
 KNOWN = KINDS.index(PersonKind.KNOWN)
+HOLD = ("assurance", "first_seen", "last_seen", "count", "first_bound", "last_bound", "first_out", "ambiguous")
+"""What a view's hold of an identifier says, as numbers."""
+NEVER = -(1 << 62)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
@@ -56,18 +59,15 @@ class Column:
 class Frame:
     """Views in the order of their ids. `kinds` are places in `KINDS`.
 
-    `assurance`, `first_seen` and `last_seen` (UTC, microseconds since 1970) and `count` stand beside
-    `identifiers.codes`, whose values are keys such as `email:maria@example.com`.
+    `held` has the columns of `HOLD` beside `identifiers.codes` (keys such as `email:maria@example.com`). Moments
+    are UTC in microseconds since 1970, or `NEVER`. An ambiguous hold brings nobody together.
     """
 
     view_ids: list[str]
     kinds: Ints
     stated: Mapping[str, Column]
     identifiers: Column
-    assurance: Ints
-    first_seen: Ints
-    last_seen: Ints
-    count: Ints
+    held: Mapping[str, Ints]
 
     def __len__(self) -> int:
         return len(self.view_ids)
@@ -95,19 +95,21 @@ class Frame:
         )
 
     def _held(self, view: int) -> Iterable[Held]:
-        held = slice(self.identifiers.offsets[view], self.identifiers.offsets[view + 1])
+        of = slice(self.identifiers.offsets[view], self.identifiers.offsets[view + 1])
+        assurance, first, last, count, *login = (self.held[name][of].tolist() for name in HOLD[:-1])
         return map(
             Held,
             map(Identifier.parse, self.identifiers.of(view)),
-            map(Assurance, self.assurance[held].tolist()),
-            map(_moment, self.first_seen[held].tolist()),
-            map(_moment, self.last_seen[held].tolist()),
-            self.count[held].tolist(),
+            map(Assurance, assurance),
+            map(_moment, first),
+            map(_moment, last),
+            count,
+            *(map(_moment_or_none, moments) for moments in login),
         )
 
 
-Hold = tuple[str, int, int, int, int]
-"""Identifier key, assurance, first and last seen in microseconds since 1970, number of events."""
+Hold = tuple[str, int, int, int, int, int, int, int, int]
+"""Identifier key and the columns of `HOLD`."""
 
 
 class _Codes(dict[Hashable, int]):
@@ -162,19 +164,22 @@ class FrameBuilder:
             column.add(stated[name])
         total = self.identifiers.add([[hold[0] for hold in held] for held in holds])
         numbers = chain.from_iterable(hold[1:] for held in holds for hold in held)
-        self.holds.append(np.fromiter(numbers, np.int64, 4 * total).reshape(-1, 4))
+        self.holds.append(np.fromiter(numbers, np.int64, len(HOLD) * total).reshape(-1, len(HOLD)))
 
     def finish(self, read: Mapping[str, Callable[[Any], Any]] | None = None) -> Frame:
         """The frame; `read` turns a stored value of a field into what a profile has."""
         read = read or {}
         columns = {name: column.finish(read.get(name)) for name, column in self.stated.items()}
-        holds = np.concatenate(self.holds) if self.holds else np.empty((0, 4), np.int64)
-        beside = (np.ascontiguousarray(holds[:, place]) for place in range(4))
-        return Frame(self.ids, _joined(self.kinds), columns, self.identifiers.finish(), *beside)
+        holds = np.concatenate(self.holds) if self.holds else np.empty((0, len(HOLD)), np.int64)
+        held = {name: np.ascontiguousarray(holds[:, place]) for place, name in enumerate(HOLD)}
+        return Frame(self.ids, _joined(self.kinds), columns, self.identifiers.finish(), held)
 
 
 def _hold(key: str, held: Held) -> Hold:
-    return key, held.assurance, _microseconds(held.first_seen), _microseconds(held.last_seen), held.count
+    bound = (held.first_bound, held.last_bound, held.first_out)
+    seen = _microseconds(held.first_seen), _microseconds(held.last_seen)
+    first, last, out = (NEVER if moment is None else _microseconds(moment) for moment in bound)
+    return key, held.assurance, *seen, held.count, first, last, out, False
 
 
 def _microseconds(moment: dt.datetime) -> int:
@@ -183,6 +188,10 @@ def _microseconds(moment: dt.datetime) -> int:
 
 def _moment(microseconds: int) -> dt.datetime:
     return _EPOCH + dt.timedelta(microseconds=microseconds)
+
+
+def _moment_or_none(microseconds: int) -> dt.datetime | None:
+    return None if microseconds == NEVER else _moment(microseconds)
 
 
 def _joined(arrays: Sequence[Ints]) -> Ints:

@@ -31,13 +31,17 @@ _DAY = 86_400_000_000
 
 
 class Shared(NamedTuple):
-    """Identifiers that both views of a pair hold, pair by pair: its kind, bits, and its place in the order of keys."""
+    """Identifiers that both views of a pair hold, pair by pair: its kind, bits, and its place in the order of keys.
+
+    One that is known to be shared by many is `silent`.
+    """
 
     pair: Ints
     kind: Ints
     stranger: Floats
     household: Floats
     key: Ints
+    silent: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,14 @@ class Identifiers:
         email, phone, account = (self._sum(shared, kind, size) for kind in (EMAILS, PHONES, ACCOUNTS))
         self.contacts[EMAILS].add_nearest(email, left, right)
         self.contacts[PHONES].add_nearest(phone, left, right)
-        same_account = account.level != NONE
+        same_account = np.zeros(size, np.bool_)
+        same_account[shared.pair[(shared.kind == ACCOUNTS) & ~shared.silent]] = True
         conflict = self.accounts.add_second(account, left, right)
         return IdentifierRows(email, phone, account, same_account, most_holders, shares, conflict, shares_device)
+
+    def most_holders(self, left: Ints, right: Ints) -> Ints:
+        """The most known holders of an identifier that both views of a pair hold; 0 where they share none."""
+        return self._shared(left, right)[1]
 
     def _shared(self, left: Ints, right: Ints) -> tuple[Shared, Ints, Bools, Bools]:
         frame, size = self.frame, len(left)
@@ -100,12 +109,13 @@ class Identifiers:
         shares[pair] = True
         shares_device[pair[_WEAK[self.kinds[code]]]] = True
 
-        verified = (frame.assurance[ours] == Assurance.VERIFIED) & (frame.assurance[theirs] == Assurance.VERIFIED)
+        first_seen, last_seen = frame.held["first_seen"], frame.held["last_seen"]
+        verified = np.minimum(frame.held["assurance"][ours], frame.held["assurance"][theirs]) == Assurance.VERIFIED
         uses, inverse = distinct(code * 2 + verified)
         used = self._uses(uses)[inverse]
         days = np.maximum(
-            (frame.first_seen[theirs] - frame.last_seen[ours]) // _DAY,
-            (frame.first_seen[ours] - frame.last_seen[theirs]) // _DAY,
+            (first_seen[theirs] - last_seen[ours]) // _DAY,
+            (first_seen[ours] - last_seen[theirs]) // _DAY,
         )
         gap = np.maximum(days, 0) / DAYS_PER_YEAR
         strangers = used["strangers"] + np.minimum(used["recycled"] * gap, used["most_recycled"])
@@ -117,7 +127,7 @@ class Identifiers:
         heard = ~used["blocked"]
         np.maximum.at(holders, pair[heard], used["holders"][heard])
         told = heard & ~_WEAK[self.kinds[code]]
-        found = Shared(pair, self.kinds[code], stranger, used["household"], used["key"])
+        found = Shared(pair, self.kinds[code], stranger, used["household"], used["key"], used["shared"])
         return Shared(*(part[told] for part in found)), holders, shares, shares_device
 
     def _uses(self, uses: Ints) -> np.ndarray:
@@ -216,7 +226,7 @@ class _Accounts:
 
     def __init__(self, frame: Frame, kinds: Ints, model: Model) -> None:
         column = frame.identifiers
-        verified = (kinds[column.codes] == ACCOUNTS) & (frame.assurance == Assurance.VERIFIED)
+        verified = (kinds[column.codes] == ACCOUNTS) & (frame.held["assurance"] == Assurance.VERIFIED)
         held, _ = _where(column, verified)
         used = np.unique(held.codes).tolist() if len(held.codes) else []
         issuer_of = {code: Identifier.parse(column.values[code]).issuer for code in used}

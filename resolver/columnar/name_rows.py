@@ -11,8 +11,8 @@ from vitograph.resolver.columnar.crossing import best, cross, distinct
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
-from vitograph.resolver.columnar.words import Forms, Names, NameSieve, names_in
-from vitograph.resolver.comparisons import FAMILY_NAME, GIVEN_NAME, Ladder, level_of
+from vitograph.resolver.columnar.words import Forms, Generations, Names, NameSieve, names_in
+from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder, level_of
 from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population
@@ -42,9 +42,11 @@ class NameTables:
         self.population, self.model = population, model
         sieve = NameSieve(self.forms)
         self.parts = {
-            ladder.name: _Part(ladder, self.names.words, sieve, population, model)
+            ladder.name: NamePart(ladder, self.names.words, sieve, population, model)
             for ladder in (GIVEN_NAME, FAMILY_NAME)
         }
+        self.generations = Generations.of(self.names.words)
+        self.generation = Bits.of(model.comparisons["generation"], GENERATION.names)
         self.full = Bits.of(model.comparisons["full_name"], ("swapped", "swapped_typo", "crossed"))
 
     def compare(self, left: Ints, right: Ints) -> NameRows:
@@ -57,20 +59,27 @@ class NameTables:
         return NameRows(*(getattr(rows, name)[places] for name in NameRows.__slots__))
 
     def _compare(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints]) -> NameRows:
-        first, first_rate = self.parts["given_name"].compare(*given)
-        last, last_rate = self.parts["family_name"].compare(*family)
-        given_agrees = self.parts["given_name"].agreeing[first.level]
-        family_agrees = self.parts["family_name"].agreeing[last.level]
+        first = self.parts["given_name"].compare(*given)
+        last = self.parts["family_name"].compare(*family)
+        return self.join(first, last, lambda places: self._swapped(given, family, places))
+
+    def join(self, first: PartRows, last: PartRows, swapped_at: Callable[[Ints], tuple[Ints, Ints]]) -> NameRows:
+        """Given and family names as the rows of whole names.
+
+        `swapped_at` is asked of places whose names do not agree; it answers which are swapped, and their levels.
+        """
+        given_agrees = self.parts["given_name"].agreeing[first.rows.level]
+        family_agrees = self.parts["family_name"].agreeing[last.rows.level]
         agree = given_agrees & family_agrees
-        stranger = first.stranger + last.stranger
-        household = first.household + last.household
-        whole = (given[0] >= 0) & (given[1] >= 0) & (family[0] >= 0) & (family[1] >= 0)
-        speaks = (first.stranger > 0) | (last.stranger > 0)
-        apart = self.parts["given_name"].apart[first.level]
+        stranger = first.rows.stranger + last.rows.stranger
+        household = first.rows.household + last.rows.household
+        whole = (first.left >= 0) & (first.right >= 0) & (last.left >= 0) & (last.right >= 0)
+        speaks = (first.rows.stranger > 0) | (last.rows.stranger > 0)
+        apart = self.parts["given_name"].apart[first.rows.level]
         swapped = np.zeros(len(stranger), np.bool_)
 
-        stranger[agree] += self._both(given, family, first, last, first_rate * last_rate, agree)
-        places, level = self._swapped(given, family, np.flatnonzero(whole & ~agree))
+        stranger[agree] += self._both(first, last, agree)
+        places, level = swapped_at(np.flatnonzero(whole & ~agree))
         better = self.full.stranger[level] > stranger[places]
         places, level = places[better], level[better]
         stranger[places], household[places] = self.full.stranger[level], self.full.household[level]
@@ -78,7 +87,21 @@ class NameTables:
         swapped[places] = level < 2
         for flags in (given_agrees, family_agrees, apart):
             flags[places] = False
+        self._add_generations(stranger, household, speaks, np.flatnonzero(given_agrees), first, last)
         return NameRows(stranger, household, speaks, given_agrees, family_agrees, apart, swapped)
+
+    def _add_generations(
+        self, stranger: Floats, household: Floats, speaks: Bools, places: Ints, first: PartRows, last: PartRows
+    ) -> None:
+        """`name_evidence._generation` at places where given names agree."""
+        ours = self.generations.of_names(first.left[places], last.left[places])
+        theirs = self.generations.of_names(first.right[places], last.right[places])
+        told = (ours != 0) | (theirs != 0)
+        places, ours, theirs = places[told], ours[told], theirs[told]
+        level = self.generations.levels[ours, theirs]
+        stranger[places] += self.generation.stranger[level]
+        household[places] += self.generation.household[level]
+        speaks[places] |= self.generation.stranger[level] > 0
 
     def _swapped(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints], places: Ints) -> tuple[Ints, Ints]:
         """Those of these places where given and family name are swapped, and at which level."""
@@ -97,26 +120,18 @@ class NameTables:
         found = level != NONE
         return places[may[found]], level[found]
 
-    def _both(
-        self,
-        given: tuple[Ints, Ints],
-        family: tuple[Ints, Ints],
-        first: Rows,
-        last: Rows,
-        product: Floats,
-        agree: Bools,
-    ) -> Floats:
+    def _both(self, first: PartRows, last: PartRows, agree: Bools) -> Floats:
         """`name_evidence._both` where both parts agree."""
-        product = product[agree]
+        product = first.rate[agree] * last.rate[agree]
         comparison, persons = self.model.comparisons["full_name"], self.population.persons
         mean = np.minimum(product * self.model.rules.name_correlation, 1.0)
         bits = np.log2(product / mean)
         if comparison.frequency is not None:
             equal = self.parts["given_name"].equal
             places = np.flatnonzero(
-                (first.level[agree] == equal) & (last.level[agree] == self.parts["family_name"].equal)
+                (first.rows.level[agree] == equal) & (last.rows.level[agree] == self.parts["family_name"].equal)
             )
-            names = given[0][agree][places] * len(self.names.words) + family[0][agree][places]
+            names = first.left[agree][places] * len(self.names.words) + last.left[agree][places]
             others = np.maximum(self._stated(comparison.frequency.field, names) - 2, 0)
             own = np.log2(product[places] * (persons + 1 / mean[places]) / (others + 1))
             bits[places] = np.minimum(own, bits[places])
@@ -131,7 +146,19 @@ class NameTables:
         return frequencies(self.population, field, texts)[inverse]
 
 
-class _Part:
+@dataclass(frozen=True, slots=True)
+class PartRows:
+    """The rows of one part of the names of pairs, the codes that were compared (`NOBODY`: not stated), and `rate`: the
+    chance that strangers state the more frequent of the two, 1 where they have nothing in common.
+    """
+
+    left: Ints
+    right: Ints
+    rows: Rows
+    rate: Floats
+
+
+class NamePart:
     """Given or family names: the row of one part of a name."""
 
     def __init__(
@@ -140,37 +167,51 @@ class _Part:
         comparison = model.comparisons[ladder.name]
         assert comparison.frequency is not None
         self.frequency = comparison.frequency
-        self.bits = Bits.of(comparison, ladder.names)
+        self.bits = Bits.of(comparison, (*ladder.names, "lone"))
         self.levels = Levels(len(words), sieve, _judge(ladder, words), ladder.names.index("different"))
+        self.lone = len(ladder.names)
         self.stated = frequencies(population, self.frequency.field, words)
-        self.persons, self.rules = population.persons, model.rules
+        self.garbled = (self.stated == 1) & sieve.forms.unknown
+        self.persons = population.persons
+        self.least_common = max(model.rules.common_views, self.persons * self.frequency.mean / 2)
         self.agreeing, self.apart = self.bits.among(AGREEING), self.bits.among(APART)
         self.exact = self.bits.among(self.frequency.exact)
         self.fuzzy = self.bits.among(self.frequency.fuzzy_levels)
         self.equal, self.typo, self.close = (ladder.names.index(name) for name in ("equal", "typo", "close"))
 
-    def compare(self, left: Ints, right: Ints) -> tuple[Rows, Floats]:
-        """The rows, and the chance that strangers state the more frequent of two values (1 where it tells nothing)."""
+    def compare(self, left: Ints, right: Ints) -> PartRows:
+        """The rows of pairs of codes."""
         rows, rates = Rows.silent(len(left)), np.ones(len(left))
         there = np.flatnonzero((left >= 0) & (right >= 0))
-        a, b = left[there], right[there]
-        level = self.levels.of(a, b)
+        level = self.levels.of(left[there], right[there])
+        level[(level == self.levels.last) & (self.garbled[left[there]] | self.garbled[right[there]])] = self.lone
         rows.level[there], rows.household[there] = level, self.bits.household[level]
         rows.stranger[there] = self.bits.stranger[level]
-        near = np.flatnonzero(level != self.levels.last)
-        places, a, b, level = there[near], a[near], b[near], level[near]
-        ours, theirs = self.stated[a], self.stated[b]
-        rarer = np.minimum(ours, theirs) - 1
-        common = (rarer >= self.rules.common_views) & (rarer >= self.persons * self.frequency.mean / 2)
-        level = np.where((level == self.typo) & common & (a != b), self.close, level)
-        rate = chances(self.frequency, np.maximum(ours, theirs), np.where(a == b, 2, 1), self.persons)
+        near = np.flatnonzero((level != self.levels.last) & (level != self.lone))
+        places, level = there[near], level[near]
+        a, b = left[places], right[places]
+        rarer = np.minimum(self.stated[a], self.stated[b]) - 1
+        level = np.where((level == self.typo) & (rarer >= self.least_common) & (a != b), self.close, level)
+        rate = self.rate(a, b)
         bits = self.bits.stranger[level]
         bits = np.where(self.exact[level], np.log2(self.bits.m[level] / rate), bits)
         gain = self.frequency.fuzzy * np.log2(self.frequency.mean / rate)
         rows.stranger[places] = np.where(self.fuzzy[level] & ~self.exact[level], bits + gain, bits)
         rows.level[places], rows.household[places] = level, self.bits.household[level]
         rates[places] = rate
-        return rows, rates
+        return PartRows(left, right, rows, rates)
+
+    def rated(self, left: Ints, right: Ints, rows: Rows) -> PartRows:
+        """The rows with the rates of what was compared."""
+        rates = np.ones(len(left))
+        near = np.flatnonzero((rows.level != NONE) & (rows.level != self.levels.last) & (rows.level != self.lone))
+        rates[near] = self.rate(left[near], right[near])
+        return PartRows(left, right, rows, rates)
+
+    def rate(self, left: Ints, right: Ints) -> Floats:
+        """The chance that strangers state the more frequent of two values."""
+        stated = np.maximum(self.stated[left], self.stated[right])
+        return chances(self.frequency, stated, np.where(left == right, 2, 1), self.persons)
 
 
 def _judge(ladder: Ladder, words: list[str]) -> Callable[[int, int], int]:

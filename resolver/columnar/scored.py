@@ -32,6 +32,10 @@ class Scored:
     def __len__(self) -> int:
         return len(self.left)
 
+    def at(self, places: Bools | Ints) -> Scored:
+        """Some of the pairs."""
+        return Scored(*(getattr(self, name)[places] for name in Scored.__slots__))
+
     @property
     def kept(self) -> Bools:
         """Of which pairs `policy.propose` makes a candidate."""

@@ -13,17 +13,27 @@ import numpy as np
 
 from vitograph.resolver.columnar.field_rows import Addresses, BirthDates, Genders
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
-from vitograph.resolver.columnar.identifier_rows import Identifiers
+from vitograph.resolver.columnar.identifier_rows import IdentifierRows, Identifiers
 from vitograph.resolver.columnar.name_rows import NameRows, NameTables
 from vitograph.resolver.columnar.rows import Rows
 from vitograph.resolver.columnar.scored import BANDS, Scored
 from vitograph.resolver.comparisons import BIRTH_DATE
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters import Calibration, Model
 from vitograph.resolver.rates import Population, persons_of
 from vitograph.resolver.scoring import score
 
 CHUNK = 1 << 18
 """Pairs weighed together: their columns fit into the processor's cache."""
+
+
+class Compared(NamedTuple):
+    """The rows of pairs, whoever compared them."""
+
+    names: NameRows
+    birth_date: Rows
+    gender: Rows
+    address: Rows
+    identifiers: IdentifierRows
 
 
 class Weighed(NamedTuple):
@@ -52,12 +62,27 @@ class Weigher:
         parts = [self._score(left[some], right[some]) for some in chunks(len(left))]
         return join(parts) if len(parts) != 1 else parts[0]
 
+    def company(self, left: Ints, right: Ints) -> Floats:
+        """c of each pair: expected co-residents, or the other known holders of what both hold."""
+        parts = [self.identifiers.most_holders(left[some], right[some]) for some in chunks(len(left))]
+        most = np.concatenate(parts) if parts else np.empty(0, np.int64)
+        return np.maximum(self.model.prior_household, most - 1)
+
     def _score(self, left: Ints, right: Ints) -> Scored:
-        found = self.identifiers.compare(left, right)
         names = self.names.compare(left, right)
-        born = self.dates.compare(left, right)
         gender = self.genders.compare(left, right, names.given_agrees)
-        address = self.addresses.compare(left, right)
+        compared = Compared(
+            names,
+            self.dates.compare(left, right),
+            gender,
+            self.addresses.compare(left, right),
+            self.identifiers.compare(left, right),
+        )
+        return self.weigh(left, right, compared)
+
+    def weigh(self, left: Ints, right: Ints, compared: Compared) -> Scored:
+        """The scores of pairs whose rows are known: all three hypotheses, the guard and the bands."""
+        names, born, gender, address, found = compared
         rows = (born, gender, address, found.email, found.phone, found.account)
         company = np.maximum(self.model.prior_household, found.most_holders - 1)
         prior = log2(self.model.prior_same) - np.log2(company)
@@ -79,10 +104,13 @@ class Weigher:
 
     def _conclude(self, left: Ints, right: Ints, weighed: Weighed, shares: Bools, conflict: Bools) -> Scored:
         """`scoring.conclude` without the waterfall."""
-        same, household = posteriors(weighed.stranger, weighed.household)
-        bands = self.model.bands
+        calibration, bands = self.model.calibration, self.model.bands
+        if calibration is None:
+            same, household = posteriors(weighed.stranger, weighed.household)
+        else:
+            same, household = calibrated(weighed.stranger, weighed.household, calibration)
         band = (same >= bands["C"]).astype(np.int64) + (same >= bands["B"])
-        band += (same >= bands["A"]) & weighed.person_grade
+        band += (same >= bands["A"]) & weighed.person_grade & (bands["A"] < 1)
         band[conflict] = 0
         return Scored(left, right, weighed.stranger, weighed.household, same, household, band, shares, conflict)
 
@@ -102,6 +130,17 @@ def posteriors(bits_stranger: Floats, bits_household: Floats) -> tuple[Floats, F
     same, household, stranger = np.exp2(-top), np.exp2(-bits_household - top), np.exp2(-bits_stranger - top)
     total = same + household + stranger
     return same / total, household / total
+
+
+def calibrated(bits_stranger: Floats, bits_household: Floats, calibration: Calibration) -> tuple[Floats, Floats]:
+    """P(same) and P(household), as `evidence.calibrated`."""
+    nearest = np.log2(1 + np.exp2(-np.abs(bits_stranger - bits_household)))
+    odds = np.minimum(bits_stranger, bits_household) - nearest
+    knots, chances = np.array(calibration.bits), np.array(calibration.p_same)
+    below = np.log2(chances[0] / (1 - chances[0])) + odds - knots[0]
+    same = np.where(odds < knots[0], 1 / (1 + np.exp2(np.minimum(-below, 500.0))), np.interp(odds, knots, chances))
+    household = 1 / (1 + np.exp2(np.clip(bits_household - bits_stranger, -500.0, 500.0)))
+    return same, (1 - same) * household
 
 
 def chunks(size: int) -> Iterator[slice]:

@@ -20,12 +20,13 @@ from vitograph.graph.population import EXACT, LIST_FREQUENCIES, GraphPopulation,
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.views import load_profiles
-from vitograph.resolver.blocking import MAX_BLOCK
+from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.parameters import load_model
 
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
-LIMITS = {"most": MAX_BLOCK, "keys": MOST_KEYS, "hub": HUB, "likely": MOST_LIKELY, "partners": MOST_PARTNERS}
+PHONE, DATE = "phone:+34600100200", "date:1990-02-03"
+LIMITS = {"most": MOST_VIEWS, "keys": MOST_KEYS, "hub": HUB, "likely": MOST_LIKELY, "partners": MOST_PARTNERS}
 VIEWS = Statement("test/views", "MATCH (p:Person {kind: 'known'}) RETURN DISTINCT p.view_id AS id")
 JOIN = Statement("test/join", "MATCH (p:Person {id: $id}) SET p.view_id = $view")
 CROWD = Statement(
@@ -34,9 +35,9 @@ CROWD = Statement(
     UNWIND range(1, $persons) AS n
     CREATE (p:Person {id: 'crowd-' + n, view_id: 'crowd-' + n, kind: 'known'})
     WITH p, n
-    MERGE (i:Identifier {key: 'phone:+34600100200'})
-    ON CREATE SET i.kind = 'phone', i.value = '+34600100200', i.status = 'exclusive'
-    MERGE (k:BlockingKey {key: 'date:1990-02-03'})
+    MERGE (i:Identifier {key: $phone})
+    ON CREATE SET i.kind = 'phone', i.value = $phone, i.status = 'exclusive'
+    MERGE (k:BlockingKey {key: $key})
     MERGE (v:Value {key: 'given_name:maria'})
     CREATE (p)-[:HAS {assurance: 'asserted', first_seen: $at, last_seen: $at, count: 1, ambiguous: false}]->(i)
     CREATE (p)-[:KEYED]->(k)
@@ -57,8 +58,10 @@ def total(plan: dict | None) -> int:  # type: ignore[type-arg]
     return int(plan["args"].get("DbHits", 0)) + sum(total(child) for child in plan.get("children", ()))
 
 
-async def crowd(graph: Graph, persons: int) -> None:
-    await graph.run(CROWD, persons=persons, at=dt.datetime.now(dt.UTC))
+async def crowd(graph: Graph, persons: int, name: str = "crowd", phone: str = PHONE, key: str = DATE) -> None:
+    """So many persons on one phone, one blocking key and one value."""
+    statement = Statement("test/crowd", CROWD.text.replace("crowd-", f"{name}-"))
+    await graph.run(statement, persons=persons, phone=phone, key=key, at=dt.datetime.now(dt.UTC))
 
 
 async def the_first(graph: Graph) -> str:
@@ -72,7 +75,7 @@ async def test_what_is_read_of_a_hub_does_not_grow_with_its_holders(graph: Graph
     view = await the_first(graph)
     costs = []
     for persons in (1_000, 9_000):
-        await crowd(graph, persons) if persons == 1_000 else await crowd_more(graph, persons)
+        await crowd(graph, persons, f"of-{persons}")
         costs.append(
             (
                 await db_hits(graph, LIST_PARTNERS, views=[view], **LIMITS),
@@ -84,26 +87,20 @@ async def test_what_is_read_of_a_hub_does_not_grow_with_its_holders(graph: Graph
     assert costs[1][1] < 20
 
 
-async def crowd_more(graph: Graph, persons: int) -> None:
-    more = Statement("test/more", CROWD.text.replace("'crowd-' + n", "'more-' + n"))
-    await graph.run(more, persons=persons, at=dt.datetime.now(dt.UTC))
-
-
 async def test_a_key_with_too_many_holders_pairs_nobody_and_is_counted_by_its_rule(graph: Graph) -> None:
     view = await the_first(graph)
-    await crowd(graph, MAX_BLOCK - 1)
+    await crowd(graph, MOST_VIEWS["date"] - 1, phone="phone:+34600100299")
     within = await compare(graph, {view}, {})
     assert within.dropped_keys == Counter()
-    assert len(within.pairs) == MOST_LIKELY, "as many as are looked at"
-    assert within.cut == {view}
-    await crowd_more(graph, 1)
+    assert len(within.pairs) == MOST_VIEWS["date"] - 1
+    await crowd(graph, 1, "one-more", phone="phone:+34600100299")
     beyond = await compare(graph, {view}, {})
     assert beyond.dropped_keys == Counter({"date": 1})
     assert beyond.pairs == []
 
 
 async def test_a_common_key_does_not_hide_a_pair_that_another_key_shows(graph: Graph) -> None:
-    await crowd(graph, MAX_BLOCK + 1)
+    await crowd(graph, MOST_VIEWS["date"] + 1)
     await record(graph, [observed(f"user_id:shop:{n}!", **MARIA) for n in (1, 2)])
     tally = await Resolver(graph, load_model()).finish()
     assert tally.dropped_keys == Counter({"date": 2})
@@ -112,12 +109,14 @@ async def test_a_common_key_does_not_hide_a_pair_that_another_key_shows(graph: G
 
 async def test_of_many_partners_those_with_the_rarest_common_keys_are_looked_at(graph: Graph) -> None:
     view = await the_first(graph)
-    await crowd(graph, HUB + MOST_LIKELY)
+    profile = (await load_profiles(graph, [view]))[view]
+    [full_name] = [key for key in blocking_keys(profile) if key.startswith("full_name:")]
+    await crowd(graph, 2 * MOST_LIKELY, phone="phone:+34600100299", key=full_name)
     [recorded] = await record(graph, [observed("user_id:shop:2!", **MARIA)])
-    resolver = Resolver(graph, load_model())
-    await resolver.finish()
+    await Resolver(graph, load_model()).finish()
     compared = await compare(graph, {view}, {})
     assert len(compared.pairs) == MOST_LIKELY
+    assert compared.cut == {view}
     assert recorded.view_id in {end for pair in compared.pairs for end in (pair.left, pair.right)}  # type: ignore[union-attr]
 
 

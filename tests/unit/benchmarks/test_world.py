@@ -6,11 +6,13 @@ import datetime as dt
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from benchmarks.world import CAMPAIGN, ROLE_MAILBOX, World, build
+from benchmarks.people import Someone
+from benchmarks.world import CAMPAIGN, World, build
 from vitograph.ingest.observations import parse
 from vitograph.resolver.model import Assurance, Observation
 
@@ -76,19 +78,67 @@ def test_households_share_landlines_tablets_and_mailboxes(world: World, users: d
         assert sum(len(users[f"{kind}:{getattr(home, shared)}"]) > 1 for home in homes) >= 5, shared
 
 
-def test_a_kiosk_and_a_role_mailbox_are_used_by_strangers(world: World, users: dict[str, set[str]]) -> None:
-    for key, people in (
-        max(users.items(), key=lambda item: len(item[1])),
-        (f"email:{ROLE_MAILBOX}", users[f"email:{ROLE_MAILBOX}"]),
-    ):
-        assert len({world.people[id].home.id for id in people}) >= 5, key
+def test_a_kiosk_and_a_firm_are_used_by_strangers(world: World, users: dict[str, set[str]]) -> None:
+    firm = world.firms[0]
+    kiosk = max((key for key in users if key.startswith("cookie:")), key=lambda key: len(users[key]))
+    for key, least in ((kiosk, 5), (f"email:{firm.mailbox}", 3), (f"phone:{firm.switchboard}", 2)):
+        assert len({world.people[id].home.id for id in users[key]}) >= least, key
 
 
 def test_a_personal_identifier_has_one_user(world: World, users: dict[str, set[str]]) -> None:
+    handed = set(world.recycled)
+    landlines = {someone.home.landline for someone in world.people.values()}
     for someone in world.people.values():
-        personal = [f"phone:{someone.mobile}", *(f"user_id:{account}" for account in someone.accounts)]
+        personal = [f"user_id:{account}" for account in someone.accounts]
+        if someone.mobile not in handed | landlines:
+            personal.append(f"phone:{someone.mobile}")
         for key in (*personal, *(f"email:{address}" for address in someone.emails)):
             assert users.get(key, set()) <= {someone.id}
+
+
+def test_a_number_is_given_up_and_handed_to_a_stranger_later() -> None:
+    world = build(1_000, 2, days=365)
+    times: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for body in world.observations:
+        observation = parse(body, received_at=NOW + dt.timedelta(days=365), default_region=None)
+        for carried in observation.carried:
+            times[carried.identifier.value, world.truth[observation.id]].append(body["occurred_at"])
+    both = [
+        (times[number, former], times[number, following])
+        for number, (former, following) in world.recycled.items()
+        if (number, former) in times and (number, following) in times
+    ]
+    assert 15 <= len(world.recycled) <= 20
+    assert len(both) >= 5
+    assert all(max(first) < min(then) for first, then in both)
+    for former, following in world.recycled.values():
+        assert world.people[former].home is not world.people[following].home
+
+
+@pytest.mark.parametrize("persons", [1, 2, 7])
+def test_a_tiny_world_is_a_world(persons: int) -> None:
+    assert len(build(persons, 1).people) == persons
+
+
+def test_proportions_hold_in_a_larger_world() -> None:
+    people = build(6_000, 4, days=7).people.values()
+    homes = {someone.home.id: someone.home for someone in people}.values()
+    several = [home for home in homes if len(home.members) > 1]
+    assert 0.55 < len(several) / len(homes) < 0.75
+    assert 0.08 < sum(home.members[-1].twin_of is not None for home in several) / len(several) < 0.17
+    assert 0.2 < sum(len(someone.emails) > 1 for someone in people) / len(people) < 0.3
+    for name, chance in ((lambda someone: someone.given, 0.0027), (lambda someone: someone.family, 0.0006)):
+        assert chance / 2 < _chance_of_strangers(list(people), name) < 2 * chance
+    namesakes = [home for home in several if len({member.given for member in home.members}) < len(home.members)]
+    assert 0.001 < len(namesakes) / len(several) < 0.03
+
+
+def _chance_of_strangers(people: list[Someone], name: Callable[[Someone], str]) -> float:
+    """That two people of different homes have one name."""
+    everywhere = Counter(name(someone) for someone in people)
+    at_home = Counter((name(someone), someone.home.id) for someone in people)
+    squares = sum(count**2 for count in everywhere.values()) - sum(count**2 for count in at_home.values())
+    return squares / len(people) ** 2
 
 
 def test_cookies_are_wiped(world: World, users: dict[str, set[str]]) -> None:

@@ -81,3 +81,35 @@ def test_b_cubed_averages_over_records() -> None:
 def test_an_empty_truth_is_no_error() -> None:
     assert evaluation.b_cubed({}, {}) == (1.0, 1.0, 1.0)
     assert evaluation.queue_load_per_1_000([], {}) == 0.0
+
+
+def test_the_first_k_yield_looks_at_a_tenth_more_pairs_than_can_be_found() -> None:
+    pairs = [
+        ScoredPair("1", "4", 0.9, 0, "B"),
+        ScoredPair("1", "2", 0.8, 0, "B"),
+        ScoredPair("2", "3", 0.7, 0, "C"),
+        ScoredPair("4", "5", 0.1, 0, "-"),
+    ]
+    findable = {("1", "2"), ("2", "3"), ("4", "5")}
+    # Three can be found, so three pairs (3.3) are looked at, and two of them are true.
+    assert evaluation.first_k_yield(pairs, findable) == pytest.approx(2 / 3)
+    # One that was never scored counts as well.
+    assert evaluation.first_k_yield(pairs, findable | {("1", "3")}) == pytest.approx(3 / 4)
+    assert evaluation.first_k_yield(pairs, frozenset()) == 1.0
+
+
+def test_clusters_are_measured_by_every_pair_within_them() -> None:
+    found = {"1": "a", "2": "a", "3": "a", "4": "a", "5": "b", "6": "c"}
+    quality = evaluation.of_clusters(found, TRUTH)
+    assert (quality.proposed, quality.true, quality.precision, quality.recall) == (6, 3, 0.5, 0.75)
+    # x and y live together: 4 stands with each of 1, 2 and 3.
+    assert evaluation.household_confusion_of_clusters(found, TRUTH, {"x": "home", "y": "home"}) == 0.5
+    assert evaluation.household_confusion_of_clusters(found, TRUTH, {}) == 0.0
+    assert evaluation.household_confusion_of_clusters({record: record for record in TRUTH}, TRUTH, {"x": "h"}) == 0.0
+
+
+def test_clusters_agree_with_the_pairs_they_are_made_of() -> None:
+    """At a bar where the pairs are closed under transitivity, both ways of counting give the same."""
+    sure = [pair for pair in PAIRS if {pair.left_id, pair.right_id} in ({"1", "2"}, {"4", "5"})]
+    found = evaluation.clusters(sure, TRUTH, 0.5)
+    assert evaluation.of_clusters(found, TRUTH) == evaluation.at_bar(sure, TRUTH, 0.5)

@@ -42,7 +42,7 @@ def assert_as_score(frame: Frame, scored: Scored, population: Population, model:
 
 
 @given(crowds, towns)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_columns_and_score_say_the_same(crowd: list[Profile], town: Town) -> None:
     frame = Frame.of(crowd)
     left, right = np.array(list(combinations(range(len(frame)), 2)), np.int64).T

@@ -1,0 +1,84 @@
+"""A set as every contender gets it: profiles, the truth, and the pairs that our blocking brought together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.accuracy.consumer import attributed
+from benchmarks.accuracy.population import SetPopulation, candidate_pairs, device_pairs
+from benchmarks.accuracy.profiles import profile_of
+from benchmarks.accuracy.sets import RecordSet
+from benchmarks.world import build
+from vitograph.resolver.model import Profile
+
+DEVELOPMENT = range(1, 100)
+"""Seeds of worlds that may be looked at while the model is worked on."""
+HELD_OUT = range(9_001, 9_011)
+"""Seeds of worlds that nobody looks into: they are for the published figure alone (`--final`)."""
+
+DAYS = 365
+"""Long enough for numbers to be given up and handed out again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """Device persons of a world beside the known ones: pairs are (known, device)."""
+
+    profiles: Mapping[str, Profile]
+    truth: Mapping[str, str]
+    pairs: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`truth` maps a profile to its person, `households` a person to the home, where homes are known.
+
+    `seconds` is what blocking took. `told` says in a sentence what attribution made of a world.
+    """
+
+    name: str
+    profiles: Mapping[str, Profile]
+    truth: Mapping[str, str]
+    population: SetPopulation
+    blocked: list[tuple[str, str]]
+    seconds: float
+    households: Mapping[str, str] = field(default_factory=dict)
+    devices: Devices | None = None
+    told: str = ""
+
+
+def prepare(record_set: RecordSet, folder: Path) -> Prepared:
+    """Read and block one record set. MissingSet when it is not there."""
+    profiles: dict[str, Profile] = {}
+    truth: dict[str, str] = {}
+    for record, entity, fields in record_set.rows(folder):
+        profiles[record], truth[record] = profile_of(record, fields), entity
+    started = time.perf_counter()
+    population = SetPopulation(profiles)
+    blocked = sorted(candidate_pairs(profiles, population))
+    return Prepared(record_set.name, profiles, truth, population, blocked, time.perf_counter() - started)
+
+
+def prepare_world(name: str, persons: int, seed: int, days: int = DAYS) -> Prepared:
+    """A consumer world of that many people, attributed and blocked."""
+    world = attributed(build(persons, seed, days=days))
+    known, devices = world.known, world.devices
+    started = time.perf_counter()
+    population = SetPopulation(known, world.uses)
+    blocked = sorted(candidate_pairs(known, population, world.ambiguous))
+    seconds = time.perf_counter() - started
+    return Prepared(
+        name=name,
+        profiles=known,
+        truth={id: world.truth[id] for id in known},
+        population=population,
+        blocked=blocked,
+        seconds=seconds,
+        households=world.households,
+        devices=Devices(devices, world.truth, sorted(device_pairs(known, devices, population))),
+        told=f"{persons} people, {len(known)} known persons ({world.mixed} hold events of two people; "
+        f"{world.misplaced} of {world.events} events are on somebody else's person), {len(devices)} device persons",
+    )

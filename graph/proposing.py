@@ -1,0 +1,53 @@
+"""Scored pairs become candidates in the queue, or beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import orjson
+
+from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.persons import LOCK_PERSONS
+from vitograph.graph.queries import load
+from vitograph.resolver.candidates import CandidateKind, Pair
+from vitograph.resolver.evidence import Score
+from vitograph.resolver.policy import propose
+
+PROPOSE_CANDIDATES = load("candidate/propose_candidates")
+
+DRIFT = 0.25  # bits: less than any evidence, so it changes no candidate that somebody reads
+
+
+def candidate_row(pair: Pair, scored: Score, shares: bool) -> Row | None:
+    """The candidate of a pair as it is written; None when policy sees nothing to keep.
+
+    `shares`: the two views hold an identifier in common.
+    """
+    lot = pair.id if pair.kind is CandidateKind.PERSON else None
+    proposal = propose(scored, shares=shares, lot=lot)
+    if proposal is None:
+        return None
+    return {
+        "id": pair.id,
+        "kind": pair.kind.value,
+        "left": pair.left,
+        "right": pair.right,
+        "status": proposal.status.value,
+        "p_same": scored.p_same,
+        "p_household": scored.p_household,
+        "bits_stranger": scored.bits_stranger,
+        "bits_household": scored.bits_household,
+        "band": scored.band,
+        "proposed_as": proposal.proposed_as.value,
+        "value": scored.order,
+        "model": scored.model,
+        "propensity": proposal.propensity,
+        "evidence": orjson.dumps(scored.to_json()).decode(),
+    }
+
+
+async def propose_rows(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
+    """Writes candidates, sorted by id; how many were new or changed. Persons are locked first, as everywhere."""
+    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}))
+    proposed = await tx.run(PROPOSE_CANDIDATES, rows=rows, at=now, drift=DRIFT)
+    return int(proposed[0]["proposed"])
