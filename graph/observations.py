@@ -47,6 +47,9 @@ MARK_PERSONS = load("observation/mark_persons")
 # the whole file. Should the import die, the worker takes over then.
 PUT_OFF = dt.timedelta(minutes=30)
 
+# Marks of what comes in bulk are this much later than their moment: whoever comes alone has the first turn.
+BULK = 1 << 61
+
 # Times that an observation is attributed anew because its person holds more than was locked.
 ATTEMPTS = 10
 
@@ -84,12 +87,12 @@ class Recorded:
 
 
 async def record(
-    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta = dt.timedelta()
+    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None
 ) -> list[Recorded | ReusedId]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
     One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
-    `put_off` puts off the scoring of their pairs.
+    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only).
     """
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
@@ -116,7 +119,7 @@ async def warm(graph: Graph) -> None:
     sample = Observation(str(uuid7()), "warm", now, carried, traits, {}, Happening("warm.up", None, {}), "")
 
     async def work(tx: Transaction) -> None:
-        await _record(tx, [sample], now, dt.timedelta(), frozenset())
+        await _record(tx, [sample], now, None, frozenset())
         await tx.run(LIST_CONTESTED, views=[sample.id], known=[], hub=HUB)
         await tx.run(
             RECORD_STATUSES,
@@ -156,7 +159,7 @@ async def _record(
     tx: Transaction,
     observations: Sequence[Observation],
     received_at: dt.datetime,
-    put_off: dt.timedelta,
+    put_off: dt.timedelta | None,
     more: frozenset[str],
 ) -> list[Recorded | ReusedId]:
     accepted = await _claim(tx, observations)
@@ -169,8 +172,8 @@ async def _record(
         batch = _Batch(
             await lock_holdings(tx, list(fresh.values()), more),
             received_at,
-            microseconds(received_at + put_off),
-            bool(put_off),
+            microseconds(received_at) if put_off is None else BULK + microseconds(received_at + put_off),
+            put_off is not None,
         )
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
         if batch.told and len(more) < MOST_CONTESTED:

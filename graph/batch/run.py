@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
@@ -64,7 +65,7 @@ async def resolve_whole(
     for rows in batches(whole.marks, HUNG):
         await resolver.hang_on_keys([row["id"] for row in rows])
     await close_marks(graph, whole.marks)
-    return Tally(len(whole.persons), found.compared + len(devices), proposed, found.dropped_keys.total())
+    return Tally(len(whole.persons), found.compared + len(devices), proposed, found.dropped_keys)
 
 
 class _Scorer:
@@ -134,4 +135,4 @@ async def _reopen(graph: Graph, pairs: Iterable[Pair], apart: list[Pair], scorer
 
 
 def _compared(pairs: list[Pair], apart: list[Pair]) -> Compared:
-    return Compared({}, pairs, apart, {}, frozenset(), 0)
+    return Compared({}, pairs, apart, {}, frozenset(), Counter())
