@@ -22,6 +22,7 @@ from vitograph.api.routes import (
     candidates,
     decisions,
     health,
+    identifiers,
     keys,
     models,
     observations,
@@ -69,7 +70,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     app.add_middleware(JsonBodies)
     app.add_middleware(HotReads)
-    for routes in (health, keys, observations, persons, candidates, decisions, models, campaigns, review):
+    for routes in (
+        health,
+        keys,
+        observations,
+        persons,
+        candidates,
+        identifiers,
+        decisions,
+        models,
+        campaigns,
+        review,
+    ):
         app.include_router(routes.router)
     return app
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vitograph.graph.driver import Graph
+from vitograph.graph.identifiers import list_misjudged
 from vitograph.graph.log import verify_log
 from vitograph.graph.queries import Statement, load
 from vitograph.graph.schema import SchemaMismatch, check
@@ -28,11 +29,13 @@ LIST_MOVED_EVENTS = load("audit/list_moved_events")
 LIST_FALSE_ANCHORS = load("audit/list_false_anchors")
 LIST_SHORTCUTS = load("audit/list_shortcuts")
 LIST_ARTIFACTS = load("audit/list_artifacts")
+LIST_CONTESTED = load("audit/list_contested")
 LIST_OVERDUE = load("audit/list_overdue")
 
 # Offending ids named of one finding: enough to see what is wrong, not a dump.
 MOST_IDS = 20
 PAGE = 5_000
+USES = 500
 # Seconds: the queries read the whole graph.
 WALL_CLOCK = 900.0
 OVERDUE = dt.timedelta(minutes=1)
@@ -66,13 +69,14 @@ CHECKS: tuple[tuple[str, str, Statement], ...] = (
 # Those that take more than a query, in the words in which `audit` reports them.
 VIEWS = ("I3", "view ids are those of the linked persons")
 SCHEMA = ("I4", "every constraint is online")
+STATUSES = ("I7", "identifiers stand as their use says")
 CHAIN = ("I8", "the decision log is as it was written")
 LAYOUT = ("I10", "no artifact holds a layout key")
 OUTBOX = ("I14", "no change waits for its projection for more than a minute")
 
 EVERY: tuple[tuple[str, str], ...] = tuple(
     sorted(
-        {*((invariant, sentence) for invariant, sentence, _ in CHECKS), VIEWS, SCHEMA, CHAIN, LAYOUT, OUTBOX},
+        {*((invariant, sentence) for invariant, sentence, _ in CHECKS), VIEWS, SCHEMA, STATUSES, CHAIN, LAYOUT, OUTBOX},
         key=lambda one: (int(one[0][1:]), one[1]),
     )
 )
@@ -86,6 +90,7 @@ async def audit(graph: Graph) -> list[Finding]:
         findings += _found((invariant, sentence), (row["id"] for row in rows))
     findings += _found(VIEWS, await _wrong_views(graph))
     findings += _found(SCHEMA, await _missing_schema(graph))
+    findings += _found(STATUSES, await _misjudged(graph))
     findings += _found(CHAIN, await _broken_entries(graph))
     findings += _found(LAYOUT, await _layouts(graph))
     overdue = await graph.rows(LIST_OVERDUE, before=dt.datetime.now(dt.UTC) - OVERDUE, limit=MOST_IDS)
@@ -111,6 +116,16 @@ async def _wrong_views(graph: Graph) -> list[str]:
             same.extend(Edge(row["id"], other, "") for other in row["others"])
         after = rows[-1]["id"]
     return sorted(id for id, view_id in view_ids(kinds, same).items() if stored[id] != view_id)
+
+
+async def _misjudged(graph: Graph) -> list[str]:
+    """Identifiers whose status is not what their use says, by the function that writes it."""
+    found: list[str] = []
+    after = ""
+    while rows := await graph.rows(LIST_CONTESTED, wall_clock=WALL_CLOCK, after=after, limit=USES):
+        found += await list_misjudged(graph, [row["key"] for row in rows], WALL_CLOCK)
+        after = rows[-1]["key"]
+    return found
 
 
 async def _missing_schema(graph: Graph) -> list[str]:

@@ -12,19 +12,22 @@ from dataclasses import dataclass
 
 from vitograph.graph import outbox
 from vitograph.graph.driver import Row, Transaction
-from vitograph.graph.observations import microseconds
+from vitograph.graph.holdings import HUB, lock_use
+from vitograph.graph.lifecycle import LIST_CONTESTED, LIST_EDGES, write_statuses
+from vitograph.graph.observations import MARK_PERSONS, microseconds
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import Statement, load
-from vitograph.resolver.decisions import Contradiction, Edge, contradiction, leaning, view_ids
+from vitograph.resolver.decisions import Contradiction, Edge, contradiction, view_ids
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.ledger import GENESIS, Head
-from vitograph.resolver.model import PersonKind
+from vitograph.resolver.lifecycle import restate
+from vitograph.resolver.model import Identifier, PersonKind
+from vitograph.resolver.parameters import load_model
 
 GET_CANDIDATE_ENDS = load("decision/get_candidate_ends")
 LIST_MEMBERS = load("decision/list_members")
 LIST_HOLDERS = load("decision/list_holders")
 LIST_SHARED = load("decision/list_shared")
-LIST_EDGES = load("decision/list_edges")
 LOCK_IDENTIFIERS = load("decision/lock_identifiers")
 RECORD_STALE = load("decision/record_stale")
 LOCK_CANDIDATES = load("decision/lock_candidates")
@@ -34,11 +37,9 @@ RECORD_APART = load("decision/record_apart")
 RECORD_HOUSEHOLD = load("decision/record_household")
 RECORD_VIEWS = load("decision/record_views")
 RECORD_SHARED = load("decision/record_shared")
-RECORD_WEAKENED = load("decision/record_weakened")
 RECORD_STATUS = load("decision/record_status")
 CLOSE_EDGES = load("decision/close_edges")
 CLOSE_SHARED = load("decision/close_shared")
-CLOSE_WEAKENED = load("decision/close_weakened")
 CLOSE_JOINED = load("decision/close_joined")
 
 
@@ -50,7 +51,8 @@ class Moved(Exception):
 class _Scope:
     """What a decision touches: identifiers it could make shared, and those that the one it replaces made shared.
 
-    `holders` are the fragments of all views that hold one of either.
+    `holders` are the fragments of all views that hold one of either. `contested` are the identifiers of both views that
+    others hold too, `neighbours` the fragments of all views that hold one of these.
     """
 
     ends: Row
@@ -58,10 +60,17 @@ class _Scope:
     holders: Mapping[str, Row]
     shareable: frozenset[str]
     shared: frozenset[str]
+    contested: frozenset[str]
+    neighbours: frozenset[str]
 
     @property
     def persons(self) -> set[str]:
-        return self.members.keys() | self.holders.keys()
+        return self.members.keys() | self.holders.keys() | self.neighbours
+
+    @property
+    def unsettled(self) -> list[str]:
+        """Identifiers whose status may follow from the decision, sorted."""
+        return sorted(self.contested | self.shareable | self.shared)
 
     @property
     def identifiers(self) -> set[str]:
@@ -136,26 +145,21 @@ class Case:
             await self._draw(RECORD_HOUSEHOLD, decision)
 
     async def share(self, decision: str) -> None:
-        """Makes the identifiers of the case shared, and flags the approved links that leaned on them."""
-        await self.tx.run(RECORD_SHARED, decision=decision, keys=self.shareable, at=self.at)
-        weakened: set[Edge] = set()
-        for key in self.shareable:
-            holders = {id for id, row in self.scope.holders.items() if key in row["holds"]}
-            weakened.update(leaning(self.same, holders))
-        if weakened:
-            rows = [{"left": edge.left, "right": edge.right, "decision": edge.decision} for edge in sorted(weakened)]
-            await self.tx.run(RECORD_WEAKENED, rows=rows, decision=decision)
+        """Calls the identifiers of the case shared."""
+        await self.tx.run(RECORD_SHARED, decision=decision, keys=self.shareable)
 
     async def undo(self, decision: str) -> None:
-        """Takes back whatever a decision on this candidate drew and changed. View ids are the caller's to write."""
+        """Takes back whatever a decision on this candidate drew and called shared. Views are the caller's to write."""
         await self._draw(CLOSE_EDGES, decision)
         await self.tx.run(CLOSE_SHARED, decision=decision)
-        await self.tx.run(CLOSE_WEAKENED, decision=decision, ids=sorted(self.scope.persons))
         self.same = [edge for edge in self.same if edge.decision != decision]
         self.apart = [edge for edge in self.apart if edge.decision != decision]
 
     async def write_views(self) -> dict[str, str]:
-        """Recomputes the view of every person of the case, marks them all to be scored, and tells the projections."""
+        """Recomputes the view of every person of the case, marks them all to be scored, and tells the projections.
+
+        Views are what the use of an identifier is counted in, so statuses follow.
+        """
         persons = {**self.scope.holders, **self.members}
         views = {id: row["view_id"] for id, row in persons.items()}
         kinds = {id: PersonKind(row["kind"]) for id, row in self.members.items()}
@@ -169,7 +173,18 @@ class Case:
         version = self.head.seq + 1
         for key in sorted({view for id in moved for view in (views[id], self.members[id]["view_id"])}):
             await outbox.record(self.tx, "view", key, version)
+        await self._restate()
         return views
+
+    async def _restate(self) -> None:
+        """Brings statuses in line with what was decided, and has those scored again whom that concerns."""
+        keys = self.scope.unsettled
+        if not keys:
+            return
+        holdings = await lock_use(self.tx, [Identifier.parse(key) for key in keys])
+        marked = await write_statuses(self.tx, holdings, restate(keys, holdings, load_model()), self.at)
+        if marked:
+            await self.tx.run(MARK_PERSONS, ids=sorted(marked), at=microseconds(self.at), puts_off=False)
 
     async def write_status(self, status: str, verdict: str | None, decision: str | None) -> int:
         """Writes what became of the candidate; returns its version."""
@@ -241,7 +256,10 @@ async def _read_scope(tx: Transaction, candidate_id: str, sharing: bool, named: 
         shared = frozenset(row["key"] for row in await tx.run(LIST_SHARED, id=ends["decision"]))
     keys = sorted(shareable | shared)
     holders = {row["id"]: row for row in await tx.run(LIST_HOLDERS, keys=keys)} if keys else {}
-    return _Scope(ends, members, holders, shareable, shared)
+    views = sorted({row["view_id"] for row in members.values()})
+    contested = frozenset(row["key"] for row in await tx.run(LIST_CONTESTED, views=views, known=[], hub=HUB))
+    near = await tx.run(LIST_HOLDERS, keys=sorted(contested)) if contested else []
+    return _Scope(ends, members, holders, shareable, shared, contested, frozenset(row["id"] for row in near))
 
 
 def _common(ends: Row, members: Mapping[str, Row], named: str | None) -> frozenset[str]:

@@ -27,8 +27,8 @@ PARTS = {
     "Campaign": LIST_CAMPAIGNS,
 }
 
-# Marks of what waits (resolve_at), locks (written_at), and what the retraction of a decision will restore.
-ASIDE = frozenset({"resolve_at", "written_at", "shared_since", "status_before"})
+# Marks of what waits (resolve_at), locks (written_at), and how an identifier came to stand as it does.
+ASIDE = frozenset({"resolve_at", "written_at", "shared_since", "status_since", "status_history"})
 
 PAGE = 2_000
 

@@ -1,15 +1,17 @@
-"""Reading, under lock, what is held by whom: the input of attribution."""
+"""Reading, under lock, what is held by whom: the input of attribution and of an identifier's standing."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.attribution import Fragment, Hold, Holdings, person_founded_on
-from vitograph.resolver.denylist import is_role_mailbox
+from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_on
+from vitograph.resolver.lifecycle import Usage, standing
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus, Observation, PersonKind
+from vitograph.resolver.parameters import load_model
 from vitograph.resolver.profiles import Stated
 
 LOCK_IDENTIFIERS = load("observation/lock_identifiers")
@@ -19,25 +21,38 @@ LOCK_FRAGMENTS = load("observation/lock_fragments")
 HUB = 64
 
 
-async def lock_holdings(tx: Transaction, observations: Sequence[Observation]) -> Holdings:
-    """Locks the identifiers of these observations and the persons behind them, and reads both."""
-    identifiers = {carried.identifier for observation in observations for carried in observation.carried}
+async def lock_holdings(tx: Transaction, observations: Sequence[Observation], more: Iterable[str] = ()) -> Holdings:
+    """Locks the identifiers of these observations (and of the keys) and the persons behind them, and reads both."""
+    carried = {carried.identifier for observation in observations for carried in observation.carried}
+    return await lock_use(tx, carried | {Identifier.parse(key) for key in more}, _founded(carried))
+
+
+async def lock_use(tx: Transaction, identifiers: Iterable[Identifier], persons: Iterable[str] = ()) -> Holdings:
+    """Locks identifiers, and every fragment of the views that hold them (and the persons), and reads all."""
     found = await tx.run(LOCK_IDENTIFIERS, identifiers=[_row(i) for i in sorted(identifiers, key=_key)], hub=HUB)
+    views = {hold["view_id"] for row in found for hold in row["holders"]}
+    return gather(found, await tx.run(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)))
+
+
+def gather(uses: Iterable[Row], fragments: Iterable[Row]) -> Holdings:
+    """The holdings of identifiers and of the fragments of all views that hold them."""
     holdings = Holdings()
-    for row in found:
+    for row in uses:
         key = row["key"]
         holdings.holds[key] = {hold["person_id"]: _hold(hold) for hold in row["holders"]}
-        # A hub is as good as shared, whatever its status says: nobody can be told apart by it.
-        holdings.statuses[key] = IdentifierStatus.SHARED if row["degree"] > HUB else IdentifierStatus(row["status"])
-    views = {hold["view_id"] for row in found for hold in row["holders"]}
-    for row in await tx.run(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(_founded(identifiers))):
-        holdings.fragments[row["id"]] = Fragment(
-            row["id"],
-            row["view_id"],
-            PersonKind(row["kind"]),
-            Stated.from_properties(row["stated"]),
-            set(row["accounts"]),
-        )
+        holdings.before[key] = IdentifierStatus(row["status"])
+        holdings.degrees[key] = row["degree"]
+        # A hub is as good as blocked, whatever its status says: nobody can be told apart by it.
+        holdings.statuses[key] = IdentifierStatus.BLOCKED if row["degree"] > HUB else holdings.before[key]
+        if row["called_shared"]:
+            holdings.called_shared.add(key)
+    for row in fragments:
+        kind, stated = PersonKind(row["kind"]), Stated.from_properties(row["stated"])
+        holdings.add(Fragment(row["id"], row["view_id"], kind, stated, set(row["accounts"])))
+    for key, holds in holdings.holds.items():
+        for fragment in (holdings.fragments.get(person_id) for person_id in holds):
+            if fragment is not None:
+                fragment.keys.add(key)
     return holdings
 
 
@@ -46,18 +61,21 @@ def _key(identifier: Identifier) -> str:
 
 
 def _row(identifier: Identifier) -> Row:
-    shared = is_role_mailbox(identifier)
     return {
         "key": identifier.key,
         "kind": identifier.kind.value,
         "value": identifier.value,
-        "status": (IdentifierStatus.SHARED if shared else IdentifierStatus.EXCLUSIVE).value,
+        "status": standing(Usage(identifier), load_model()).status.value,
     }
 
 
 def _hold(row: Row) -> Hold:
-    last_seen: dt.datetime = row["last_seen"].to_native()
-    return Hold(row["person_id"], Assurance[row["assurance"].upper()], row["bound"], last_seen)
+    moments = (_moment(row[name]) for name in ("first_seen", "last_seen", "first_bound", "last_bound"))
+    return Hold(row["person_id"], Assurance[row["assurance"].upper()], row["bound"], *moments)
+
+
+def _moment(stored: Any) -> dt.datetime | None:
+    return None if stored is None else stored.to_native()
 
 
 def _founded(identifiers: Iterable[Identifier]) -> set[str]:

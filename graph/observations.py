@@ -16,27 +16,29 @@ import orjson
 from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.holdings import lock_holdings
+from vitograph.graph.holdings import HUB, lock_holdings
+from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, SILENT, write_statuses
 from vitograph.graph.queries import load
-from vitograph.resolver.attribution import Attribution, Holdings, Rule, attribute, ends_session, rebinds, settle
+from vitograph.resolver.attribution import Attribution, Rule, attribute, ends_session, rebinds, settle
 from vitograph.resolver.candidates import pair_of
-from vitograph.resolver.errors import ReusedId
+from vitograph.resolver.errors import GraphUnavailable, ReusedId
+from vitograph.resolver.holdings import Holdings
+from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import (
     Assurance,
     Carried,
     Happening,
     Identifier,
     IdentifierKind,
-    IdentifierStatus,
     Observation,
     Traits,
 )
+from vitograph.resolver.parameters import load_model
 
 CLAIM_EVENTS = load("observation/claim_events")
 RECORD_EVENTS = load("observation/record_events")
 RECORD_HOLDS = load("observation/record_holds")
 RECORD_BINDINGS = load("observation/record_bindings")
-RECORD_STATUSES = load("observation/record_statuses")
 RECORD_STATED = load("observation/record_stated")
 MARK_PERSONS = load("observation/mark_persons")
 
@@ -44,6 +46,12 @@ MARK_PERSONS = load("observation/mark_persons")
 # For how long a worker leaves alone what an import brings: the import scores it at its end, with the frequencies of
 # the whole file. Should the import die, the worker takes over then.
 PUT_OFF = dt.timedelta(minutes=30)
+
+# Times that an observation is attributed anew because its person holds more than was locked.
+ATTEMPTS = 10
+
+# Identifiers that are looked at again beside those carried, when somebody states something new.
+MOST_CONTESTED = 500
 
 
 def microseconds(moment: dt.datetime) -> int:
@@ -84,7 +92,17 @@ async def record(
     `put_off` puts off the scoring of their pairs.
     """
     received_at = dt.datetime.now(dt.UTC)
-    return await graph.write(lambda tx: _record(tx, observations, received_at, put_off))
+    more: frozenset[str] = frozenset()
+
+    async def work(tx: Transaction) -> list[Recorded | ReusedId]:
+        return await _record(tx, observations, received_at, put_off, more)
+
+    for _ in range(ATTEMPTS):
+        try:
+            return await graph.write(work)
+        except _Contested as found:
+            more |= found.keys
+    raise GraphUnavailable("what these persons hold keeps changing; try again")
 
 
 async def warm(graph: Graph) -> None:
@@ -98,10 +116,24 @@ async def warm(graph: Graph) -> None:
     sample = Observation(str(uuid7()), "warm", now, carried, traits, {}, Happening("warm.up", None, {}), "")
 
     async def work(tx: Transaction) -> None:
-        await _record(tx, [sample], now, dt.timedelta())
-        await tx.run(RECORD_STATUSES, keys=[carried[0].identifier.key])
+        await _record(tx, [sample], now, dt.timedelta(), frozenset())
+        await tx.run(LIST_CONTESTED, views=[sample.id], known=[], hub=HUB)
+        await tx.run(
+            RECORD_STATUSES,
+            rows=[{"key": carried[0].identifier.key, "status": "exclusive", "step": ""}],
+            at=now,
+            most=1,
+        )
 
     await graph.rehearse(work)
+
+
+class _Contested(Exception):
+    """Somebody stated something new that decides how identifiers stand which were not locked."""
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        super().__init__(f"{len(keys)} identifiers more")
+        self.keys = keys
 
 
 @dataclass(slots=True)
@@ -114,13 +146,18 @@ class _Batch:
     puts_off: bool
     events: list[Row] = field(default_factory=list)
     holds: list[Row] = field(default_factory=list)
-    suspected: set[str] = field(default_factory=set)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
     rebound: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
 
 
 async def _record(
-    tx: Transaction, observations: Sequence[Observation], received_at: dt.datetime, put_off: dt.timedelta
+    tx: Transaction,
+    observations: Sequence[Observation],
+    received_at: dt.datetime,
+    put_off: dt.timedelta,
+    more: frozenset[str],
 ) -> list[Recorded | ReusedId]:
     accepted = await _claim(tx, observations)
     fresh: dict[str, Observation] = {}
@@ -130,12 +167,14 @@ async def _record(
     outcomes: dict[str, Recorded] = {}
     if fresh:
         batch = _Batch(
-            await lock_holdings(tx, list(fresh.values())),
+            await lock_holdings(tx, list(fresh.values()), more),
             received_at,
             microseconds(received_at + put_off),
             bool(put_off),
         )
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
+        if batch.told and len(more) < MOST_CONTESTED:
+            await _require_locked(tx, batch)
         await _write(tx, batch)
     results: list[Recorded | ReusedId] = []
     for observation in observations:
@@ -175,7 +214,10 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
     attribution = attribute(observation, holdings)
     if _tells_news(observation, attribution, holdings):
         batch.changed.add(attribution.person_id)
-    settle(observation, attribution, holdings)
+    own = holdings.fragments.get(attribution.person_id)
+    if own is not None and own.stated.lacks(observation.traits):
+        batch.told.add(own.view_id)
+    batch.standings |= settle(observation, attribution, holdings, load_model())
     recorded = Recorded(
         observation.id,
         attribution.person_id,
@@ -186,7 +228,6 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
     )
     batch.events.append(_event_row(observation, attribution, recorded, batch.received_at))
     batch.holds.extend(_hold_rows(observation, attribution))
-    batch.suspected.update(attribution.suspected)
     batch.rebound.update(rebinds(observation, attribution))
     return recorded
 
@@ -209,7 +250,7 @@ def _pairs(observation: Observation, attribution: Attribution, holdings: Holding
     pairs = set()
     for carried in observation.carried:
         key = carried.identifier.key
-        if holdings.statuses.get(key) is IdentifierStatus.SHARED:
+        if holdings.status(carried.identifier) in SILENT:
             continue
         if attribution.rule is Rule.A5 and carried.identifier.kind.is_strong:
             continue
@@ -257,6 +298,14 @@ def _hold_rows(observation: Observation, attribution: Attribution) -> list[Row]:
     ]
 
 
+async def _require_locked(tx: Transaction, batch: _Batch) -> None:
+    """Whatever a view states decides how everything stands that it holds beside others: all that must be locked."""
+    known = sorted(batch.holdings.holds)
+    rows = await tx.run(LIST_CONTESTED, views=sorted(batch.told), known=known, hub=HUB)
+    if rows:
+        raise _Contested(frozenset(row["key"] for row in rows[:MOST_CONTESTED]))
+
+
 async def _write(tx: Transaction, batch: _Batch) -> None:
     await tx.run(RECORD_EVENTS, rows=batch.events)
     await tx.run(RECORD_HOLDS, rows=batch.holds)
@@ -266,12 +315,12 @@ async def _write(tx: Transaction, batch: _Batch) -> None:
     ]
     if bindings:
         await tx.run(RECORD_BINDINGS, bindings=bindings)
-    if batch.suspected:
-        await tx.run(RECORD_STATUSES, keys=sorted(batch.suspected))
     if batch.changed:
         fragments = batch.holdings.fragments
         await tx.run(
             RECORD_STATED,
             rows=[{"person_id": id, "stated": fragments[id].stated.to_properties()} for id in sorted(batch.changed)],
         )
-        await tx.run(MARK_PERSONS, ids=sorted(batch.changed), at=batch.resolve_at, puts_off=batch.puts_off)
+    marked = batch.changed | await write_statuses(tx, batch.holdings, batch.standings, dt.datetime.now(dt.UTC))
+    if marked:
+        await tx.run(MARK_PERSONS, ids=sorted(marked), at=batch.resolve_at, puts_off=batch.puts_off)

@@ -10,7 +10,7 @@ from vitograph.graph.holdings import HUB
 from vitograph.graph.population import load_uses
 from vitograph.graph.queries import load
 from vitograph.graph.views import load_profiles
-from vitograph.resolver.blocking import MAX_BLOCK
+from vitograph.resolver.blocking import MOST_VIEWS
 from vitograph.resolver.candidates import Pair, pair_of
 from vitograph.resolver.model import IdentifierUse, Profile
 
@@ -45,7 +45,7 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
 
     `known` are profiles that need not be read again; those that are read are added.
     """
-    partners = await graph.rows(LIST_PARTNERS, views=sorted(view_ids), most=MAX_BLOCK, hub=HUB, partners=MOST_PARTNERS)
+    partners = await graph.rows(LIST_PARTNERS, views=sorted(view_ids), most=MOST_VIEWS, hub=HUB, partners=MOST_PARTNERS)
     others = {partner for row in partners for partner in row["partners"]}
     if len(known) > MOST_KNOWN:
         known.clear()

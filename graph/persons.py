@@ -31,6 +31,7 @@ async def get_view(graph: Graph, id: str) -> dict[str, Any]:
         raise UnknownThing("person", id)
     view_id = fragments[0]["view_id"]
     stated = await graph.rows(LIST_TRAITS, view_id=view_id)
+    decided = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=False) if len(fragments) > 1 else []
     kinds = {row["kind"] for row in fragments}
     return {
         "id": id,
@@ -38,6 +39,11 @@ async def get_view(graph: Graph, id: str) -> dict[str, Any]:
         "kind": "known" if "known" in kinds else min(kinds),
         "events": sum(row["events"] for row in fragments),
         "fragments": [{"id": row["id"], "kind": row["kind"], "events": row["events"]} for row in fragments],
+        "links": [
+            {name: row[name] for name in ("left", "right", "decision", "weakened_by")}
+            for row in decided
+            if row["type"] == "SAME_AS"
+        ],
         "identifiers": [hold for row in fragments for hold in row["holds"]],
         "traits": preferred_traits(stated),
     }

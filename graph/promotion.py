@@ -9,10 +9,11 @@ from typing import Any
 import orjson
 import uuid_utils
 
-from vitograph.graph.cases import LOCK_HEAD, RECORD_WEAKENED
+from vitograph.graph.cases import LOCK_HEAD
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import moment, shown
 from vitograph.graph.keys import Caller, Role
+from vitograph.graph.lifecycle import RECORD_WEAKENED
 from vitograph.graph.models import upsert_packaged
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import load
@@ -56,7 +57,7 @@ async def promote(graph: Graph, name: str, actor: Caller, reason: str = "promote
         await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in failing for side in ("left", "right")}))
         entry = await _append(tx, _entry(model, live, actor, reason, at), at)
         await tx.run(CLOSE_WEAKENED)
-        await tx.run(RECORD_WEAKENED, rows=[_link(row) for row in failing], decision=entry["id"])
+        await tx.run(RECORD_WEAKENED, rows=[_link(row) for row in failing], cause=entry["id"])
         return entry
 
     entry = await graph.write(work)

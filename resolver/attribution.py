@@ -7,11 +7,12 @@ person, which never becomes somebody. A holder that contradicts what is stated i
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_by, person_founded_on
+from vitograph.resolver.lifecycle import Standing, restate
 from vitograph.resolver.model import (
     Assurance,
     Carried,
@@ -23,7 +24,8 @@ from vitograph.resolver.model import (
     Traits,
 )
 from vitograph.resolver.names import birth_dates_compatible, given_names_compatible
-from vitograph.resolver.profiles import Stated, first_names
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.profiles import first_names
 
 # A session is one sitting by contract; should a channel forget to end it, it ends after this idle time.
 SITTING = dt.timedelta(hours=4)
@@ -36,7 +38,6 @@ ENDS_SESSION = frozenset(
 _ENDS_OF_A_SESSION = frozenset({"ended", "end", "expired", "closed", "timed_out"})
 
 _STRENGTH = {IdentifierKind.USER_ID: 3, IdentifierKind.EMAIL: 2, IdentifierKind.PHONE: 1}
-_NAMESPACE = uuid.UUID("8d0e3f0a-6f4d-5c1b-9a57-3c1b6f2e7d10")
 
 
 class Rule(StrEnum):
@@ -46,50 +47,6 @@ class Rule(StrEnum):
     A4 = "A4"
     A5 = "A5"
     A6 = "A6"
-
-
-@dataclass(slots=True)
-class Fragment:
-    """What attribution must know of one person: its view, what it stated, and its verified accounts (user_ids)."""
-
-    id: str
-    view_id: str
-    kind: PersonKind
-    stated: Stated = field(default_factory=Stated)
-    accounts: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Hold:
-    """How one person holds one identifier. `bound` marks the last strong binding of a weak one."""
-
-    person_id: str
-    assurance: Assurance
-    bound: bool = False
-    last_seen: dt.datetime | None = None
-
-
-@dataclass(slots=True)
-class Holdings:
-    """What is held by whom, as far as the observations at hand touch it; grows as they are attributed in order."""
-
-    statuses: dict[str, IdentifierStatus] = field(default_factory=dict)
-    holds: dict[str, dict[str, Hold]] = field(default_factory=dict)
-    fragments: dict[str, Fragment] = field(default_factory=dict)
-
-    def views(self, key: str) -> dict[str, list[Hold]]:
-        """Holds of an identifier by view, known persons only, each view's best and oldest id first."""
-        found: dict[str, list[Hold]] = {}
-        for hold in self.holds.get(key, {}).values():
-            fragment = self.fragments.get(hold.person_id)
-            if fragment is not None and fragment.kind is PersonKind.KNOWN:
-                found.setdefault(fragment.view_id, []).append(hold)
-        for holds in found.values():
-            holds.sort(key=lambda hold: (-hold.assurance, hold.person_id))
-        return found
-
-    def members(self, view_id: str) -> list[Fragment]:
-        return [fragment for fragment in self.fragments.values() if fragment.view_id == view_id]
 
 
 class Claim(StrEnum):
@@ -105,8 +62,7 @@ class Claim(StrEnum):
 class Attribution:
     """Where an event goes, and why. `anchor` is the key that decided; `founded_on` makes a person unique.
 
-    `suspected` are identifiers whose holder is contradicted by a name or a birth date. `binds` says that the weak
-    identifiers of this observation are now bound to the person.
+    `binds` says that the weak identifiers of this observation are now bound to the person.
     """
 
     rule: Rule
@@ -115,18 +71,7 @@ class Attribution:
     founds: bool
     founded_on: str | None = None
     anchor: str | None = None
-    suspected: tuple[str, ...] = ()
     binds: bool = False
-
-
-def person_founded_by(observation_id: str) -> str:
-    """The id of the known person that an observation founds: a function of the observation, so replays agree."""
-    return str(uuid.uuid5(_NAMESPACE, f"observation:{observation_id}"))
-
-
-def person_founded_on(kind: PersonKind, key: str) -> str:
-    """The id of the one device (or unattributed) person of an identifier."""
-    return str(uuid.uuid5(_NAMESPACE, f"{kind}:{key}"))
 
 
 def attribute(observation: Observation, holdings: Holdings) -> Attribution:
@@ -141,7 +86,7 @@ def attribute(observation: Observation, holdings: Holdings) -> Attribution:
                 Rule.A1, person_id, PersonKind.KNOWN, founds=False, anchor=carried.identifier.key, binds=True
             )
     if any(claim is Claim.CONTRADICTED for _, claim, _ in claims):
-        return _found(Rule.A6, observation, suspected=_suspected(claims, observation, holdings))
+        return _found(Rule.A6, observation)
     if any(claim is Claim.FREE for _, claim, _ in claims):
         return _found(Rule.A4, observation)
     if _states_name(observation.traits):
@@ -151,11 +96,17 @@ def attribute(observation: Observation, holdings: Holdings) -> Attribution:
     return Attribution(Rule.A5, id, PersonKind.UNATTRIBUTED, founds=id not in holdings.fragments, founded_on=key)
 
 
-def settle(observation: Observation, attribution: Attribution, holdings: Holdings) -> None:
-    """Writes an attribution into the holdings, so that the next observation of the batch sees it."""
+def settle(observation: Observation, attribution: Attribution, holdings: Holdings, model: Model) -> dict[str, Standing]:
+    """Writes an attribution into the holdings, so that the next observation of the batch sees it.
+
+    Returns how every identifier stands now whose use it changed: those carried, and all that the view holds (as far as
+    the holdings know) when it stated something new.
+    """
     id = attribution.person_id
-    fragment = holdings.fragments.setdefault(id, Fragment(id, id, attribution.kind))
-    fragment.stated.add(_put_right(fragment, observation.traits))
+    fragment = holdings.add(Fragment(id, id, attribution.kind))
+    traits = _put_right(fragment, observation.traits)
+    states_news = fragment.stated.lacks(traits)
+    fragment.stated.add(traits)
     rebound = rebinds(observation, attribution)
     for carried in observation.carried:
         key = carried.identifier.key
@@ -163,14 +114,17 @@ def settle(observation: Observation, attribution: Attribution, holdings: Holding
             fragment.accounts.add(carried.identifier.value)
         holds = holdings.holds.setdefault(key, {})
         hold = holds.setdefault(id, Hold(id, carried.assurance))
-        hold.assurance = max(hold.assurance, carried.assurance)
-        hold.last_seen = max(hold.last_seen or observation.occurred_at, observation.occurred_at)
+        hold.see(observation.occurred_at, carried.assurance)
+        fragment.keys.add(key)
         if key in rebound:
             for other in holds.values():
                 other.bound = other is hold and rebound[key]
-    for key in attribution.suspected:
-        if holdings.statuses.get(key, IdentifierStatus.EXCLUSIVE) is IdentifierStatus.EXCLUSIVE:
-            holdings.statuses[key] = IdentifierStatus.SUSPECTED
+        if attribution.binds and not carried.identifier.kind.is_strong:
+            hold.bind(observation.occurred_at)
+    changed = {carried.identifier.key for carried in observation.carried}
+    if states_news:
+        changed.update(key for member in holdings.members(fragment.view_id) for key in member.keys)
+    return restate(sorted(changed), holdings, model)
 
 
 def ends_session(event_type: str) -> bool:
@@ -200,7 +154,7 @@ def _attribute_weak(observation: Observation, holdings: Holdings) -> Attribution
     """A2 when the sitting is somebody's, else A3: the device person of the cookie, or of the session."""
     weak = sorted(carried.identifier for carried in observation.carried)
     for session in (i for i in weak if i.kind is IdentifierKind.SESSION):
-        if holdings.statuses.get(session.key) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
+        if holdings.status(session) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
             continue
         for hold in holdings.holds.get(session.key, {}).values():
             fragment = holdings.fragments.get(hold.person_id)
@@ -226,7 +180,7 @@ def _claim(identifier: Identifier, observation: Observation, holdings: Holdings)
     The holder is the view of the strictly highest assurance. Where that one is tied, or contradicts what is stated, it
     is the only other one whose stated name agrees: agreement must be positive, silence is not enough.
     """
-    if holdings.statuses.get(identifier.key) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
+    if holdings.status(identifier) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
         return Claim.AMBIGUOUS, None
     views = holdings.views(identifier.key)
     if not views:
@@ -243,23 +197,8 @@ def _claim(identifier: Identifier, observation: Observation, holdings: Holdings)
     return (Claim.CONTRADICTED if len(top) == 1 else Claim.AMBIGUOUS), None
 
 
-def _suspected(
-    claims: Iterable[tuple[Carried, Claim, str | None]], observation: Observation, holdings: Holdings
-) -> tuple[str, ...]:
-    """Identifiers whose holder states another name or birth date; two accounts alone may be duplicates."""
-    return tuple(
-        carried.identifier.key
-        for carried, claim, _ in claims
-        if claim is Claim.CONTRADICTED
-        and any(
-            _other_person(holdings.members(view), observation.traits) for view in holdings.views(carried.identifier.key)
-        )
-    )
-
-
-def _found(rule: Rule, observation: Observation, suspected: tuple[str, ...] = ()) -> Attribution:
-    id = person_founded_by(observation.id)
-    return Attribution(rule, id, PersonKind.KNOWN, founds=True, suspected=suspected, binds=True)
+def _found(rule: Rule, observation: Observation) -> Attribution:
+    return Attribution(rule, person_founded_by(observation.id), PersonKind.KNOWN, founds=True, binds=True)
 
 
 def _states_name(traits: Traits) -> bool:

@@ -1,13 +1,15 @@
-"""Which profiles are worth comparing: keys as data. Two profiles with one key in common are a pair to score.
+"""Which profiles are worth comparing: rules as data. Two profiles with one key in common are a pair to score.
 
 Shared identifiers bring profiles together by themselves (the graph walks from identifier to holders), so the rules here
-are for those that share none. Dates are keyed with day and month in order of size and names without regard to which is
-the given one, so that swaps meet. A key with more than `MAX_BLOCK` views says nothing and is skipped by the caller.
+are for those that share none. Each key joins two traces of a person that err independently, so that any two that
+survive are enough: dates are keyed with day and month in order of size and names without regard to which is the given
+one, so that swaps meet. A key that is too common says nothing: every rule has its own `most`, above which the caller
+skips (and counts) a key. A rule that grows with the graph has a finer one beside it, which takes over from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +20,9 @@ from vitograph.resolver.name_evidence import names_of
 from vitograph.resolver.names import CACHE, fold, is_date, sound
 
 MAX_BLOCK = 200
-"""Views behind one key above which the key is too common to be worth its pairs."""
+"""Views behind one key above which no rule uses it."""
+WEAK_BLOCK = 40
+"""The same for keys of which strangers share many: what a view costs stays bounded as the graph grows."""
 PREFIX = 4
 
 
@@ -30,57 +34,121 @@ class Traces:
     dates: tuple[str, ...]
     postal_codes: tuple[str, ...]
     towns: tuple[str, ...]
-    streets: tuple[str, ...]
-    local_parts: tuple[str, ...]
+    streets: tuple[tuple[str, str], ...]
+    mailboxes: tuple[tuple[str, str], ...]
     phones: tuple[str, ...]
 
     @property
-    def words(self) -> Iterator[str]:
+    def words(self) -> tuple[str, ...]:
         """Every part of every name, given or family."""
-        return (word for name in self.names for word in name if word)
+        return tuple(word for name in self.names for word in name if word)
+
+    @property
+    def initials(self) -> tuple[str, ...]:
+        """The first letters of whole names, in order."""
+        return tuple("".join(sorted(word[0] for word in name)) for name in self.names if all(name))
 
 
 Keys = Callable[[Traces], Iterable[str]]
 
 
-def _name_and_date(traces: Traces) -> Iterable[str]:
-    return (f"{word[:PREFIX]}|{date}" for word in traces.words for date in traces.dates)
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule's name, its keys, and the views behind one key above which it is skipped."""
+
+    name: str
+    keys: Keys
+    most: int = MAX_BLOCK
+
+
+Part = Callable[[Traces], Iterable[str]]
+"""Some values of a person's traces: those of each name, date, place or identifier, put together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Every combination of the parts as one key."""
+
+    parts: tuple[Part, ...]
+
+    def __call__(self, traces: Traces) -> Iterable[str]:
+        found = [""]
+        for part in self.parts:
+            values = tuple(part(traces))
+            found = [f"{head}|{value}" for head in found for value in values]
+        return (key[1:] for key in found)
+
+
+def _joined(*parts: Part) -> Keys:
+    return Joined(parts)
+
+
+def _letters(traces: Traces) -> Iterable[str]:
+    return (_letters_of(word) for word in traces.words)
+
+
+def _beginnings(traces: Traces) -> Iterable[str]:
+    return (word[:PREFIX] for word in traces.words)
+
+
+def _initials(traces: Traces) -> Iterable[str]:
+    return traces.initials
+
+
+def _initial(traces: Traces) -> Iterable[str]:
+    return {word[0] for word in traces.words}
+
+
+def _full_name(traces: Traces) -> Iterable[str]:
+    return ("|".join(sorted(_letters_of(word) for word in name)) for name in traces.names if all(name))
+
+
+def _both_beginnings(traces: Traces) -> Iterable[str]:
+    return ("|".join(sorted(word[:3] for word in name)) for name in traces.names if all(name))
 
 
 def _date(traces: Traces) -> Iterable[str]:
     return traces.dates
 
 
-def _full_name(traces: Traces) -> Iterable[str]:
-    return ("|".join(sorted(name)) for name in traces.names if all(name))
+def _year(traces: Traces) -> Iterable[str]:
+    return (date[:4] for date in traces.dates)
 
 
-def _name_beginnings(traces: Traces) -> Iterable[str]:
-    return ("|".join(sorted(word[:3] for word in name)) for name in traces.names if all(name))
+def _day(traces: Traces) -> Iterable[str]:
+    return (date[5:] for date in traces.dates)
 
 
-def _name_and_year(traces: Traces) -> Iterable[str]:
-    return (f"{word}|{date[:4]}" for word in traces.words for date in traces.dates)
+def _postal_code(traces: Traces) -> Iterable[str]:
+    return traces.postal_codes
 
 
-def _name_and_day(traces: Traces) -> Iterable[str]:
-    return (f"{word[:PREFIX]}|{date[5:]}" for word in traces.words for date in traces.dates)
-
-
-def _name_and_postal_code(traces: Traces) -> Iterable[str]:
-    return (f"{word[:PREFIX]}|{code}" for word in traces.words for code in traces.postal_codes)
-
-
-def _name_and_town(traces: Traces) -> Iterable[str]:
-    return (f"{word}|{town}" for word in traces.words for town in traces.towns)
+def _town(traces: Traces) -> Iterable[str]:
+    return traces.towns
 
 
 def _street(traces: Traces) -> Iterable[str]:
-    return traces.streets
+    return ("|".join(street) for street in traces.streets)
+
+
+def _street_name(traces: Traces) -> Iterable[str]:
+    return (name[:6] for _, name in traces.streets)
 
 
 def _local_part(traces: Traces) -> Iterable[str]:
-    return traces.local_parts
+    return (local for local, _ in traces.mailboxes if len(local) >= 4)
+
+
+def _local_beginning(traces: Traces) -> Iterable[str]:
+    return (local[:5] for local, _ in traces.mailboxes if len(local) > 5)
+
+
+def _local_ending(traces: Traces) -> Iterable[str]:
+    return (local[-5:] for local, _ in traces.mailboxes if len(local) > 5)
+
+
+def _domain(traces: Traces) -> Iterable[str]:
+    return (domain for _, domain in traces.mailboxes)
 
 
 def _phone_end(traces: Traces) -> Iterable[str]:
@@ -91,26 +159,49 @@ def _phone_beginning(traces: Traces) -> Iterable[str]:
     return (number[:-3] for number in traces.phones)
 
 
-BLOCKING_RULES: tuple[tuple[str, Keys], ...] = (
-    ("name+date", _name_and_date),
-    ("date", _date),
-    ("full_name", _full_name),
-    ("beginnings", _name_beginnings),
-    ("name+year", _name_and_year),
-    ("name+day", _name_and_day),
-    ("name+postal", _name_and_postal_code),
-    ("name+town", _name_and_town),
-    ("street", _street),
-    ("local_part", _local_part),
-    ("phone_end", _phone_end),
-    ("phone_beginning", _phone_beginning),
+BLOCKING_RULES: tuple[Rule, ...] = (
+    Rule("name+date", _joined(_beginnings, _date)),
+    Rule("date", _date, WEAK_BLOCK),
+    Rule("date+initial", _joined(_date, _initial), WEAK_BLOCK),
+    Rule("full_name", _full_name),
+    Rule("beginnings", _both_beginnings, WEAK_BLOCK),
+    Rule("name", _letters, WEAK_BLOCK),
+    Rule("name+year", _joined(_letters, _year), WEAK_BLOCK),
+    Rule("name+day", _joined(_beginnings, _day), WEAK_BLOCK),
+    Rule("initials+day", _joined(_initials, _day), WEAK_BLOCK),
+    Rule("name+postal", _joined(_beginnings, _postal_code), WEAK_BLOCK),
+    Rule("name+town", _joined(_letters, _town), WEAK_BLOCK),
+    Rule("name+street", _joined(_beginnings, _street_name), WEAK_BLOCK),
+    Rule("year+town", _joined(_year, _town), WEAK_BLOCK),
+    Rule("day+town", _joined(_day, _town), WEAK_BLOCK),
+    Rule("day+postal", _joined(_day, _postal_code), WEAK_BLOCK),
+    Rule("street", _street, WEAK_BLOCK),
+    Rule("local_part", _local_part, WEAK_BLOCK),
+    Rule("local_beginning", _local_beginning, WEAK_BLOCK),
+    Rule("local_ending", _local_ending, WEAK_BLOCK),
+    Rule("domain", _domain, WEAK_BLOCK),
+    Rule("phone_end", _phone_end, WEAK_BLOCK),
+    Rule("phone_beginning", _phone_beginning, WEAK_BLOCK),
 )
+MOST_VIEWS = {rule.name: rule.most for rule in BLOCKING_RULES}
+"""Rule -> the views behind one of its keys above which the key is skipped."""
 
 
 def blocking_keys(profile: Profile) -> frozenset[str]:
     """Every key of a profile, as `rule:value`."""
-    traces = _traces(profile)
-    return frozenset(f"{rule}:{value}" for rule, keys in BLOCKING_RULES for value in keys(traces))
+    traces = traces_of(profile)
+    return frozenset(f"{rule.name}:{value}" for rule in BLOCKING_RULES for value in rule.keys(traces))
+
+
+def most_views(key: str) -> int:
+    """The views behind a key (or behind an identifier's key) above which it is skipped."""
+    return MOST_VIEWS.get(key.partition(":")[0], MAX_BLOCK)
+
+
+@lru_cache(maxsize=CACHE)
+def _letters_of(word: str) -> str:
+    """The letters of a word once each, in order of the alphabet: what swapped and doubled letters leave as it is."""
+    return "".join(sorted(set(word)))
 
 
 @lru_cache(maxsize=CACHE)
@@ -125,10 +216,12 @@ def _date_in_order(date: str) -> str:
     return "-".join((year, *sorted((month, day))))
 
 
-def _traces(profile: Profile) -> Traces:
+def traces_of(profile: Profile) -> Traces:
+    """The traces of a view: those of each of its names, dates, addresses and identifiers, put together."""
     held = [use.identifier for use in profile.identifiers.values()]
-    mailboxes = [mailbox(one.value)[0] for one in held if one.kind is IdentifierKind.EMAIL]
+    mailboxes = [mailbox(one.value) for one in held if one.kind is IdentifierKind.EMAIL]
     addresses = profile.addresses
+    streets = [street_parts(address.street) for address in addresses if address.street]
     return Traces(
         names=tuple(
             (_sound_of(fold(name.given).partition(" ")[0]), _sound_of(fold(name.family))) for name in names_of(profile)
@@ -136,9 +229,7 @@ def _traces(profile: Profile) -> Traces:
         dates=tuple({_date_in_order(date) for date in profile.birth_dates if is_date(date)}),
         postal_codes=tuple({address.postal_code for address in addresses if address.postal_code}),
         towns=tuple({fold(address.city).replace(" ", "") for address in addresses if address.city}),
-        streets=tuple(
-            {"|".join((*street_parts(a.street)[0], street_parts(a.street)[1])) for a in addresses if a.street}
-        ),
-        local_parts=tuple({local for local in mailboxes if len(local) >= 4 and local not in ROLE_MAILBOXES}),
+        streets=tuple({("|".join(numbers), name) for numbers, name in streets if name}),
+        mailboxes=tuple({one for one in mailboxes if one[0] not in ROLE_MAILBOXES}),
         phones=tuple({one.value for one in held if one.kind is IdentifierKind.PHONE}),
     )

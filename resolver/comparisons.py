@@ -12,10 +12,21 @@ from functools import lru_cache
 from vitograph.resolver import names
 from vitograph.resolver.contact_comparisons import EMAIL, PHONE
 from vitograph.resolver.ladder import Ladder
-from vitograph.resolver.name_comparisons import FAMILY_NAME, GIVEN_NAME
+from vitograph.resolver.name_comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME
 from vitograph.resolver.names import CACHE
 
-__all__ = ["BIRTH_DATE", "EMAIL", "FAMILY_NAME", "GENDER", "GIVEN_NAME", "LADDERS", "PHONE", "Ladder", "level_of"]
+__all__ = [
+    "BIRTH_DATE",
+    "EMAIL",
+    "FAMILY_NAME",
+    "GENDER",
+    "GENERATION",
+    "GIVEN_NAME",
+    "LADDERS",
+    "PHONE",
+    "Ladder",
+    "level_of",
+]
 
 
 def same_date(a: str, b: str) -> bool:
@@ -96,4 +107,4 @@ def level_of(ladder_name: str, a: str, b: str) -> str:
     return LADDERS[ladder_name].level(a, b)
 
 
-LADDERS = {ladder.name: ladder for ladder in (GIVEN_NAME, FAMILY_NAME, BIRTH_DATE, GENDER, EMAIL, PHONE)}
+LADDERS = {ladder.name: ladder for ladder in (GIVEN_NAME, FAMILY_NAME, GENERATION, BIRTH_DATE, GENDER, EMAIL, PHONE)}

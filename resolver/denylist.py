@@ -72,6 +72,18 @@ _ROLES = _words("""
     verkoop administratie klantenservice receptie inkoop
     vendas contato atendimento financeiro suporte faleconosco
 """)
+THROW_AWAY = _words("""
+    mailinator.com yopmail.com guerrillamail.com guerrillamail.net guerrillamail.org sharklasers.com grr.la
+    10minutemail.com 10minutemail.net temp-mail.org tempmailo.com tempail.com
+    throwawaymail.com trashmail.com trashmail.net trash-mail.com maildrop.cc mailnesia.com mailcatch.com getnada.com
+    nada.email dispostable.com fakeinbox.com fakemail.net mintemail.com mohmal.com moakt.com mytemp.email
+    spam4.me spambog.com discard.email discardmail.com emailondeck.com getairmail.com inboxkitten.com
+    mailsac.com minuteinbox.com tempinbox.com tmail.com tempr.email wegwerfemail.de wegwerfmail.de
+    einrot.com jetable.org jetable.net mail.tm anonbox.net mailexpire.com mailnull.com
+    incognitomail.org linshiyouxiang.net crazymailing.com
+""")
+"""Sites whose mailboxes are made to be thrown away; best known ones only, so that no provider of real ones is here."""
+
 _WITHHELD_CALLERS = frozenset({"+266696687", "+7378742883", "+2562533", "+8566696", "+86282452253", "+464"})
 """How carriers spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad (Twilio's list)."""
 
@@ -110,6 +122,14 @@ def is_role_mailbox(identifier: Identifier) -> bool:
     if identifier.kind is not IdentifierKind.EMAIL:
         return False
     return _squeezed(identifier.value.rpartition("@")[0]) in _ROLES
+
+
+def is_disposable(identifier: Identifier) -> bool:
+    """Whether it is an address at a provider of throw-away mailboxes, many of which anybody may open."""
+    if identifier.kind is not IdentifierKind.EMAIL:
+        return False
+    site = identifier.value.rpartition("@")[2]
+    return any(site == one or site.endswith(f".{one}") for one in THROW_AWAY)
 
 
 def _unquoted(text: str) -> str:

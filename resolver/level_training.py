@@ -26,6 +26,9 @@ VERDICTS_WEIGHT = 200.0
 MOST_SHIFT = 4.0
 """How many times the given m or h a counted one may be, or its inverse: a few verdicts must not turn a level over."""
 
+MOST = 0.9999
+"""No level is certain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -88,17 +91,12 @@ def _levels(model: Model) -> dict[Key, Level]:
 
 def _drawn(given: Mapping[Key, float], counted: Mapping[Key, float], weight: float) -> dict[Key, float]:
     """The chance of each level within its comparison, the given one weighing so many pairs and keeping its total."""
-    total: dict[str, float] = defaultdict(float)
-    pairs: dict[str, float] = defaultdict(float)
-    for (name, level), chance in given.items():
-        total[name] += chance
-        pairs[name] += counted.get((name, level), 0.0)
+    total, pairs = _totals(given), _totals({key: counted.get(key, 0.0) for key in given})
     return {
-        (name, level): min(
-            total[name] * (counted.get((name, level), 0.0) + weight * chance / total[name]) / (pairs[name] + weight),
-            0.9999,
+        key: min(
+            total[key[0]] * (counted.get(key, 0.0) + weight * chance / total[key[0]]) / (pairs[key[0]] + weight), MOST
         )
-        for (name, level), chance in given.items()
+        for key, chance in given.items()
     }
 
 
@@ -107,9 +105,19 @@ def _held(levels: Mapping[Key, Level], given: Mapping[Key, float], counted: Mapp
     verified = ("email", "verified")
     seen = dict(counted)
     seen["email", "equal"] = seen.get(("email", "equal"), 0.0) + seen.pop(verified, 0.0)
-    found = _drawn({key: chance for key, chance in given.items() if key != verified}, seen, VERDICTS_WEIGHT)
+    others = {key: chance for key, chance in given.items() if key != verified}
+    drawn = _drawn(others, seen, VERDICTS_WEIGHT)
+    held = {key: min(max(chance, given[key] / MOST_SHIFT), given[key] * MOST_SHIFT) for key, chance in drawn.items()}
+    # What was held back is taken from, or given to, all levels of its comparison.
+    due, there = _totals(others), _totals(held)
+    found = {key: min(chance * due[key[0]] / there[key[0]], MOST) for key, chance in held.items()}
     if verified in levels:
-        found[verified] = found["email", "equal"] * given[verified] / given["email", "equal"]
-    return {
-        key: min(max(chance, given[key] / MOST_SHIFT), given[key] * MOST_SHIFT, 0.9999) for key, chance in found.items()
-    }
+        found[verified] = min(found["email", "equal"] * given[verified] / given["email", "equal"], MOST)
+    return found
+
+
+def _totals(chances: Mapping[Key, float]) -> dict[str, float]:
+    total: dict[str, float] = defaultdict(float)
+    for (name, _), chance in chances.items():
+        total[name] += chance
+    return total

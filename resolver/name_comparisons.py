@@ -8,6 +8,9 @@ from vitograph.resolver import names
 from vitograph.resolver.ladder import CLOSE, LOOSE, Ladder, Predicate
 from vitograph.resolver.names import KNOWN_NAMES, fold
 
+OTHER_NAME = frozenset({"a", "e", "i", "n", "o", "y", "na", "ina", "ine", "ette"})
+"""Endings that make another person's name (jan/jana, emil/emily, paul/pauline); by others a name was only cut off."""
+
 
 def _joined(name: str) -> str:
     return fold(name).replace(" ", "")
@@ -42,12 +45,6 @@ def same_letters(a: str, b: str) -> bool:
     return _joined(a) == _joined(b)
 
 
-def generations(a: str, b: str) -> bool:
-    """The names carry different generations, as parent and child do (junior, senior, II)."""
-    one, other = names.generation(a), names.generation(b)
-    return one != 0 and other != 0 and one != other
-
-
 def initial(a: str, b: str) -> bool:
     """One name is the other's initial."""
     return _fits(names.is_initial, a, b)
@@ -73,18 +70,37 @@ def family_typo(a: str, b: str) -> bool:
     return _is_slip(_joined(a), _joined(b))
 
 
+def middle(a: str, b: str) -> bool:
+    """The first given names agree, the second ones differ."""
+    left, right = fold(a).split(), fold(b).split()
+    if min(len(left), len(right)) < 2 or not names.words_compatible(left[0], right[0]):
+        return False
+    return not names.words_compatible(left[1], right[1])
+
+
 def part(a: str, b: str) -> bool:
     """One name is a part of the other: a second given name, or a double family name."""
     left, right = fold(a).split(), fold(b).split()
     if min(len(left), len(right)) == 0 or max(len(left), len(right)) < 2:
         return False
     fewer, more = sorted((left, right), key=len)
-    return all(any(one == other or names.is_spelling(one, other) for other in more) for one in fewer if len(one) > 1)
+    if not all(any(_is_word(one, other) for other in more) for one in fewer):
+        return False
+    return any(one == other or names.is_spelling(one, other) for one in fewer for other in more)
+
+
+def _is_word(a: str, b: str) -> bool:
+    return a == b or names.is_spelling(a, b) or names.is_initial(a, b)
 
 
 def apart(a: str, b: str) -> bool:
     """The given names resemble each other, and both are known names: two people's, as with twins."""
-    return {_joined(a), _joined(b)} <= KNOWN_NAMES and (close(a, b) or beginning(a, b) or loose(a, b))
+    one, other = sorted((_joined(a), _joined(b)), key=len)
+    if not {one, other} <= KNOWN_NAMES:
+        return False
+    if one and other.startswith(one):
+        return other[len(one) :] in OTHER_NAME
+    return close(a, b) or loose(a, b)
 
 
 def close(a: str, b: str) -> bool:
@@ -115,9 +131,9 @@ def loose(a: str, b: str) -> bool:
 GIVEN_NAME = Ladder(
     "given_name",
     (
-        ("generations", generations),
         ("equal", same_letters),
         ("initial", initial),
+        ("middle", middle),
         ("part", part),
         ("spelling", spelling),
         ("nickname", nickname),
@@ -133,7 +149,6 @@ GIVEN_NAME = Ladder(
 FAMILY_NAME = Ladder(
     "family_name",
     (
-        ("generations", generations),
         ("equal", same_letters),
         ("initial", initial),
         ("part", part),
@@ -145,4 +160,22 @@ FAMILY_NAME = Ladder(
     ),
     "The family names have nothing in common.",
     "No evidence: a family name is missing.",
+)
+
+
+def same_generation(a: str, b: str) -> bool:
+    """Both names carry the same generation (junior, senior, III)."""
+    return a == b != ""
+
+
+def other_generation(a: str, b: str) -> bool:
+    """The names carry different generations, as parent and child do (junior, senior, II)."""
+    return "" not in (a, b) and a != b
+
+
+GENERATION = Ladder(
+    "generation",
+    (("equal", same_generation), ("other", other_generation)),
+    "One name carries a generation (junior, senior), the other none: parent and child may share a name.",
+    "No evidence: no generation is stated.",
 )

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from vitograph.resolver.comparisons import FAMILY_NAME, GIVEN_NAME, Ladder, level_of
 from vitograph.resolver.evidence import Evidence
 from vitograph.resolver.model import Profile
-from vitograph.resolver.names import CACHE
+from vitograph.resolver.name_comparisons import GENERATION
+from vitograph.resolver.names import CACHE, KNOWN_NAMES, fold, generation, han_name
 from vitograph.resolver.parameters import Comparison, Model
 from vitograph.resolver.rates import Population, chance
 
@@ -20,6 +21,7 @@ ALIKE = CERTAIN | {"close", "loose"}
 SWAPPED = "Given and family name are swapped."
 SWAPPED_TYPO = "Given and family name are swapped, with a typing error."
 CROSSED = "The given name of one is the family name of the other; the rest differs."
+LONE = "The names differ, and nobody else here has one of them: it may be garbled."
 COMMON = "People who share one part of a name often share the other; the full name counts by its own frequency."
 
 
@@ -41,11 +43,13 @@ class NameEvidence(NamedTuple):
 
 @lru_cache(maxsize=CACHE)
 def parse_full_name(full: str) -> tuple[PersonName, ...]:
-    """Given and family name of a full name: `smith, john`, `john van der berg`; a single word may be either."""
+    """Given and family name of a full name: `smith, john`, `john van der berg`, `王伟`; a single word may be either."""
     family, comma, given = full.partition(",")
     if comma and family.strip() and given.strip():
         return (PersonName(given.strip(), family.strip()),)
     words = full.replace(",", " ").split()
+    if len(words) == 1 and (written := han_name(words[0])):
+        return (PersonName(*written),)
     if len(words) < 2:
         return (PersonName(full.strip(), ""), PersonName("", full.strip())) if words else ()
     start = len(words) - 1
@@ -100,9 +104,22 @@ def _compare(a: PersonName, b: PersonName, population: Population, model: Model)
         if swapped is not None and swapped.bits_stranger > bits:
             return NameEvidence((swapped,), "swapped", "swapped", swapped.bits_stranger)
     if not agree:
-        return NameEvidence((given, family), given.level, family.level, bits)
+        rows = (given, family, *_generation(a, b, given.level, model))
+        return NameEvidence(rows, given.level, family.level, bits + fsum([row.bits_stranger for row in rows[2:]]))
     both = _both(a, b, given_chance * family_chance, population, model)
-    return NameEvidence((given, family, both), given.level, family.level, bits + both.bits_stranger)
+    rows = (given, family, *_generation(a, b, given.level, model), both)
+    return NameEvidence(rows, given.level, family.level, bits + fsum([row.bits_stranger for row in rows[2:]]))
+
+
+def _generation(a: PersonName, b: PersonName, given: str, model: Model) -> tuple[Evidence, ...]:
+    """A row when given names agree and one of the names carries a generation: parent and child share the rest."""
+    ours, theirs = (generation(f"{name.given} {name.family}") for name in (a, b))
+    if given not in AGREEING or not (ours or theirs):
+        return ()
+    level = level_of("generation", ours, theirs)
+    found = model.comparisons["generation"].levels[level]
+    sentence = GENERATION.sentence(level)
+    return (Evidence("name", "generation", level, sentence, ours, theirs, found.bits_stranger, found.bits_household),)
 
 
 def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) -> tuple[Evidence, float]:
@@ -113,17 +130,16 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
     frequency = comparison.frequency
     assert frequency is not None
     level = level_of(ladder.name, a, b)
-    if level == "different":
-        found = comparison.levels[level]
-        return Evidence(
-            "name", ladder.name, level, ladder.otherwise, a, b, found.bits_stranger, found.bits_household
-        ), 1.0
     persons = population.persons
-    ours = population.frequency(frequency.field, a)
+    ours, theirs = population.frequency(frequency.field, a), population.frequency(frequency.field, b)
+    if level == "different":
+        lone = (ours == 1 and _is_unknown(a)) or (theirs == 1 and _is_unknown(b))
+        level, sentence = ("lone", LONE) if lone else (level, ladder.otherwise)
+        found = comparison.levels[level]
+        return Evidence("name", ladder.name, level, sentence, a, b, found.bits_stranger, found.bits_household), 1.0
     if a == b:
         rate = chance(frequency, ours, 2, persons)
     else:
-        theirs = population.frequency(frequency.field, b)
         rarer = min(ours, theirs) - 1
         if level == "typo" and rarer >= model.rules.common_views and rarer >= persons * frequency.mean / 2:
             level = "close"
@@ -132,6 +148,10 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
     return Evidence(
         "name", ladder.name, level, ladder.sentence(level), a, b, _weigh(comparison, level, rate), found.bits_household
     ), rate
+
+
+def _is_unknown(name: str) -> bool:
+    return fold(name).replace(" ", "") not in KNOWN_NAMES
 
 
 def _weigh(comparison: Comparison, level: str, rate: float) -> float:

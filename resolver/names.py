@@ -23,10 +23,16 @@ MIN_TYPO_LETTERS = 5
 """Below this, one letter makes another name (jan/jon, lena/lina, mia/mina)."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_THE_YOUNGER = re.compile(r"\bder (juengere|aeltere)\b")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "sra"})
-_GENERATIONS = {"jr": 2, "junior": 2, "ii": 2, "sr": 1, "senior": 1, "iii": 3, "iv": 4}
+_GENERATIONS = {
+    **dict.fromkeys(("sr", "snr", "sen", "senior", "aeltere", "aelterer"), "senior"),
+    **dict.fromkeys(("jr", "jnr", "jun", "junior", "ii", "juengere", "juengerer"), "junior"),
+    **{"iii": "iii", "iv": "iv"},
+}
 _DROPPED = _HONORIFICS | frozenset(_GENERATIONS)
+_HAN = re.compile("[\u4e00-\u9fff]{2,3}|[\uac00-\ud7a3]{3}")
 _SOUNDS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -88,17 +94,22 @@ KNOWN_NAMES = _TOLD_APART | _LISTED | frozenset(_SPELLINGS)
 def fold(name: str) -> str:
     """Letters a to z and single spaces: transliterated, umlauts as ae/oe/ue; without honorifics and generations."""
     latin = anyascii(name.casefold().translate(_UMLAUTS)).lower().replace("'", "")
-    words = _NOT_LETTERS.sub(" ", latin).split()
+    words = _NOT_LETTERS.sub(" ", _THE_YOUNGER.sub(" ", latin)).split()
     return " ".join([word for word in words if word not in _DROPPED]) or " ".join(words)
 
 
+def han_name(word: str) -> tuple[str, str] | None:
+    """Given and family name of a Chinese or Korean name of one word: the family name is its first character."""
+    return (word[1:], word[0]) if _HAN.fullmatch(word) else None
+
+
 @lru_cache(maxsize=CACHE)
-def generation(name: str) -> int:
-    """1 for senior (or a last word I), 2 for junior or II, 3 and 4 for III and IV; 0 when the name says none."""
-    words = _NOT_LETTERS.sub(" ", name.casefold()).split()
+def generation(name: str) -> str:
+    """`senior` (or a last word I), `junior` (II, der Jüngere), `iii`, `iv`; '' when the name says none."""
+    words = _NOT_LETTERS.sub(" ", name.casefold().translate(_UMLAUTS)).split()
     if len(words) > 1 and words[-1] == "i":
-        return 1
-    return next((_GENERATIONS[word] for word in words[1:] or words if word in _GENERATIONS), 0)
+        return "senior"
+    return next((_GENERATIONS[word] for word in words[1:] or words if word in _GENERATIONS), "")
 
 
 @lru_cache(maxsize=CACHE)

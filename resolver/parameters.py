@@ -17,6 +17,8 @@ DEFAULT = "default-1"
 EXCLUSIVE = frozenset({"email", "place"})
 """Comparisons with two strongest levels of which a pair can reach one (verified or not; postal code or town)."""
 
+PARTS = frozenset({"street", "postal_code", "city"})
+"""The parts of an address that have a frequency of their own."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
@@ -178,6 +180,21 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """When an identifier changes its status.
+
+    `shared_at`: strangers expected beside a holder from which on it is shared. `blocked_above`: holders of any kind.
+    `household_most`: persons whom one household may have. `lapse_years`: after so long without use, somebody else's
+    proof ends a hold.
+    """
+
+    shared_at: float
+    blocked_above: float
+    household_most: float
+    lapse_years: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One version of everything scoring believes.
 
@@ -197,6 +214,7 @@ class Model:
     rules: Rules
     device: Device
     temporal: Temporal
+    lifecycle: Lifecycle
     bands: Mapping[str, float]
     calibration: Calibration | None = None
 
@@ -219,7 +237,6 @@ def parse_model(content: Mapping[str, Any]) -> Model:
 
 
 def _parse(content: Mapping[str, Any]) -> Model:
-    rules = dict(content["rules"])
     model = Model(
         name=_name(content["name"]),
         prior_same=_positive("prior.same", content["prior"]["same"]),
@@ -228,9 +245,12 @@ def _parse(content: Mapping[str, Any]) -> Model:
         comparisons={name: _comparison(name, body) for name, body in content["comparisons"].items()},
         places={level: _place(part, body) for part, body in content["places"].items() for level in body["levels"]},
         sharing={name: _sharing(name, body) for name, body in content["sharing"].items()},
-        rules=Rules(**(rules | {"one_account_issuers": frozenset(rules["one_account_issuers"])})),
-        device=Device(**content["device"]),
+        rules=_rules(content["rules"]),
+        device=Device(**_numbers("device", content["device"])),
         temporal=_temporal(content["temporal"]),
+        lifecycle=Lifecycle(
+            **{name: _positive(f"lifecycle.{name}", value) for name, value in content["lifecycle"].items()}
+        ),
         bands={band: float(content["bands"][band]) for band in "ABC"},
         calibration=_calibration(content.get("calibration")),
     )
@@ -307,10 +327,10 @@ def _comparison(name: str, body: Mapping[str, Any]) -> Comparison:
     frequency = body.get("frequency")
     return Comparison(
         name=name,
-        group=body["group"],
+        group=_text(f"comparisons.{name}.group", body["group"]),
         levels=levels,
-        frequency=None if frequency is None else _frequency(frequency),
-        most_stranger_bits=dict(body.get("most_stranger_bits", {})),
+        frequency=None if frequency is None else _frequency(f"comparisons.{name}.frequency", frequency),
+        most_stranger_bits=_numbers(f"comparisons.{name}.most_stranger_bits", body.get("most_stranger_bits", {})),
     )
 
 
@@ -324,14 +344,28 @@ def _temporal(body: Mapping[str, Any]) -> Temporal:
     return Temporal(turns, float(body["logout_bits"]))
 
 
-def _frequency(body: Mapping[str, Any]) -> Frequency:
-    sets = {key: frozenset(body[key]) for key in ("exact", "fuzzy_levels")}
-    return Frequency(**({**body} | sets))
+def _frequency(where: str, body: Mapping[str, Any]) -> Frequency:
+    numbers = _numbers(where, {key: body[key] for key in ("mean", "least", "fuzzy")})
+    if not (0 < numbers["mean"] < 1 and 0 <= numbers["least"] < 1):
+        raise BadModel(where, "the mean lies between 0 and 1, the least from 0")
+    sets = {key: _texts(f"{where}.{key}", body[key]) for key in ("exact", "fuzzy_levels")}
+    return Frequency(**{"field": _text(f"{where}.field", body["field"])} | numbers | sets)
 
 
 def _place(part: str, body: Mapping[str, Any]) -> Place:
-    levels = frozenset(body["levels"])
-    return Place(part, Frequency(body["field"], body["mean"], body["least"], levels, 0.0, frozenset()))
+    frequency = {**body, "exact": body["levels"], "fuzzy": 0.0, "fuzzy_levels": []}
+    if part not in PARTS:
+        raise BadModel("places", f"no address has a part {part!r}")
+    return Place(part, _frequency(f"places.{part}", frequency))
+
+
+def _rules(body: Mapping[str, Any]) -> Rules:
+    numbers = {key: value for key, value in body.items() if key not in ("name_made", "one_account_issuers")}
+    return Rules(
+        **_numbers("rules", numbers),
+        name_made=_numbers("rules.name_made", body["name_made"]),
+        one_account_issuers=_texts("rules.one_account_issuers", body["one_account_issuers"]),
+    )
 
 
 def _level(where: str, chances: Mapping[str, float]) -> Level:
@@ -353,8 +387,27 @@ def _name(name: Any) -> str:
     return name
 
 
+def _numbers(where: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    for name, value in body.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise BadModel(f"{where}.{name}", "it must be a number")
+    return dict(body)
+
+
+def _text(where: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadModel(where, "it must be a text")
+    return value
+
+
+def _texts(where: str, values: Any) -> frozenset[str]:
+    if not isinstance(values, list | tuple):
+        raise BadModel(where, "it must be a list of texts")
+    return frozenset(_text(where, value) for value in values)
+
+
 def _sharing(name: str, body: Mapping[str, Any]) -> Sharing:
-    sharing = Sharing(**body)
+    sharing = Sharing(**_numbers(f"sharing.{name}", body))
     if not (0 < sharing.prior < 1 and 0 < sharing.strength < math.inf):
         raise BadModel(f"sharing.{name}", "the prior lies between 0 and 1, its strength above 0")
     if not 0 <= sharing.recycled_per_year <= sharing.most_recycled < math.inf:

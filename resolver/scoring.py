@@ -26,7 +26,7 @@ __all__ = ["Evidence", "Population", "Score", "score"]
 PRIOR_SENTENCE = "Before any evidence: how rarely two persons of the graph are one, and how often a household."
 GUARD_SENTENCE = "They share a name, address or identifier, but their given names are two people's: twins or spouses."
 GENDER_KNOWN = "The genders agree, which agreeing given names already say."
-APART = frozenset({"different", "apart"})
+APART = frozenset({"different", "apart", "lone"})
 IDENTIFIERS = frozenset(IdentifierKind)
 
 

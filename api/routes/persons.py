@@ -30,13 +30,7 @@ async def find(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """The views that hold an identifier such as `email:maria@example.com`, normalised as an observation's is."""
-    kind, _, value = identifier.partition(":")
-    if kind == "phone" and value.startswith(" "):
-        value = f"+{value[1:]}"  # what a plus that was not percent-encoded has become
-    try:
-        key = normalize.identifier(kind, value, caller.region or state.settings.default_region).key
-    except ValueError as error:
-        raise InvalidInput([Fault("/identifier", str(error))]) from None
+    key = normalised_key("/identifier", identifier, caller.region or state.settings.default_region)
     place = paging.decode(cursor, str)
     ids = await persons.find_views(state.graph, key, place[0] if place else "", limit)
     items = [await persons.get_view(state.graph, id) for id in ids if await _may_read(state.graph, id, caller)]
@@ -67,6 +61,17 @@ async def neighbourhood(id: str, graph: GraphDep, caller: Reader) -> dict[str, A
     """The view's persons and identifiers, and who else holds these (not for marketing): nodes and edges."""
     view = await _readable_view(graph, id, caller)
     return await persons.get_neighbourhood(graph, view["view_id"], caller.role is not Role.MARKETING)
+
+
+def normalised_key(pointer: str, identifier: str, region: str | None) -> str:
+    """The key of an identifier as somebody wrote it into a query. InvalidInput at the pointer."""
+    kind, _, value = identifier.partition(":")
+    if kind == "phone" and value.startswith(" "):
+        value = f"+{value[1:]}"  # what a plus that was not percent-encoded has become
+    try:
+        return normalize.identifier(kind, value, region).key
+    except ValueError as error:
+        raise InvalidInput([Fault(pointer, str(error))]) from None
 
 
 async def _readable_view(graph: Graph, id: str, caller: Caller) -> dict[str, Any]:

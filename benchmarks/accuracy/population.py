@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from benchmarks.accuracy.profiles import is_role_mailbox
-from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
+from vitograph.resolver.blocking import blocking_keys, most_views
 from vitograph.resolver.model import Identifier, IdentifierStatus, IdentifierUse, Profile
 from vitograph.resolver.name_evidence import names_of
 
@@ -49,14 +49,14 @@ def _stated(profile: Profile) -> Iterator[tuple[str, str]]:
         yield "city", address.city or ""
 
 
-def candidate_pairs(profiles: Mapping[str, Profile], most: int = MAX_BLOCK) -> set[tuple[str, str]]:
-    """Pairs that share a blocking key or an identifier, as sorted ids; keys with more than `most` views are skipped."""
+def candidate_pairs(profiles: Mapping[str, Profile]) -> set[tuple[str, str]]:
+    """Pairs that share a blocking key or an identifier, as sorted ids; keys that are too common are skipped."""
     blocks: dict[str, list[str]] = defaultdict(list)
     for view, profile in profiles.items():
         for key in blocking_keys(profile) | profile.identifiers.keys():
             blocks[key].append(view)
     pairs: set[tuple[str, str]] = set()
-    for views in blocks.values():
-        if 1 < len(views) <= most:
+    for key, views in blocks.items():
+        if 1 < len(views) <= most_views(key):
             pairs.update(combinations(sorted(views), 2))
     return pairs

@@ -2,7 +2,8 @@
 // $id: STRING
 // returns: id, kind, status, left, right, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value, version,
 //   evidence, claimed_by, claimed_until, created_at, updated_at, reopened (JSON: why), reopened_at, model, verdict, decision (of effect), pending (decision
-//   that a second person must confirm), history: LIST<MAP {id, entry, verdict, reason, note, actor, at}>, newest first
+//   that a second person must confirm), weakened_by: LIST<STRING> (keys that the link leaned on and that are shared now),
+//   history: LIST<MAP {id, entry, verdict, reason, note, actor, at}>, newest first
 MATCH (c:Candidate {id: $id})
 RETURN c.id AS id, c.kind AS kind, CASE WHEN c.status = 'open' AND c.reopened IS NOT NULL THEN 'reopened' ELSE c.status END AS status, c.left AS left, c.right AS right, c.p_same AS p_same,
        c.p_household AS p_household, c.bits_stranger AS bits_stranger, c.bits_household AS bits_household,
@@ -12,6 +13,9 @@ RETURN c.id AS id, c.kind AS kind, CASE WHEN c.status = 'open' AND c.reopened IS
        CASE WHEN c.status = 'awaiting' THEN head(COLLECT {
          MATCH (d:Decision {entry: 'decision'})-[:DECIDES]->(c) RETURN d.id ORDER BY d.seq DESC LIMIT 1
        }) END AS pending,
+       coalesce(head(COLLECT {
+         MATCH (:Person {id: c.left})-[r:SAME_AS {decision: c.decision}]-(:Person {id: c.right}) RETURN r.weakened_by
+       }), []) AS weakened_by,
        COLLECT {
          MATCH (d:Decision)-[:DECIDES]->(c)
          RETURN {id: d.id, entry: d.entry, verdict: d.verdict, reason: d.reason, note: d.note, actor: d.actor_name, at: d.at}

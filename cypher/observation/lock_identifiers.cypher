@@ -2,16 +2,18 @@
 // An identifier of more holders than $hub has none that could be told apart.
 // $identifiers: LIST<MAP {key, kind, value, status}> sorted by key
 // $hub: INTEGER
-// returns: key, status, degree, holders: LIST<MAP {person_id, view_id, kind, assurance, bound, last_seen}>
+// returns: key, status, degree, called_shared, holders: LIST<MAP {person_id, view_id, kind, assurance, bound, first_seen,
+//   last_seen, first_bound, last_bound}>
 UNWIND $identifiers AS row
 MERGE (i:Identifier {key: row.key})
 ON CREATE SET i.status = row.status
 SET i.kind = row.kind, i.value = row.value
 WITH i, COUNT { (i)<-[:HAS]-() } AS degree
-RETURN i.key AS key, i.status AS status, degree,
+RETURN i.key AS key, i.status AS status, degree, EXISTS { (i)<-[:SHARES]-(:Decision) } AS called_shared,
        CASE WHEN degree > $hub THEN [] ELSE COLLECT {
          MATCH (i)<-[h:HAS]-(p:Person)
          RETURN {person_id: p.id, view_id: p.view_id, kind: p.kind, assurance: h.assurance,
-                 bound: coalesce(h.current, false), last_seen: h.last_seen}
+                 bound: coalesce(h.current, false), first_seen: h.first_seen, last_seen: h.last_seen,
+                 first_bound: h.first_bound, last_bound: h.last_bound}
          ORDER BY p.id
        } END AS holders

@@ -3,4 +3,4 @@
 UNWIND $bindings AS row
 MATCH (i:Identifier {key: row.key})<-[h:HAS]-(p:Person)
 WHERE h.current OR p.id = row.person_id
-SET h.current = coalesce(p.id = row.person_id, false)
+SET h.current = CASE WHEN p.id = row.person_id THEN true END

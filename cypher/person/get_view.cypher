@@ -7,7 +7,7 @@ RETURN p.id AS id, p.kind AS kind, p.view_id AS view_id,
        COUNT { (p)<-[:OF]-(:Event) } AS events,
        COLLECT {
          MATCH (p)-[h:HAS]->(i:Identifier)
-         RETURN {kind: i.kind, value: i.value, status: i.status, assurance: h.assurance, count: h.count,
+         RETURN {kind: i.kind, value: i.value, status: i.status, since: toString(i.status_since), assurance: h.assurance, count: h.count,
                  first_seen: toString(h.first_seen), last_seen: toString(h.last_seen), person_id: p.id}
          ORDER BY i.key LIMIT 1000
        } AS holds

@@ -106,11 +106,11 @@ class Addresses:
         self.town = _Part([address.city for address in addresses])
         self.region = _Part([address.region for address in addresses])
         ways = [street_parts(street)[1] for street in self.street.values]
-        self.streets = self.street.levels(streets_agree, Spelling.of([_letters(way) for way in ways], 2, CLOSE))
+        self.streets = self.street.levels(streets_agree, Spelling.of([letters(way) for way in ways], 2, CLOSE))
         spaceless = [code.replace(" ", "") for code in self.code.values]
         self.codes = self.code.levels(codes_agree, Spelling.of(spaceless, 1))
-        self.towns = self.town.levels(words_agree, Spelling.of(list(map(_letters, self.town.values)), 2, CLOSE))
-        self.regions = self.region.levels(words_agree, Spelling.of(list(map(_letters, self.region.values)), 2, CLOSE))
+        self.towns = self.town.levels(words_agree, Spelling.of(list(map(letters, self.town.values)), 2, CLOSE))
+        self.regions = self.region.levels(words_agree, Spelling.of(list(map(letters, self.region.values)), 2, CLOSE))
         self.level = _level_table()
         self.bits = [
             Bits.of(model.comparisons[name], levels)
@@ -178,7 +178,7 @@ class _Part:
         return found
 
 
-def _letters(words: str) -> str:
+def letters(words: str) -> str:
     return fold(words).replace(" ", "") or words
 
 

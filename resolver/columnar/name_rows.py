@@ -11,8 +11,8 @@ from vitograph.resolver.columnar.crossing import best, cross, distinct
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
-from vitograph.resolver.columnar.words import Forms, Names, NameSieve, names_in
-from vitograph.resolver.comparisons import FAMILY_NAME, GIVEN_NAME, Ladder, level_of
+from vitograph.resolver.columnar.words import Forms, Generations, Names, NameSieve, names_in
+from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder, level_of
 from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population
@@ -45,6 +45,8 @@ class NameTables:
             ladder.name: NamePart(ladder, self.names.words, sieve, population, model)
             for ladder in (GIVEN_NAME, FAMILY_NAME)
         }
+        self.generations = Generations.of(self.names.words)
+        self.generation = Bits.of(model.comparisons["generation"], GENERATION.names)
         self.full = Bits.of(model.comparisons["full_name"], ("swapped", "swapped_typo", "crossed"))
 
     def compare(self, left: Ints, right: Ints) -> NameRows:
@@ -85,7 +87,21 @@ class NameTables:
         swapped[places] = level < 2
         for flags in (given_agrees, family_agrees, apart):
             flags[places] = False
+        self._add_generations(stranger, household, speaks, np.flatnonzero(given_agrees), first, last)
         return NameRows(stranger, household, speaks, given_agrees, family_agrees, apart, swapped)
+
+    def _add_generations(
+        self, stranger: Floats, household: Floats, speaks: Bools, places: Ints, first: PartRows, last: PartRows
+    ) -> None:
+        """`name_evidence._generation` at places where given names agree."""
+        ours = self.generations.of_names(first.left[places], last.left[places])
+        theirs = self.generations.of_names(first.right[places], last.right[places])
+        told = (ours != 0) | (theirs != 0)
+        places, ours, theirs = places[told], ours[told], theirs[told]
+        level = self.generations.levels[ours, theirs]
+        stranger[places] += self.generation.stranger[level]
+        household[places] += self.generation.household[level]
+        speaks[places] |= self.generation.stranger[level] > 0
 
     def _swapped(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints], places: Ints) -> tuple[Ints, Ints]:
         """Those of these places where given and family name are swapped, and at which level."""
@@ -151,9 +167,11 @@ class NamePart:
         comparison = model.comparisons[ladder.name]
         assert comparison.frequency is not None
         self.frequency = comparison.frequency
-        self.bits = Bits.of(comparison, ladder.names)
+        self.bits = Bits.of(comparison, (*ladder.names, "lone"))
         self.levels = Levels(len(words), sieve, _judge(ladder, words), ladder.names.index("different"))
+        self.lone = len(ladder.names)
         self.stated = frequencies(population, self.frequency.field, words)
+        self.garbled = (self.stated == 1) & sieve.forms.unknown
         self.persons = population.persons
         self.least_common = max(model.rules.common_views, self.persons * self.frequency.mean / 2)
         self.agreeing, self.apart = self.bits.among(AGREEING), self.bits.among(APART)
@@ -166,9 +184,10 @@ class NamePart:
         rows, rates = Rows.silent(len(left)), np.ones(len(left))
         there = np.flatnonzero((left >= 0) & (right >= 0))
         level = self.levels.of(left[there], right[there])
+        level[(level == self.levels.last) & (self.garbled[left[there]] | self.garbled[right[there]])] = self.lone
         rows.level[there], rows.household[there] = level, self.bits.household[level]
         rows.stranger[there] = self.bits.stranger[level]
-        near = np.flatnonzero(level != self.levels.last)
+        near = np.flatnonzero((level != self.levels.last) & (level != self.lone))
         places, level = there[near], level[near]
         a, b = left[places], right[places]
         rarer = np.minimum(self.stated[a], self.stated[b]) - 1
@@ -185,7 +204,7 @@ class NamePart:
     def rated(self, left: Ints, right: Ints, rows: Rows) -> PartRows:
         """The rows with the rates of what was compared."""
         rates = np.ones(len(left))
-        near = np.flatnonzero((rows.level != NONE) & (rows.level != self.levels.last))
+        near = np.flatnonzero((rows.level != NONE) & (rows.level != self.levels.last) & (rows.level != self.lone))
         rates[near] = self.rate(left[near], right[near])
         return PartRows(left, right, rows, rates)
 

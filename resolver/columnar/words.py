@@ -14,13 +14,14 @@ from rapidfuzz.process import cpdist
 from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
 from vitograph.resolver.columnar.levels import strings
 from vitograph.resolver.columnar.shapes import Shapes
+from vitograph.resolver.comparisons import GENERATION, level_of
 from vitograph.resolver.ladder import LOOSE
 from vitograph.resolver.name_evidence import PersonName, names_of
-from vitograph.resolver.names import fold, generation, nicknames_of, sound, spelling_group
+from vitograph.resolver.names import KNOWN_NAMES, fold, generation, nicknames_of, sound, spelling_group
 
 NOBODY = -1
 """The code of a part of a name that was not stated."""
-_GENERATION, _ONE_LETTER, _INITIALS, _SEVERAL, _NICKNAMED = (1 << place for place in range(5))
+_ONE_LETTER, _SEVERAL, _NICKNAMED = (1 << place for place in range(3))
 _EDITS = 2
 
 
@@ -88,8 +89,8 @@ def _only(column: Column) -> Ints:
 class Forms:
     """What the ladders of names look at: of each word its letters as one word, its first word, and their sounds.
 
-    `tokens` sets a bit of 64 for the sound, and for the list of spellings, of each word and of the whole. `letters` and
-    `first_sounds`, `sounds` are codes: words with the same letters in any order, and with the same sound.
+    `tokens` sets a bit of 64 for the sound, and for the list of spellings, of each word and of the whole.
+    `anagrams` are codes of the letters in any order; `unknown` are words that are nobody's name as far as we know.
     """
 
     joined: list[str]
@@ -101,6 +102,7 @@ class Forms:
     whole_codes: Ints
     first_codes: Ints
     nicknames: Ints
+    unknown: Bools
     sounds: list[str]
     first_sounds: list[str]
 
@@ -117,11 +119,12 @@ class Forms:
             whole=Shapes.of(joined),
             first=Shapes.of(firsts),
             tokens=np.array([_tokens(one, parts) for one, parts in zip(joined, folded, strict=True)], np.uint64),
-            flags=np.array([_flags(word, parts) for word, parts in zip(words, folded, strict=True)], np.uint8),
+            flags=np.array([_flags(parts) for parts in folded], np.uint8),
             anagrams=_numbered(["".join(sorted(one)) for one in joined], {}),
             whole_codes=whole_codes,
             first_codes=first_codes,
             nicknames=_nicknames(known),
+            unknown=np.array([one not in KNOWN_NAMES for one in joined], np.bool_),
             sounds=[sound(one) for one in joined],
             first_sounds=[sound(one) for one in firsts],
         )
@@ -153,8 +156,6 @@ class NameSieve:
         found |= forms.whole.begins(left, right)
         ours, theirs = forms.flags[left], forms.flags[right]
         either, both = ours | theirs, ours & theirs
-        found |= (both & _GENERATION) != 0
-        found |= ((either & _INITIALS) != 0) & ((either & _SEVERAL) != 0)
         odd = np.flatnonzero((either & (_ONE_LETTER | _SEVERAL)) != 0)
         a, b = left[odd], right[odd]
         same_start = forms.first.beginnings[a, 0] == forms.first.beginnings[b, 0]
@@ -164,6 +165,34 @@ class NameSieve:
         a, b = left[listed], right[listed]
         for codes in (forms.whole_codes, forms.first_codes):
             found[listed] |= _is_among(codes[a] * _MOST_WORDS + codes[b], forms.nicknames)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Generations:
+    """The generation that whole names carry: 0 for none, else a number; `levels` are those of two of them."""
+
+    words: Sequence[str]
+    may_carry: Bools
+    levels: Ints
+    known: dict[str, int]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Generations:
+        may_carry = np.array([*(bool(generation(f"x {word}")) for word in words), False], np.bool_)
+        known = {"": 0}
+        for word in (words[place] for place in np.flatnonzero(may_carry[:-1]).tolist()):
+            for text in (word, f"x {word}"):
+                known.setdefault(generation(text), len(known))
+        levels = [[GENERATION.names.index(level_of("generation", a, b)) for b in known] for a in known]
+        return cls(words, may_carry, np.array(levels, np.int64), known)
+
+    def of_names(self, given: Ints, family: Ints) -> Ints:
+        """The generations of names, by the codes of their parts."""
+        found = np.zeros(len(given), np.int64)
+        for place in np.flatnonzero(self.may_carry[given] | self.may_carry[family]).tolist():
+            parts = (self.words[code] if code >= 0 else "" for code in (int(given[place]), int(family[place])))
+            found[place] = self.known[generation(" ".join(parts))]
         return found
 
 
@@ -183,12 +212,11 @@ def _tokens(joined: str, parts: Sequence[str]) -> int:
     return bits
 
 
-def _flags(word: str, parts: Sequence[str]) -> int:
-    flags = _GENERATION if generation(word) else 0
+def _flags(parts: Sequence[str]) -> int:
+    flags = 0
     if parts:
         joined = "".join(parts)
         flags |= _ONE_LETTER if len(parts[0]) == 1 or len(joined) == 1 else 0
-        flags |= _INITIALS if all(len(part) == 1 for part in parts) else 0
         flags |= _SEVERAL if len(parts) > 1 else 0
         flags |= _NICKNAMED if nicknames_of(joined) or nicknames_of(parts[0]) else 0
     return flags

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitograph.resolver.blocking import BLOCKING_RULES, blocking_keys
+from vitograph.resolver.blocking import BLOCKING_RULES, MAX_BLOCK, WEAK_BLOCK, blocking_keys, most_views
 from vitograph.resolver.model import Address
 
 HOME = Address(street="5 main street", city="berlin", postal_code="10115")
@@ -46,8 +46,23 @@ def test_neighbours_meet_only_where_they_share_something(person: Any) -> None:
 
 def test_keys_name_their_rule_and_stay_few(person: Any) -> None:
     keys = blocking_keys(person("a", *BASE, address=HOME))
-    assert {key.partition(":")[0] for key in keys} <= {rule for rule, _ in BLOCKING_RULES}
-    assert len(keys) <= 20
+    assert {key.partition(":")[0] for key in keys} <= {rule.name for rule in BLOCKING_RULES}
+    assert len(keys) <= 30
+
+
+def test_swapped_and_doubled_letters_meet_by_the_name_alone(person: Any) -> None:
+    assert blocking_keys(person("a", "eloilt")) & blocking_keys(person("b", "tElliot"))
+
+
+def test_two_garbled_names_meet_by_what_else_is_known(person: Any) -> None:
+    home = Address(city="berlin", postal_code="10115")
+    left, right = person("a", "xq", "zz", "1980-05-17", address=home), person("b", "", "", "1981-05-17", address=home)
+    assert blocking_keys(left) & blocking_keys(right)
+
+
+def test_every_rule_has_its_own_cap_and_identifiers_the_largest() -> None:
+    assert all(0 < rule.most <= MAX_BLOCK for rule in BLOCKING_RULES)
+    assert most_views("name:maria") == WEAK_BLOCK < most_views("email:m@example.com") == MAX_BLOCK
 
 
 def test_an_empty_profile_and_a_role_mailbox_have_no_key(person: Any) -> None:

@@ -143,3 +143,16 @@ def test_a_verifier_follows_page_by_page() -> None:
     verifier = Verifier()
     assert [verifier.follow(entry) for entry in log] == [None] * 6
     assert verifier.ends_at(head) is None
+
+
+def test_a_promotion_is_in_the_chain_with_what_it_replaced() -> None:
+    log, head = written(3)
+    promotion = {"id": "d-4", "entry": "model", "model": "trained-1", "replaces": "default-1", "concerns": []}
+    log.append(chain(head, promotion))
+    head = Head(4, log[-1]["hash"])
+    assert verify(log, head) is None
+    for change in ({"replaces": "trained-0"}, {"report_hash": "f" * 64}, {"model": "trained-2"}, {"entry": "decision"}):
+        forged = [*log[:3], {**log[3], **change}]
+        broken = verify(forged, head)
+        assert broken is not None
+        assert broken.seq == 4

@@ -141,6 +141,33 @@ def test_generations_tell_parent_and_child_apart_without_birth_dates(person: Any
     assert found.p_same < 0.5
 
 
+def test_one_generation_alone_speaks_against_a_household_more_than_none(person: Any, town: Any, model: Model) -> None:
+    home = Address(street="5 main street", city="berlin", postal_code="10115")
+    plain = {"given": "john", "family": "smith", "address": home}
+    both, one = (
+        score(*pair(person, {**plain, "family": family}, {**plain, "family": "smith jr"}, PHONE), town(), model)
+        for family in ("smith jr", "smith")
+    )
+    assert one.p_same < both.p_same
+    assert next(row for row in one.evidence if row.comparison == "generation").level == "different"
+
+
+def test_a_garbled_name_says_less_than_another_name(person: Any, town: Any, model: Model) -> None:
+    here = town()
+    here.stated["given_name", "xqi"] = 1
+    levels = {}
+    for given in ("xqi", "ivy"):
+        found = score(person("a", given, "lee"), person("b", "peter", "lee"), here, model)
+        levels[given] = next(row for row in found.evidence if row.comparison == "given_name")
+    assert (levels["xqi"].level, levels["ivy"].level) == ("lone", "different")
+    assert levels["xqi"].bits_stranger > levels["ivy"].bits_stranger
+
+
+def test_a_chinese_name_of_one_word_meets_its_parts(person: Any, town: Any, model: Model) -> None:
+    found = score(person("a", full="王伟"), person("b", "wei", "wang"), town(), model)
+    assert {row.level for row in found.evidence if row.group == "name"} == {"equal", "frequency"}
+
+
 def test_swapped_names_are_found(person: Any, town: Any, model: Model) -> None:
     found = score(*pair(person, FULL | BORN, {"given": "schmidt", "family": "maria"} | BORN), town(), model)
     assert found.p_same > 0.5

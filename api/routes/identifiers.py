@@ -1,0 +1,40 @@
+"""How identifiers stand, as specialists read it: why one is not trusted, and which are shared by most."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from vitograph.api import paging
+from vitograph.api.access import allow
+from vitograph.api.paging import Cursor, Limit
+from vitograph.api.routes.persons import normalised_key
+from vitograph.api.state import StateDep
+from vitograph.graph import identifiers
+from vitograph.graph.keys import Caller, Role
+
+router = APIRouter(prefix="/v1/identifiers", tags=["identifiers"])
+
+Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
+
+
+@router.get("", operation_id="list_identifiers")
+async def find(
+    state: StateDep,
+    caller: Specialist,
+    key: Annotated[str | None, Query(min_length=3, max_length=600)] = None,
+    status: Literal["suspected", "shared", "blocked"] = "shared",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """One identifier by its `key`, or those of a status, the one that most hold first."""
+    if key is not None:
+        wanted = normalised_key("/key", key, caller.region or state.settings.default_region)
+        found = await identifiers.get_identifier(state.graph, wanted)
+        return {"items": [] if found is None else [found], "next": None}
+    place = paging.decode(cursor, int, str)
+    after = (place[0], place[1]) if place else identifiers.FIRST
+    items = await identifiers.list_identifiers(state.graph, status, after, limit)
+    last = items[-1] if items else {"degree": 0, "key": ""}
+    return paging.page(items, limit, last["degree"], last["key"])

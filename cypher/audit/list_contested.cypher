@@ -1,0 +1,8 @@
+// A page of identifiers that several hold, or whose status says so.
+// $after: STRING, key of the last one before
+// $limit: INTEGER
+// returns: key
+MATCH (i:Identifier)
+WHERE i.key > $after AND (i.status <> 'exclusive' OR COUNT { (i)<-[:HAS]-() } > 1)
+RETURN i.key AS key
+ORDER BY key LIMIT $limit

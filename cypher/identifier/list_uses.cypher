@@ -1,0 +1,18 @@
+// How identifiers stand, and who holds them; of one with more holders than $hub, only how many.
+// $keys: LIST<STRING>
+// $hub: INTEGER
+// returns: key, status, since, history: LIST<STRING>, degree, called_shared, holders: LIST<MAP {person_id, view_id, kind,
+//   assurance, bound, first_seen, last_seen, first_bound, last_bound}>
+UNWIND $keys AS key
+MATCH (i:Identifier {key: key})
+WITH i, COUNT { (i)<-[:HAS]-() } AS degree
+RETURN i.key AS key, i.status AS status, toString(i.status_since) AS since, coalesce(i.status_history, []) AS history,
+       degree, EXISTS { (i)<-[:SHARES]-(:Decision) } AS called_shared,
+       CASE WHEN degree > $hub THEN [] ELSE COLLECT {
+         MATCH (i)<-[h:HAS]-(p:Person)
+         RETURN {person_id: p.id, view_id: p.view_id, kind: p.kind, assurance: h.assurance,
+                 bound: coalesce(h.current, false), first_seen: h.first_seen, last_seen: h.last_seen,
+                 first_bound: h.first_bound, last_bound: h.last_bound}
+         ORDER BY p.id
+       } END AS holders
+ORDER BY key

@@ -1,0 +1,256 @@
+"""How an identifier stands: `exclusive`, `suspected`, `shared` or `blocked`, as a pure function of how it is used.
+
+No step remembers the one before: a status follows from the holders there are now, from what they stated and when they
+used it, from word lists and from verdicts. So it rises and falls with its evidence, replaying the log gives it again,
+and the order of arrival does not matter.
+
+`shared` is where an identifier no longer tells its holder from a stranger. Of K persons on it,
+d = sigma * (K - 1) are expected to be strangers to any one of them (the d of scoring), sigma being the mean of a Beta
+distribution that is drawn to the prior of the kind: every further person is a trial, every further household a hit.
+At d >= 1 who uses it is as likely a stranger as the holder. A family adds trials and no hit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from vitograph.resolver.denylist import is_blocked, is_disposable, is_role_mailbox
+from vitograph.resolver.holdings import Fragment, Hold, Holdings
+from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus
+from vitograph.resolver.names import birth_dates_compatible, fold, given_names_compatible
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.rates import DAYS_PER_YEAR
+
+
+class Why(StrEnum):
+    """What decides a status, the strongest reason first."""
+
+    PLACEHOLDER = "placeholder"
+    HUB = "hub"
+    VERDICT = "verdict"
+    ROLE = "role"
+    STRANGERS = "strangers"
+    CONTRADICTED = "contradicted"
+    TURNS = "turns"
+    DISPOSABLE = "disposable"
+    NOTHING = "nothing"
+
+
+STATUS_OF = {
+    Why.PLACEHOLDER: IdentifierStatus.BLOCKED,
+    Why.HUB: IdentifierStatus.BLOCKED,
+    Why.VERDICT: IdentifierStatus.SHARED,
+    Why.ROLE: IdentifierStatus.SHARED,
+    Why.STRANGERS: IdentifierStatus.SHARED,
+    Why.CONTRADICTED: IdentifierStatus.SUSPECTED,
+    Why.TURNS: IdentifierStatus.SUSPECTED,
+    Why.DISPOSABLE: IdentifierStatus.SUSPECTED,
+    Why.NOTHING: IdentifierStatus.EXCLUSIVE,
+}
+SENTENCE = {
+    Why.PLACEHOLDER: "It is a placeholder that says nothing about anybody.",
+    Why.HUB: "So many hold it that it tells nobody apart.",
+    Why.VERDICT: "A specialist decided that it is shared.",
+    Why.ROLE: "It is the mailbox of a function, read by whoever is on duty.",
+    Why.STRANGERS: "Persons of several households use it: who does is as likely a stranger as the holder.",
+    Why.CONTRADICTED: "Persons whose given names or birth dates differ use it.",
+    Why.TURNS: "Persons log in on it in turns.",
+    Why.DISPOSABLE: "It is a throw-away address that others may read.",
+    Why.NOTHING: "Nothing says that more than one person uses it.",
+}
+MOST_COMPARED = 8
+"""Stated values of one kind that are compared for one view: work stays bounded whatever a client sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A known view that holds the identifier: what it stated, when it used it, and its first and last login on it."""
+
+    view_id: str
+    assurance: Assurance
+    first_seen: dt.datetime | None = None
+    last_seen: dt.datetime | None = None
+    first_bound: dt.datetime | None = None
+    last_bound: dt.datetime | None = None
+    given_names: tuple[str, ...] = ()
+    family_names: tuple[str, ...] = ()
+    birth_dates: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Everything that a status follows from.
+
+    `degree` counts fragments of any kind that hold it, those of `holders` among them; above the limit of the model
+    `holders` may be left empty.
+    """
+
+    identifier: Identifier
+    holders: Sequence[Holder] = ()
+    degree: int = 0
+    called_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A status and why. `persons` and `households` are those told apart; `strangers` is d."""
+
+    why: Why
+    persons: int = 0
+    households: int = 0
+    strangers: float = 0.0
+
+    @property
+    def status(self) -> IdentifierStatus:
+        return STATUS_OF[self.why]
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCE[self.why]
+
+
+def standing(usage: Usage, model: Model) -> Standing:
+    """How the identifier stands. Deterministic; the order of the holders changes nothing."""
+    holders = [holder for holder in usage.holders if not _has_lapsed(holder, usage, model)]
+    persons, households, outside = _told_apart(holders, model)
+    sharing = model.sharing[usage.identifier.kind.value]
+    beside = max(persons - 1, 0)
+    sigma = (sharing.prior * sharing.strength + min(outside, beside)) / (sharing.strength + beside)
+    strangers = sigma * beside
+    reasons = {
+        Why.PLACEHOLDER: is_blocked(usage.identifier),
+        Why.HUB: usage.degree > model.lifecycle.blocked_above,
+        Why.VERDICT: usage.called_shared,
+        Why.ROLE: is_role_mailbox(usage.identifier),
+        Why.STRANGERS: strangers >= model.lifecycle.shared_at,
+        Why.CONTRADICTED: any(_contradict(a, b) for a, b in combinations(holders, 2)),
+        Why.TURNS: not usage.identifier.kind.is_strong and any(_in_turns(a, b) for a, b in combinations(holders, 2)),
+        Why.DISPOSABLE: is_disposable(usage.identifier),
+    }
+    why = next((reason for reason, applies in reasons.items() if applies), Why.NOTHING)
+    return Standing(why, persons, households, strangers)
+
+
+def _has_lapsed(holder: Holder, usage: Usage, model: Model) -> bool:
+    """Whether another proved, long after the holder's last use, that a recyclable identifier is theirs now."""
+    if model.sharing[usage.identifier.kind.value].recycled_per_year <= 0 or holder.last_seen is None:
+        return False
+    since = holder.last_seen + dt.timedelta(days=DAYS_PER_YEAR * model.lifecycle.lapse_years)
+    return any(
+        other.assurance is Assurance.VERIFIED and other.first_seen is not None and other.first_seen >= since
+        for other in usage.holders
+    )
+
+
+def _told_apart(holders: Sequence[Holder], model: Model) -> tuple[int, int, int]:
+    """Persons and households among the holders, and persons outside the largest household.
+
+    Holders that agree in what they stated are duplicates of one person. Who stated nothing to tell them by counts as a
+    person of the largest household, until that is larger than households are.
+    """
+    named = [holder for holder in holders if holder.given_names or holder.birth_dates]
+    people = _grouped(named, lambda a, b: _comparable(a, b) and not _contradict(a, b))
+    homes = _grouped(holders, _live_together)
+    placed = [home for home in homes if any(holder.family_names or holder.addresses for holder in home)]
+    views = {holder.view_id: number for number, group in enumerate(people) for holder in group}
+
+    def size(home: Sequence[Holder]) -> int:
+        return len({views.get(holder.view_id, holder.view_id) for holder in home})
+
+    persons = len(people) + len(holders) - len(named)
+    largest = max((size(home) for home in placed), default=0)
+    unplaced = len({views.get(h.view_id, h.view_id) for home in homes if home not in placed for h in home})
+    outside = max(len(placed) - 1, 0) + max(largest + unplaced - int(model.lifecycle.household_most), 0)
+    return persons, max(len(placed), min(len(holders), 1)), outside
+
+
+def _comparable(a: Holder, b: Holder) -> bool:
+    return bool((a.given_names and b.given_names) or (a.birth_dates and b.birth_dates))
+
+
+def _contradict(a: Holder, b: Holder) -> bool:
+    """Whether no given name, or no birth date, of one may be the other's; a swap of the names is no contradiction."""
+    if a.given_names and b.given_names and not (_any_fits(a.given_names, b.given_names) or _swapped(a, b)):
+        return True
+    dates = (a.birth_dates[:MOST_COMPARED], b.birth_dates[:MOST_COMPARED])
+    return all(dates) and not any(birth_dates_compatible(x, y) for x in dates[0] for y in dates[1])
+
+
+def _any_fits(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    return any(given_names_compatible(x, y) for x in ours[:MOST_COMPARED] for y in theirs[:MOST_COMPARED])
+
+
+def _swapped(a: Holder, b: Holder) -> bool:
+    return bool(a.family_names and b.family_names) and (
+        _any_fits(a.given_names, b.family_names) and _any_fits(a.family_names, b.given_names)
+    )
+
+
+def _live_together(a: Holder, b: Holder) -> bool:
+    """Whether they stated one family name or one address, or may be one person."""
+    ours = {fold(name) for name in a.family_names[:MOST_COMPARED]}
+    theirs = {fold(name) for name in b.family_names[:MOST_COMPARED]}
+    if (ours & theirs) - {""} or set(a.addresses) & set(b.addresses):
+        return True
+    return _comparable(a, b) and not _contradict(a, b)
+
+
+def _in_turns(a: Holder, b: Holder) -> bool:
+    """Whether the logins of the two overlap: one came back after the other had been there."""
+    if a.first_bound is None or a.last_bound is None or b.first_bound is None or b.last_bound is None:
+        return False
+    return a.last_bound > b.first_bound and b.last_bound > a.first_bound
+
+
+def _grouped(holders: Sequence[Holder], together: Callable[[Holder, Holder], bool]) -> list[list[Holder]]:
+    """The holders in connected groups."""
+    groups: list[list[Holder]] = []
+    for holder in holders:
+        joined = [group for group in groups if any(together(holder, other) for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([holder, *(other for group in joined for other in group)])
+    return groups
+
+
+def usage_of(key: str, holdings: Holdings) -> Usage:
+    """What the holdings know of an identifier's use; nothing that views stated is read where there is one view."""
+    identifier = Identifier.parse(key)
+    views = holdings.views(key)
+    alone = len(views) < 2
+    holders = [_holder(view, holds, [] if alone else holdings.members(view)) for view, holds in views.items()]
+    return Usage(identifier, holders, holdings.degree(key), key in holdings.called_shared)
+
+
+def restate(keys: Iterable[str], holdings: Holdings, model: Model) -> dict[str, Standing]:
+    """Brings the statuses of these identifiers in line with their use; how each stands."""
+    found = {key: standing(usage_of(key, holdings), model) for key in keys}
+    holdings.statuses.update({key: now.status for key, now in found.items()})
+    return found
+
+
+def _holder(view: str, holds: Sequence[Hold], members: Sequence[Fragment]) -> Holder:
+    """One view as a holder: the union of its fragments' holds and of what they stated."""
+
+    def stated(kind: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value for fragment in members for value in getattr(fragment.stated, kind)))
+
+    def moments(kind: str) -> list[dt.datetime]:
+        return [moment for hold in holds if (moment := getattr(hold, kind)) is not None]
+
+    return Holder(
+        view,
+        max(hold.assurance for hold in holds),
+        min(moments("first_seen"), default=None),
+        max(moments("last_seen"), default=None),
+        min(moments("first_bound"), default=None),
+        max(moments("last_bound"), default=None),
+        stated("given_names"),
+        stated("family_names"),
+        stated("birth_dates"),
+        stated("addresses"),
+    )

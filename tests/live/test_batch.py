@@ -1,0 +1,147 @@
+"""A whole graph resolved at once gives what the resolver at work gives, and loses nothing when it dies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from benchmarks.world import build
+from tests.factories import observed
+from vitograph.graph.batch import run
+from vitograph.graph.batch.run import resolve_whole
+from vitograph.graph.candidates import FIRST, list_candidates
+from vitograph.graph.decisions import Said, decide
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.observations import Recorded, record
+from vitograph.graph.queries import Statement
+from vitograph.graph.resolution import Resolver
+from vitograph.ingest.observations import parse
+from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.errors import GraphUnavailable
+from vitograph.resolver.parameters import load_model
+
+CANDIDATES = Statement(
+    "test/candidates",
+    "MATCH (c:Candidate) RETURN c.id AS id, c.kind AS kind, c.left AS left, c.right AS right, c.status AS status, "
+    "c.band AS band, c.p_same AS p_same, c.p_household AS p_household, c.bits_stranger AS bits_stranger, "
+    "c.bits_household AS bits_household, c.version AS version ORDER BY id",
+)
+FORGET = Statement("test/forget", "MATCH (c:Candidate) DETACH DELETE c")
+WAITING = Statement("test/waiting", "MATCH (p:Person) WHERE p.resolve_at IS NOT NULL RETURN count(p) AS waiting")
+KEYED = Statement("test/keyed", "MATCH (:Person)-[k:KEYED]->() RETURN count(k) AS keyed")
+MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
+ANA = Caller("k-1", "ana", Role.SPECIALIST)
+
+
+async def record_world(graph: Graph, persons: int) -> None:
+    """The demo world, as its channels post it."""
+    now = dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
+    bodies = {body["id"]: body for body in build(persons).observations}
+    observations = [parse(body, received_at=now, default_region=None) for body in bodies.values()]
+    for start in range(0, len(observations), 200):
+        await record(graph, observations[start : start + 200])
+
+
+async def rows(graph: Graph, statement: Statement) -> list[dict[str, Any]]:
+    return await graph.rows(statement)
+
+
+async def test_a_batch_proposes_what_the_resolver_at_work_proposes(graph: Graph) -> None:
+    await record_world(graph, 120)
+    await Resolver(graph, load_model()).finish()
+    at_work = await rows(graph, CANDIDATES)
+    assert {row["kind"] for row in at_work} == {"person", "device"}
+
+    tally = await resolve_whole(graph, load_model())
+    assert tally.proposed == 0, "what stands in the queue stays as it is"
+    assert await rows(graph, CANDIDATES) == at_work
+
+    await graph.run(FORGET)
+    await resolve_whole(graph, load_model())
+    in_batch = await rows(graph, CANDIDATES)
+    assert [row["id"] for row in in_batch] == [row["id"] for row in at_work]
+    for ours, theirs in zip(in_batch, at_work, strict=True):
+        assert (ours["status"], ours["band"], ours["left"]) == (theirs["status"], theirs["band"], theirs["left"])
+        for column in ("p_same", "p_household", "bits_stranger", "bits_household"):
+            assert ours[column] == pytest.approx(theirs[column], abs=1e-6)
+
+
+async def test_after_a_batch_nobody_waits_and_everybody_hangs_on_their_keys(graph: Graph) -> None:
+    await record_world(graph, 30)
+    await resolve_whole(graph, load_model())
+    keyed, in_batch = (await rows(graph, KEYED))[0]["keyed"], await rows(graph, CANDIDATES)
+    assert (await rows(graph, WAITING))[0]["waiting"] == 0
+    await Resolver(graph, load_model()).resolve_all()
+    assert (await rows(graph, KEYED))[0]["keyed"] == keyed > 0
+    assert await rows(graph, CANDIDATES) == in_batch
+
+
+async def test_a_batch_respects_what_was_decided(graph: Graph) -> None:
+    await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(4)])
+    await resolve_whole(graph, load_model())
+    first, *_ = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    await decide(graph, first["id"], Said(Verdict.SAME, "one person"), ANA, first["version"])
+    await resolve_whole(graph, load_model())
+    [other, *_] = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    await decide(graph, other["id"], Said(Verdict.DIFFERENT, "two persons"), ANA, other["version"])
+    await resolve_whole(graph, load_model())
+    found = {row["id"]: row for row in await rows(graph, CANDIDATES)}
+    assert found[first["id"]]["status"] == found[other["id"]]["status"] == "decided"
+    apart = {other["left"], other["right"]}
+    assert not any({row["left"], row["right"]} == apart for row in found.values() if row["status"] == "open")
+
+
+async def test_evidence_that_is_gone_takes_its_candidate_out_of_the_queue(graph: Graph) -> None:
+    await record(graph, [observed(f"user_id:shop:{n}!", given_name="maria", family_name="lopez") for n in range(2)])
+    await graph.run(
+        Statement(
+            "test/stale",
+            "MATCH (p:Person) WITH collect(p) AS two CREATE (c:Candidate {id: 'c-stale', status: 'open', version: 1}) "
+            "WITH c, two UNWIND two AS p CREATE (c)-[:PAIRS]->(p)",
+        )
+    )
+    await resolve_whole(graph, load_model())
+    stale = next(row for row in await rows(graph, CANDIDATES) if row["id"] == "c-stale")
+    assert (stale["status"], stale["version"]) == ("superseded", 2)
+
+
+async def test_a_batch_that_dies_in_the_middle_loses_nobody(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(4)])
+    waiting = (await rows(graph, WAITING))[0]["waiting"]
+    assert waiting == 4
+
+    async def dies(*_: object) -> None:
+        raise GraphUnavailable("Neo4j does not answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "close_stale", dies)
+        with pytest.raises(GraphUnavailable):
+            await resolve_whole(graph, load_model())
+    assert (await rows(graph, WAITING))[0]["waiting"] == waiting, "the marks are on still"
+    written = await rows(graph, CANDIDATES)
+    assert len(written) == 6
+    await Resolver(graph, load_model()).finish()
+    assert await rows(graph, CANDIDATES) == written
+
+
+async def test_who_changes_during_a_batch_is_resolved_after_it(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(2)])
+    read = run.read_whole
+
+    async def read_and_change(graph: Graph) -> object:
+        whole = await read(graph)
+        [changed] = await record(graph, [observed("user_id:shop:1!", given_name="jose", minutes=5)])
+        assert isinstance(changed, Recorded)
+        return whole
+
+    monkeypatch.setattr(run, "read_whole", read_and_change)
+    await resolve_whole(graph, load_model())
+    assert (await rows(graph, WAITING))[0]["waiting"] == 1
+
+
+async def test_an_empty_graph_is_resolved(graph: Graph) -> None:
+    tally = await resolve_whole(graph, load_model())
+    assert (tally.persons, tally.pairs, tally.proposed) == (0, 0, 0)

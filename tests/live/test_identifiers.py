@@ -1,0 +1,233 @@
+"""How identifiers stand on the real graph: written with what changes it, the same for any batch, and undone with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from typing import Any
+
+import pytest
+
+from tests.deciding import ANA, EDGES, IDENTIFIER, PERSON, candidate, join, propose, saw, say
+from tests.factories import observed
+from vitograph.graph.audit import audit
+from vitograph.graph.decisions import retract
+from vitograph.graph.digest import digest
+from vitograph.graph.driver import Graph
+from vitograph.graph.observations import record
+from vitograph.graph.queries import Statement
+from vitograph.graph.resolution import Resolver
+from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.model import Observation
+from vitograph.resolver.parameters import load_model
+
+PHONE = "phone:+34600100200"
+COOKIE = "cookie:c-1"
+STRANGERS = (("maria", "lopez"), ("peter", "schmidt"), ("chidi", "okafor"), ("yuki", "tanaka"), ("anna", "nowak"))
+HOLD = Statement(
+    "test/hold",
+    """
+    MATCH (p:Person)-[h:HAS]->(:Identifier {key: $key})
+    WHERE p.kind = 'known'
+    RETURN p.id AS id, toString(h.first_bound) AS first_bound, toString(h.last_bound) AS last_bound,
+           toString(h.first_out) AS first_out ORDER BY id
+    """,
+)
+WAITING = Statement("test/waiting", "MATCH (p:Person) WHERE p.resolve_at IS NOT NULL RETURN p.id AS id")
+STATE = Statement(
+    "test/state",
+    """
+    MATCH (i:Identifier)
+    RETURN i.key AS key, i.status AS status, COLLECT {
+      MATCH (i)<-[h:HAS]-(p:Person) RETURN [p.id, properties(h)] ORDER BY p.id
+    } AS holds
+    ORDER BY key
+    """,
+)
+EMPTY = Statement("test/empty", "MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
+
+
+async def stands(graph: Graph, key: str = PHONE) -> str:
+    return str((await graph.rows(IDENTIFIER, key=key))[0]["i"]["status"])
+
+
+async def waiting(graph: Graph) -> set[str]:
+    return {row["id"] for row in await graph.rows(WAITING)}
+
+
+async def strangers(graph: Graph, number: int, key: str = PHONE) -> list[str]:
+    """So many persons of as many households on one identifier; their ids."""
+    return [
+        (await saw(graph, key, f"email:{given}@example.com!", given_name=given, family_name=family)).person_id
+        for given, family in STRANGERS[:number]
+    ]
+
+
+async def test_a_phone_rises_with_its_households_and_then_anchors_nothing(graph: Graph) -> None:
+    seen = []
+    for given, family in STRANGERS:
+        await saw(graph, PHONE, f"email:{given}@example.com!", given_name=given, family_name=family)
+        seen.append(await stands(graph))
+    assert seen == ["exclusive", "suspected", "suspected", "suspected", "shared"]
+    assert (await saw(graph, PHONE)).rule == "A5"
+    properties = (await graph.rows(IDENTIFIER, key=PHONE))[0]["i"]
+    assert len(properties["status_history"]) == 2
+    assert properties["shared_since"] == properties["status_since"]
+    assert await audit(graph) == []
+
+
+async def test_a_transition_has_the_holders_scored_again(graph: Graph) -> None:
+    people = await strangers(graph, 4)
+    resolver = Resolver(graph, load_model())
+    await resolver.finish()
+    assert await waiting(graph) == set()
+    given, family = STRANGERS[4]
+    await saw(graph, PHONE, given_name=given, family_name=family)
+    assert await stands(graph) == "shared"
+    assert await waiting(graph) > set(people)
+
+
+async def test_open_candidates_that_leaned_on_it_are_scored_without_it(graph: Graph) -> None:
+    await strangers(graph, 2)
+    resolver = Resolver(graph, load_model())
+    await resolver.finish()
+    [pair] = await graph.rows(Statement("test/all", "MATCH (c:Candidate) RETURN c.id AS id"))
+    before = await candidate(graph, pair["id"])
+    await strangers(graph, 5)
+    await resolver.finish()
+    after = await candidate(graph, pair["id"])
+    assert (bits(before), bits(after)) == (pytest.approx(bits(before)), 0.0)
+    assert bits(before) > 5
+    assert after["version"] > before["version"]
+
+
+def bits(candidate: dict[str, Any]) -> float:
+    """What the phone says against strangers."""
+    rows = json.loads(candidate["evidence"])["evidence"]
+    return float(next(row["bits_stranger"] for row in rows if row["left"] == PHONE))
+
+
+async def test_an_approved_link_is_flagged_and_not_split_and_the_flag_goes_with_its_reason(graph: Graph) -> None:
+    [maria, _] = await strangers(graph, 2)
+    again = (await saw(graph, PHONE, "user_id:shop:9!", given_name="maria", family_name="lopez")).person_id
+    if again == maria:
+        again = (await saw(graph, "user_id:shop:8!", PHONE + "?", given_name="marie", family_name="lopes")).person_id
+    await join(graph, maria, again)
+    assert [row["weakened"] for row in await graph.rows(EDGES)] == [None]
+    later = [
+        (await saw(graph, PHONE, f"email:{given}@example.com!", given_name=given, family_name=family)).person_id
+        for given, family in (*STRANGERS[2:], ("omar", "haddad"))
+    ]
+    assert await stands(graph) == "shared"
+    assert [row["weakened"] for row in await graph.rows(EDGES) if row["type"] == "SAME_AS"] == [True]
+    assert (await graph.rows(PERSON, id=maria))[0]["p"]["view_id"] == (await graph.rows(PERSON, id=again))[0]["p"][
+        "view_id"
+    ]
+    # Two of the strangers turn out to be one person each with somebody: households are gone, and so is the flag.
+    await join(graph, later[0], later[1])
+    await join(graph, later[2], later[3])
+    assert await stands(graph) == "suspected"
+    assert [row["weakened"] for row in await graph.rows(EDGES) if row["type"] == "SAME_AS"] == [None, None, None]
+    assert await audit(graph) == []
+
+
+async def test_a_join_takes_away_the_contradiction_and_its_retraction_restores_every_byte(graph: Graph) -> None:
+    [maria, peter] = await strangers(graph, 2)
+    assert await stands(graph) == "suspected"
+    before = await digest(graph)
+    joined = await join(graph, maria, peter)
+    assert await stands(graph) == "exclusive"
+    await retract(graph, joined.decision["id"], "no", ANA, keep_apart=False)
+    assert await stands(graph) == "suspected"
+    assert await digest(graph) == before
+
+
+async def test_a_retracted_verdict_leaves_what_the_rest_says(graph: Graph) -> None:
+    [maria, peter, *_] = await strangers(graph, 3)
+    said = await say(graph, await propose(graph, maria, peter), Verdict.SHARED_IDENTIFIER, identifier=PHONE)
+    assert await stands(graph) == "shared"
+    for given, family in STRANGERS[3:]:
+        await saw(graph, PHONE, f"email:{given}@example.com!", given_name=given, family_name=family)
+    await retract(graph, said.decision["id"], "no", ANA)
+    assert await stands(graph) == "shared", "five households are enough without the verdict"
+
+
+async def test_what_somebody_states_elsewhere_decides_how_their_phone_stands(graph: Graph) -> None:
+    await saw(graph, PHONE, "email:a@example.com!", given_name="maria")
+    await saw(graph, "email:b@example.com!")
+    await saw(graph, PHONE, "email:b@example.com!")
+    assert await stands(graph) == "exclusive", "who said nothing contradicts nobody"
+    await saw(graph, "email:b@example.com!", given_name="peter")
+    assert await stands(graph) == "suspected"
+    assert await audit(graph) == []
+
+
+def log(seed: int) -> list[Observation]:
+    """Names, numbers and devices of a few persons, mixed."""
+    dice = random.Random(seed)
+    return [
+        observed(
+            *dice.sample(
+                [
+                    f"email:{given}@example.com!",
+                    PHONE,
+                    f"{COOKIE}?",
+                    f"phone:+346001002{dice.randrange(10, 13)}",
+                    "session:s-1?",
+                ],
+                dice.randrange(1, 4),
+            ),
+            id=f"o-{seed}-{number}",
+            minutes=number * 3,
+            event=dice.choice(("page.viewed", "user.logged_in", "user.logged_out")),
+            **({"given_name": given, "family_name": family} if dice.random() < 0.6 else {}),
+        )
+        for number in range(40)
+        for given, family in [dice.choice(STRANGERS)]
+    ]
+
+
+async def test_one_by_one_and_in_batches_statuses_and_logins_come_out_the_same(graph: Graph) -> None:
+    for seed in range(3):
+        found = []
+        for size in (1, 7, 40):
+            await graph.run(EMPTY)
+            whole = log(seed)
+            for start in range(0, len(whole), size):
+                await record(graph, whole[start : start + size])
+            found.append(await graph.rows(STATE))
+            assert await audit(graph) == []
+        for row in zip(*found, strict=True):
+            assert row[0] == row[1] == row[2], (seed, row[0]["key"])
+        assert {row["status"] for row in found[0]} > {"exclusive"}
+
+
+async def test_logins_and_logouts_are_kept_whatever_the_order_of_arrival(graph: Graph) -> None:
+    facts: list[Any] = []
+    events = [
+        (0, "user.logged_in", ("user_id:shop:1!", COOKIE, "session:s-1?")),
+        (10, "user.logged_out", ("user_id:shop:1!", COOKIE, "session:s-1?")),
+        (20, "user.logged_in", ("user_id:shop:2!", COOKIE, "session:s-1?")),
+        (90, "user.logged_in", ("user_id:shop:1!", COOKIE, "session:s-2?")),
+    ]
+    for order in ((0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)):
+        await graph.run(EMPTY)
+        for number in order:
+            minutes, event, keys = events[number]
+            await saw(graph, *keys, id=f"o-{number}", event=event, minutes=minutes)
+        rows = await graph.rows(HOLD, key=COOKIE)
+        facts.append(sorted((row["first_bound"], row["last_bound"], row["first_out"] or "") for row in rows))
+    assert facts[0] == facts[1] == facts[2]
+    assert facts[0][0][2], "the logout is kept"
+
+
+async def test_many_at_once_on_one_kiosk_end_where_one_by_one_do(graph: Graph) -> None:
+    kiosk = "cookie:kiosk"
+    writers = [
+        saw(graph, f"user_id:shop:{number}!", f"{kiosk}?", given_name=given, family_name=family, minutes=number)
+        for number, (given, family) in enumerate(STRANGERS * 2)
+    ]
+    await asyncio.gather(*writers)
+    assert await stands(graph, kiosk) == "shared"
+    assert await audit(graph) == []
