@@ -25,7 +25,7 @@ from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_uses
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
 from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, propose_rows
 from vitograph.graph.queries import load
-from vitograph.graph.reopening import reopen
+from vitograph.graph.reopening import LIST_DECIDED, reopen
 from vitograph.graph.views import read_fragments
 from vitograph.resolver.blocking import blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
@@ -195,6 +195,7 @@ class Resolver:
         await compare(self.graph, {NOBODY}, {})
         await load_uses(self.graph, [NOBODY])
         await self.population.learn(self.graph, [NOBODY])
+        await self.graph.rows(LIST_DECIDED, ids=[NOBODY], apart=[])
         await self.graph.rehearse(_rehearse)
 
     async def _isolate(self) -> None:
