@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
@@ -102,7 +103,7 @@ async def _estimate_priors(
     graph: Graph, views: Frame, population: WholePopulation, model: Model, engine: Engine
 ) -> Model:
     own = engine if isinstance(engine, InProcess) else InProcess()
-    believed = await asyncio.to_thread(estimate, views, own.pairs(views, population), population, model)
+    believed = await asyncio.to_thread(estimate, views, own.pairs(views, population)[0], population, model)
     await record_priors(graph, Priors(believed.prior_same, believed.prior_household, population.persons))
     return believed
 
@@ -134,4 +135,4 @@ async def _reopen(graph: Graph, pairs: Iterable[Pair], apart: list[Pair], scorer
 
 
 def _compared(pairs: list[Pair], apart: list[Pair]) -> Compared:
-    return Compared({}, pairs, apart, {}, frozenset(), 0)
+    return Compared({}, pairs, apart, {}, frozenset(), Counter())
