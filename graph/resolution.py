@@ -33,7 +33,7 @@ from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.scoring import score
-from vitograph.resolver.training import Observed, fit, observe
+from vitograph.resolver.training import Observed, chances_of_one, fit, observe
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
@@ -203,7 +203,7 @@ class Resolver:
         self.current = priors.in_model(self.model)
 
     async def _estimate_priors(self) -> None:
-        """Fits s and q alone to a sample of this graph: how often people are double here, not how doubles look."""
+        """Fits s, q and m to a sample of this graph: how often people are double here, and how noisy doubles are."""
         self.current = self.model
         view_ids = await list_sample(self.graph, SAMPLE)
         observed: list[Observed] = []
@@ -215,8 +215,9 @@ class Resolver:
                     # A pair of two sampled views is found from both; one of a sampled view and another, once.
                     times = (pair.left in batch) + (pair.right in batch)
                     observed += [observe(self._score(pair, compared.profiles), self.current)] * times
-        fitted = fit(self.model, observed, 2 * len(view_ids), levels=False)
-        priors = Priors(fitted.prior_same, fitted.prior_household, self.population.persons)
+        fitted = fit(self.model, observed, 2 * len(view_ids))
+        same, household = fitted.prior_same, fitted.prior_household
+        priors = Priors(same, household, self.population.persons, self.model.name, chances_of_one(fitted))
         self._believe(priors)
         await record_priors(self.graph, priors)
 

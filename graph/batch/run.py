@@ -64,7 +64,7 @@ async def resolve_whole(
     for rows in batches(whole.marks, HUNG):
         await resolver.hang_on_keys([row["id"] for row in rows])
     await close_marks(graph, whole.marks)
-    return Tally(len(whole.persons), found.compared + len(devices), proposed, found.dropped_keys)
+    return Tally(len(whole.persons), found.compared + len(devices), proposed, found.dropped_keys.total())
 
 
 class _Scorer:
@@ -102,7 +102,7 @@ async def _estimate_priors(
     graph: Graph, views: Frame, population: WholePopulation, model: Model, engine: Engine
 ) -> Model:
     own = engine if isinstance(engine, InProcess) else InProcess()
-    believed = await asyncio.to_thread(estimate, views, own.pairs(views, population), population, model)
+    believed = await asyncio.to_thread(estimate, views, own.pairs(views, population)[0], population, model)
     await record_priors(graph, Priors(believed.prior_same, believed.prior_household, population.persons))
     return believed
 

@@ -60,7 +60,7 @@ def real_names() -> list[str]:
 
 def missed(sieve: Sieve, values: Sequence[str], agree: Callable[[str, str], bool]) -> list[tuple[str, str]]:
     """Pairs that agree and that the sieve lets fall, at either stage."""
-    codes = np.array(list(product(range(len(values)), repeat=2)), np.int64)
+    codes = np.array(list(product(range(len(values)), repeat=2)), np.int64).reshape(-1, 2)
     left, right = codes[codes[:, 0] != codes[:, 1]].T
     through = sieve.may_agree(left, right) & sieve.agree(left, right)
     fallen = zip(left[~through].tolist(), right[~through].tolist(), strict=True)
