@@ -29,7 +29,6 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.HotMemoryUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.
     errors.ServerFailed: 500,
-    errors.EngineMissing: 500,
     LaggingSource: 503,
 }
 
@@ -62,6 +61,8 @@ def problem(error: errors.VitoError) -> dict[str, Any]:
     if isinstance(error, errors.ContradictoryDecision):
         document["path"] = list(error.path)
         document["decision"] = error.decision
+    if isinstance(error, errors.StaleList):
+        document["changed"] = list(error.ids)
     return document
 
 

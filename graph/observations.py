@@ -7,7 +7,6 @@ instead of deadlocking, and each attributes over what the one before it wrote.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +15,11 @@ import orjson
 from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, SILENT, write_statuses
 from vitograph.graph.queries import load
-from vitograph.resolver.attribution import Attribution, Rule, attribute, ends_session, rebinds, settle
+from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.errors import GraphUnavailable, ReusedId
 from vitograph.resolver.holdings import Holdings
@@ -229,8 +229,8 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
         _pairs(observation, attribution, holdings),
         observation.warnings,
     )
-    batch.events.append(_event_row(observation, attribution, recorded, batch.received_at))
-    batch.holds.extend(_hold_rows(observation, attribution))
+    batch.events.append(event_row(observation, attribution, recorded.reply(), batch.received_at))
+    batch.holds.extend(hold_rows(observation, attribution))
     batch.rebound.update(rebinds(observation, attribution))
     return recorded
 
@@ -262,43 +262,6 @@ def _pairs(observation: Observation, attribution: Attribution, holdings: Holding
             if other is not None and (pair := pair_of(own.view_id, own.kind, other.view_id, other.kind)):
                 pairs.add(pair.id)
     return tuple(sorted(pairs))
-
-
-def _event_row(observation: Observation, attribution: Attribution, recorded: Recorded, received_at: dt.datetime) -> Row:
-    return {
-        "id": observation.id,
-        "person_id": attribution.person_id,
-        "kind": attribution.kind.value,
-        "founded_on": attribution.founded_on,
-        "event": {
-            "type": observation.event.type,
-            "channel": observation.channel,
-            "occurred_at": observation.occurred_at,
-            "received_at": received_at,
-            "target_id": observation.event.target_id,
-            "properties": orjson.dumps(observation.event.properties, option=orjson.OPT_SORT_KEYS).decode(),
-            "traits": orjson.dumps(observation.stated, option=orjson.OPT_SORT_KEYS).decode(),
-            "rule": attribution.rule.value,
-            "anchor": attribution.anchor,
-            "reply": json.dumps(recorded.reply(), ensure_ascii=False),  # the audit of I6 reads this spelling
-        },
-    }
-
-
-def _hold_rows(observation: Observation, attribution: Attribution) -> list[Row]:
-    return [
-        {
-            "event_id": observation.id,
-            "person_id": attribution.person_id,
-            "key": carried.identifier.key,
-            "assurance": carried.assurance.label,
-            "occurred_at": observation.occurred_at,
-            "ambiguous": attribution.rule is Rule.A5 and carried.identifier.kind.is_strong,
-            "binds": attribution.binds and not carried.identifier.kind.is_strong,
-            "ends": ends_session(observation.event.type) and not carried.identifier.kind.is_strong,
-        }
-        for carried in observation.carried
-    ]
 
 
 async def _require_locked(tx: Transaction, batch: _Batch) -> None:

@@ -25,7 +25,7 @@ from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_uses
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
 from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, propose_rows
 from vitograph.graph.queries import load
-from vitograph.graph.reopening import reopen
+from vitograph.graph.reopening import LIST_DECIDED, reopen
 from vitograph.graph.views import read_fragments
 from vitograph.resolver.blocking import blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
@@ -36,7 +36,7 @@ from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.scoring import score
-from vitograph.resolver.training import Observed, fit, observe
+from vitograph.resolver.training import Observed, chances_of_one, fit, observe
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
@@ -195,6 +195,7 @@ class Resolver:
         await compare(self.graph, {NOBODY}, {})
         await load_uses(self.graph, [NOBODY])
         await self.population.learn(self.graph, [NOBODY])
+        await self.graph.rows(LIST_DECIDED, ids=[NOBODY], apart=[])
         await self.graph.rehearse(_rehearse)
 
     async def _isolate(self) -> None:
@@ -236,7 +237,7 @@ class Resolver:
         self.current = priors.in_model(self.model)
 
     async def _estimate_priors(self) -> None:
-        """Fits s and q alone to a sample of this graph: how often people are double here, not how doubles look."""
+        """Fits s, q and m to a sample of this graph: how often people are double here, and how noisy doubles are."""
         self.current = self.model
         view_ids = await list_sample(self.graph, SAMPLE)
         observed: list[Observed] = []
@@ -249,8 +250,9 @@ class Resolver:
                     # A pair of two sampled views is found from both; one of a sampled view and another, once.
                     times = (pair.left in batch) + (pair.right in batch)
                     observed += [observe(scores[pair], self.current)] * times
-        fitted = fit(self.model, observed, 2 * len(view_ids), levels=False)
-        priors = Priors(fitted.prior_same, fitted.prior_household, self.population.persons)
+        fitted = fit(self.model, observed, 2 * len(view_ids))
+        same, household = fitted.prior_same, fitted.prior_household
+        priors = Priors(same, household, self.population.persons, self.model.name, chances_of_one(fitted))
         self._believe(priors)
         await record_priors(self.graph, priors)
 

@@ -27,10 +27,11 @@ _THE_YOUNGER = re.compile(r"\bder (juengere|aeltere)\b")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "sra"})
 _GENERATIONS = {
-    **dict.fromkeys(("sr", "snr", "sen", "senior", "aeltere", "aelterer"), "senior"),
-    **dict.fromkeys(("jr", "jnr", "jun", "junior", "ii", "juengere", "juengerer"), "junior"),
+    **dict.fromkeys(("sr", "snr", "senior", "aeltere", "aelterer"), "senior"),
+    **dict.fromkeys(("jr", "jnr", "junior", "ii", "juengere", "juengerer"), "junior"),
     **{"iii": "iii", "iv": "iv"},
 }
+GENERATIONS = ("", "senior", "junior", "iii", "iv")
 _DROPPED = _HONORIFICS | frozenset(_GENERATIONS)
 _HAN = re.compile("[\u4e00-\u9fff]{2,3}|[\uac00-\ud7a3]{3}")
 _SOUNDS = tuple(

@@ -25,7 +25,7 @@ START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 
 
 def crowd(people: int, seed: int = 1) -> list[Profile]:
-    """Known views of so many people. One view in eight states a second name, date or address; some state nothing."""
+    """Known views of so many people. One view in eight may state a second name, date or address; some state no name."""
     random = Random(seed)
     views = []
     for someone in settle(people, random, Registry(random)):
