@@ -235,4 +235,6 @@ def is_date_typo(a: str, b: str) -> bool:
 
 def is_wrong_century(a: str, b: str) -> bool:
     """Month and day agree and the years are a hundred apart: a year was stated with two digits."""
-    return a[4:] == b[4:] and abs(int(a[:4]) - int(b[:4])) == 100
+    if a[4:] != b[4:] or not (a[:4].isdecimal() and b[:4].isdecimal()):
+        return False
+    return abs(int(a[:4]) - int(b[:4])) == 100

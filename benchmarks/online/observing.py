@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import os
 import time
@@ -23,8 +24,7 @@ from vitograph.graph.driver import open_graph
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.observations import record
 from vitograph.graph.resolution import Resolver
-from vitograph.graph.schema import migrate
-from vitograph.resolver.errors import GraphUnavailable
+from vitograph.graph.schema import LIST_INDEXES, migrate, migrations
 from vitograph.resolver.model import Happening, Observation
 from vitograph.resolver.parameters import load_model
 
@@ -136,14 +136,13 @@ async def open_site(folder: Path, persons: int) -> AsyncIterator[Site]:
 
 
 async def _index(graph: TimedGraph) -> None:
-    """Constraints and indexes are online; filling those of a large graph outlasts one wait."""
-    for attempt in range(10):
-        try:
-            await migrate(graph)
-            return
-        except GraphUnavailable:
-            if attempt == 9:
-                raise
+    """Constraints and indexes are online: filling those of a large graph outlasts the wall clock of a migration."""
+    for migration in migrations():
+        await graph.run(migration.statement, wall_clock=1_800.0)
+    wanted = {migration.creates for migration in migrations()}
+    while not wanted <= {row["name"] for row in await graph.rows(LIST_INDEXES)}:  # noqa: ASYNC110 – Neo4j tells nobody
+        await asyncio.sleep(1.0)
+    await migrate(graph)
 
 
 def _observation(someone: Resident) -> Observation:
