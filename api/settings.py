@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     default_region: str | None = Field(default=None, description="ISO 3166 code for phone numbers without a country")
     heap: str = Field(default="1g", description="the embedded Neo4j's Java heap")
     page_cache: str = Field(default="512m", description="the embedded Neo4j's page cache, outside the heap")
+    spark_master: str = Field(default="local[*]", description="where `vito resolve --engine spark` has its workers")
     log_level: str = "info"
     host: str = "127.0.0.1"
     port: int = 8700

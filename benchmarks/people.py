@@ -125,11 +125,11 @@ def employ(people: Sequence[Someone], random: Random, registry: Registry) -> lis
 def recycle_numbers(
     people: Sequence[Someone], start: dt.datetime, length: dt.timedelta, random: Random
 ) -> dict[str, tuple[str, str]]:
-    """Hands the mobile numbers of one person in fifty to strangers: number -> (who had it, who has it then).
+    """Hands the mobile numbers of one person in twenty to strangers: number -> (who had it, who has it then).
 
     The former owner has another number from some day on; the next one gets theirs when a tenth of `length` has passed.
     """
-    count = len(people) // 50
+    count = len(people) // 20
     drawn = random.sample(people, min(2 * count, len(people) // 2 * 2))
     handed: dict[str, tuple[str, str]] = {}
     for former, following in zip(drawn[::2], drawn[1::2], strict=True):

@@ -94,8 +94,8 @@ async def record_model(graph: Graph, model: Model, created_by: str, parent: str,
     fields = {"name": model.name, "parent": parent, "created_by": created_by, "report": orjson.dumps(report).decode()}
 
     async def work(tx: Transaction) -> str:
-        at = dt.datetime.now(dt.UTC)
         await upsert_packaged(tx)
+        at = dt.datetime.now(dt.UTC)
         return str((await tx.run(RECORD_MODEL, content=content, at=at, **fields))[0]["content"])
 
     if await graph.write(work) != content:

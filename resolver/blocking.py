@@ -61,17 +61,26 @@ class Rule:
     most: int = MAX_BLOCK
 
 
-def _joined(*parts: Callable[[Traces], Iterable[str]]) -> Keys:
+Part = Callable[[Traces], Iterable[str]]
+"""Some values of a person's traces: those of each name, date, place or identifier, put together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
     """Every combination of the parts as one key."""
 
-    def keys(traces: Traces) -> Iterable[str]:
+    parts: tuple[Part, ...]
+
+    def __call__(self, traces: Traces) -> Iterable[str]:
         found = [""]
-        for part in parts:
+        for part in self.parts:
             values = tuple(part(traces))
             found = [f"{head}|{value}" for head in found for value in values]
         return (key[1:] for key in found)
 
-    return keys
+
+def _joined(*parts: Part) -> Keys:
+    return Joined(parts)
 
 
 def _letters(traces: Traces) -> Iterable[str]:
@@ -180,7 +189,7 @@ MOST_VIEWS = {rule.name: rule.most for rule in BLOCKING_RULES}
 
 def blocking_keys(profile: Profile) -> frozenset[str]:
     """Every key of a profile, as `rule:value`."""
-    traces = _traces(profile)
+    traces = traces_of(profile)
     return frozenset(f"{rule.name}:{value}" for rule in BLOCKING_RULES for value in rule.keys(traces))
 
 
@@ -207,7 +216,8 @@ def _date_in_order(date: str) -> str:
     return "-".join((year, *sorted((month, day))))
 
 
-def _traces(profile: Profile) -> Traces:
+def traces_of(profile: Profile) -> Traces:
+    """The traces of a view: those of each of its names, dates, addresses and identifiers, put together."""
     held = [use.identifier for use in profile.identifiers.values()]
     mailboxes = [mailbox(one.value) for one in held if one.kind is IdentifierKind.EMAIL]
     addresses = profile.addresses

@@ -44,30 +44,27 @@ def is_enough(judged: Iterable[Judged]) -> bool:
 def calibrate(judged: Sequence[Judged]) -> Calibration | None:
     """The calibration of these verdicts; None when there are too few or all stand at the same odds.
 
-    Each block of the isotonic regression is one knot at its mean bits, drawn by half a verdict of either kind: a block
-    that was never wrong is not certain.
+    Each block of the isotonic regression has one chance from its first bits to its last, drawn by half a verdict of
+    either kind: a block that was never wrong is not certain.
     """
     if not is_enough(judged):
         return None
-    grouped = [
-        (bits, list(group))
-        for bits, group in groupby(sorted(judged, key=lambda one: one.bits), key=lambda one: one.bits)
+    ordered = sorted(judged, key=lambda one: one.bits)
+    grouped = [list(group) for _, group in groupby(ordered, key=lambda one: one.bits)]
+    shares, weights = zip(*(_share(group) for group in grouped), strict=True)
+    starts = isotonic_regression(shares, weights=weights).blocks
+    blocks = [[one for group in grouped[start:end] for one in group] for start, end in pairwise(starts)]
+    drawn = [_drawn(block) for block in blocks]
+    chances = isotonic_regression([p for p, _ in drawn], weights=[verdicts for _, verdicts in drawn]).x
+    knots = [
+        (bits, float(p))
+        for block, p in zip(blocks, chances, strict=True)
+        for bits in sorted({block[0].bits, block[-1].bits})
     ]
-    weights = [fsum(1 / one.propensity for one in group) for _, group in grouped]
-    shares = [
-        fsum(1 / one.propensity for one in group if one.same) / weight
-        for (_, group), weight in zip(grouped, weights, strict=True)
-    ]
-    blocks = isotonic_regression(shares, weights=weights).blocks
-    knots = [_knot([one for _, group in grouped[start:end] for one in group]) for start, end in pairwise(blocks)]
-    if len(knots) == 1:
-        # The odds tell nothing apart: one chance for all of them.
-        knots = [(bits, knots[0][1], knots[0][2]) for bits in (grouped[0][0], grouped[-1][0])]
-    if knots[0][0] >= knots[-1][0]:
+    if len(knots) < 2:
         return None
-    drawn = isotonic_regression([p for _, p, _ in knots], weights=[n for _, _, n in knots]).x
     same = sum(one.same for one in judged)
-    return Calibration(tuple(bits for bits, _, _ in knots), tuple(float(p) for p in drawn), same, len(judged) - same)
+    return Calibration(tuple(bits for bits, _ in knots), tuple(p for _, p in knots), same, len(judged) - same)
 
 
 def bar_of_band_a(judged: Iterable[Judged], calibration: Calibration) -> float:
@@ -92,11 +89,14 @@ def lower_bound(right: int, of: int) -> float:
     return float(betaincinv(right, of - right + 1, 1 - CONFIDENCE)) if right else 0.0
 
 
-def _knot(block: Sequence[Judged]) -> tuple[float, float, float]:
-    """Mean bits, chance and effective number of verdicts of a block."""
-    weights = [1 / one.propensity for one in block]
-    total = fsum(weights)
-    verdicts = total**2 / fsum(weight**2 for weight in weights)
-    bits = fsum(weight * one.bits for weight, one in zip(weights, block, strict=True)) / total
-    share = fsum(weight for weight, one in zip(weights, block, strict=True) if one.same) / total
-    return bits, (share * verdicts + 0.5) / (verdicts + 1), verdicts
+def _share(group: Sequence[Judged]) -> tuple[float, float]:
+    """The weighted share of `same`, and the weight."""
+    weight = fsum(1 / one.propensity for one in group)
+    return fsum(1 / one.propensity for one in group if one.same) / weight, weight
+
+
+def _drawn(block: Sequence[Judged]) -> tuple[float, float]:
+    """The chance of a block, and the number of verdicts that its weights are worth."""
+    share, weight = _share(block)
+    verdicts = weight**2 / fsum(1 / one.propensity**2 for one in block)
+    return (share * verdicts + 0.5) / (verdicts + 1), verdicts

@@ -114,11 +114,3 @@ class HotMemoryUnavailable(VitoError):
 
 class ServerFailed(VitoError):
     """A process of ViTo's own cannot start or stay up; the text is one sentence saying why and what helps."""
-
-
-class EngineMissing(VitoError):
-    """An engine was asked for whose extra is not installed."""
-
-    def __init__(self, engine: str) -> None:
-        super().__init__(f"the engine {engine} is not installed: pip install 'vitograph[{engine}]'")
-        self.engine = engine

@@ -141,7 +141,7 @@ def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Pr
     level, a, b = min(pairs, key=lambda pair: ladder.names.index(pair[0]))
     found = comparison.levels[level]
     most = comparison.most_stranger_bits.get(level, found.bits_stranger)
-    if ladder is EMAIL and level in model.rules.name_made and is_name_made(a, left) and is_name_made(b, right):
+    if ladder is EMAIL and level in model.rules.name_made and _is_name_made(a, left) and _is_name_made(b, right):
         most = min(most, model.rules.name_made[level])
     bits = min(found.bits_stranger, most)
     capped = bits < found.bits_stranger
@@ -149,7 +149,7 @@ def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Pr
     return [Evidence(comparison.group, ladder.name, level, sentence, a, b, bits, found.bits_household, capped)]
 
 
-def is_name_made(address: str, profile: Profile) -> bool:
+def _is_name_made(address: str, profile: Profile) -> bool:
     """Whether an address repeats a name of the view: its resemblance was counted with the name then."""
     return any(is_made_of(address, fold(name.given), fold(name.family)) for name in names_of(profile))
 

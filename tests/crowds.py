@@ -9,7 +9,7 @@ from random import Random
 
 from benchmarks import stating
 from benchmarks.people import Registry, Someone, settle
-from vitograph.graph.population import GraphPopulation
+from vitograph.graph.batch.population import WholePopulation
 from vitograph.resolver.model import (
     Address,
     Assurance,
@@ -25,7 +25,7 @@ START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 
 
 def crowd(people: int, seed: int = 1) -> list[Profile]:
-    """Known views of so many people. One view in eight states a second name, date or address; some state nothing."""
+    """Known views of so many people. One view in eight may state a second name, date or address; some state no name."""
     random = Random(seed)
     views = []
     for someone in settle(people, random, Registry(random)):
@@ -35,7 +35,7 @@ def crowd(people: int, seed: int = 1) -> list[Profile]:
     return views
 
 
-def population_of(profiles: Iterable[Profile]) -> GraphPopulation:
+def population_of(profiles: Iterable[Profile]) -> WholePopulation:
     """What is counted over these views; every seventh e-mail address is suspected, every eleventh phone shared."""
     views = list(profiles)
     frequencies: dict[str, Counter[str]] = defaultdict(Counter)
@@ -51,7 +51,7 @@ def population_of(profiles: Iterable[Profile]) -> GraphPopulation:
     uses = {
         key: IdentifierUse(_status(key, place), count) for place, (key, count) in enumerate(sorted(holders.items()))
     }
-    return GraphPopulation(len(views), len(views), dict(frequencies), uses)
+    return WholePopulation(len(views), dict(frequencies), uses)
 
 
 def _status(key: str, place: int) -> IdentifierStatus:

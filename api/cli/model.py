@@ -36,8 +36,9 @@ def list_all(data: DataOption = None) -> None:
         async with open_graph_of(data) as graph:
             return await models.list_models(graph)
 
-    columns = ("name", "status", "parent", "created_at", "created_by", "compared_with", "compared_at", "promoted_at")
+    columns = ("name", "status", "parent", "created_by", "created_at", "compared_with", "compared_at", "promoted_at")
     table = Table(*columns)
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for row in asyncio.run(run()):
         table.add_row(*(str(row[column] or "") for column in columns))
     Console().print(table)

@@ -52,6 +52,7 @@ function heading(candidate, { onClaim, onRetract, onConfirm }) {
       { class: "facts" },
       el("span", { class: `band band-${band === "-" ? "none" : band}` }, `Band ${band === "-" ? "–" : band}`),
       ` ${bandInWords(band)} · ${status}`,
+      status !== "stored" && candidate.propensity < 1 && candidate.propensity > 0 && " · drawn from below the bar, to measure it",
       candidate.verdict && ` as ${verdictInWords(candidate.verdict).toLowerCase()}`,
       status === "claimed" && ` until ${minute(candidate.claimed_until)}`,
       left.view_id === right.view_id && " · one view now",
@@ -144,7 +145,14 @@ function whyNot(candidate) {
   return [
     rows.length ? el("ul", { class: "why-not", id: "why-not" }, rows) : el("p", { class: "note" }, "Nothing does."),
     missing > 0 && el("p", { class: "note" }, `${missing.toFixed(1)} bits more would make it 99 % sure.`),
+    missing > 0 && whatIf(candidate.counterfactuals ?? []),
   ];
+}
+
+/** What to ask the customer for, the easiest first. */
+function whatIf(answers) {
+  if (!answers.length) return null;
+  return el("ul", { class: "what-if note", id: "what-if" }, answers.map(({ sentence }) => el("li", {}, sentence)));
 }
 
 function runnersUp(candidate, onOpen) {

@@ -2,6 +2,8 @@
 // $name: STRING
 // $content: STRING
 // $at: ZONED DATETIME
+OPTIONAL MATCH (live:Model {status: 'live'})
+WITH count(live) AS lives
 MERGE (m:Model {name: $name})
-ON CREATE SET m.status = CASE WHEN EXISTS { (:Model {status: 'live'}) } THEN 'retired' ELSE 'live' END,
-              m.content = $content, m.created_at = $at, m.created_by = 'ViTo', m.version = 1
+ON CREATE SET m.status = CASE lives WHEN 0 THEN 'live' ELSE 'retired' END, m.content = $content, m.created_at = $at,
+              m.created_by = 'ViTo', m.version = 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,12 +16,13 @@ from vitograph.resolver.rates import Population
 class Found:
     """The scored pairs of a frame: all, or at least those of which policy makes a candidate (`Scored.kept`).
 
-    `compared` counts the pairs that blocking brought together, `dropped_keys` the keys that were too common to use.
+    `compared` counts the pairs that blocking brought together, `dropped_keys` the keys that were
+    too common to use, by rule.
     """
 
     scored: Scored
     compared: int
-    dropped_keys: int
+    dropped_keys: Counter[str]
 
 
 class Engine(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from vitograph.graph.batch.engines import Found
@@ -17,32 +19,32 @@ class InProcess:
     """`Engine` by `resolver.columnar`; numpy and one core, no server. It remembers the pairs of the last frame."""
 
     def __init__(self) -> None:
-        self._found: tuple[Frame, Together] | None = None
+        self._found: tuple[Frame, Together, Counter[str]] | None = None
 
     def find(self, frame: Frame, population: Population, model: Model) -> Found:
-        pairs = self.pairs(frame, population)
+        pairs, dropped = self.pairs(frame, population)
         scored = Weigher(frame, population, model).score(pairs.left, pairs.right)
-        return Found(scored, len(scored), pairs.dropped_keys)
+        return Found(scored, len(scored), dropped)
 
-    def pairs(self, frame: Frame, population: Population) -> Together:
+    def pairs(self, frame: Frame, population: Population) -> tuple[Together, Counter[str]]:
         """`person_pairs` of a frame."""
         if self._found is None or self._found[0] is not frame:
-            self._found = frame, person_pairs(frame, population)
-        return self._found[1]
+            self._found = frame, *person_pairs(frame, population)
+        return self._found[1:]
 
 
-def person_pairs(frame: Frame, population: Population) -> Together:
-    """Pairs of known views that a blocking key or an identifier brings together."""
-    by_key = together(blocked(frame))
-    by_identifier = held_pairs(frame, population)
+def person_pairs(frame: Frame, population: Population) -> tuple[Together, Counter[str]]:
+    """Pairs of known views that a blocking key or an identifier brings together, and the keys too common by rule."""
+    by_key = blocked(frame)
+    by_block, by_identifier = together(by_key.keyed), held_pairs(frame, population)
     known = (frame.kinds[by_identifier.left] == KNOWN) & (frame.kinds[by_identifier.right] == KNOWN)
-    left, right = unique_pairs(
-        np.concatenate((by_key.left, by_identifier.left[known])),
-        np.concatenate((by_key.right, by_identifier.right[known])),
+    pairs = unique_pairs(
+        np.concatenate((by_block.left, by_identifier.left[known])),
+        np.concatenate((by_block.right, by_identifier.right[known])),
     )
-    return Together(left, right, by_key.dropped_keys)
+    return pairs, by_key.dropped
 
 
 def held_pairs(frame: Frame, population: Population) -> Together:
     """Pairs of known and device views that hold one identifier."""
-    return together(held(frame, population, HUB), HUB)
+    return together(held(frame, population, HUB))

@@ -101,8 +101,8 @@ class Frame:
             Held,
             map(Identifier.parse, self.identifiers.of(view)),
             map(Assurance, assurance),
-            map(_moment, first),
-            map(_moment, last),
+            map(moment, first),
+            map(moment, last),
             count,
             *(map(_moment_or_none, moments) for moments in login),
         )
@@ -186,12 +186,13 @@ def _microseconds(moment: dt.datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def _moment(microseconds: int) -> dt.datetime:
+def moment(microseconds: int) -> dt.datetime:
+    """The moment so many microseconds after 1970 began, UTC."""
     return _EPOCH + dt.timedelta(microseconds=microseconds)
 
 
 def _moment_or_none(microseconds: int) -> dt.datetime | None:
-    return None if microseconds == NEVER else _moment(microseconds)
+    return None if microseconds == NEVER else moment(microseconds)
 
 
 def _joined(arrays: Sequence[Ints]) -> Ints:

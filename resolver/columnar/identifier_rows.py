@@ -16,9 +16,11 @@ from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels, Sieve
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows
 from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve
+from vitograph.resolver.columnar.words import Names, name_of
 from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
-from vitograph.resolver.identifier_evidence import is_name_made
-from vitograph.resolver.model import Assurance, Identifier, IdentifierKind, IdentifierStatus
+from vitograph.resolver.contact_comparisons import is_made_of
+from vitograph.resolver.model import Assurance, Identifier, IdentifierKind, IdentifierStatus, IdentifierUse
+from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, persons_of, sharing_of
 
@@ -28,6 +30,11 @@ EMAILS, PHONES, ACCOUNTS = (
 )
 _WEAK = np.array([not kind.is_strong for kind in KINDS])
 _DAY = 86_400_000_000
+_STATUSES = {status: place for place, status in enumerate(IdentifierStatus)}
+_USE = [
+    ("strangers", "f8"), ("recycled", "f8"), ("most_recycled", "f8"), ("m", "f8"), ("household", "f8"),
+    ("holders", "i8"), ("shared", "?"), ("blocked", "?"),
+]  # fmt: skip
 
 
 class Shared(NamedTuple):
@@ -65,6 +72,7 @@ class Identifiers:
     frame: Frame
     population: Population
     model: Model
+    names: Names
     kinds: Ints = field(init=False)
     held_by_several: Column = field(init=False)
     places: Ints = field(init=False)
@@ -78,7 +86,7 @@ class Identifiers:
         several = np.bincount(column.codes, minlength=len(keys)) > 1
         self.held_by_several, self.places = _where(column, several[column.codes])
         self.contacts = {
-            kind: _Contact(ladder, sieve, kind, self.kinds, self.frame, self.model)
+            kind: _Contact(ladder, sieve, kind, self)
             for kind, ladder, sieve in ((EMAILS, EMAIL, EmailSieve), (PHONES, PHONE, PhoneSieve))
         }
         self.accounts = _Accounts(self.frame, self.kinds, self.model)
@@ -111,8 +119,7 @@ class Identifiers:
 
         first_seen, last_seen = frame.held["first_seen"], frame.held["last_seen"]
         verified = np.minimum(frame.held["assurance"][ours], frame.held["assurance"][theirs]) == Assurance.VERIFIED
-        uses, inverse = distinct(code * 2 + verified)
-        used = self._uses(uses)[inverse]
+        used = self._uses(code, verified)
         days = np.maximum(
             (first_seen[theirs] - last_seen[ours]) // _DAY,
             (first_seen[ours] - last_seen[theirs]) // _DAY,
@@ -127,30 +134,43 @@ class Identifiers:
         heard = ~used["blocked"]
         np.maximum.at(holders, pair[heard], used["holders"][heard])
         told = heard & ~_WEAK[self.kinds[code]]
-        found = Shared(pair, self.kinds[code], stranger, used["household"], used["key"], used["shared"])
+        found = Shared(pair, self.kinds[code], stranger, used["household"], self._order(pair, code), used["shared"])
         return Shared(*(part[told] for part in found)), holders, shares, shares_device
 
-    def _uses(self, uses: Ints) -> np.ndarray:
-        """What the population says of each identifier (code times two, plus one where both sides are verified)."""
+    def _uses(self, code: Ints, verified: Bools) -> np.ndarray:
+        """What the population and the model say of identifiers."""
+        uses, inverse = distinct(code)
         keys = self.frame.identifiers.values
-        order = {key: place for place, key in enumerate(sorted(keys[use // 2] for use in uses.tolist()))}
-        kind = [
-            ("strangers", "f8"), ("recycled", "f8"), ("most_recycled", "f8"), ("m", "f8"), ("household", "f8"),
-            ("holders", "i8"), ("shared", "?"), ("blocked", "?"), ("key", "i8"),
-        ]  # fmt: skip
-        return np.array([self._use(keys[use // 2], bool(use % 2), order) for use in uses.tolist()], kind)
+        found = [self.population.use(keys[use]) for use in uses.tolist()]
+        status = np.array([_STATUSES[use.status] for use in found], np.int64)[inverse]
+        holders = np.array([use.holders for use in found], np.int64)[inverse]
+        most = int(holders.max(initial=0)) + 1
+        alike = ((self.kinds[code] * 2 + verified) * len(_STATUSES) + status) * most + holders
+        kinds, which = distinct(alike)
+        told = [self._use(*divmod(kind, most)) for kind in kinds.tolist()]
+        return np.array(told, _USE)[which]
 
-    def _use(self, key: str, verified: bool, order: dict[str, int]) -> tuple[float | int, ...]:
-        use, kind = self.population.use(key), Identifier.parse(key).kind
+    def _use(self, alike: int, holders: int) -> tuple[float | int, ...]:
+        """The same of one kind, status and number of holders."""
+        rest, status = divmod(alike, len(_STATUSES))
+        kind, verified = KINDS[rest // 2], bool(rest % 2)
+        use = IdentifierUse(list(_STATUSES)[status], holders)
         level = "verified" if kind is IdentifierKind.EMAIL and verified else "equal"
         found = self.model.comparisons[kind.value].levels[level]
         sharing = sharing_of(self.model, kind.value, use, verified)
         shared, blocked = use.status is IdentifierStatus.SHARED, use.status is IdentifierStatus.BLOCKED
         household = 0.0 if shared else found.bits_household
-        return (
-            expected_strangers(sharing, use, 0.0), sharing.recycled_per_year, sharing.most_recycled, found.m, household,
-            use.holders, shared, blocked, order[key],
-        )  # fmt: skip
+        strangers = expected_strangers(sharing, use, 0.0)
+        recycled = (sharing.recycled_per_year, sharing.most_recycled)
+        return (strangers, *recycled, found.m, household, holders, shared, blocked)
+
+    def _order(self, pair: Ints, code: Ints) -> Ints:
+        """The places of identifiers in the order of their keys, by which ties are settled."""
+        if len(starts_of(pair)) == len(pair):
+            return code
+        codes, inverse = distinct(code)
+        keys = self.frame.identifiers.values
+        return np.argsort(np.argsort(np.array([keys[one] for one in codes.tolist()], object)))[inverse]
 
     def _sum(self, shared: Shared, kind: int, size: int) -> Rows:
         """The best shared identifier of a kind and a share of the others (`_discount`); level 0 where there is one."""
@@ -170,15 +190,10 @@ class _Contact:
     """E-mail or phone: how the nearest of different values compare."""
 
     def __init__(
-        self,
-        ladder: Ladder,
-        sieve: type[EmailSieve] | type[PhoneSieve],
-        kind: int,
-        kinds: Ints,
-        frame: Frame,
-        model: Model,
+        self, ladder: Ladder, sieve: type[EmailSieve] | type[PhoneSieve], kind: int, identifiers: Identifiers
     ) -> None:
-        self.ladder, self.frame = ladder, frame
+        kinds, frame, model = identifiers.kinds, identifiers.frame, identifiers.model
+        self.ladder, self.names = ladder, identifiers.names
         column = frame.identifiers
         of_kind = np.flatnonzero(kinds == kind)
         self.values = [column.values[code].partition(":")[2] for code in of_kind.tolist()]
@@ -217,7 +232,9 @@ class _Contact:
     def _is_made(self, code: np.int64, view: np.int64) -> bool:
         key = (int(code), int(view))
         if key not in self._made:
-            self._made[key] = is_name_made(self.values[key[0]], self.frame.profile(key[1]))
+            places = range(self.names.column.offsets[view], self.names.column.offsets[view + 1])
+            names = (name_of(self.names, place) for place in places)
+            self._made[key] = any(is_made_of(self.values[key[0]], fold(given), fold(family)) for given, family in names)
         return self._made[key]
 
 

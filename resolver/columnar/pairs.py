@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
-from vitograph.resolver.blocking import MAX_BLOCK, blocking_keys
 from vitograph.resolver.columnar.crossing import starts_of
 from vitograph.resolver.columnar.frame import KINDS, KNOWN, Frame, Ints
+from vitograph.resolver.columnar.keys import rule_keys
 from vitograph.resolver.model import IdentifierStatus, PersonKind
 from vitograph.resolver.rates import Population
 
@@ -24,22 +25,33 @@ class Keyed(NamedTuple):
 
 
 class Together(NamedTuple):
-    """Pairs of views, each once and the smaller place first, and how many keys were too common to use."""
+    """Pairs of views, each once and the smaller place first."""
 
     left: Ints
     right: Ints
-    dropped_keys: int
 
 
-def blocked(views: Frame) -> Keyed:
-    """The blocking keys of the known views."""
-    known: dict[str, int] = {}
-    owners, codes = [], []
-    for view in np.flatnonzero(views.kinds == KNOWN).tolist():
-        for key in blocking_keys(views.profile(view)):
-            owners.append(view)
-            codes.append(known.setdefault(key, len(known)))
-    return Keyed(np.array(owners, np.int64), np.array(codes, np.int64))
+class Blocked(NamedTuple):
+    """The blocking keys that bring known views together, and how many by each rule were too common for that."""
+
+    keyed: Keyed
+    dropped: Counter[str]
+
+
+def blocked(views: Frame) -> Blocked:
+    """The blocking keys on which two views or more hang, and no more than their rule allows."""
+    owners, keys, first = [], [], 0
+    dropped: Counter[str] = Counter()
+    for rule in rule_keys(views):
+        order = np.argsort(rule.key, kind="stable")
+        starts = starts_of(rule.key[order])
+        sizes = np.diff(np.append(starts, len(order)))
+        chosen = np.repeat((sizes > 1) & (sizes <= rule.most), sizes)
+        owners.append(rule.owner[order][chosen])
+        keys.append(np.repeat(np.arange(len(sizes)), sizes)[chosen] + first)
+        first += len(sizes)
+        dropped[rule.rule] = int((sizes > rule.most).sum())
+    return Blocked(Keyed(np.concatenate(owners), np.concatenate(keys)), +dropped)
 
 
 def held(views: Frame, population: Population, most: int) -> Keyed:
@@ -56,26 +68,22 @@ def held(views: Frame, population: Population, most: int) -> Keyed:
     return Keyed(owners[chosen], column.codes[chosen])
 
 
-def together(keyed: Keyed, most: int = MAX_BLOCK) -> Together:
-    """The pairs of views with a key in common. A key on which more than `most` views hang is dropped."""
+def together(keyed: Keyed) -> Together:
+    """The pairs of views with a key in common."""
     order = np.argsort(keyed.key, kind="stable")
     starts = starts_of(keyed.key[order])
     sizes = np.diff(np.append(starts, len(order)))
-    dropped = int((sizes > most).sum())
-    rest = np.where(sizes > most, 0, sizes)
-    member = np.repeat(rest, sizes)
     place = np.arange(len(order))
-    after = np.where(member > 0, np.repeat(starts + sizes, sizes) - place - 1, 0)
+    after = np.repeat(starts + sizes, sizes) - place - 1
     first = np.repeat(place, after)
     second = np.arange(len(first)) - np.repeat(np.cumsum(after) - after, after) + first + 1
-    one, other = keyed.owner[order[first]], keyed.owner[order[second]]
-    return Together(*unique_pairs(one, other), dropped)
+    return unique_pairs(keyed.owner[order[first]], keyed.owner[order[second]])
 
 
-def unique_pairs(one: Ints, other: Ints) -> tuple[Ints, Ints]:
+def unique_pairs(one: Ints, other: Ints) -> Together:
     """Each pair of two different views once, the smaller place first."""
     size = int(max(one.max(initial=0), other.max(initial=0))) + 1
     apart = one != other
     keys = np.sort(np.minimum(one, other)[apart] * size + np.maximum(one, other)[apart])
     left, right = np.divmod(keys[starts_of(keys)], size)
-    return left, right
+    return Together(left, right)

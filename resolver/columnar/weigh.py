@@ -53,7 +53,7 @@ class Weigher:
         self.dates = BirthDates(frame, population, model)
         self.genders = Genders(frame, model)
         self.addresses = Addresses(frame, population, model)
-        self.identifiers = Identifiers(frame, population, model)
+        self.identifiers = Identifiers(frame, population, model, self.names.names)
         self.dated = np.array([name in ("equal", "swapped", "typo") for name in BIRTH_DATE.names] + [False])
         self.prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
 

@@ -5,6 +5,7 @@ Whoever states two values of one field is compared by the columns, whatever Spli
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -16,9 +17,8 @@ from vitograph.graph.batch.engines import Found
 from vitograph.graph.batch.splink.comparing import Views, views_of
 from vitograph.graph.batch.splink.prediction import Backend, Predicted, predict
 from vitograph.graph.holdings import HUB
-from vitograph.resolver.blocking import MAX_BLOCK
 from vitograph.resolver.columnar.frame import KNOWN, Frame, Ints
-from vitograph.resolver.columnar.pairs import Keyed, blocked, held
+from vitograph.resolver.columnar.pairs import blocked, held
 from vitograph.resolver.columnar.rows import NONE, Rows
 from vitograph.resolver.columnar.scored import Scored
 from vitograph.resolver.columnar.weigh import Compared, Weigher, join
@@ -49,25 +49,16 @@ class Splink:
                 yield _Weighing(weigher, views).score(pairs)
 
 
-def keys_of(frame: Frame, population: Population) -> tuple[pa.ListArray, int]:
-    """What brings each view together with others: blocking keys and identifiers; and how many keys were too common."""
+def keys_of(frame: Frame, population: Population) -> tuple[pa.ListArray, Counter[str]]:
+    """What brings each known view together with others, keys and identifiers; and the keys too common, by rule."""
     by_key, by_identifier = blocked(frame), held(frame, population, HUB)
-    usable, dropped = _usable(by_key, MAX_BLOCK)
-    shared, _ = _usable(by_identifier, HUB)
-    owner = np.concatenate((usable.owner, shared.owner))
-    key = np.concatenate((usable.key, shared.key + int(by_key.key.max(initial=-1)) + 1))
+    owner = np.concatenate((by_key.keyed.owner, by_identifier.owner))
+    key = np.concatenate((by_key.keyed.key, by_identifier.key + int(by_key.keyed.key.max(initial=-1)) + 1))
     known = frame.kinds[owner] == KNOWN
     owner, key = owner[known], key[known]
     order = np.argsort(owner, kind="stable")
     offsets = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(frame)))))
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(key[order])), dropped
-
-
-def _usable(keyed: Keyed, most: int) -> tuple[Keyed, int]:
-    """The keys that bring views together, without those of more than `most` views, which are counted."""
-    sizes = np.bincount(keyed.key) if len(keyed.key) else np.empty(0, np.int64)
-    chosen = (sizes[keyed.key] > 1) & (sizes[keyed.key] <= most)
-    return Keyed(keyed.owner[chosen], keyed.key[chosen]), int((sizes > most).sum())
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(key[order])), by_key.dropped
 
 
 @dataclass(frozen=True, slots=True)

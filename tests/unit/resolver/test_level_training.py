@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.unit.resolver.test_scoring_properties import Town, profiles, towns
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.evidence import Evidence, Score
-from vitograph.resolver.level_training import COUNTED, MOST_SHIFT, Judgement, fit_strangers, fit_verdicts
+from vitograph.resolver.level_training import COUNTED, Judgement, fit_strangers, fit_verdicts
 from vitograph.resolver.model import Profile
 from vitograph.resolver.parameters import Model, dump_model, parse_model
 from vitograph.resolver.scoring import score
@@ -51,7 +51,7 @@ def test_verdicts_move_m_and_h_apart_and_u_stays(model: Model) -> None:
     given, fitted = model.comparisons["birth_date"].levels, fit_verdicts(model, [*same, *apart])
     found = fitted.comparisons["birth_date"].levels
     assert found["typo"].m == pytest.approx((100 + 200 * 0.042 / 0.998) / 1_200 * 0.998, rel=0.02)
-    assert given["near"].h < found["near"].h <= given["near"].h * MOST_SHIFT * 1.5, "held back: 666 of 999 say more"
+    assert given["near"].h < found["near"].h < 0.4, "held back: two thirds of the verdicts say it"
     assert found["near"].h + found["different"].h < 1
     assert found["typo"].u == given["typo"].u
     assert found["typo"].bits_stranger == pytest.approx(math.log2(found["typo"].m / found["typo"].u))

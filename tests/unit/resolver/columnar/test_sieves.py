@@ -50,7 +50,7 @@ def real_names() -> list[str]:
     random = Random(7)
     known = sorted({name for culture in CULTURES for names in culture.given.values() for name in names})
     known += sorted({name for culture in CULTURES for name in culture.family})
-    known += [name for pair in TWINS.values() for name in pair] + [*GIVEN, *FAMILY]
+    known += [name for pairs in TWINS.values() for pair in pairs for name in pair] + [*GIVEN, *FAMILY]
     known += random.sample(sorted(KNOWN_NAMES), 150)
     known = [name.casefold() for name in known]
     wrong = [misspelt(name, random) for name in known]
@@ -60,7 +60,7 @@ def real_names() -> list[str]:
 
 def missed(sieve: Sieve, values: Sequence[str], agree: Callable[[str, str], bool]) -> list[tuple[str, str]]:
     """Pairs that agree and that the sieve lets fall, at either stage."""
-    codes = np.array(list(product(range(len(values)), repeat=2)), np.int64)
+    codes = np.array(list(product(range(len(values)), repeat=2)), np.int64).reshape(-1, 2)
     left, right = codes[codes[:, 0] != codes[:, 1]].T
     through = sieve.may_agree(left, right) & sieve.agree(left, right)
     fallen = zip(left[~through].tolist(), right[~through].tolist(), strict=True)
@@ -138,15 +138,17 @@ days = st.dates().map(lambda day: day.isoformat())
 
 @given(
     st.lists(
-        days | st.sampled_from(DATES) | st.sampled_from(STREETS[:-1]) | st.text("0123456789-", max_size=10), max_size=8
+        days | st.sampled_from(DATES) | st.sampled_from(STREETS[:-1]) | st.text("0123456789-", max_size=10),
+        max_size=8,
+        unique=True,
     )
 )
 @settings(max_examples=300, deadline=None)
-def test_dates_stand_at_the_levels_of_the_ladder(texts: list[str]) -> None:
-    places = np.array(list(product(range(len(texts)), repeat=2)), np.int64).reshape(-1, 2).T
-    found = Dates.of(texts).levels(*places)
+def test_dates_stand_at_the_levels_of_the_ladder(values: list[str]) -> None:
+    places = np.array(list(product(range(len(values)), repeat=2)), np.int64).reshape(-1, 2).T
+    found = Dates.of(values).levels(*places)
     for level, a, b in zip(found.tolist(), *places.tolist(), strict=True):
-        assert BIRTH_DATE.names[level] == level_of("birth_date", texts[a], texts[b])
+        assert BIRTH_DATE.names[level] == level_of("birth_date", values[a], values[b])
 
 
 def test_the_keys_of_the_strategies_are_of_all_kinds() -> None:

@@ -1,0 +1,30 @@
+"""Whether an engine says of the pairs of a crowd what `score` says of them."""
+
+from __future__ import annotations
+
+from vitograph.graph.batch.splink.engine import Splink, keys_of
+from vitograph.resolver.columnar.frame import Frame
+from vitograph.resolver.columnar.scored import BANDS
+from vitograph.resolver.columnar.weigh import join
+from vitograph.resolver.model import Profile
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.rates import Population
+from vitograph.resolver.scoring import score
+
+TOLERANCE = 1e-6
+"""Bits; the promise is .1."""
+
+
+def assert_agrees(engine: Splink, views: list[Profile], population: Population, model: Model) -> int:
+    """Both hypotheses and the band of every pair are those of `score`; returns how many pairs there are."""
+    frame = Frame.of(views)
+    keys, _ = keys_of(frame, population)
+    scored = join(list(engine.score(frame, keys, population, model)))
+    assert len({*zip(scored.left.tolist(), scored.right.tolist(), strict=True)}) == len(scored)
+    for place in range(len(scored)):
+        exact = score(views[scored.left[place]], views[scored.right[place]], population, model)
+        told = f"{views[scored.left[place]]}\n{views[scored.right[place]]}\n{exact}"
+        assert abs(scored.bits_stranger[place] - exact.bits_stranger) < TOLERANCE, told
+        assert abs(scored.bits_household[place] - exact.bits_household) < TOLERANCE, told
+        assert BANDS[scored.band[place]] == exact.band, told
+    return len(scored)
