@@ -124,6 +124,7 @@ const named = (candidate) =>
 /** Sends a verdict. The next pair is shown meanwhile, unless the verdict may change what it shows. */
 async function record(body) {
   const { candidate, etag } = shown;
+  if (candidate.id !== queue.selected) return; // another one was asked for and is still being read
   const sent = api.decide(candidate.id, pairs.isBlind ? { ...body, blind: true } : body, etag);
   const outcome = sent.then(({ content, status }) => ({ ...content, status }));
   const entry = outcome.then(

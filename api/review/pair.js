@@ -58,7 +58,7 @@ function heading(candidate, { onClaim, onRetract, onConfirm, onPerson }) {
   const person = (one) => el("button", { type: "button", class: "name", onclick: () => onPerson(one.id) }, personName(one));
   return el(
     "header",
-    { class: "heading" },
+    { class: "heading", "data-pair": candidate.id },
     el("h1", {}, person(left), el("span", { class: "and" }, " & "), person(right)),
     el("p", { class: "facts" }, facts(candidate)),
     el(

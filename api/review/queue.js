@@ -151,12 +151,14 @@ export class Queue {
     }, wait);
   }
 
-  /** The same list as it is now; what is being looked at stays where it is. */
+  /** The same list as it is now; what is looked at, here or by a colleague, stays where it is. */
   async #refresh() {
-    const place = this.#place(this.#selected);
-    const kept = this.#items[place];
-    if (!(await this.#read(null, Math.min(Math.max(this.#items.length, PAGE), 100)))) return;
-    if (kept && kept.id === this.#selected && this.#place(kept.id) < 0) this.#items.splice(Math.min(place, this.#items.length), 0, kept);
+    const before = this.#items;
+    if (!(await this.#read(null, Math.min(Math.max(before.length, PAGE), 100)))) return;
+    before.forEach((item, place) => {
+      const stays = item.id === this.#selected || item.status === "claimed";
+      if (stays && this.#place(item.id) < 0) this.#items.splice(Math.min(place, this.#items.length), 0, item);
+    });
     if (this.#selected || !this.#items.length) this.#draw();
     else this.select(this.#items[0].id);
   }

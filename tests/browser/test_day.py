@@ -230,7 +230,7 @@ async def test_a_server_that_restarts_in_the_middle(
     await desk.locator("#line", has_text=re.compile("^$")).wait_for(state="attached")
     assert (await status(colleague, first))[0] in ("open", "claimed")
     await desk.locator(f"#items [data-id={first}]").click()
-    await desk.locator(f"#items [data-id={first}][aria-current]").wait_for()
+    await shown_pair(desk)
     await press(desk, "s")
     await said(desk, "Recorded")
     assert await status(colleague, first) == ("decided", "same")

@@ -30,17 +30,16 @@ async def sign_in(page: Any, key: str) -> None:
 
 async def shown_pair(page: Any) -> str:
     """The id of the pair that is shown, once all of it is."""
-    await page.locator("#pair:not([aria-busy]) #timeline").first.wait_for()
-    return str(await page.locator("#items [aria-current]").get_attribute("data-id"))
+    script = (
+        "() => { const shown = document.querySelector('#pair:not([aria-busy]) [data-pair]')?.dataset.pair;"
+        " return shown && shown === document.querySelector('#items [aria-current]')?.dataset.id && shown }"
+    )
+    return str(await (await page.wait_for_function(script)).json_value())
 
 
 async def next_pair(page: Any, before: str) -> str:
     """The id of the pair that is shown once `before` is not any more."""
-    script = (
-        "id => { const c = document.querySelector('#items [aria-current]'); return c && c.dataset.id !== id"
-        " && !document.querySelector('#pair[aria-busy]') }"
-    )
-    await page.wait_for_function(script, arg=before)
+    await page.locator(f"#pair-content [data-pair]:not([data-pair={before}])").wait_for()
     return await shown_pair(page)
 
 
