@@ -134,7 +134,7 @@ async def test_who_changes_during_a_batch_is_resolved_after_it(graph: Graph, mon
 
     async def read_and_change(graph: Graph) -> object:
         whole = await read(graph)
-        [changed] = await record(graph, [observed("user_id:shop:1!", given_name="jose", minutes=5)])
+        [changed] = await record(graph, [observed("user_id:shop:1!", given_name="maria", gender="f", minutes=5)])
         assert isinstance(changed, Recorded)
         return whole
 
