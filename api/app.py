@@ -17,7 +17,9 @@ from vitograph.api.access import Callers
 from vitograph.api.bodies import JsonBodies
 from vitograph.api.hot import HotReads
 from vitograph.api.projecting import open_reader
+from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
+    batches,
     campaigns,
     candidates,
     decisions,
@@ -27,17 +29,26 @@ from vitograph.api.routes import (
     models,
     observations,
     persons,
+    quality,
+    queue,
     review,
 )
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
-from vitograph.graph.candidates import FIRST, list_candidates
+from vitograph.graph.candidates import count_all
+from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, record_key
 from vitograph.graph.observations import record, warm
+from vitograph.graph.quality import measure
+from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.schema import migrate
 from vitograph.ingest.groups import Groups
 from vitograph.resolver.errors import GraphUnavailable
+
+# Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.
+COUNTED = 1.0
+MEASURED = 30.0
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -59,7 +70,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
             warming = asyncio.create_task(_warm(graph))
-            app.state.vito = State(settings, graph, Callers(graph), reader, Groups(partial(record, graph)))
+            app.state.vito = State(
+                settings,
+                graph,
+                Callers(graph),
+                reader,
+                Groups(partial(record, graph)),
+                Remembered(partial(count_all, graph), COUNTED),
+                Remembered(partial(measure, graph), MEASURED),
+                Changes(graph),
+            )
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
             gc.freeze()
@@ -75,10 +95,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         keys,
         observations,
         persons,
+        queue,
+        batches,
         candidates,
         identifiers,
         decisions,
         models,
+        quality,
         campaigns,
         review,
     ):
@@ -89,4 +112,4 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
         await warm(graph)
-        await list_candidates(graph, "open", "person", None, FIRST, 1)
+        await list_queue(graph, Filter(), FIRST, 1)

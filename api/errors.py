@@ -61,6 +61,8 @@ def problem(error: errors.VitoError) -> dict[str, Any]:
     if isinstance(error, errors.ContradictoryDecision):
         document["path"] = list(error.path)
         document["decision"] = error.decision
+    if isinstance(error, errors.StaleList):
+        document["changed"] = list(error.ids)
     return document
 
 

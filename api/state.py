@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import Depends, Request
 
+from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
+from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
 from vitograph.graph.observations import Recorded
 from vitograph.ingest.groups import Groups
@@ -25,6 +27,9 @@ class State:
     callers: Callers
     reader: CampaignReader
     groups: Groups[Recorded | ReusedId]
+    counts: Remembered[dict[str, Any]]
+    quality: Remembered[dict[str, Any]]
+    changes: Changes
 
 
 # Coroutines, though nothing is awaited: FastAPI sends plain functions to a thread.

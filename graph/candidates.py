@@ -1,9 +1,11 @@
-"""Reading the queue: what waits for a specialist, and one pair with all that helps to decide it."""
+"""One pair: all that helps to decide it, and whose turn it is."""
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import orjson
@@ -11,10 +13,9 @@ import orjson
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.observations import microseconds
 from vitograph.graph.queries import load
+from vitograph.graph.queue import FIRST, KINDS, Filter, Place, count_candidates, count_groups, list_queue
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
 
-LIST_CANDIDATES = load("candidate/list_candidates")
-COUNT_CANDIDATES = load("candidate/count_candidates")
 COUNT_WAITING = load("candidate/count_waiting")
 GET_CANDIDATE = load("candidate/get_candidate")
 LIST_RUNNERS_UP = load("candidate/list_runners_up")
@@ -22,26 +23,20 @@ PREVIEW_MERGE = load("candidate/preview_merge")
 CLAIM_CANDIDATE = load("candidate/claim_candidate")
 LIST_EXPORT = load("candidate/list_export")
 CLOSE_LAPSED = load("candidate/close_lapsed")
+CLOSE_CLAIM = load("candidate/close_claim")
 
 # How long a specialist's claim holds without being renewed.
 LEASE = dt.timedelta(minutes=10)
 
-Place = tuple[float, str]
-FIRST: Place = (2.0, "")  # above every probability
+# Pairs at the head of the queue among which the next one is chosen.
+HEAD = 20
 
 
 async def list_candidates(
     graph: Graph, status: str, kind: str, band: str | None, after: Place, limit: int
 ) -> list[Row]:
     """The queue from a place on, the most valuable first."""
-    return await graph.rows(
-        LIST_CANDIDATES, status=status, kind=kind, band=band, value=after[0], id=after[1], limit=limit
-    )
-
-
-async def count_candidates(graph: Graph) -> list[Row]:
-    """How many candidates there are by kind, status and band."""
-    return await graph.rows(COUNT_CANDIDATES)
+    return await list_queue(graph, Filter(status, kind, band), after, limit)
 
 
 async def count_waiting(graph: Graph) -> int:
@@ -50,18 +45,25 @@ async def count_waiting(graph: Graph) -> int:
     return int(rows[0]["waiting"])
 
 
+async def count_all(graph: Graph) -> dict[str, Any]:
+    """Counts by kind, status and band, by evidence of what is open, and how many persons wait to be scored."""
+    items, waiting, *groups = await asyncio.gather(
+        count_candidates(graph), count_waiting(graph), *(count_groups(graph, kind) for kind in KINDS)
+    )
+    return {"items": items, "next": None, "waiting": waiting, "evidence": dict(zip(KINDS, groups, strict=True))}
+
+
 async def get_candidate(graph: Graph, id: str) -> dict[str, Any]:
     """A candidate with its frozen evidence, its runners-up and a preview of what joining would bring together."""
-    rows = await graph.rows(GET_CANDIDATE, id=id)
+    rows, runners_up, preview = await asyncio.gather(
+        graph.rows(GET_CANDIDATE, id=id), graph.rows(LIST_RUNNERS_UP, id=id), graph.rows(PREVIEW_MERGE, id=id)
+    )
     if not rows:
         raise UnknownThing("candidate", id)
     candidate = rows[0]
     candidate["evidence"] = orjson.loads(candidate["evidence"]) if candidate["evidence"] else {}
     candidate["reopened"] = orjson.loads(candidate["reopened"]) if candidate["reopened"] else None
-    candidate["runner_up"] = await graph.rows(LIST_RUNNERS_UP, id=id)
-    preview = await graph.rows(PREVIEW_MERGE, id=id)
-    candidate["preview"] = preview[0]
-    return candidate
+    return {**candidate, "runner_up": runners_up, "preview": preview[0]}
 
 
 async def export(graph: Graph, min_p: float, page: int = 5_000) -> AsyncIterator[Row]:
@@ -78,13 +80,7 @@ async def claim(graph: Graph, id: str, actor: str, version: int | None = None) -
 
     WrongState when somebody else has it or it does not wait; StaleVersion when it is not of the version given.
     """
-    now = dt.datetime.now(dt.UTC)
-    rows = await graph.write(
-        lambda tx: tx.run(CLAIM_CANDIDATE, id=id, actor=actor, version=version, now=now, until=now + LEASE)
-    )
-    if not rows:
-        raise UnknownThing("candidate", id)
-    row = rows[0]
+    row = await _claim(graph, id, actor, version)
     if row["refused"] == "version":
         raise StaleVersion("candidate", id)
     if row["refused"] == "claimed":
@@ -92,6 +88,43 @@ async def claim(graph: Graph, id: str, actor: str, version: int | None = None) -
     if row["refused"] == "status":
         raise WrongState(f"candidate {id!r} does not wait for a decision: it is {row['status']}")
     return row
+
+
+async def claim_next(graph: Graph, filter: Filter, actor: str, skip: Iterable[str] = ()) -> str | None:
+    """Claims one of the most valuable that nobody has, and returns its id; None when none is left.
+
+    Of a head of the queue, not its first alone: many who ask at once would all want the same one.
+    """
+    skipped = frozenset(skip)
+    after = FIRST
+    while items := await list_queue(graph, filter, after, HEAD):
+        free = [item["id"] for item in items if item["id"] not in skipped]
+        random.shuffle(free)
+        for id in free:
+            if (await _claim(graph, id, actor, None))["refused"] is None:
+                return str(id)
+        if len(items) < HEAD:
+            return None
+        after = items[-1]["value"], items[-1]["id"]
+    return None
+
+
+async def release(graph: Graph, id: str, actor: str) -> Row:
+    """Gives a claim back before it ends. WrongState when the actor does not have it."""
+    rows = await graph.write(lambda tx: tx.run(CLOSE_CLAIM, id=id, actor=actor, at=dt.datetime.now(dt.UTC)))
+    if not rows:
+        raise WrongState(f"candidate {id!r} is not claimed by you")
+    return rows[0]
+
+
+async def _claim(graph: Graph, id: str, actor: str, version: int | None) -> Row:
+    now = dt.datetime.now(dt.UTC)
+    rows = await graph.write(
+        lambda tx: tx.run(CLAIM_CANDIDATE, id=id, actor=actor, version=version, now=now, until=now + LEASE)
+    )
+    if not rows:
+        raise UnknownThing("candidate", id)
+    return rows[0]
 
 
 async def return_lapsed(graph: Graph) -> int:

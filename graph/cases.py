@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vitograph.graph import outbox
 from vitograph.graph.driver import Row, Transaction
@@ -79,7 +79,10 @@ class _Scope:
 
 @dataclass(slots=True)
 class Case:
-    """A candidate, the fragments of its two views and what decisions say of them, all locked. `at` is now."""
+    """A candidate, the fragments of its two views and what decisions say of them, all locked. `at` is now.
+
+    `touched` are other candidates that were made stale.
+    """
 
     tx: Transaction
     scope: _Scope
@@ -89,6 +92,7 @@ class Case:
     apart: list[Edge]
     head: Head
     at: dt.datetime
+    touched: list[str] = field(default_factory=list)
 
     @property
     def left(self) -> str:
@@ -169,7 +173,8 @@ class Case:
         moved = [id for id in self.members if views[id] != self.members[id]["view_id"]]
         if moved:
             # Who has read a pair of a view that changes under it has not read what there is to decide now.
-            await self.tx.run(RECORD_STALE, ids=sorted(self.members), decided=self.candidate["id"], at=self.at)
+            stale = await self.tx.run(RECORD_STALE, ids=sorted(self.members), decided=self.candidate["id"], at=self.at)
+            self.touched += [row["id"] for row in stale]
         version = self.head.seq + 1
         for key in sorted({view for id in moved for view in (views[id], self.members[id]["view_id"])}):
             await outbox.record(self.tx, "view", key, version)

@@ -43,21 +43,30 @@ WAITING = frozenset({"open", "claimed", "stored", "superseded"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The entry that was appended, and the candidate's version after it. `pending`: nothing is joined yet."""
+    """The entry that was appended, and the candidate's version after it.
+
+    `pending`: nothing is joined yet. `touched` are other candidates whose version this moved on by one.
+    """
 
     decision: Row
     version: int
     pending: bool = False
+    touched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a human says, in their words. `identifier` is the key of the shared one, where not all in common are."""
+    """What a human says, in their words. `identifier` is the key of the shared one, where not all in common are.
+
+    `blind`: they saw no score. `batch`: the bulk act that this is a part of.
+    """
 
     verdict: Verdict
     reason: str
     note: str | None = None
     identifier: str | None = None
+    blind: bool | None = None
+    batch: str | None = None
 
 
 async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, version: int) -> Outcome:
@@ -92,7 +101,7 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller) -> Outcome:
         case, decision = await _lock_decision(tx, decision_id)
         if decision["state"] != "pending" or case.candidate["status"] != "awaiting":
             raise WrongState(f"decision {decision_id!r} does not wait to be confirmed: it is {decision['state']}")
-        if decision["actor"] == actor.id:
+        if actor.id == decision["actor"] or actor.human == (decision.get("holder") or decision["actor"]):
             raise Forbidden("a second person must confirm; you decided this yourself")
         replaced = case.candidate["decision"]
         _require_joinable(case, replaced)
@@ -177,7 +186,7 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
         events = sum(row["events"] for row in case.members.values())
         concerns = reasons_for_second_person(len(left), len(right), events, overrides=overrides)
     entry = new_entry(case, Entry.DECISION, said.verdict, actor, supersedes=replaced)
-    entry |= {"concerns": [concern.value for concern in concerns]}
+    entry |= {"concerns": [concern.value for concern in concerns], "blind": said.blind, "batch": said.batch}
     entry |= words(said.reason, said.note, case.shareable)
     entry = await append(case, entry)
     if concerns:
@@ -186,7 +195,8 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
     await _apply(case, said, entry["id"], replaced)
     if replaced is not None:
         await case.tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=replaced)
-    return Outcome(entry, await case.write_status("decided", said.verdict.value, entry["id"]))
+    version = await case.write_status("decided", said.verdict.value, entry["id"])
+    return Outcome(entry, version, touched=tuple(case.touched))
 
 
 async def _apply(case: Case, said: Said, decision_id: str, replaced: str | None) -> None:

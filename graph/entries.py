@@ -58,6 +58,7 @@ def new_entry(
         "actor": actor.id,
         "actor_name": actor.name,
         "actor_role": actor.role.value,
+        "holder": actor.holder,
         "at": moment(case.at),
         "candidate_id": case.candidate["id"],
         "left": case.left,

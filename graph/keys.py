@@ -31,7 +31,8 @@ class Role(StrEnum):
 class Caller:
     """Who calls: the holder of a key. `id` and `name` go into the decision log.
 
-    `region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this caller says.
+    `region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this caller says. `holder` is
+    the human who holds the key, by a name that their other keys bear too (a staff number, an e-mail address).
     """
 
     id: str
@@ -39,14 +40,25 @@ class Caller:
     role: Role
     department: str | None = None
     region: str | None = None
+    holder: str | None = None
+
+    @property
+    def human(self) -> str:
+        """Who this is, whichever of their keys they use."""
+        return self.holder or self.id
 
 
 async def create_key(
-    graph: Graph, name: str, role: Role, department: str | None = None, region: str | None = None
+    graph: Graph,
+    name: str,
+    role: Role,
+    department: str | None = None,
+    region: str | None = None,
+    holder: str | None = None,
 ) -> tuple[str, str]:
     """Makes a key; returns its id and its secret, which nobody can read again."""
     secret = f"vito_{secrets.token_urlsafe(32)}"
-    return await _record(graph, secret, Caller(_new_id(), name, role, department, region)), secret
+    return await _record(graph, secret, Caller(_new_id(), name, role, department, region, holder)), secret
 
 
 async def record_key(graph: Graph, secret: str, name: str, role: Role, department: str | None = None) -> str:
@@ -60,7 +72,7 @@ async def find_caller(graph: Graph, secret: str) -> Caller | None:
     if not rows:
         return None
     row = rows[0]
-    return Caller(row["id"], row["name"], Role(row["role"]), row["department"], row["region"])
+    return Caller(row["id"], row["name"], Role(row["role"]), row["department"], row["region"], row["holder"])
 
 
 async def list_keys(graph: Graph) -> list[Row]:
@@ -76,7 +88,7 @@ async def revoke_key(graph: Graph, id: str) -> None:
 
 async def _record(graph: Graph, secret: str, holder: Caller) -> str:
     fields = {"id": holder.id, "name": holder.name, "role": holder.role.value}
-    optional = {"department": holder.department, "region": holder.region}
+    optional = {"department": holder.department, "region": holder.region, "holder": holder.holder}
     hash, at = _hash(secret), dt.datetime.now(dt.UTC)
     rows = await graph.write(lambda tx: tx.run(RECORD_KEY, hash=hash, at=at, **fields, **optional))
     return str(rows[0]["id"])

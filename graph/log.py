@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import shown
 from vitograph.graph.queries import load
-from vitograph.resolver.ledger import Broken, Head, Verifier
+from vitograph.resolver.ledger import Broken, Head, Verifier, misplaced
 
 LIST_DECISIONS = load("decision/list_decisions")
 LIST_ENTRIES = load("decision/list_entries")
@@ -31,6 +33,21 @@ async def list_decisions(graph: Graph, since: str, after: int, limit: int) -> li
     return [shown(row) for row in await graph.rows(LIST_DECISIONS, since=since, after=after, limit=limit)]
 
 
+async def export(graph: Graph) -> AsyncIterator[dict[str, Any]]:
+    """Every entry as it is stored, with its salt, up to the head as it is when this is called; last, `{"head": …}`."""
+    head = _head(await graph.rows(GET_HEAD))
+    after = 0
+    while rows := await graph.rows(LIST_ENTRIES, after=after, last=head.seq, limit=PAGE):
+        for row in rows:
+            yield row["entry"]
+        after = rows[-1]["entry"]["seq"]
+    yield {"head": {"seq": head.seq, "hash": head.hash}}
+
+
+def _head(rows: list[Row]) -> Head:
+    return Head(rows[0]["seq"], rows[0]["hash"]) if rows else Head()
+
+
 async def verify_log(graph: Graph) -> Verification:
     """Follows the chain from its first entry to its head as it is when this is called."""
     return await graph.read(_verify, wall_clock=600.0)
@@ -48,6 +65,8 @@ async def _verify(tx: Transaction) -> Verification:
         for entry in page:
             if broken := verifier.follow(entry["entry"]):
                 return Verification(head, broken)
+            if sentence := misplaced(**entry):
+                return Verification(head, Broken(verifier.seq, entry["entry"]["id"], sentence))
     if broken := verifier.ends_at(head):
         return Verification(head, broken)
     if last_entry is not None and last_entry["seq"] > head.seq:

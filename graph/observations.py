@@ -7,7 +7,6 @@ instead of deadlocking, and each attributes over what the one before it wrote.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +15,11 @@ import orjson
 from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, SILENT, write_statuses
 from vitograph.graph.queries import load
-from vitograph.resolver.attribution import Attribution, Rule, attribute, ends_session, rebinds, settle
+from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.errors import GraphUnavailable, ReusedId
 from vitograph.resolver.holdings import Holdings
@@ -46,6 +46,9 @@ MARK_PERSONS = load("observation/mark_persons")
 # For how long a worker leaves alone what an import brings: the import scores it at its end, with the frequencies of
 # the whole file. Should the import die, the worker takes over then.
 PUT_OFF = dt.timedelta(minutes=30)
+
+# Marks of what comes in bulk are this much later than their moment: whoever comes alone has the first turn.
+BULK = 1 << 61
 
 # Times that an observation is attributed anew because its person holds more than was locked.
 ATTEMPTS = 10
@@ -84,12 +87,12 @@ class Recorded:
 
 
 async def record(
-    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta = dt.timedelta()
+    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None
 ) -> list[Recorded | ReusedId]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
     One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
-    `put_off` puts off the scoring of their pairs.
+    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only).
     """
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
@@ -116,7 +119,7 @@ async def warm(graph: Graph) -> None:
     sample = Observation(str(uuid7()), "warm", now, carried, traits, {}, Happening("warm.up", None, {}), "")
 
     async def work(tx: Transaction) -> None:
-        await _record(tx, [sample], now, dt.timedelta(), frozenset())
+        await _record(tx, [sample], now, None, frozenset())
         await tx.run(LIST_CONTESTED, views=[sample.id], known=[], hub=HUB)
         await tx.run(
             RECORD_STATUSES,
@@ -156,7 +159,7 @@ async def _record(
     tx: Transaction,
     observations: Sequence[Observation],
     received_at: dt.datetime,
-    put_off: dt.timedelta,
+    put_off: dt.timedelta | None,
     more: frozenset[str],
 ) -> list[Recorded | ReusedId]:
     accepted = await _claim(tx, observations)
@@ -169,8 +172,8 @@ async def _record(
         batch = _Batch(
             await lock_holdings(tx, list(fresh.values()), more),
             received_at,
-            microseconds(received_at + put_off),
-            bool(put_off),
+            microseconds(received_at) if put_off is None else BULK + microseconds(received_at + put_off),
+            put_off is not None,
         )
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
         if batch.told and len(more) < MOST_CONTESTED:
@@ -226,8 +229,8 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
         _pairs(observation, attribution, holdings),
         observation.warnings,
     )
-    batch.events.append(_event_row(observation, attribution, recorded, batch.received_at))
-    batch.holds.extend(_hold_rows(observation, attribution))
+    batch.events.append(event_row(observation, attribution, recorded.reply(), batch.received_at))
+    batch.holds.extend(hold_rows(observation, attribution))
     batch.rebound.update(rebinds(observation, attribution))
     return recorded
 
@@ -259,43 +262,6 @@ def _pairs(observation: Observation, attribution: Attribution, holdings: Holding
             if other is not None and (pair := pair_of(own.view_id, own.kind, other.view_id, other.kind)):
                 pairs.add(pair.id)
     return tuple(sorted(pairs))
-
-
-def _event_row(observation: Observation, attribution: Attribution, recorded: Recorded, received_at: dt.datetime) -> Row:
-    return {
-        "id": observation.id,
-        "person_id": attribution.person_id,
-        "kind": attribution.kind.value,
-        "founded_on": attribution.founded_on,
-        "event": {
-            "type": observation.event.type,
-            "channel": observation.channel,
-            "occurred_at": observation.occurred_at,
-            "received_at": received_at,
-            "target_id": observation.event.target_id,
-            "properties": orjson.dumps(observation.event.properties, option=orjson.OPT_SORT_KEYS).decode(),
-            "traits": orjson.dumps(observation.stated, option=orjson.OPT_SORT_KEYS).decode(),
-            "rule": attribution.rule.value,
-            "anchor": attribution.anchor,
-            "reply": json.dumps(recorded.reply(), ensure_ascii=False),  # the audit of I6 reads this spelling
-        },
-    }
-
-
-def _hold_rows(observation: Observation, attribution: Attribution) -> list[Row]:
-    return [
-        {
-            "event_id": observation.id,
-            "person_id": attribution.person_id,
-            "key": carried.identifier.key,
-            "assurance": carried.assurance.label,
-            "occurred_at": observation.occurred_at,
-            "ambiguous": attribution.rule is Rule.A5 and carried.identifier.kind.is_strong,
-            "binds": attribution.binds and not carried.identifier.kind.is_strong,
-            "ends": ends_session(observation.event.type) and not carried.identifier.kind.is_strong,
-        }
-        for carried in observation.carried
-    ]
 
 
 async def _require_locked(tx: Transaction, batch: _Batch) -> None:

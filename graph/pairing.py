@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,8 +19,13 @@ from vitograph.resolver.model import IdentifierUse, Profile
 LIST_PARTNERS = load("resolution/list_partners")
 LIST_KEPT_APART = load("resolution/list_kept_apart")
 
-# Partners of one view, those that share most first: a duplicate shares much, and work per person stays bounded.
+# Partners of one view, those with the rarest common keys first: a duplicate shares much or something rare, and work
+# per person stays bounded. Who shares an identifier is looked at in any case, up to MOST_PARTNERS.
+MOST_LIKELY = 40
 MOST_PARTNERS = 100
+
+# Blocking keys of one view that are walked, the rarest first.
+MOST_KEYS = 200
 
 # Profiles that one run keeps at most, some kB each.
 MOST_KNOWN = 20_000
@@ -29,7 +36,7 @@ class Compared:
     """Pairs of a batch of views, sorted, with the profiles behind them and how their common identifiers are used.
 
     `apart` are those that a decision keeps apart: none is proposed, but new evidence may reopen one. `cut` are views
-    that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use.
+    that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use, by rule.
     """
 
     profiles: Mapping[str, Profile]
@@ -37,7 +44,7 @@ class Compared:
     apart: list[Pair]
     uses: Mapping[str, IdentifierUse]
     cut: frozenset[str]
-    dropped_keys: int
+    dropped_keys: Counter[str]
 
 
 async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -> Compared:
@@ -45,21 +52,30 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
 
     `known` are profiles that need not be read again; those that are read are added.
     """
-    partners = await graph.rows(LIST_PARTNERS, views=sorted(view_ids), most=MOST_VIEWS, hub=HUB, partners=MOST_PARTNERS)
+    partners = await graph.rows(
+        LIST_PARTNERS,
+        views=sorted(view_ids),
+        most=MOST_VIEWS,
+        keys=MOST_KEYS,
+        hub=HUB,
+        likely=MOST_LIKELY,
+        partners=MOST_PARTNERS,
+    )
     others = {partner for row in partners for partner in row["partners"]}
     if len(known) > MOST_KNOWN:
         known.clear()
-    known |= await load_profiles(graph, (view_ids | others) - known.keys())
+    unread = (view_ids | others) - known.keys()
+    read, apart = await asyncio.gather(load_profiles(graph, unread), _kept_apart(graph, view_ids))
+    known |= read
     profiles = {id: known[id] for id in view_ids | others if id in known}
-    apart = await _kept_apart(graph, view_ids)
     pairs = {pair for row in partners for pair in _pairs(row, profiles)}
     return Compared(
         profiles,
         sorted(pair for pair in pairs if (pair.left, pair.right) not in apart),
         sorted(pair for pair in pairs if (pair.left, pair.right) in apart),
         await load_uses(graph, _common_keys(pairs, profiles)),
-        frozenset(row["view_id"] for row in partners if len(row["partners"]) == MOST_PARTNERS),
-        sum(row["dropped"] for row in partners),
+        frozenset(row["view_id"] for row in partners if row["is_cut"]),
+        Counter(key.partition(":")[0] for row in partners for key in row["dropped"]),
     )
 
 

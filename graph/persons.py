@@ -9,8 +9,10 @@ import orjson
 
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import load
+from vitograph.resolver.decisions import Edge, component, view_of
 from vitograph.resolver.errors import UnknownThing
-from vitograph.resolver.model import Assurance
+from vitograph.resolver.history import Act, Stay, stays
+from vitograph.resolver.model import Assurance, PersonKind
 
 GET_VIEW = load("person/get_view")
 LOCK_PERSONS = load("person/lock_persons")
@@ -20,18 +22,32 @@ LIST_TIMELINE = load("person/list_timeline")
 LIST_GRAPH = load("person/list_graph")
 LIST_DECIDED = load("person/list_decided")
 COUNT_TARGETED = load("person/count_targeted")
+LIST_ACTS = load("person/list_acts")
+LIST_DEVICES = load("person/list_devices")
+
+# Likely devices of a view that are told.
+MOST_DEVICES = 20
+# Persons whose links are followed to tell where a fragment has been.
+MOST_FOLLOWED = 1_000
 
 END_OF_TIME = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 
 
-async def get_view(graph: Graph, id: str) -> dict[str, Any]:
-    """The view of a fragment's or a view's id, whichever was asked for. UnknownThing."""
+async def get_view(graph: Graph, id: str, without: str | None = None) -> dict[str, Any]:
+    """The view of a fragment's or a view's id; as it would be `without` a decision, if one is named. UnknownThing."""
     fragments = await graph.rows(GET_VIEW, id=id)
     if not fragments:
         raise UnknownThing("person", id)
     view_id = fragments[0]["view_id"]
     stated = await graph.rows(LIST_TRAITS, view_id=view_id)
     decided = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=False) if len(fragments) > 1 else []
+    if without is not None:
+        links = [Edge(row["left"], row["right"], row["decision"]) for row in decided if row["type"] == "SAME_AS"]
+        part = component(id, [link for link in links if link.decision != without])
+        fragments = [row for row in fragments if row["id"] in part]
+        stated = [row for row in stated if row["person_id"] in part]
+        decided = [row for row in decided if row["decision"] != without and row["left"] in part]
+        view_id = view_of({row["id"]: PersonKind(row["kind"]) for row in fragments})
     kinds = {row["kind"] for row in fragments}
     return {
         "id": id,
@@ -47,6 +63,30 @@ async def get_view(graph: Graph, id: str) -> dict[str, Any]:
         "identifiers": [hold for row in fragments for hold in row["holds"]],
         "traits": preferred_traits(stated),
     }
+
+
+async def list_stays(graph: Graph, id: str) -> list[Stay]:
+    """Every view that a fragment was in, the present one last: merged and parted ids resolve for ever."""
+    kinds: dict[str, PersonKind] = {}
+    acts: dict[tuple[str, bool], Act] = {}
+    fresh = {id}
+    followed: set[str] = set()
+    while fresh and len(followed) < MOST_FOLLOWED:
+        followed |= fresh
+        rows = await graph.rows(LIST_ACTS, ids=sorted(fresh))
+        fresh = {row[side] for row in rows if row["on"] for side in ("left", "right")} - followed
+        for row in rows:
+            kinds |= {row["left"]: PersonKind(row["left_kind"]), row["right"]: PersonKind(row["right_kind"])}
+            for moment, joins in ((row["on"], True), (row["off"], False)):
+                if row["on"] and moment:
+                    edge = Edge(row["left"], row["right"], row["id"])
+                    acts[row["id"], joins] = Act(moment["seq"], moment["at"], moment["id"], edge, joins)
+    return stays(id, kinds, acts.values()) if acts else [Stay(id, None, None)]
+
+
+async def list_devices(graph: Graph, view_id: str) -> list[Row]:
+    """Devices that are likely a view's, and that nobody has decided; never part of the view."""
+    return await graph.rows(LIST_DEVICES, view_id=view_id, limit=MOST_DEVICES)
 
 
 def preferred_traits(stated: list[Row]) -> dict[str, Any]:

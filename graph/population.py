@@ -1,75 +1,124 @@
-"""What scoring must know of everybody: how many there are, how common a value is, how an identifier is used."""
+"""What scoring must know of everybody: how many there are, how common a value is, how an identifier is used.
+
+Nothing is counted in advance: persons hang on the values that they stated, so a frequency is the degree of a node.
+"""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from vitograph.graph.driver import Graph
 from vitograph.graph.holdings import HUB
 from vitograph.graph.queries import load
+from vitograph.resolver.frequencies import value_key
 from vitograph.resolver.model import IdentifierStatus, IdentifierUse
 
 LIST_FREQUENCIES = load("resolution/list_frequencies")
 COUNT_KNOWN = load("resolution/count_known")
 COUNT_PERSONS = load("resolution/count_persons")
+LIST_VALUES = load("resolution/list_values")
 LIST_USES = load("resolution/list_uses")
 
-# The list property of Person behind each field that scoring asks the frequency of.
-_FIELDS = {
-    "given_name": "given_names",
-    "family_name": "family_names",
-    "full_name": "full_names",
-    "date_of_birth": "birth_dates",
-}
+# Holders of a value up to which its views are told apart; above, one more or less changes less than a fiftieth of it.
+EXACT = 64
+# For how long the count of a common value is believed, in seconds, and how many of them are remembered.
+BELIEVED = 60.0
+MOST_COMMON = 100_000
+
+PAGE = 10_000
+
+# Below this many persons the known ones are counted anew for each batch; above, when a tenth was added.
+SMALL = 2_000
+GROWTH = 1.1
+
 _UNUSED = IdentifierUse(IdentifierStatus.EXCLUSIVE, 0)
 
 
 @dataclass(slots=True)
 class GraphPopulation:
-    """Counts over known views, taken at one moment; identifier uses are added for each batch that is scored.
+    """Counts over known views, read when they are asked for.
 
-    `counted_at` is the number of persons of any kind at that moment.
+    `unknown` are values that were asked for before they were read, `missed` how often that was; the answer was 0 then.
+    `is_whole`: every value was read in advance. `counted_at` is the number of persons of any kind when the `persons`,
+    which are known views, were counted.
     """
 
     persons: int = 0
     counted_at: int = 0
-    frequencies: dict[str, Counter[str]] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    missed: int = 0
+    is_whole: bool = False
     uses: dict[str, IdentifierUse] = field(default_factory=dict)
+    _rare: dict[str, int] = field(default_factory=dict)
+    _common: dict[str, int] = field(default_factory=dict)
+    _common_since: float = field(default_factory=time.monotonic)
 
     def frequency(self, field: str, value: str) -> int:
         """Known views that stated this value."""
-        return self.frequencies[field][value] if field in self.frequencies else 0
+        key = value_key(field, value)
+        found = self._known(key)
+        if found is None and not self.is_whole:
+            self.unknown.add(key)
+            self.missed += 1
+        return found or 0
 
     def use(self, key: str) -> IdentifierUse:
         return self.uses.get(key, _UNUSED)
 
+    def forget(self) -> None:
+        """Counts are read anew from here on, those of common values once in a while."""
+        if time.monotonic() > self._common_since + BELIEVED or len(self._common) > MOST_COMMON:
+            self._common, self._common_since = {}, time.monotonic()
+        self._rare.clear()
+        self.unknown.clear()
+
+    async def learn(self, graph: Graph, keys: Iterable[str]) -> None:
+        """Reads how common these values are, and those that were unknown."""
+        wanted = self.unknown.union(key for key in keys if self._known(key) is None)
+        if wanted:
+            [row] = await graph.rows(LIST_FREQUENCIES, keys=sorted(wanted), exact=EXACT)
+            self.know(dict.fromkeys(wanted, 0) | dict(row["found"]))
+        self.unknown.clear()
+
+    def know(self, views: Mapping[str, int]) -> None:
+        """How many views stated each value, by its key."""
+        for key, count in views.items():
+            (self._common if count > EXACT else self._rare)[key] = count
+
+    def _known(self, key: str) -> int | None:
+        found = self._rare.get(key)
+        return self._common.get(key) if found is None else found
+
+    async def count(self, graph: Graph) -> None:
+        """Counts the known views anew where there are few persons, or a tenth more than there were."""
+        persons = await count_persons(graph)
+        if persons > SMALL and persons <= GROWTH * self.counted_at:
+            return
+        [row] = await graph.rows(COUNT_KNOWN, wall_clock=300.0)
+        self.persons, self.counted_at = int(row["views"]), persons
+
 
 async def count_persons(graph: Graph) -> int:
-    """All persons, in no time: what tells whether the counts have grown old."""
-    rows = await graph.rows(COUNT_PERSONS)
-    return int(rows[0]["persons"])
+    """All persons, in no time."""
+    [row] = await graph.rows(COUNT_PERSONS)
+    return int(row["persons"])
 
 
 async def load_population(graph: Graph) -> GraphPopulation:
-    """Counts everything; takes a second for some hundred thousand persons."""
-    counted_at = await count_persons(graph)
-    population = GraphPopulation(int((await graph.rows(COUNT_KNOWN))[0]["views"]), counted_at)
-    for name, property in _FIELDS.items():
-        rows = await graph.rows(LIST_FREQUENCIES, field=property, wall_clock=300.0)
-        population.frequencies[name] = Counter({row["value"]: row["views"] for row in rows})
-    full = population.frequencies["full_name"]
-    for row in await graph.rows(LIST_FREQUENCIES, field="names", wall_clock=300.0):
-        full[" ".join(json.loads(row["value"]))] += row["views"]
-    for row in await graph.rows(LIST_FREQUENCIES, field="addresses", wall_clock=300.0):
-        for part, value in json.loads(row["value"]).items():
-            population.frequencies.setdefault(part, Counter())[value] += row["views"]
+    """Everything counted in advance, for who scores many pairs at one moment: some hundred bytes for each value."""
+    population = GraphPopulation(is_whole=True)
+    await population.count(graph)
+    after = ""
+    while found := (await graph.rows(LIST_VALUES, after=after, exact=EXACT, limit=PAGE))[0]["found"]:
+        population.know(dict(found))
+        after = found[-1][0]
     return population
 
 
 async def load_uses(graph: Graph, keys: Iterable[str]) -> dict[str, IdentifierUse]:
     """How these identifiers are used now."""
-    rows = await graph.rows(LIST_USES, keys=sorted(keys), hub=HUB)
+    wanted = sorted(keys)
+    rows = await graph.rows(LIST_USES, keys=wanted, hub=HUB) if wanted else []
     return {row["key"]: IdentifierUse(IdentifierStatus(row["status"]), row["holders"]) for row in rows}

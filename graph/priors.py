@@ -1,14 +1,18 @@
-"""How double a graph is: the priors that were last estimated from it, and the sample that they are estimated from."""
+"""How double and how noisy a graph is, as last estimated from it, and the sample that this is estimated from."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
+
+import orjson
 
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import load
 from vitograph.resolver.parameters import Model
+from vitograph.resolver.training import Key, with_m
 
 LIST_SAMPLE = load("resolution/list_sample")
 RECORD_PRIORS = load("resolution/record_priors")
@@ -16,30 +20,43 @@ GET_PRIORS = load("resolution/get_priors")
 
 
 class Priors(NamedTuple):
-    """Expected duplicates and co-residents of a person, and how many known views there were when they were counted."""
+    """Expected duplicates and co-residents of a person, and how many known views there were when they were counted.
+
+    `m` is how often one person's records stand at each level here, as fitted from the model named `fitted`.
+    """
 
     same: float
     household: float
     persons: int
+    fitted: str = ""
+    m: Mapping[Key, float] = {}
 
     def in_model(self, model: Model) -> Model:
-        """The model as it scores in this graph."""
-        return replace(model, prior_same=self.same, prior_household=self.household)
+        """The model as it scores in this graph. What verdicts have calibrated keeps its levels."""
+        believed = replace(model, prior_same=self.same, prior_household=self.household)
+        return with_m(believed, self.m) if self.fitted == model.name and model.calibration is None else believed
 
 
 async def get_priors(graph: Graph) -> Priors | None:
     """None as long as nobody has estimated them."""
     for row in await graph.rows(GET_PRIORS):
-        return Priors(row["prior_same"], row["prior_household"], row["persons"])
+        levels = orjson.loads(row["levels"] or "[]")
+        m = {(comparison, level): chance for comparison, level, chance in levels}
+        return Priors(row["prior_same"], row["prior_household"], row["persons"], row["fitted"] or "", m)
     return None
 
 
 async def record_priors(graph: Graph, priors: Priors) -> None:
-    same, household, persons = priors
-    at = dt.datetime.now(dt.UTC)
-    await graph.write(
-        lambda tx: tx.run(RECORD_PRIORS, prior_same=same, prior_household=household, persons=persons, at=at)
-    )
+    levels = orjson.dumps([[*key, chance] for key, chance in priors.m.items()]).decode()
+    fields = {
+        "prior_same": priors.same,
+        "prior_household": priors.household,
+        "persons": priors.persons,
+        "fitted": priors.fitted,
+        "levels": levels,
+        "at": dt.datetime.now(dt.UTC),
+    }
+    await graph.write(lambda tx: tx.run(RECORD_PRIORS, **fields))
 
 
 async def list_sample(graph: Graph, most: int) -> list[str]:

@@ -39,6 +39,7 @@ def candidate_row(pair: Pair, scored: Score, shares: bool) -> Row | None:
         "bits_household": scored.bits_household,
         "band": scored.band,
         "proposed_as": proposal.proposed_as.value,
+        "groups": list(scored.groups),
         "value": scored.order,
         "model": scored.model,
         "propensity": proposal.propensity,

@@ -64,7 +64,8 @@ def _columns(scored: Score, least: News) -> Row:
         "bits_household": scored.bits_household,
         "band": scored.band,
         "proposed_as": propose(scored, shares=True).proposed_as.value,  # type: ignore[union-attr]
-        "value": scored.p_same,
+        "groups": list(scored.groups),
+        "value": scored.order,
         "model": scored.model,
         "evidence": orjson.dumps(scored.to_json()).decode(),
     }

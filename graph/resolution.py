@@ -10,41 +10,47 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.models import live_model
-from vitograph.graph.observations import MARK_PERSONS, PUT_OFF, microseconds
+from vitograph.graph.observations import BULK, MARK_PERSONS, PUT_OFF, microseconds
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
-from vitograph.graph.population import GraphPopulation, count_persons, load_population
+from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_uses
 from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
 from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, propose_rows
 from vitograph.graph.queries import load
-from vitograph.graph.reopening import reopen
-from vitograph.graph.views import load_fragments
+from vitograph.graph.reopening import LIST_DECIDED, reopen
+from vitograph.graph.views import read_fragments
 from vitograph.resolver.blocking import blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.evidence import Score
+from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.scoring import score
-from vitograph.resolver.training import Observed, fit, observe
+from vitograph.resolver.training import Observed, chances_of_one, fit, observe
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 MARK_ALL = load("resolution/mark_all")
 UPSERT_KEYS = load("resolution/upsert_keys")
+UPSERT_VALUES = load("resolution/upsert_values")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
 PAGE = 5_000
-PAUSE = 0.1  # seconds
+PAUSE = 0.02  # seconds between two looks for work
+SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
+COUNTED_EVERY = 1.0  # seconds
 AWAY = 1.0
 NOBODY = "-"  # no id of ours
 END_OF_TIME = (1 << 63) - 1
@@ -52,21 +58,17 @@ END_OF_TIME = (1 << 63) - 1
 # Views whose pairs tell how many duplicates and co-residents a person has here: enough for two digits.
 SAMPLE = 2_000
 
-# Below this many persons the frequencies are counted anew for each batch; above, when a tenth was added.
-SMALL = 2_000
-GROWTH = 1.1
-
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a run did: persons looked at, pairs scored, candidates written, blocking keys too large to use."""
+    """What a run did: persons looked at, pairs scored, candidates written, blocking keys too common to use by rule."""
 
     persons: int = 0
     pairs: int = 0
     proposed: int = 0
-    dropped_keys: int = 0
+    dropped_keys: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -81,8 +83,8 @@ class Tally:
 class Resolver:
     """Scores with one model over one graph; `current` is that model with the priors of the graph.
 
-    `batch` shrinks when the graph cannot hold so many persons' pairs at once, and grows again. `known` are the profiles
-    that were read in this run.
+    `batch` shrinks when the graph cannot hold so many persons' pairs at once or a step takes long, and grows again.
+    `known` are the profiles that were read in this run.
     """
 
     graph: Graph
@@ -100,19 +102,35 @@ class Resolver:
         """Works for ever: a person marked now has its candidates in the queue well within a second."""
         with contextlib.suppress(GraphUnavailable):
             await self._warm()
+        counting = asyncio.create_task(self._keep_count())
+        try:
+            while True:
+                await self._work()
+        finally:
+            counting.cancel()
+
+    async def _work(self) -> None:
+        started = time.monotonic()
+        try:
+            tally = await self.step()
+        except GraphUnavailable as error:
+            log.warning("the resolver waits for the graph: %s", error)
+            self.batch = max(1, self.batch // 2)
+            await asyncio.sleep(AWAY)
+        except Exception as error:
+            log.exception("the resolver goes on after %s", type(error).__name__)
+            await self._isolate()
+        else:
+            is_slow = time.monotonic() - started > SLICE
+            self.batch = max(1, self.batch // 2) if is_slow else min(BATCH, self.batch * 2)
+            await asyncio.sleep(0.0 if tally.persons else PAUSE)
+
+    async def _keep_count(self) -> None:
+        """Counts the persons beside the work, which does not wait for it."""
         while True:
-            try:
-                tally = await self.step()
-            except GraphUnavailable as error:
-                log.warning("the resolver waits for the graph: %s", error)
-                self.batch = max(1, self.batch // 2)
-                await asyncio.sleep(AWAY)
-            except Exception as error:
-                log.exception("the resolver goes on after %s", type(error).__name__)
-                await self._isolate()
-            else:
-                self.batch = min(BATCH, self.batch * 2)
-                await asyncio.sleep(0.0 if tally.persons else PAUSE)
+            await asyncio.sleep(COUNTED_EVERY)
+            with contextlib.suppress(GraphUnavailable):
+                await self.population.count(self.graph)
 
     async def finish(self, tell: Callable[[int, int], None] = lambda done, of: None, *, anew: bool = False) -> Tally:
         """Works until nobody waits any more, those put off included; nobody's turn comes twice.
@@ -120,7 +138,7 @@ class Resolver:
         `tell` hears how many persons of how many are done. The priors are estimated when the graph has grown by a
         tenth since they were, or `anew`.
         """
-        pending = await self.graph.rows(LIST_PENDING, due=END_OF_TIME, limit=END_OF_TIME)
+        pending = await self._pending(END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
         for start in range(0, len(pending), BATCH):
             await self.hang_on_keys(row["id"] for row in pending[start : start + BATCH])
@@ -128,7 +146,7 @@ class Resolver:
         if not pending:
             return whole
         # Profiles are read once in a run. Whoever changes meanwhile is marked anew, and scored again by that mark.
-        self.known.clear()
+        self._forget()
         await self._count()
         await self._follow()
         if anew or self.priors is None or self.population.persons > GROWTH * self.priors.persons:
@@ -145,22 +163,39 @@ class Resolver:
 
     async def step(self) -> Tally:
         """Resolves those who have waited longest; an empty tally when nobody's turn has come."""
-        pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=self.batch)
+        pending = await self._pending(self.batch)
         if not pending:
             return Tally()
         # After the marks are read: whoever a promotion marked is scored by the model that it made live.
         await self._follow()
-        if self.population.counted_at < SMALL or await count_persons(self.graph) > GROWTH * self.population.counted_at:
+        if self.population.counted_at < SMALL:
             await self._count()
-        self.known.clear()
+        self._forget()
         await self.hang_on_keys(row["id"] for row in pending)
         return await self._resolve(pending)
+
+    async def _pending(self, most: int) -> list[Row]:
+        """Whose turn it is; with `END_OF_TIME` everybody. Bulk lets others go first, but never stands still."""
+        now = END_OF_TIME if most == END_OF_TIME else microseconds(dt.datetime.now(dt.UTC))
+        rows = await self.graph.rows(
+            LIST_PENDING, due=now, bulk=BULK, bulk_due=min(BULK + now, END_OF_TIME), limit=most
+        )
+        alone = [row for row in rows if row["resolve_at"] < BULK]
+        bulk = [row for row in rows if row["resolve_at"] >= BULK]
+        return alone + bulk[: max(most - len(alone), 1 + most // 10)]
+
+    def _forget(self) -> None:
+        self.known.clear()
+        self.population.forget()
 
     async def _warm(self) -> None:
         """Has Neo4j compile every statement before somebody waits for it: that takes each a tenth of a second."""
         await self._count()
-        await load_fragments(self.graph, [NOBODY])
+        await self._pending(1)
         await compare(self.graph, {NOBODY}, {})
+        await load_uses(self.graph, [NOBODY])
+        await self.population.learn(self.graph, [NOBODY])
+        await self.graph.rows(LIST_DECIDED, ids=[NOBODY], apart=[])
         await self.graph.rehearse(_rehearse)
 
     async def _isolate(self) -> None:
@@ -168,10 +203,9 @@ class Resolver:
 
         Whoever fails is put off, and tried again then: what is wrong with them is ours to mend.
         """
-        pending = await self.graph.rows(LIST_PENDING, due=microseconds(dt.datetime.now(dt.UTC)), limit=BATCH)
-        for row in pending:
+        for row in await self._pending(BATCH):
             try:
-                self.known.clear()
+                self._forget()
                 await self.hang_on_keys([row["id"]])
                 await self._resolve([row])
             except GraphUnavailable:
@@ -186,7 +220,7 @@ class Resolver:
         await tx.run(MARK_PERSONS, ids=[id], at=later, puts_off=False)
 
     async def _count(self) -> None:
-        self.population = await load_population(self.graph)
+        await self.population.count(self.graph)
         if (priors := await get_priors(self.graph)) is not None:
             self._believe(priors)
 
@@ -203,28 +237,31 @@ class Resolver:
         self.current = priors.in_model(self.model)
 
     async def _estimate_priors(self) -> None:
-        """Fits s and q alone to a sample of this graph: how often people are double here, not how doubles look."""
+        """Fits s, q and m to a sample of this graph: how often people are double here, and how noisy doubles are."""
         self.current = self.model
         view_ids = await list_sample(self.graph, SAMPLE)
         observed: list[Observed] = []
         for start in range(0, len(view_ids), BATCH):
             batch = set(view_ids[start : start + BATCH])
             compared = await self._compare(batch)
+            scores = await self._scores(compared, batch)
             for pair in compared.pairs:
                 if pair.kind is CandidateKind.PERSON:
                     # A pair of two sampled views is found from both; one of a sampled view and another, once.
                     times = (pair.left in batch) + (pair.right in batch)
-                    observed += [observe(self._score(pair, compared.profiles), self.current)] * times
-        fitted = fit(self.model, observed, 2 * len(view_ids), levels=False)
-        priors = Priors(fitted.prior_same, fitted.prior_household, self.population.persons)
+                    observed += [observe(scores[pair], self.current)] * times
+        fitted = fit(self.model, observed, 2 * len(view_ids))
+        same, household = fitted.prior_same, fitted.prior_household
+        priors = Priors(same, household, self.population.persons, self.model.name, chances_of_one(fitted))
         self._believe(priors)
         await record_priors(self.graph, priors)
 
     async def _resolve(self, pending: list[Row]) -> Tally:
         view_ids = {row["view_id"] for row in pending}
         compared = await self._compare(view_ids)
-        rows = [row for pair in compared.pairs if (row := self._candidate(pair, compared.profiles)) is not None]
-        await reopen(self.graph, compared, partial(self._score, profiles=compared.profiles))
+        scores = await self._scores(compared, view_ids)
+        rows = [row for pair in compared.pairs if (row := self._candidate(pair, scores[pair], compared.profiles))]
+        await reopen(self.graph, compared, scores.__getitem__)
         proposed = await self._write(pending, rows, compared.cut)
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 
@@ -234,62 +271,86 @@ class Resolver:
         return compared
 
     async def hang_on_keys(self, person_ids: Iterable[str]) -> None:
-        fragments = await load_fragments(self.graph, person_ids)
-        rows = [
-            {"key": key, "id": id}
-            for id, profile in fragments.items()
-            if profile.kind is PersonKind.KNOWN
-            for key in blocking_keys(profile)
-        ]
-        rows.sort(key=lambda row: (row["key"], row["id"]))
+        """Hangs persons on their blocking keys, and on the values that they stated."""
+        ids = list(person_ids)
 
         async def work(tx: Transaction) -> None:
-            await tx.run(LOCK_PERSONS, ids=sorted(fragments))
-            await tx.run(UPSERT_KEYS, rows=rows)
+            await tx.run(LOCK_PERSONS, ids=sorted(ids))
+            fragments = await read_fragments(tx, ids)
+            known = {id: profile for id, profile in fragments.items() if profile.kind is PersonKind.KNOWN}
+            if known:
+                await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys))
+                await tx.run(UPSERT_VALUES, rows=_rows(known, stated_values))
 
-        if rows:
-            await self.graph.write(work)
+        await self.graph.write(work)
+
+    async def _scores(self, compared: Compared, view_ids: Iterable[str]) -> dict[Pair, Score]:
+        """Every pair's score. A pair that asked for a frequency which was not read yet is scored again once it is."""
+        own = {key for id in view_ids if id in compared.profiles for key in stated_values(compared.profiles[id])}
+        await self.population.learn(self.graph, own)
+        scores: dict[Pair, Score] = {}
+        while waiting := [pair for pair in (*compared.pairs, *compared.apart) if pair not in scores]:
+            for pair in waiting:
+                missed = self.population.missed
+                scored = self._score(pair, compared.profiles)
+                if self.population.missed == missed:
+                    scores[pair] = scored
+            await self.population.learn(self.graph, ())
+        return scores
 
     def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Score:
         compare = score_device if pair.kind is CandidateKind.DEVICE else score
         return compare(profiles[pair.left], profiles[pair.right], self.population, self.current)
 
-    def _candidate(self, pair: Pair, profiles: Mapping[str, Profile]) -> Row | None:
+    @staticmethod
+    def _candidate(pair: Pair, scored: Score, profiles: Mapping[str, Profile]) -> Row | None:
         """The candidate of a pair; None when policy sees nothing to keep."""
-        scored = self._score(pair, profiles)
         shares = bool(profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers)
         return candidate_row(pair, scored, shares)
 
     async def _write(self, pending: list[Row], rows: list[Row], cut: frozenset[str]) -> int:
-        """Candidates, some at a time; then what was not found again is closed and the marks come off, in one."""
+        """Candidates, some at a time; with the last what was not found again is closed and the marks come off."""
         now = dt.datetime.now(dt.UTC)
         rows.sort(key=lambda row: row["id"])
-        proposed = 0
-        for start in range(0, len(rows), WRITTEN):
-            proposed += await self.graph.write(partial(propose_rows, rows[start : start + WRITTEN], now))
+        found = [row["id"] for row in rows]
         # Of a view that was cut, partners that were not looked at may be candidates still.
         views = sorted({row["view_id"] for row in pending} - cut)
-        found = [row["id"] for row in rows]
+        marked = [row["id"] for row in pending]
+        proposed = 0
+        while len(rows) > WRITTEN:
+            proposed += await self.graph.write(partial(_propose, rows[:WRITTEN], [], now))
+            rows = rows[WRITTEN:]
 
-        async def close(tx: Transaction) -> None:
-            await tx.run(LOCK_PERSONS, ids=sorted(row["id"] for row in pending))
+        async def last(tx: Transaction) -> int:
+            proposed = await _propose(rows, marked, now, tx)
             await tx.run(CLOSE_CANDIDATES, views=views, found=found, at=now)
             await tx.run(CLOSE_PENDING, rows=_marks(pending))
+            return proposed
 
-        await self.graph.write(close)
-        return proposed
+        return proposed + await self.graph.write(last)
 
 
 async def mark_everybody(graph: Graph, at: dt.datetime) -> None:
-    """Asks for every person's pairs to be scored from a moment on."""
+    """Asks for every person's pairs to be scored from a moment on, after those of whoever comes alone."""
 
     async def mark(tx: Transaction) -> str | None:
-        rows = await tx.run(MARK_ALL, after=after, at=microseconds(at), limit=PAGE)
+        rows = await tx.run(MARK_ALL, after=after, at=BULK + microseconds(at), limit=PAGE)
         return rows[0]["last"] if rows else None
 
     after: str | None = ""
     while after is not None:
         after = await graph.write(mark)
+
+
+async def _propose(rows: list[Row], marked: list[str], now: dt.datetime, tx: Transaction) -> int:
+    """Persons are locked first, as everywhere."""
+    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}.union(marked)))
+    return await propose_rows(rows, now, tx) if rows else 0
+
+
+def _rows(profiles: Mapping[str, Profile], keys: Callable[[Profile], Iterable[str]]) -> list[Row]:
+    """Each key of each person, sorted as they are locked."""
+    return [{"key": key, "id": id} for key, id in sorted((key, id) for id, p in profiles.items() for key in keys(p))]
 
 
 def _marks(pending: Iterable[Row]) -> list[Row]:
@@ -301,7 +362,9 @@ async def _rehearse(tx: Transaction) -> None:
     now = dt.datetime.now(dt.UTC)
     candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
     await tx.run(LOCK_PERSONS, ids=[NOBODY])
-    await tx.run(UPSERT_KEYS, rows=[{"key": NOBODY, "id": NOBODY}])
+    await read_fragments(tx, [NOBODY])
+    for statement in (UPSERT_KEYS, UPSERT_VALUES):
+        await tx.run(statement, rows=[{"key": NOBODY, "id": NOBODY}])
     await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
     await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
     await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])

@@ -51,7 +51,7 @@ async def train(
         pairs += 1
         # A pair of two sampled views is found from both; one of a sampled view and another, once.
         observed += [observe(pair.score(scored_by), scored_by)] * pair.times
-    fitted = replace(fit(sampled, observed, 2 * len(view_ids)), name=name)
+    fitted = replace(fit(scored_by, observed, 2 * len(view_ids)), name=name)
     decided = [one for one in await list_decided(graph, population) if one.propensity is not None]
     model, verdicts = await _with_verdicts(graph, fitted, sampled, decided)
     report = {"trained": {"views": len(view_ids), "random_pairs": random_pairs, "pairs": pairs, **verdicts}}

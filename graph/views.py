@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
-from vitograph.graph.driver import Graph, Row
+from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.model import Assurance, Held, Identifier, PersonKind, Profile
 from vitograph.resolver.profiles import Stated, profile
@@ -19,13 +21,19 @@ MOST_IDENTIFIERS = 200
 # Views read at once: a query of Neo4j has a limit to its memory.
 CHUNK = 500
 
+_COLUMNS = (
+    *("id", "view_id", "kind", "given_names", "family_names", "full_names", "names", "birth_dates", "genders"),
+    *("addresses", "holds"),
+)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
 
 async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> dict[str, Profile]:
     """Profiles by view id."""
     wanted = sorted(view_ids)
     rows: list[Row] = []
     for start in range(0, len(wanted), CHUNK):
-        rows += await graph.rows(LIST_FRAGMENTS, views=wanted[start : start + CHUNK], most=MOST_IDENTIFIERS)
+        rows += _fragments(await graph.rows(LIST_FRAGMENTS, views=wanted[start : start + CHUNK], most=MOST_IDENTIFIERS))
     views: dict[str, Profile] = {}
     for view_id, group in groupby(rows, key=lambda row: str(row["view_id"])):
         members = list(group)
@@ -37,25 +45,39 @@ async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> dict[str, Prof
 
 async def load_fragments(graph: Graph, person_ids: Iterable[str]) -> dict[str, Profile]:
     """Profiles of single persons, by their id: what each stated itself, whatever view it is in."""
-    rows = await graph.rows(LIST_PERSONS, ids=sorted(person_ids), most=MOST_IDENTIFIERS)
-    return {row["id"]: _profile(row["id"], PersonKind(row["kind"]), [row]) for row in rows}
+    return _alone(await graph.rows(LIST_PERSONS, ids=sorted(person_ids), most=MOST_IDENTIFIERS))
+
+
+async def read_fragments(tx: Transaction, person_ids: Iterable[str]) -> dict[str, Profile]:
+    """As `load_fragments`, as a transaction sees them."""
+    return _alone(await tx.run(LIST_PERSONS, ids=sorted(person_ids), most=MOST_IDENTIFIERS))
+
+
+def _alone(rows: list[Row]) -> dict[str, Profile]:
+    return {row["id"]: _profile(row["id"], PersonKind(row["kind"]), [row]) for row in _fragments(rows)}
+
+
+def _fragments(rows: list[Row]) -> list[Row]:
+    return [dict(zip(_COLUMNS, found, strict=True)) for row in rows for found in row["found"]]
 
 
 def _profile(id: str, kind: PersonKind, rows: list[Row]) -> Profile:
-    return profile(
-        id, kind, [Stated.from_properties(row["stated"]) for row in rows], [_held(row["holds"]) for row in rows]
-    )
+    return profile(id, kind, [Stated.from_properties(row) for row in rows], [_held(row["holds"]) for row in rows])
 
 
-def _held(holds: list[Row]) -> dict[str, Held]:
+def _held(holds: list[list[Any]]) -> dict[str, Held]:
     return {
-        hold["key"]: Held(
-            Identifier.parse(hold["key"]),
-            Assurance[hold["assurance"].upper()],
-            hold["first_seen"].to_native(),
-            hold["last_seen"].to_native(),
-            hold["count"],
-            *(moment and moment.to_native() for moment in (hold["first_bound"], hold["last_bound"], hold["first_out"])),
+        key: Held(
+            Identifier.parse(key),
+            Assurance[assurance.upper()],
+            _moment(first_seen),
+            _moment(last_seen),
+            count,
+            *(None if at is None else _moment(at) for at in logins),
         )
-        for hold in holds
+        for key, assurance, count, first_seen, last_seen, *logins in holds
     }
+
+
+def _moment(microseconds: int) -> dt.datetime:
+    return _EPOCH + dt.timedelta(microseconds=microseconds)

@@ -108,8 +108,11 @@ def settle(observation: Observation, attribution: Attribution, holdings: Holding
     states_news = fragment.stated.lacks(traits)
     fragment.stated.add(traits)
     rebound = rebinds(observation, attribution)
+    changed: set[str] = set()
     for carried in observation.carried:
         key = carried.identifier.key
+        if not _is_known_use(carried, id, holdings):
+            changed.add(key)
         if carried.identifier.kind is IdentifierKind.USER_ID and carried.assurance is Assurance.VERIFIED:
             fragment.accounts.add(carried.identifier.value)
         holds = holdings.holds.setdefault(key, {})
@@ -121,10 +124,23 @@ def settle(observation: Observation, attribution: Attribution, holdings: Holding
                 other.bound = other is hold and rebound[key]
         if attribution.binds and not carried.identifier.kind.is_strong:
             hold.bind(observation.occurred_at)
-    changed = {carried.identifier.key for carried in observation.carried}
     if states_news:
         changed.update(key for member in holdings.members(fragment.view_id) for key in member.keys)
     return restate(sorted(changed), holdings, model)
+
+
+def _is_known_use(carried: Carried, person_id: str, holdings: Holdings) -> bool:
+    """Whether a device is used once more by somebody who has used it, and is suspected or worse: no news of it.
+
+    What else an event changes of a weak identifier's use is when people logged in, which can raise a suspicion only.
+    """
+    hold = holdings.holds.get(carried.identifier.key, {}).get(person_id)
+    seen = hold is not None and hold.assurance >= carried.assurance
+    return (
+        seen
+        and not carried.identifier.kind.is_strong
+        and holdings.status(carried.identifier) is not IdentifierStatus.EXCLUSIVE
+    )
 
 
 def ends_session(event_type: str) -> bool:

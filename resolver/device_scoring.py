@@ -2,7 +2,8 @@
 
 Same: they were the one before the screen. Household: somebody who shares the device with them was. Stranger: somebody
 they do not know was, as at a kiosk. Weak identifiers only bring the two together; who else is known on the device, how
-often the person used it and how near in time decide. What was stated on the device is compared as for any pair.
+many of its sittings became the person's by a login, how often the person used it and how near in time decide. What was
+stated on the device is compared as for any pair.
 """
 
 from __future__ import annotations
@@ -16,49 +17,65 @@ from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, gap_years
 from vitograph.resolver.scoring import compare_birth_dates, conclude
 
+SILENT = frozenset({IdentifierStatus.SHARED, IdentifierStatus.BLOCKED})
 NOTHING = "They share no device: nothing speaks for one person."
+STRANGERS = "Strangers use this device: its history is nobody's in particular."
 EXCLUSIVE = "Nobody else is known on this device."
+ACCOUNTS = "Several are known on this device; nothing says that they are more than one person."
 SEVERAL = "Several persons are known on this device."
 USE = "How often the person was known on this device."
 NEAR = "Both used the device within a day."
 FAR = "Months lie between their uses of the device."
-SESSION = "Both were seen in one session."
+SESSION = "{share} of the device's {number} sessions became the person's by a login."
 
 
 def score_device(known: Profile, device: Profile, population: Population, model: Model) -> Score:
     """The score of a known view and a device view, by exclusivity, sittings, time and what was stated."""
-    shared = _shared(known, device, population)
-    if not shared:
-        bits = model.device.nothing_shared_bits
-        return conclude([Evidence("device", PRIOR, "none", NOTHING, "", "", bits, bits)], model)
-    key = min(shared, key=lambda one: (max(population.use(one).holders, 1), -known.identifiers[one].count, one))
+    both = sorted(known.identifiers.keys() & device.identifiers.keys())
+    if not both:
+        return _nothing(NOTHING, "", model)
+    # The history is that of the whole device: who else is known on it is told by what most know of it.
+    key = max(both, key=lambda one: (population.use(one).holders, known.identifiers[one].count, one))
+    if any(population.use(one).status in SILENT for one in both):
+        return _nothing(STRANGERS, key, model)
     ours, theirs = known.identifiers[key], device.identifiers[key]
     rows = [_exclusivity(key, population, model), _use(key, ours, model), _time(key, ours, theirs, model)]
-    session = next((one for one in shared if known.identifiers[one].identifier.kind is IdentifierKind.SESSION), None)
-    if session is not None:
-        bits = model.device.session_bits
-        rows.append(Evidence("device", "session", "equal", SESSION, session, session, bits, bits))
+    rows += _sessions(both, device, model)
     stated = compare_names(known, device, population, model)
     born = compare_birth_dates(known.birth_dates, device.birth_dates, population, model)
     return conclude([*rows, *stated.rows, born], model)
 
 
-def _shared(known: Profile, device: Profile, population: Population) -> list[str]:
-    """Keys that both hold and that say something, in order."""
-    silent = (IdentifierStatus.BLOCKED, IdentifierStatus.SHARED)
-    both = known.identifiers.keys() & device.identifiers.keys()
-    return sorted(key for key in both if population.use(key).status not in silent)
+def _nothing(sentence: str, key: str, model: Model) -> Score:
+    bits = model.device.nothing_shared_bits
+    return conclude([Evidence("device", PRIOR, "none", sentence, key, key, bits, bits)], model)
 
 
 def _exclusivity(key: str, population: Population, model: Model) -> Evidence:
-    """One of K known users, or an unseen one; strangers as often as the identifier is shared outside a household."""
+    """One of K known users, or an unseen one; strangers as often as the identifier is shared outside a household.
+
+    While the device is not suspected, nothing tells its known users apart: most are accounts of one person.
+    """
     use = population.use(key)
-    sharing = model.sharing[key.partition(":")[0]]
-    others = max(use.holders - 1, 0) + model.device.unseen_users
-    sentence = EXCLUSIVE if use.holders <= 1 else SEVERAL
-    level = "exclusive" if use.holders <= 1 else "several"
-    strangers = expected_strangers(sharing, use, 0.0)
-    return Evidence(PRIOR, PRIOR, level, sentence, key, key, -log2(strangers), -log2(others))
+    others = max(use.holders - 1, 0)
+    level, sentence = ("exclusive", EXCLUSIVE) if others == 0 else ("several", SEVERAL)
+    if others and use.status is IdentifierStatus.EXCLUSIVE:
+        level, sentence = "accounts", ACCOUNTS
+    strangers = expected_strangers(model.sharing[key.partition(":")[0]], use, 0.0)
+    weight = model.device.untold_user if level == "accounts" else 1.0
+    company = others * weight + model.device.unseen_users
+    return Evidence(PRIOR, PRIOR, level, sentence, key, key, -log2(strangers), -log2(company))
+
+
+def _sessions(both: list[str], device: Profile, model: Model) -> list[Evidence]:
+    """Sittings of the device in which the person logged in, as a share of all that are known of it."""
+    sessions = [key for key in device.identifiers if device.identifiers[key].identifier.kind is IdentifierKind.SESSION]
+    theirs = [key for key in both if key in sessions]
+    if not theirs:
+        return []
+    bits = model.device.session_bits * len(theirs) / len(sessions)
+    sentence = SESSION.format(share=len(theirs), number=len(sessions))
+    return [Evidence("device", "session", "equal", sentence, theirs[0], theirs[0], bits, bits)]
 
 
 def _use(key: str, ours: Held, model: Model) -> Evidence:

@@ -8,6 +8,7 @@ VitoError
 │   ├── ContradictoryDecision the joined view would hold a NOT_SAME_AS pair; carries the path
 │   └── WrongState            the candidate, decision or campaign is not in a state that allows it
 ├── StaleVersion              somebody else changed it since it was read
+│   └── StaleList             what a bulk act would decide is not what was shown; carries the ids that changed
 ├── Forbidden                 the key's role or department does not allow it
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
@@ -85,6 +86,14 @@ class StaleVersion(VitoError):
 
     def __init__(self, kind: str, id: str) -> None:
         super().__init__(f"{kind} {id!r} has changed since it was read; read it again and decide on what it says now")
+
+
+class StaleList(StaleVersion):
+    """What a bulk act would decide is not what was shown."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        self.ids = tuple(ids)
+        VitoError.__init__(self, f"{len(self.ids)} of the pairs are not what was shown any more; read the list again")
 
 
 class Forbidden(VitoError):

@@ -58,6 +58,11 @@ class Score:
         return min(self.bits_stranger, self.bits_household)
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of evidence that speak for one person, by name: what a queue can be filtered by."""
+        return tuple(sorted({row.group for row in self.evidence if row.bits_stranger > 0 and row.group != PRIOR}))
+
+    @property
     def order(self) -> float:
         """P(same) as the bits alone have it: the order of the queue, in which a calibration makes no ties."""
         return posteriors(self.bits_stranger, self.bits_household)[0]

@@ -1,7 +1,8 @@
 """The hash chain of the decision log: what was said cannot be changed afterwards without showing.
 
 An entry's hash is SHA-256 over the hash before it and the canonical JSON of its body. Free text may name a person,
-whose erasure must not break the chain: it stands beside the body, which holds only its salted hash.
+whose erasure must not break the chain: it stands beside the body, which holds only its salted hash. The evidence that
+was decided on stands there too, by its plain hash.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ BODY = (
 # An entry about a model says besides which one it takes the place of, and on which comparison the person relied.
 MODEL_BODY = (*BODY, "replaces", "report_hash")
 
+# Fields that came later: hashed where they are, and not there in an entry without them, whose hash stays what it was.
+LATER = ("batch", "blind", "holder")
+
 # What can be redacted: all of it together, with the salt, by which its hash can no longer be guessed at.
 TEXT = ("reason", "note", "identifiers", "salt")
 
@@ -62,8 +66,9 @@ class Broken:
 
 def link(prev_hash: str, body: Mapping[str, Any]) -> str:
     """The hash of an entry, in hex."""
-    names = MODEL_BODY if body.get("entry") == "model" else BODY
-    return hashlib.sha256(prev_hash.encode() + _canonical({name: body.get(name) for name in names})).hexdigest()
+    hashed = {name: body.get(name) for name in (MODEL_BODY if body.get("entry") == "model" else BODY)}
+    hashed |= {name: body[name] for name in LATER if body.get(name) is not None}
+    return hashlib.sha256(prev_hash.encode() + _canonical(hashed)).hexdigest()
 
 
 def text_hash(text: Mapping[str, Any]) -> str:
@@ -110,6 +115,31 @@ class Verifier:
         if self.seq > head.seq or self.hash != head.hash:
             return Broken(self.seq, None, f"the log ends with entry {self.seq}, its head says {head.seq}")
         return None
+
+
+def misplaced(
+    entry: Mapping[str, Any],
+    *,
+    decides: Sequence[str],
+    confirms: Sequence[str],
+    supersedes: Sequence[str],
+    confirmed: bool,
+) -> str | None:
+    """What hangs on an entry that it does not say, in a sentence, or None.
+
+    A graph keeps what becomes of an entry as relationships: these are not hashed, but each repeats what is. The one
+    before is superseded when the entry takes effect, which, with concerns, is when somebody confirms it.
+    """
+    waits = entry.get("entry") == "decision" and bool(entry.get("concerns")) and not confirmed
+    due = {
+        "decides": (decides, [entry.get("candidate_id")]),
+        "confirms": (confirms, [entry.get("confirms")]),
+        "supersedes": (supersedes, [None if waits else entry.get("supersedes")]),
+    }
+    for what, (found, said) in due.items():
+        if list(found) != [id for id in said if id is not None]:
+            return f"what entry {entry.get('seq')} {what} in the graph is not what it says"
+    return None
 
 
 def verify(entries: Iterable[Mapping[str, Any]], head: Head) -> Broken | None:

@@ -13,7 +13,8 @@ At d >= 1 who uses it is as likely a stranger as the holder. A family adds trial
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -117,23 +118,28 @@ class Standing:
 def standing(usage: Usage, model: Model) -> Standing:
     """How the identifier stands. Deterministic; the order of the holders changes nothing."""
     holders = [holder for holder in usage.holders if not _has_lapsed(holder, usage, model)]
-    persons, households, outside = _told_apart(holders, model)
-    sharing = model.sharing[usage.identifier.kind.value]
-    beside = max(persons - 1, 0)
-    sigma = (sharing.prior * sharing.strength + min(outside, beside)) / (sharing.strength + beside)
-    strangers = sigma * beside
-    reasons = {
+    told = {
         Why.PLACEHOLDER: is_blocked(usage.identifier),
         Why.HUB: usage.degree > model.lifecycle.blocked_above,
         Why.VERDICT: usage.called_shared,
         Why.ROLE: is_role_mailbox(usage.identifier),
+    }
+    for why, applies in told.items():
+        if applies:
+            return Standing(why, len(holders))
+    crowd = _told_apart(holders, model)
+    sharing = model.sharing[usage.identifier.kind.value]
+    beside = max(crowd.persons - 1, 0)
+    sigma = (sharing.prior * sharing.strength + min(crowd.outside, beside)) / (sharing.strength + beside)
+    strangers = sigma * beside
+    seen = {
         Why.STRANGERS: strangers >= model.lifecycle.shared_at,
-        Why.CONTRADICTED: any(_contradict(a, b) for a, b in combinations(holders, 2)),
+        Why.CONTRADICTED: crowd.contradict,
         Why.TURNS: not usage.identifier.kind.is_strong and any(_in_turns(a, b) for a, b in combinations(holders, 2)),
         Why.DISPOSABLE: is_disposable(usage.identifier),
     }
-    why = next((reason for reason, applies in reasons.items() if applies), Why.NOTHING)
-    return Standing(why, persons, households, strangers)
+    why = next((reason for reason, applies in seen.items() if applies), Why.NOTHING)
+    return Standing(why, crowd.persons, crowd.households, strangers)
 
 
 def _has_lapsed(holder: Holder, usage: Usage, model: Model) -> bool:
@@ -147,26 +153,68 @@ def _has_lapsed(holder: Holder, usage: Usage, model: Model) -> bool:
     )
 
 
-def _told_apart(holders: Sequence[Holder], model: Model) -> tuple[int, int, int]:
-    """Persons and households among the holders, and persons outside the largest household.
+@dataclass(frozen=True, slots=True)
+class _Crowd:
+    """Persons and households among holders, persons outside the largest household, and whether any two contradict."""
+
+    persons: int
+    households: int
+    outside: int
+    contradict: bool
+
+
+def _told_apart(holders: Sequence[Holder], model: Model) -> _Crowd:
+    """Who the holders are.
 
     Holders that agree in what they stated are duplicates of one person. Who stated nothing to tell them by counts as a
     person of the largest household, until that is larger than households are.
     """
-    named = [holder for holder in holders if holder.given_names or holder.birth_dates]
-    people = _grouped(named, lambda a, b: _comparable(a, b) and not _contradict(a, b))
-    homes = _grouped(holders, _live_together)
-    placed = [home for home in homes if any(holder.family_names or holder.addresses for holder in home)]
-    views = {holder.view_id: number for number, group in enumerate(people) for holder in group}
+    alike, contradict = [], False
+    for (i, a), (j, b) in combinations(enumerate(holders), 2):
+        if _comparable(a, b):
+            if _contradict(a, b):
+                contradict = True
+            else:
+                alike.append((i, j))
+    person_of = _components(len(holders), alike)
+    home_of = _components(len(holders), [*alike, *_neighbours(holders)])
+    members: dict[int, set[int]] = defaultdict(set)
+    for person, home in zip(person_of, home_of, strict=True):
+        members[home].add(person)
+    placed = {home for home, holder in zip(home_of, holders, strict=True) if holder.family_names or holder.addresses}
+    largest = max((len(members[home]) for home in placed), default=0)
+    unplaced = sum(len(members[home]) for home in members if home not in placed)
+    excess = max(largest + unplaced - int(model.lifecycle.household_most), 0)
+    return _Crowd(
+        persons=len(set(person_of)),
+        households=max(len(placed), min(len(holders), 1)),
+        outside=max(len(placed) - 1, 0) + excess,
+        contradict=contradict,
+    )
 
-    def size(home: Sequence[Holder]) -> int:
-        return len({views.get(holder.view_id, holder.view_id) for holder in home})
 
-    persons = len(people) + len(holders) - len(named)
-    largest = max((size(home) for home in placed), default=0)
-    unplaced = len({views.get(h.view_id, h.view_id) for home in homes if home not in placed for h in home})
-    outside = max(len(placed) - 1, 0) + max(largest + unplaced - int(model.lifecycle.household_most), 0)
-    return persons, max(len(placed), min(len(holders), 1)), outside
+def _neighbours(holders: Sequence[Holder]) -> Iterator[tuple[int, int]]:
+    """Pairs of holders that stated one family name or one address."""
+    first: dict[str, int] = {}
+    for number, holder in enumerate(holders):
+        names = {f"name {folded}" for name in holder.family_names[:MOST_COMPARED] if (folded := fold(name))}
+        for value in names.union(holder.addresses[:MOST_COMPARED]):
+            yield first.setdefault(value, number), number
+
+
+def _components(size: int, links: Iterable[tuple[int, int]]) -> list[int]:
+    """For each of so many things the least one that links connect it with."""
+    root = list(range(size))
+
+    def find(one: int) -> int:
+        while root[one] != one:
+            root[one] = one = root[root[one]]
+        return one
+
+    for one, other in links:
+        low, high = sorted((find(one), find(other)))
+        root[high] = low
+    return [find(one) for one in range(size)]
 
 
 def _comparable(a: Holder, b: Holder) -> bool:
@@ -191,30 +239,11 @@ def _swapped(a: Holder, b: Holder) -> bool:
     )
 
 
-def _live_together(a: Holder, b: Holder) -> bool:
-    """Whether they stated one family name or one address, or may be one person."""
-    ours = {fold(name) for name in a.family_names[:MOST_COMPARED]}
-    theirs = {fold(name) for name in b.family_names[:MOST_COMPARED]}
-    if (ours & theirs) - {""} or set(a.addresses) & set(b.addresses):
-        return True
-    return _comparable(a, b) and not _contradict(a, b)
-
-
 def _in_turns(a: Holder, b: Holder) -> bool:
     """Whether the logins of the two overlap: one came back after the other had been there."""
     if a.first_bound is None or a.last_bound is None or b.first_bound is None or b.last_bound is None:
         return False
     return a.last_bound > b.first_bound and b.last_bound > a.first_bound
-
-
-def _grouped(holders: Sequence[Holder], together: Callable[[Holder, Holder], bool]) -> list[list[Holder]]:
-    """The holders in connected groups."""
-    groups: list[list[Holder]] = []
-    for holder in holders:
-        joined = [group for group in groups if any(together(holder, other) for other in group)]
-        groups = [group for group in groups if group not in joined]
-        groups.append([holder, *(other for group in joined for other in group)])
-    return groups
 
 
 def usage_of(key: str, holdings: Holdings) -> Usage:

@@ -113,7 +113,7 @@ def _compare(a: PersonName, b: PersonName, population: Population, model: Model)
 
 def _generation(a: PersonName, b: PersonName, given: str, model: Model) -> tuple[Evidence, ...]:
     """A row when given names agree and one of the names carries a generation: parent and child share the rest."""
-    ours, theirs = (generation(f"{name.given} {name.family}") for name in (a, b))
+    ours, theirs = (generation(name.given) or generation(name.family) for name in (a, b))
     if given not in AGREEING or not (ours or theirs):
         return ()
     level = level_of("generation", ours, theirs)
@@ -133,7 +133,7 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
     persons = population.persons
     ours, theirs = population.frequency(frequency.field, a), population.frequency(frequency.field, b)
     if level == "different":
-        lone = (ours == 1 and _is_unknown(a)) or (theirs == 1 and _is_unknown(b))
+        lone = (ours == 1 and is_unknown(a)) or (theirs == 1 and is_unknown(b))
         level, sentence = ("lone", LONE) if lone else (level, ladder.otherwise)
         found = comparison.levels[level]
         return Evidence("name", ladder.name, level, sentence, a, b, found.bits_stranger, found.bits_household), 1.0
@@ -150,7 +150,8 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
     ), rate
 
 
-def _is_unknown(name: str) -> bool:
+def is_unknown(name: str) -> bool:
+    """The name stands in no list of names."""
     return fold(name).replace(" ", "") not in KNOWN_NAMES
 
 

@@ -27,10 +27,11 @@ _THE_YOUNGER = re.compile(r"\bder (juengere|aeltere)\b")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "sra"})
 _GENERATIONS = {
-    **dict.fromkeys(("sr", "snr", "sen", "senior", "aeltere", "aelterer"), "senior"),
-    **dict.fromkeys(("jr", "jnr", "jun", "junior", "ii", "juengere", "juengerer"), "junior"),
+    **dict.fromkeys(("sr", "snr", "senior", "aeltere", "aelterer"), "senior"),
+    **dict.fromkeys(("jr", "jnr", "junior", "ii", "juengere", "juengerer"), "junior"),
     **{"iii": "iii", "iv": "iv"},
 }
+GENERATIONS = ("", "senior", "junior", "iii", "iv")
 _DROPPED = _HONORIFICS | frozenset(_GENERATIONS)
 _HAN = re.compile("[\u4e00-\u9fff]{2,3}|[\uac00-\ud7a3]{3}")
 _SOUNDS = tuple(
@@ -234,4 +235,6 @@ def is_date_typo(a: str, b: str) -> bool:
 
 def is_wrong_century(a: str, b: str) -> bool:
     """Month and day agree and the years are a hundred apart: a year was stated with two digits."""
-    return a[4:] == b[4:] and abs(int(a[:4]) - int(b[:4])) == 100
+    if a[4:] != b[4:] or not (a[:4].isdecimal() and b[:4].isdecimal()):
+        return False
+    return abs(int(a[:4]) - int(b[:4])) == 100

@@ -127,12 +127,15 @@ class Rules:
 class Device:
     """How a device's anonymous history goes to the known persons seen on it.
 
-    `unseen_users`: users of a device whom nobody knows, expected beside the known ones. `bits_per_doubling`: for every
-    doubling of the person's sittings on it, to `most_use_bits` at most. Uses no more than `near_days` apart say
-    `near_bits`, more than `far_days` apart `far_bits`; one shared session says `session_bits`.
+    `unseen_users`: users of a device whom nobody knows, expected beside the known ones. `untold_user`: what a further
+    known user counts whom nothing tells from the others. `bits_per_doubling`: for every doubling of the person's
+    sittings on it, to `most_use_bits` at most. Uses no more than `near_days` apart say `near_bits`, more than
+    `far_days` apart `far_bits`. `session_bits`: when all sessions of the device became the person's by a login, and a
+    share of them for a share.
     """
 
     unseen_users: float
+    untold_user: float
     bits_per_doubling: float
     most_use_bits: float
     near_days: float

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from math import fsum, log2
 
 from vitograph.resolver.evidence import PRIOR, Score, posteriors
-from vitograph.resolver.parameters import Comparison, Level, Model
+from vitograph.resolver.parameters import Level, Model, with_levels
 
 Key = tuple[str, str]
 """Comparison and level."""
@@ -25,13 +25,18 @@ INSTEAD: Mapping[Key, Key] = {
 }
 """Levels of which a pair can reach only one or the other (both verified or not; a postal code or only a town)."""
 ROUNDS = 25
-LEVEL_WEIGHT = 50.0
+LEVEL_WEIGHT = 200.0
 """Pairs that the given model's m and h of a comparison weigh as much as."""
 PERSON_WEIGHT = 100.0
 """Persons that the given model's s and q weigh as much as."""
 LEAST_COMPANY = 0.02
-MOST_SHIFT = 2.0
-"""How many times the given m a fitted one may be, or its inverse: one bit either way."""
+MOST_SHIFT: Mapping[str, float] = {"birth_date": 16.0, "given_name": 1.4, "gender": 1.4}
+"""How many times the given m a fitted one may be, or its inverse, by comparison.
+
+Given name and gender are what parts one person from one household: where families abound, EM drifts towards them, so
+these are held closest. Of a household hardly two have one birth date, so its levels may follow the noise of a graph.
+"""
+MOST_SHIFT_ELSE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +76,27 @@ def fit(model: Model, pairs: Iterable[Observed], persons: int, *, levels: bool =
     With `levels=False` only s and q are fitted.
     """
     observed = list(pairs)
-    start = Fitted(model.prior_same, model.prior_household, _chances(model))
+    start = Fitted(model.prior_same, model.prior_household, chances_of_one(model))
     fitted = start
     for _ in range(ROUNDS):
         fitted = _round(start, fitted, observed, persons, levels)
-    return replace(
-        model,
-        name=f"{model.name}-fitted",
-        prior_same=fitted.same,
-        prior_household=fitted.household,
-        comparisons={name: _with(comparison, fitted) for name, comparison in model.comparisons.items()},
-    )
+    believed = replace(model, name=f"{model.name}-fitted", prior_same=fitted.same, prior_household=fitted.household)
+    return with_m(believed, fitted.m)
 
 
-def _chances(model: Model) -> dict[Key, float]:
+def chances_of_one(model: Model) -> dict[Key, float]:
+    """m of every level."""
     return {
         (name, level): chances.m
         for name, comparison in model.comparisons.items()
         for level, chances in comparison.levels.items()
     }
+
+
+def with_m(model: Model, m: Mapping[Key, float]) -> Model:
+    """The model with other m at the levels that are named."""
+    given = {(name, level): one for name, body in model.comparisons.items() for level, one in body.levels.items()}
+    return with_levels(model, {key: Level.of(m[key], one.h, one.u) for key, one in given.items() if key in m})
 
 
 def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: int, levels: bool) -> Fitted:
@@ -133,6 +140,7 @@ def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Ke
             total[name] += chance
     shares = {
         (name, level): _held(
+            name,
             chance,
             total[name] * (seen[name, level] + LEVEL_WEIGHT * chance / total[name]) / (pairs[name] + LEVEL_WEIGHT),
         )
@@ -142,20 +150,7 @@ def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Ke
     return shares | {key: min(shares[main] * start[key] / start[main], 0.999) for key, main in INSTEAD.items()}
 
 
-def _held(start: float, found: float) -> float:
-    """The chance found, held within `MOST_SHIFT` times the given one: where families abound, EM drifts towards them."""
-    return min(max(found, start / MOST_SHIFT), start * MOST_SHIFT, 0.999)
-
-
-def _with(comparison: Comparison, fitted: Fitted) -> Comparison:
-    return replace(
-        comparison,
-        levels={
-            level: _level(fitted.m[comparison.name, level], chances.h, chances.u)
-            for level, chances in comparison.levels.items()
-        },
-    )
-
-
-def _level(m: float, h: float, u: float) -> Level:
-    return Level(m, h, u, log2(m / u) if u else 0.0, log2(m / h))
+def _held(name: str, start: float, found: float) -> float:
+    """The chance found, held within so many times the given one."""
+    most = MOST_SHIFT.get(name, MOST_SHIFT_ELSE)
+    return min(max(found, start / most), start * most, 0.999)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from random import Random
 
 from benchmarks import stating
 from benchmarks.people import Registry, Someone, settle
+from vitograph.graph.batch.population import WholePopulation
 from vitograph.resolver.model import (
     Address,
     Assurance,
@@ -33,30 +35,23 @@ def crowd(people: int, seed: int = 1) -> list[Profile]:
     return views
 
 
-class Counted:
-    """What is counted over views; every seventh e-mail address is suspected, every eleventh phone shared."""
-
-    def __init__(self, views: list[Profile]) -> None:
-        self.persons = len(views)
-        self.stated: Counter[tuple[str, str]] = Counter()
-        holders: Counter[str] = Counter()
-        for view in views:
-            self.stated.update({("given_name", name) for name in view.given_names})
-            self.stated.update({("family_name", name) for name in view.family_names})
-            self.stated.update({("full_name", name) for name in (*view.full_names, *map(" ".join, view.names))})
-            self.stated.update({("date_of_birth", date) for date in view.birth_dates})
-            for part in ("street", "city", "region", "postal_code"):
-                self.stated.update({(part, value) for a in view.addresses if (value := getattr(a, part))})
-            holders.update(view.identifiers.keys())
-        self.uses = {
-            key: IdentifierUse(_status(key, place), count) for place, (key, count) in enumerate(sorted(holders.items()))
-        }
-
-    def frequency(self, field: str, value: str) -> int:
-        return self.stated[field, value]
-
-    def use(self, key: str) -> IdentifierUse:
-        return self.uses[key]
+def population_of(profiles: Iterable[Profile]) -> WholePopulation:
+    """What is counted over these views; every seventh e-mail address is suspected, every eleventh phone shared."""
+    views = list(profiles)
+    frequencies: dict[str, Counter[str]] = defaultdict(Counter)
+    holders: Counter[str] = Counter()
+    for view in views:
+        frequencies["given_name"].update(set(view.given_names))
+        frequencies["family_name"].update(set(view.family_names))
+        frequencies["full_name"].update({*view.full_names, *map(" ".join, view.names)})
+        frequencies["date_of_birth"].update(set(view.birth_dates))
+        for part in ("street", "city", "region", "postal_code"):
+            frequencies[part].update({value for a in view.addresses if (value := getattr(a, part))})
+        holders.update(view.identifiers.keys())
+    uses = {
+        key: IdentifierUse(_status(key, place), count) for place, (key, count) in enumerate(sorted(holders.items()))
+    }
+    return WholePopulation(len(views), dict(frequencies), uses)
 
 
 def _status(key: str, place: int) -> IdentifierStatus:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, keys, model, projections
+from vitograph.api.cli import candidates, decisions, keys, model, projections
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
@@ -29,6 +29,7 @@ app.command()(up)
 app.command("import")(import_file)
 app.command()(resolve)
 app.add_typer(candidates.app, name="candidates")
+app.add_typer(decisions.app, name="decisions")
 app.command()(evaluate)
 app.command()(train)
 app.add_typer(model.app, name="model")

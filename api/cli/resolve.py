@@ -29,8 +29,9 @@ def resolve(
     with progress_bar() as progress:
         tally = asyncio.run(_resolve(chosen if everything else None, data, show_persons(progress)))
     typer.echo(f"{tally.persons} persons, {tally.pairs} pairs scored, {tally.proposed} candidates written")
-    if tally.dropped_keys:
-        typer.echo(f"{tally.dropped_keys} blocking keys were too common to use")
+    if tally.dropped_keys.total():
+        rules = ", ".join(f"{rule} {count}" for rule, count in tally.dropped_keys.most_common())
+        typer.echo(f"{tally.dropped_keys.total()} times a blocking key was too common to use: {rules}")
 
 
 async def _resolve(engine: Engine | None, data: Path | None, tell: Callable[[int, int], None]) -> Tally:

@@ -4,7 +4,7 @@ import { $, el, kbd, replace } from "./dom.js";
 import { keyOf } from "./people.js";
 import { spaced, VERDICTS } from "./words.js";
 
-const WAITING = ["open", "claimed"];
+const WAITING = ["open", "reopened", "claimed"];
 
 /** The bar under a pair. `onDecide({verdict, reason, note, identifier})` is called once a reason is given. */
 export class Decide {

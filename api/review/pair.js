@@ -42,7 +42,7 @@ export function section(title, ...content) {
 function heading(candidate, { onClaim, onRetract, onConfirm }) {
   const { left_person: left, right_person: right, status, band } = candidate;
   const decision = decisionOf(candidate);
-  const waits = ["open", "claimed"].includes(status);
+  const waits = ["open", "reopened", "claimed"].includes(status);
   return el(
     "header",
     { class: "heading" },

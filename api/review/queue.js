@@ -3,7 +3,7 @@
 import { $, bar, el, figure, replace } from "./dom.js";
 import { bandInWords, percent, shortId, spaced, titled } from "./words.js";
 
-const STATUSES = ["open", "claimed", "awaiting", "decided", "stored", "superseded"];
+const STATUSES = ["open", "reopened", "claimed", "awaiting", "decided", "stored", "superseded"];
 const BANDS = ["", "A", "B", "C", "-"];
 
 /** The list on the left. `onSelect(id)` when a pair is chosen by click, `onError(error)` when it cannot be read. */

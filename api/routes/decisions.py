@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from starlette.responses import StreamingResponse
 
 from vitograph.api import paging
 from vitograph.api.access import allow
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep
-from vitograph.graph import decisions, entries, log, retractions
+from vitograph.graph import decisions, entries, log, retractions, reviews
 from vitograph.graph.decisions import Outcome, Said
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.retractions import Wish
@@ -33,7 +36,11 @@ Key = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^
 
 
 class VerdictBody(BaseModel):
-    """A verdict. `identifier` (a key such as `phone:+34…`) is for `shared_identifier` only: which one is shared."""
+    """A verdict. `identifier` (a key such as `phone:+34…`) is for `shared_identifier` only: which one is shared.
+
+    `blind`: the pair was read in blind mode, which the decision records. A second look is sent so too: blind mode does
+    not tell it from others.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,6 +48,7 @@ class VerdictBody(BaseModel):
     reason: Reason
     note: Note | None = None
     identifier: Key | None = None
+    blind: bool = False
 
 
 class RetractionBody(BaseModel):
@@ -68,7 +76,10 @@ async def decide(
     version = required_version(if_match)
     if body.identifier is not None and body.verdict is not Verdict.SHARED_IDENTIFIER:
         raise InvalidInput([Fault("/identifier", "only a shared_identifier verdict names one")])
-    said = Said(body.verdict, body.reason, body.note, body.identifier)
+    said = Said(body.verdict, body.reason, body.note, body.identifier, body.blind or None)
+    if body.blind and await reviews.is_due(graph, id, caller):
+        response.headers["ETag"] = etag(version)
+        return await reviews.review(graph, id, said, caller, version)
     return _answer(await decisions.decide(graph, id, said, caller, version), response)
 
 
@@ -116,6 +127,18 @@ async def list_log(
     place = paging.decode(cursor, int)
     items = await log.list_decisions(graph, _moment(since), place[0] if place else 0, limit)
     return paging.page(items, limit, items[-1]["seq"] if items else 0)
+
+
+@router.get("/decisions/export", operation_id="export_decisions", response_class=StreamingResponse)
+async def export(graph: GraphDep, caller: Reader) -> StreamingResponse:
+    """The whole log as NDJSON, as it is stored; the last line is the head. `vito decisions verify` reads it."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        async for entry in log.export(graph):
+            yield orjson.dumps(entry) + b"\n"
+
+    headers = {"Content-Disposition": 'attachment; filename="decisions.ndjson"'}
+    return StreamingResponse(lines(), media_type="application/x-ndjson", headers=headers)
 
 
 @router.get("/decisions/verify", operation_id="verify_decisions")

@@ -24,7 +24,10 @@ Region = Annotated[str, StringConstraints(max_length=16), AfterValidator(country
 
 
 class NewKey(BaseModel):
-    """`region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this key posts."""
+    """`region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this key posts.
+
+    `holder` names the human who holds the key: with it, nobody is a second person to themselves by another key.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -32,6 +35,7 @@ class NewKey(BaseModel):
     role: Annotated[Role, Strict(False)]
     department: Name | None = None
     region: Region | None = None
+    holder: Name | None = None
 
 
 class CreatedKey(BaseModel):
@@ -46,5 +50,5 @@ async def create_key(body: NewKey, graph: GraphDep, caller: Annotated[Caller, al
     """Makes a key for a role and, where it matters, a department or a region."""
     if body.role is Role.MARKETING and body.department is None:
         raise InvalidInput([Fault("/department", "a marketing key is of a department: it reads the leads of that one")])
-    id, secret = await keys.create_key(graph, body.name, body.role, body.department, body.region)
+    id, secret = await keys.create_key(graph, body.name, body.role, body.department, body.region, body.holder)
     return CreatedKey(id=id, key=secret)

@@ -28,6 +28,9 @@ MOST_LINES = 10_000
 # Observations a transaction: large enough to be fast, small enough to hold its locks for a moment only.
 CHUNK = 250
 
+# Lines up to which a batch is scored as if each had come alone; the pairs of a larger one let others go first.
+FEW = 20
+
 Channel = Annotated[Caller, allow(Role.CHANNEL)]
 
 
@@ -64,7 +67,8 @@ async def observe_batch(request: Request, state: StateDep, caller: Channel) -> R
 async def _answers(lines: list[bytes], graph: Graph, region: str | None) -> AsyncIterator[bytes]:
     for start in range(0, len(lines), CHUNK):
         parsed = [_line(line, region) for line in lines[start : start + CHUNK]]
-        outcomes = await _record_all(graph, [one for one in parsed if isinstance(one, Observation)])
+        observations = [one for one in parsed if isinstance(one, Observation)]
+        outcomes = await _record_all(graph, observations, dt.timedelta() if len(lines) > FEW else None)
         yield b"".join(orjson.dumps(answer) + b"\n" for answer in _in_order(parsed, iter(outcomes)))
 
 
@@ -91,10 +95,12 @@ def _in_order(
         yield problem(outcome) if isinstance(outcome, VitoError) else outcome.reply()
 
 
-async def _record_all(graph: Graph, observations: list[Observation]) -> list[Recorded | VitoError]:
+async def _record_all(
+    graph: Graph, observations: list[Observation], put_off: dt.timedelta | None
+) -> list[Recorded | VitoError]:
     """Records in one transaction; once the answer has begun, a graph that fails is a problem on each line."""
     try:
-        return list(await record(graph, observations)) if observations else []
+        return list(await record(graph, observations, put_off)) if observations else []
     except VitoError as error:
         return [error for _ in observations]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -39,8 +41,18 @@ async def find(
 
 @router.get("/{id}", operation_id="get_person")
 async def get(id: str, graph: GraphDep, caller: Reader) -> dict[str, Any]:
-    """The view that a person is in now, by the id of any of its fragments."""
-    return await _readable_view(graph, id, caller)
+    """The view that a person is in now, by the id of any of its fragments, and every view that this one was in before.
+
+    `devices` are likely the view's, undecided, and no part of it; marketing is told of nobody outside the view.
+    """
+    view = await _readable_view(graph, id, caller)
+    history, devices = await asyncio.gather(persons.list_stays(graph, id), persons.list_devices(graph, view["view_id"]))
+    return {
+        **view,
+        "since": history[-1].since,
+        "history": [asdict(stay) for stay in history],
+        "devices": [] if caller.role is Role.MARKETING else devices,
+    }
 
 
 @router.get("/{id}/timeline", operation_id="get_timeline")

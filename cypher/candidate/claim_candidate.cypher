@@ -13,6 +13,6 @@ WITH c, CASE
   WHEN $version IS NOT NULL AND c.version <> $version THEN 'version'
 END AS refused
 FOREACH (_ IN CASE WHEN refused IS NULL THEN [1] ELSE [] END |
-  SET c.status = 'claimed', c.claimed_by = $actor, c.claimed_until = $until)
+  SET c.status = 'claimed', c.claimed_by = $actor, c.claimed_until = $until, c.updated_at = $now)
 RETURN c.id AS id, c.status AS status, c.version AS version, c.claimed_by AS claimed_by,
        toString(c.claimed_until) AS claimed_until, refused

@@ -1,31 +1,26 @@
-// A page of the queue, most valuable first.
+// A page of the queue, most valuable first: ids only.
 // $status: STRING
 // $kind: STRING
 // $band: STRING or null for every band
+// $evidence: STRING, a group that speaks for one person, or null
+// $campaign: STRING, that an event of either view targets, or null
+// $reopened: BOOLEAN or null
+// $since: ZONED DATETIME, of its creation, or null
+// $until: ZONED DATETIME or null
 // $value: FLOAT, of the last item before
 // $id: STRING, of the last item before
 // $limit: INTEGER
-// returns: id, kind, status, left, right, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value, version,
-//   claimed_by, claimed_until, created_at, updated_at, model, verdict, and of either side, as a list shows it: left_name,
-//   left_identifier, right_name, right_identifier
+// returns: id
 MATCH (c:Candidate)
 WHERE c.status = $status AND c.kind = $kind AND c.value <= $value
-  AND c.id IS NOT NULL AND (c.value < $value OR c.id < $id) AND ($band IS NULL OR c.band = $band)
+  AND c.id IS NOT NULL AND (c.value < $value OR c.id < $id)
+  AND ($band IS NULL OR c.band = $band)
+  AND ($evidence IS NULL OR $evidence IN c.groups)
+  AND ($reopened IS NULL OR (c.reopened IS NOT NULL) = $reopened)
+  AND ($since IS NULL OR c.created_at >= $since)
+  AND ($until IS NULL OR c.created_at < $until)
+  AND ($campaign IS NULL OR EXISTS {
+    MATCH (c)-[:PAIRS]->(end:Person) MATCH (:Person {view_id: end.view_id})<-[:OF]-(:Event {target_id: $campaign})
+  })
 // All of the index and all descending, so that a page costs a page whatever the queue's length.
-WITH c ORDER BY c.status DESC, c.kind DESC, c.value DESC, c.id DESC LIMIT $limit
-MATCH (l:Person {id: c.left})
-MATCH (r:Person {id: c.right})
-RETURN c.id AS id, c.kind AS kind, CASE WHEN c.status = 'open' AND c.reopened IS NOT NULL THEN 'reopened' ELSE c.status END AS status, c.left AS left, c.right AS right, c.p_same AS p_same,
-       c.p_household AS p_household, c.bits_stranger AS bits_stranger, c.bits_household AS bits_household,
-       c.band AS band, c.proposed_as AS proposed_as, c.value AS value, c.version AS version, c.claimed_by AS claimed_by,
-       toString(c.claimed_until) AS claimed_until, toString(c.created_at) AS created_at,
-       toString(c.updated_at) AS updated_at, c.model AS model, c.verdict AS verdict,
-       coalesce(head(l.given_names) + ' ' + head(l.family_names), head(l.full_names), head(l.family_names),
-                head(l.given_names)) AS left_name,
-       head(COLLECT { MATCH (l)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
-         AS left_identifier,
-       coalesce(head(r.given_names) + ' ' + head(r.family_names), head(r.full_names), head(r.family_names),
-                head(r.given_names)) AS right_name,
-       head(COLLECT { MATCH (r)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
-         AS right_identifier
-ORDER BY value DESC, id DESC
+RETURN c.id AS id ORDER BY c.status DESC, c.kind DESC, c.value DESC, c.id DESC LIMIT $limit

@@ -1,7 +1,9 @@
 // Writes what scoring found. A decision is never overwritten: only what still waits for one takes new evidence. What has
 // a decision of effect and waits was reopened, and stays in the queue; what was joined meanwhile rests decided again.
+// `value`, the order of the queue, is the chance that what the graph says (two persons) is wrong, times what a decision
+// changes: 1 at no event of the smaller view, 2 at 90, 3 at 990.
 // $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
-//   model, propensity, evidence}> sorted by id; propensity is null where nobody is asked
+//   groups, model, propensity, evidence}> sorted by id; propensity is null where nobody is asked
 // $at: ZONED DATETIME
 // $drift: FLOAT, bits that common values may gain or lose without making another candidate of it
 // returns: proposed
@@ -21,13 +23,16 @@ WHERE c.status IN ['open', 'claimed', 'stored', 'superseded']
   AND (c.evidence IS NULL OR c.status = 'superseded' OR c.model <> row.model OR c.band <> row.band
     OR c.propensity <> row.propensity
     OR abs(c.bits_stranger - row.bits_stranger) > $drift OR abs(c.bits_household - row.bits_household) > $drift)
+WITH c, row, COUNT { (:Person {view_id: row.left})<-[:OF]-() } AS ours,
+     COUNT { (:Person {view_id: row.right})<-[:OF]-() } AS theirs
 SET c.status = CASE
       WHEN c.decision IS NOT NULL AND c.status = 'superseded' THEN 'decided'
       WHEN c.decision IS NOT NULL OR (c.status = 'claimed' AND row.status = 'open') THEN c.status
       ELSE row.status
     END,
     c.p_same = row.p_same, c.p_household = row.p_household, c.bits_stranger = row.bits_stranger,
-    c.bits_household = row.bits_household, c.band = row.band, c.proposed_as = row.proposed_as, c.value = row.value, c.model = row.model,
+    c.bits_household = row.bits_household, c.band = row.band, c.proposed_as = row.proposed_as, c.groups = row.groups, c.model = row.model,
+    c.value = row.value * log10(10 + CASE WHEN ours < theirs THEN ours ELSE theirs END),
     c.propensity = row.propensity, c.evidence = row.evidence, c.version = c.version + 1, c.updated_at = $at,
     c.claimed_by = CASE WHEN c.status = 'claimed' THEN c.claimed_by END,
     c.claimed_until = CASE WHEN c.status = 'claimed' THEN c.claimed_until END

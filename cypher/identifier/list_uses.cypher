@@ -10,6 +10,8 @@ RETURN i.key AS key, i.status AS status, toString(i.status_since) AS since, coal
        degree, EXISTS { (i)<-[:SHARES]-(:Decision) } AS called_shared,
        CASE WHEN degree > $hub THEN [] ELSE COLLECT {
          MATCH (i)<-[h:HAS]-(p:Person)
+         // An audit reads damaged graphs too.
+         WHERE h.assurance IS NOT NULL AND p.id IS NOT NULL AND p.view_id IS NOT NULL
          RETURN {person_id: p.id, view_id: p.view_id, kind: p.kind, assurance: h.assurance,
                  bound: coalesce(h.current, false), first_seen: h.first_seen, last_seen: h.last_seen,
                  first_bound: h.first_bound, last_bound: h.last_bound}

@@ -1,14 +1,21 @@
-// The fragments of views with all that scoring reads of them.
+// The fragments of views with all that scoring reads of them. One row of lists, and times in epoch microseconds:
+// rows, maps and temporal values take the driver several times as long.
 // $views: LIST<STRING>
 // $most: INTEGER, identifiers read of one fragment
-// returns: id, view_id, kind, stated: MAP, holds: LIST<MAP>
+// returns: found: LIST<LIST [id, view_id, kind, given_names, family_names, full_names, names, birth_dates, genders,
+//   addresses, holds: LIST<LIST [key, assurance, count, first_seen, last_seen, first_bound, last_bound, first_out]>]>
 UNWIND $views AS view
 MATCH (p:Person {view_id: view})
-RETURN p.id AS id, p.view_id AS view_id, p.kind AS kind, properties(p) AS stated,
-       COLLECT {
-         MATCH (p)-[h:HAS]->(i:Identifier)
-         RETURN {key: i.key, assurance: h.assurance, first_seen: h.first_seen, last_seen: h.last_seen, count: h.count,
-                 first_bound: h.first_bound, last_bound: h.last_bound, first_out: h.first_out}
-         ORDER BY h.last_seen DESC, i.key LIMIT $most
-       } AS holds
-ORDER BY view_id, id
+WITH p ORDER BY p.view_id, p.id
+RETURN collect([
+  p.id, p.view_id, p.kind,
+  p.given_names, p.family_names, p.full_names, p.names, p.birth_dates, p.genders, p.addresses,
+  COLLECT {
+    MATCH (p)-[h:HAS]->(i:Identifier)
+    WITH i.key AS key, h ORDER BY h.last_seen DESC, key LIMIT $most
+    RETURN [key, h.assurance, h.count] + [
+      at IN [h.first_seen, h.last_seen, h.first_bound, h.last_bound, h.first_out] |
+      at.epochSeconds * 1000000 + at.microsecond
+    ]
+  }
+]) AS found

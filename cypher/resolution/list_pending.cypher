@@ -1,9 +1,17 @@
-// Persons whose pairs wait to be scored, longest waiting first.
+// Persons whose pairs wait to be scored, longest waiting first: of those who came alone and of those who came in bulk
+// so many each.
 // $due: INTEGER, epoch microseconds
+// $bulk: INTEGER, where the marks of bulk begin
+// $bulk_due: INTEGER
 // $limit: INTEGER
 // returns: id, view_id, resolve_at
-MATCH (p:Person)
-WHERE p.resolve_at <= $due
+CALL () {
+  MATCH (p:Person)
+  WHERE p.resolve_at <= $due AND p.resolve_at < $bulk
+  RETURN p ORDER BY p.resolve_at LIMIT $limit
+  UNION ALL
+  MATCH (p:Person)
+  WHERE p.resolve_at >= $bulk AND p.resolve_at <= $bulk_due
+  RETURN p ORDER BY p.resolve_at LIMIT $limit
+}
 RETURN p.id AS id, p.view_id AS view_id, p.resolve_at AS resolve_at
-ORDER BY p.resolve_at
-LIMIT $limit

@@ -1,14 +1,20 @@
-// Single persons with what they stated and hold.
+// Single persons with what they stated and hold, as `list_fragments` reads them.
 // $ids: LIST<STRING>
 // $most: INTEGER, identifiers read of one person
-// returns: id, view_id, kind, stated: MAP, holds: LIST<MAP>
+// returns: found: LIST<LIST [id, view_id, kind, given_names, family_names, full_names, names, birth_dates, genders,
+//   addresses, holds: LIST<LIST [key, assurance, count, first_seen, last_seen, first_bound, last_bound, first_out]>]>
 MATCH (p:Person)
 WHERE p.id IN $ids
-RETURN p.id AS id, p.id AS view_id, p.kind AS kind, properties(p) AS stated,
-       COLLECT {
-         MATCH (p)-[h:HAS]->(i:Identifier)
-         RETURN {key: i.key, assurance: h.assurance, first_seen: h.first_seen, last_seen: h.last_seen, count: h.count,
-                 first_bound: h.first_bound, last_bound: h.last_bound, first_out: h.first_out}
-         ORDER BY h.last_seen DESC, i.key LIMIT $most
-       } AS holds
-ORDER BY id
+WITH p ORDER BY p.id
+RETURN collect([
+  p.id, p.view_id, p.kind,
+  p.given_names, p.family_names, p.full_names, p.names, p.birth_dates, p.genders, p.addresses,
+  COLLECT {
+    MATCH (p)-[h:HAS]->(i:Identifier)
+    WITH i.key AS key, h ORDER BY h.last_seen DESC, key LIMIT $most
+    RETURN [key, h.assurance, h.count] + [
+      at IN [h.first_seen, h.last_seen, h.first_bound, h.last_bound, h.first_out] |
+      at.epochSeconds * 1000000 + at.microsecond
+    ]
+  }
+]) AS found

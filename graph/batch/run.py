@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
@@ -22,15 +23,15 @@ from vitograph.graph.pairing import Compared
 from vitograph.graph.priors import Priors, record_priors
 from vitograph.graph.proposing import candidate_row
 from vitograph.graph.reopening import reopen
-from vitograph.graph.resolution import Resolver, Tally
+from vitograph.graph.resolution import SAMPLE, Resolver, Tally
 from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
 from vitograph.resolver.columnar.frame import KINDS, KNOWN, Frame, Ints
-from vitograph.resolver.columnar.priors import estimate
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.scoring import score
+from vitograph.resolver.training import Observed, chances_of_one, fit, observe
 
 HUNG = 200  # persons hung on their keys at once
 ASKED = 5_000  # pairs of which decisions are looked for at once
@@ -64,7 +65,7 @@ async def resolve_whole(
     for rows in batches(whole.marks, HUNG):
         await resolver.hang_on_keys([row["id"] for row in rows])
     await close_marks(graph, whole.marks)
-    return Tally(len(whole.persons), found.compared + len(devices), proposed, found.dropped_keys.total())
+    return Tally(len(whole.persons), found.compared + len(devices), proposed, found.dropped_keys)
 
 
 class _Scorer:
@@ -101,10 +102,21 @@ class _Scorer:
 async def _estimate_priors(
     graph: Graph, views: Frame, population: WholePopulation, model: Model, engine: Engine
 ) -> Model:
+    """The model as it scores here: s, q and m fitted to the pairs of the first known views, whose ids are hashes."""
     own = engine if isinstance(engine, InProcess) else InProcess()
-    believed = await asyncio.to_thread(estimate, views, own.pairs(views, population)[0], population, model)
-    await record_priors(graph, Priors(believed.prior_same, believed.prior_household, population.persons))
-    return believed
+    pairs, _ = await asyncio.to_thread(own.pairs, views, population)
+    sample = np.zeros(len(views), np.bool_)
+    sample[np.flatnonzero(views.kinds == KNOWN)[:SAMPLE]] = True
+    times = sample[pairs.left].astype(np.int64) + sample[pairs.right]
+    of = np.flatnonzero(times)
+    scorer, observed = _Scorer(views, population, model), list[Observed]()
+    for pair, often in zip(_pairs(views, pairs.left[of], pairs.right[of]), times[of].tolist(), strict=True):
+        observed += [observe(scorer.score(pair), model)] * often
+    fitted = await asyncio.to_thread(fit, model, observed, 2 * int(sample.sum()))
+    same, household = fitted.prior_same, fitted.prior_household
+    priors = Priors(same, household, population.persons, model.name, chances_of_one(fitted))
+    await record_priors(graph, priors)
+    return priors.in_model(model)
 
 
 def _pairs(views: Frame, left: Ints, right: Ints) -> Iterator[Pair]:
@@ -134,4 +146,4 @@ async def _reopen(graph: Graph, pairs: Iterable[Pair], apart: list[Pair], scorer
 
 
 def _compared(pairs: list[Pair], apart: list[Pair]) -> Compared:
-    return Compared({}, pairs, apart, {}, frozenset(), 0)
+    return Compared({}, pairs, apart, {}, frozenset(), Counter())

@@ -17,7 +17,7 @@ from vitograph.resolver.columnar.shapes import Shapes
 from vitograph.resolver.comparisons import GENERATION, level_of
 from vitograph.resolver.ladder import LOOSE
 from vitograph.resolver.name_evidence import PersonName, names_of
-from vitograph.resolver.names import KNOWN_NAMES, fold, generation, nicknames_of, sound, spelling_group
+from vitograph.resolver.names import GENERATIONS, KNOWN_NAMES, fold, generation, nicknames_of, sound, spelling_group
 
 NOBODY = -1
 """The code of a part of a name that was not stated."""
@@ -170,30 +170,20 @@ class NameSieve:
 
 @dataclass(frozen=True, slots=True)
 class Generations:
-    """The generation that whole names carry: 0 for none, else a number; `levels` are those of two of them."""
+    """The generation that each word carries, as its place in `GENERATIONS`; `levels` are those of two of them."""
 
-    words: Sequence[str]
-    may_carry: Bools
+    said: Ints
     levels: Ints
-    known: dict[str, int]
 
     @classmethod
     def of(cls, words: Sequence[str]) -> Generations:
-        may_carry = np.array([*(bool(generation(f"x {word}")) for word in words), False], np.bool_)
-        known = {"": 0}
-        for word in (words[place] for place in np.flatnonzero(may_carry[:-1]).tolist()):
-            for text in (word, f"x {word}"):
-                known.setdefault(generation(text), len(known))
-        levels = [[GENERATION.names.index(level_of("generation", a, b)) for b in known] for a in known]
-        return cls(words, may_carry, np.array(levels, np.int64), known)
+        said = [*(GENERATIONS.index(generation(word)) for word in words), 0]
+        levels = [[GENERATION.names.index(level_of("generation", a, b)) for b in GENERATIONS] for a in GENERATIONS]
+        return cls(np.array(said, np.int64), np.array(levels, np.int64))
 
     def of_names(self, given: Ints, family: Ints) -> Ints:
         """The generations of names, by the codes of their parts."""
-        found = np.zeros(len(given), np.int64)
-        for place in np.flatnonzero(self.may_carry[given] | self.may_carry[family]).tolist():
-            parts = (self.words[code] if code >= 0 else "" for code in (int(given[place]), int(family[place])))
-            found[place] = self.known[generation(" ".join(parts))]
-        return found
+        return np.where(self.said[given] != 0, self.said[given], self.said[family])
 
 
 _MOST_WORDS = 1 << 31

@@ -61,6 +61,10 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
      "SET i.status = 'shared', i.shared_since = e.received_at - duration({hours: 1})"),
     ("I7", "an anchor on what was always shared", "MATCH (e:Event) WHERE e.anchor IS NOT NULL "
      "MATCH (i:Identifier {key: e.anchor}) WITH i LIMIT 1 SET i.status = 'blocked'"),
+    ("I7", "a status that no use stands behind", "MATCH (i:Identifier) WITH i LIMIT 1 SET i.status = 'suspected'"),
+    ("I7", "a verdict without its status", "MATCH (d:Decision {entry: 'decision'}) "
+     "WHERE NOT EXISTS { (d)<-[:SUPERSEDES]-() } MATCH (i:Identifier {status: 'exclusive'}) WITH d, i LIMIT 1 "
+     "CREATE (d)-[:SHARES]->(i)"),
     ("I8", "an entry edited", "MATCH (d:Decision {seq: 2}) SET d.verdict = 'household'"),
     ("I8", "words edited", "MATCH (d:Decision {seq: 2}) SET d.reason = 'because'"),
     ("I8", "an entry deleted", "MATCH (d:Decision {seq: 2}) DETACH DELETE d"),
@@ -111,7 +115,7 @@ async def test_the_audit_finds(graph: Graph, invariant: str, what: str, corrupti
 
 def test_every_check_is_corrupted_by_some_test() -> None:
     assert {invariant for invariant, _, _ in CORRUPTIONS} == {invariant for invariant, _ in EVERY}
-    assert len(EVERY) == len(audits.CHECKS) + 5
+    assert len(EVERY) == len(audits.CHECKS) + 6
 
 
 async def test_a_lost_constraint_and_what_it_lets_in_are_found(graph: Graph) -> None:

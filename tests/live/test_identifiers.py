@@ -7,6 +7,7 @@ import json
 import random
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.deciding import ANA, EDGES, IDENTIFIER, PERSON, candidate, join, propose, saw, say
@@ -15,6 +16,7 @@ from vitograph.graph.audit import audit
 from vitograph.graph.decisions import retract
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Role
 from vitograph.graph.observations import record
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
@@ -231,3 +233,75 @@ async def test_many_at_once_on_one_kiosk_end_where_one_by_one_do(graph: Graph) -
     await asyncio.gather(*writers)
     assert await stands(graph, kiosk) == "shared"
     assert await audit(graph) == []
+
+
+async def test_a_specialist_reads_how_an_identifier_stands_and_why(
+    graph: Graph, api: httpx.AsyncClient, bearer: dict[Role, dict[str, str]]
+) -> None:
+    people = await strangers(graph, 5)
+    await strangers(graph, 2, COOKIE)
+
+    async def read(**query: Any) -> Any:
+        return (await api.get("/v1/identifiers", params=query, headers=bearer[Role.SPECIALIST])).json()
+
+    [found] = (await read(key="phone:+34 600 100 200"))["items"]
+    assert (found["key"], found["status"], found["why"]) == (PHONE, "shared", "strangers")
+    assert (found["persons"], found["households"], found["degree"]) == (5, 5, 5)
+    assert found["sentence"].startswith("Persons of several households")
+    assert {holder["person_id"] for holder in found["holders"]} == set(people)
+    assert [step["status"] for step in found["history"]] == ["shared", "suspected"]
+    assert found["history"][0]["at"][:19] == found["since"][:19]
+    assert [one["key"] for one in (await read())["items"]] == [PHONE]
+    assert [one["key"] for one in (await read(status="suspected"))["items"]] == [COOKIE]
+    assert (await read(key="phone:+34600999999"))["items"] == []
+
+
+async def test_the_list_goes_on_where_it_stopped_and_the_one_that_most_hold_comes_first(
+    graph: Graph, api: httpx.AsyncClient, bearer: dict[Role, dict[str, str]]
+) -> None:
+    for number in range(3):
+        await strangers(graph, 2, f"phone:+3460010020{number}")
+    await strangers(graph, 3, "phone:+34600100202")
+    seen, cursor = [], None
+    while True:
+        query = {"status": "suspected", "limit": 1} | ({"cursor": cursor} if cursor else {})
+        page = (await api.get("/v1/identifiers", params=query, headers=bearer[Role.SPECIALIST])).json()
+        seen += [one["key"] for one in page["items"]]
+        if (cursor := page["next"]) is None:
+            break
+    assert seen == ["phone:+34600100202", "phone:+34600100200", "phone:+34600100201"]
+
+
+async def test_what_is_no_identifier_and_who_is_no_specialist_is_refused(
+    api: httpx.AsyncClient, bearer: dict[Role, dict[str, str]]
+) -> None:
+    async def status(role: Role, **query: str) -> int:
+        return (await api.get("/v1/identifiers", params=query, headers=bearer[role])).status_code
+
+    assert await status(Role.SPECIALIST, key="email:nobody") == 422
+    assert await status(Role.SPECIALIST, key="shoe:42") == 422
+    assert await status(Role.SPECIALIST, status="exclusive") == 422
+    assert await status(Role.SPECIALIST, cursor="forged") == 422
+    assert await status(Role.MARKETING, key=PHONE) == 403
+
+
+async def test_a_candidate_and_a_person_show_what_their_link_leaned_on(
+    graph: Graph, api: httpx.AsyncClient, bearer: dict[Role, dict[str, str]]
+) -> None:
+    maria = (await saw(graph, "email:maria@example.com!", PHONE, given_name="maria")).person_id
+    again = (await saw(graph, "email:m@example.com!", given_name="maria")).person_id
+    await saw(graph, "email:m@example.com!", PHONE)
+    joined = await join(graph, maria, again)
+    peter = (await saw(graph, "email:peter@example.com!", given_name="peter")).person_id
+    await saw(graph, "email:peter@example.com!", PHONE)
+    said = await say(graph, await propose(graph, maria, peter), Verdict.SHARED_IDENTIFIER, identifier=PHONE)
+
+    async def shown(path: str) -> Any:
+        return (await api.get(path, headers=bearer[Role.SPECIALIST])).json()
+
+    link = joined.decision["candidate_id"]
+    assert (await shown(f"/v1/candidates/{link}"))["weakened_by"] == [PHONE]
+    [shown_link] = (await shown(f"/v1/persons/{maria}"))["links"]
+    assert (shown_link["decision"], shown_link["weakened_by"]) == (joined.decision["id"], [PHONE])
+    await retract(graph, said.decision["id"], "no", ANA)
+    assert (await shown(f"/v1/candidates/{link}"))["weakened_by"] == []

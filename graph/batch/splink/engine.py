@@ -50,7 +50,7 @@ class Splink:
 
 
 def keys_of(frame: Frame, population: Population) -> tuple[pa.ListArray, Counter[str]]:
-    """What brings each view together with others: blocking keys and identifiers; and the keys too common, by rule."""
+    """What brings each known view together with others, keys and identifiers; and the keys too common, by rule."""
     by_key, by_identifier = blocked(frame), held(frame, population, HUB)
     owner = np.concatenate((by_key.keyed.owner, by_identifier.owner))
     key = np.concatenate((by_key.keyed.key, by_identifier.key + int(by_key.keyed.key.max(initial=-1)) + 1))

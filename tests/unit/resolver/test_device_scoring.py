@@ -47,7 +47,9 @@ def test_a_kiosk_belongs_to_nobody(person: Any, town: Any, model: Model) -> None
 
 def test_a_family_tablet_is_not_decided_by_the_cookie(person: Any, town: Any, model: Model) -> None:
     known = person("a", "maria", "schmidt", None, COOKIE)
-    assert score_device(known, device(person), held_by(town, 3), model).p_same < 0.6
+    family = score_device(known, device(person), held_by(town, 3, IdentifierStatus.SUSPECTED), model)
+    accounts = score_device(known, device(person), held_by(town, 3), model)
+    assert family.p_same < 0.6 < accounts.p_same, "several accounts that nothing tells apart are mostly one person's"
 
 
 def test_another_name_stated_on_the_device_speaks_against(person: Any, town: Any, model: Model) -> None:
@@ -60,3 +62,25 @@ def test_without_a_shared_identifier_there_is_nothing(person: Any, town: Any, mo
     found = score_device(person("a", "maria"), device(person), held_by(town, 1), model)
     assert found.p_same < 1e-5
     assert found.band == "-"
+
+
+def test_a_session_of_ones_own_on_a_kiosk_does_not_bring_its_history(person: Any, town: Any, model: Model) -> None:
+    """What most know of the device decides, not what only one does."""
+    known = person("a", "maria", "schmidt", None, COOKIE, "session:s1")
+    kiosk = person("d", None, None, None, COOKIE, *(f"session:s{n}" for n in range(1, 9)), kind=PersonKind.DEVICE)
+    uses = {"session:s1": IdentifierUse(IdentifierStatus.EXCLUSIVE, 1)}
+    shared = town(uses={**uses, COOKIE: IdentifierUse(IdentifierStatus.SHARED, 8)})
+    assert score_device(known, kiosk, shared, model).p_same < 1e-5
+    tablet = town(uses={**uses, COOKIE: IdentifierUse(IdentifierStatus.SUSPECTED, 4)})
+    assert score_device(known, kiosk, tablet, model).p_same < 0.6
+
+
+def test_the_more_of_its_sessions_became_theirs_the_likelier_it_is_theirs(person: Any, town: Any, model: Model) -> None:
+    def chance(sessions: int) -> float:
+        known = person("a", None, None, None, COOKIE, *(f"session:s{n}" for n in range(sessions)))
+        visitor = person("d", None, None, None, COOKIE, *(f"session:s{n}" for n in range(4)), kind=PersonKind.DEVICE)
+        return score_device(
+            known, visitor, town(uses={COOKIE: IdentifierUse(IdentifierStatus.SUSPECTED, 2)}), model
+        ).p_same
+
+    assert chance(0) < chance(1) < chance(2) < chance(4)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.agreeing import TOLERANCE, assert_agrees
-from tests.crowds import Counted, crowd
+from tests.crowds import crowd, population_of
 from tests.strategies import Town, profiles, towns
 from vitograph.graph.batch.inprocess import InProcess
 from vitograph.graph.batch.splink.comparing import views_of
@@ -33,7 +33,7 @@ crowds = st.lists(several, min_size=2, max_size=8, unique_by=lambda profile: pro
 
 def test_splink_on_duckdb_agrees_with_score_on_ten_thousand_pairs() -> None:
     views = crowd(1_300)
-    assert assert_agrees(Splink(open_duckdb), views, Counted(views), MODEL) >= 10_000
+    assert assert_agrees(Splink(open_duckdb), views, population_of(views), MODEL) >= 10_000
 
 
 @given(crowds, towns)
@@ -55,7 +55,7 @@ def test_splink_agrees_with_score_on_any_views(views: list[Profile], town: Town)
 def test_the_weights_are_splinks_own() -> None:
     """What Splink says of a birth date is the row of the waterfall, and its match weight is the sum of its rows."""
     views = crowd(400)
-    population = Counted(views)
+    population = population_of(views)
     frame = Frame.of(views)
     weigher = Weigher(frame, population, MODEL)
     keys, _ = keys_of(frame, population)
@@ -78,7 +78,7 @@ def test_the_weights_are_splinks_own() -> None:
 def test_it_finds_what_the_engine_of_this_process_finds() -> None:
     views = crowd(300)
     devices = [Profile(f"w{n}", PersonKind.DEVICE, identifiers=views[n].identifiers) for n in range(50)]
-    population, frame = Counted([*views, *devices]), Frame.of([*views, *devices])
+    population, frame = population_of([*views, *devices]), Frame.of([*views, *devices])
     ours, theirs = (engine.find(frame, population, MODEL) for engine in (Splink(open_duckdb), InProcess()))
     assert (ours.compared, ours.dropped_keys) == (theirs.compared, theirs.dropped_keys)
     kept = theirs.scored.at(theirs.scored.kept)
@@ -90,7 +90,7 @@ def test_it_finds_what_the_engine_of_this_process_finds() -> None:
 @pytest.mark.parametrize("size", [0, 1])
 def test_of_nobody_and_of_one_view_nothing_is_said(size: int) -> None:
     views = crowd(3)[:size]
-    found = Splink(open_duckdb).find(Frame.of(views), Counted(views), MODEL)
+    found = Splink(open_duckdb).find(Frame.of(views), population_of(views), MODEL)
     assert (found.compared, len(found.scored)) == (0, 0)
 
 

@@ -138,15 +138,17 @@ days = st.dates().map(lambda day: day.isoformat())
 
 @given(
     st.lists(
-        days | st.sampled_from(DATES) | st.sampled_from(STREETS[:-1]) | st.text("0123456789-", max_size=10), max_size=8
+        days | st.sampled_from(DATES) | st.sampled_from(STREETS[:-1]) | st.text("0123456789-", max_size=10),
+        max_size=8,
+        unique=True,
     )
 )
 @settings(max_examples=300, deadline=None)
-def test_dates_stand_at_the_levels_of_the_ladder(texts: list[str]) -> None:
-    places = np.array(list(product(range(len(texts)), repeat=2)), np.int64).reshape(-1, 2).T
-    found = Dates.of(texts).levels(*places)
+def test_dates_stand_at_the_levels_of_the_ladder(values: list[str]) -> None:
+    places = np.array(list(product(range(len(values)), repeat=2)), np.int64).reshape(-1, 2).T
+    found = Dates.of(values).levels(*places)
     for level, a, b in zip(found.tolist(), *places.tolist(), strict=True):
-        assert BIRTH_DATE.names[level] == level_of("birth_date", texts[a], texts[b])
+        assert BIRTH_DATE.names[level] == level_of("birth_date", values[a], values[b])
 
 
 def test_the_keys_of_the_strategies_are_of_all_kinds() -> None:

@@ -8,8 +8,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.scoring.ours import Counted, block, frame_of
+from benchmarks.scoring.records import make_records
 from tests.strategies import Town, profiles, towns
 from vitograph.resolver.columnar.frame import Frame
+from vitograph.resolver.columnar.pairs import unique_pairs
 from vitograph.resolver.columnar.scored import BANDS, Scored
 from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.model import Profile
@@ -53,3 +56,15 @@ def test_of_nobody_nothing_is_said() -> None:
     frame = Frame.of([])
     none = np.empty(0, np.int64)
     assert len(Weigher(frame, Town(1, 1, 2, ()), load_model()).score(none, none)) == 0
+
+
+def test_ten_thousand_pairs_of_records_stand_where_score_puts_them() -> None:
+    records = make_records(4_000)
+    counted, frame = Counted(records), frame_of(records)
+    pairs = block(records)
+    random = np.random.default_rng(1).integers(0, len(records), (2, 9_000))
+    both = unique_pairs(np.append(pairs.left, random[0]), np.append(pairs.right, random[1]))
+    assert len(both.left) > 10_000
+    scored = Weigher(frame, counted, load_model()).score(both.left, both.right)
+    assert_as_score(frame, scored, counted, load_model())
+    assert 1_000 < scored.kept.sum() < len(scored)

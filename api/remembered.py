@@ -1,0 +1,27 @@
+"""What many ask for at once and may be some seconds old: computed once, by the first who asks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """The latest answer of a function, for some seconds. Whoever asks while it is computed waits for that one."""
+
+    def __init__(self, compute: Callable[[], Awaitable[T]], seconds: float) -> None:
+        self._compute = compute
+        self._seconds = seconds
+        self._lock = asyncio.Lock()
+        self._found: tuple[float, T] | None = None
+
+    async def get(self) -> T:
+        async with self._lock:
+            if self._found is None or self._found[0] < time.monotonic():
+                value = await self._compute()
+                self._found = (time.monotonic() + self._seconds, value)
+            return self._found[1]

@@ -1,0 +1,95 @@
+"""Bulk acts: deciding a list that was shown, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from vitograph.api.access import allow
+from vitograph.api.routes.decisions import Note, Reason, RetractionBody
+from vitograph.api.routes.queue import FilterBody, Filtered
+from vitograph.api.state import GraphDep
+from vitograph.graph import bulk
+from vitograph.graph.decisions import Said
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.retractions import Wish
+from vitograph.resolver.bulk import MOST
+from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.errors import Fault, InvalidInput
+
+router = APIRouter(prefix="/v1", tags=["batches"])
+
+Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+class ShownItem(BaseModel):
+    """A pair of the list, as it was shown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Id
+    version: Annotated[int, Field(ge=0, lt=2**62)]
+
+
+class BulkBody(BaseModel):
+    """One verdict and one reason for all pairs of a list; filter, items and snapshot are those that were shown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Verdict
+    reason: Reason
+    note: Note | None = None
+    filter: FilterBody = FilterBody()
+    items: Annotated[list[ShownItem], Field(min_length=1, max_length=MOST)]
+    snapshot: Annotated[str, StringConstraints(max_length=64)]
+
+
+@router.get("/candidates/bulk", operation_id="show_bulk")
+async def show(
+    graph: GraphDep, caller: Specialist, filter: Filtered, limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
+) -> dict[str, Any]:
+    """The pairs that a bulk act under this filter would decide, with the snapshot to send back."""
+    listed = await bulk.show(graph, filter, limit)
+    return {"items": listed.items, "snapshot": listed.snapshot}
+
+
+@router.post("/candidates/bulk", operation_id="decide_bulk", status_code=201)
+async def decide(body: BulkBody, graph: GraphDep, caller: Specialist) -> dict[str, Any]:
+    """Decides every pair of the list, one decision each. 409 when they cannot be decided at once.
+
+    412 with `changed`, and nothing is decided, when one of them is not what was shown.
+    """
+    if body.verdict in (Verdict.RETRACT, Verdict.SHARED_IDENTIFIER):
+        raise InvalidInput([Fault("/verdict", f"{body.verdict} is said of one pair at a time")])
+    shown = {item.id: item.version for item in body.items}
+    if len(shown) < len(body.items):
+        raise InvalidInput([Fault("/items", "a pair is there twice")])
+    said = Said(body.verdict, body.reason, body.note)
+    return await bulk.decide_shown(graph, body.filter.filter(), shown, said, caller, body.snapshot)
+
+
+@router.get("/batches/{id}", operation_id="get_batch")
+async def get(id: str, graph: GraphDep, caller: Specialist) -> dict[str, Any]:
+    """What was asked, what stands of it, and what second looks at its sample say."""
+    return await bulk.get_batch(graph, id)
+
+
+@router.post("/batches/{id}/retract", operation_id="retract_batch", status_code=201)
+async def retract(
+    id: str,
+    graph: GraphDep,
+    response: Response,
+    caller: Specialist,
+    body: RetractionBody | None = None,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    """Takes back whatever stands of a bulk act; `dry_run=true` answers 200 with what that is, and changes nothing."""
+    body = body or RetractionBody()
+    wish = Wish(body.reason, body.note, body.keep_apart, body.scope, body.stays)
+    if dry_run:
+        response.status_code = 200
+        return await bulk.rehearse_batch(graph, id, wish, caller)
+    return await bulk.retract_batch(graph, id, wish, caller)

@@ -1,0 +1,210 @@
+"""The queue of pairs that wait for a specialist: pages, counts, the next one, and what changes in it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import math
+import random
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from starlette.responses import StreamingResponse
+
+from vitograph.api import paging
+from vitograph.api.access import allow
+from vitograph.api.blind import blinded
+from vitograph.api.paging import Cursor, Limit
+from vitograph.api.pairs import read_pair
+from vitograph.api.state import GraphDep, StateDep
+from vitograph.graph import candidates, queue, reviews
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.queue import Filter
+from vitograph.resolver.errors import Fault, InvalidInput
+
+router = APIRouter(prefix="/v1/candidates", tags=["queue"])
+
+Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
+Status = Literal["open", "claimed", "awaiting", "decided", "stored", "superseded", "reopened"]
+Kind = Literal["person", "device"]
+Band = Literal["A", "B", "C", "-"]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00]*$")]
+
+# Share of second looks among what blind mode is served.
+CHECKS = 0.1
+# Seconds without a change after which a listener is told that the line is open.
+HEARTBEAT = 15.0
+
+
+class FilterBody(BaseModel):
+    """What of the queue is meant. `evidence` is a group that speaks for one person; times are of a pair's creation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Status = "open"
+    kind: Kind = "person"
+    band: Band | None = None
+    evidence: Name | None = None
+    campaign: Name | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    def filter(self) -> Filter:
+        """As the graph reads it: what was reopened is open too."""
+        again = self.status == "reopened"
+        return Filter(
+            "open" if again else self.status,
+            self.kind,
+            self.band,
+            self.evidence,
+            self.campaign,
+            True if again else None,
+            _utc("/since", self.since),
+            _utc("/until", self.until),
+        )
+
+
+async def filtered(
+    status: Status = "open",
+    kind: Kind = "person",
+    band: Band | None = None,
+    evidence: Name | None = None,
+    campaign: Name | None = None,
+    since: Annotated[AwareDatetime | None, Query(description="made from this moment on")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="made before this moment")] = None,
+) -> Filter:
+    """The filter that a query names."""
+    return FilterBody(
+        status=status, kind=kind, band=band, evidence=evidence, campaign=campaign, since=since, until=until
+    ).filter()
+
+
+Filtered = Annotated[Filter, Depends(filtered)]
+
+
+@router.get("", operation_id="list_candidates")
+async def page(
+    graph: GraphDep,
+    caller: Specialist,
+    filter: Filtered,
+    order: Literal["value"] = "value",
+    weakened: bool = False,
+    blind: bool = False,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """The queue, the most valuable pair first.
+
+    `weakened=true`: approved pairs that lean on what is shared by now, whatever the filter says but for its kind.
+    `blind=true`: without scores, in an order that tells nothing, with second looks among them.
+    """
+    if weakened or blind:
+        place = paging.decode(cursor, str)
+        after = place[0] if place else queue.LAST_ID
+        read = queue.list_weakened(graph, filter.kind, after, limit) if weakened else None
+        items = await (read or queue.list_blind(graph, filter, after, limit))
+        answer = paging.page(items, limit, items[-1]["id"] if items else "")
+        if blind:
+            checks = await _checks(graph, filter, caller, limit) if place is None and filter.status == "open" else []
+            answer["items"] = [blinded(item) for item in _strewn(items, checks, caller)]
+        return answer
+    found = paging.decode(cursor, float, str)
+    items = await queue.list_queue(graph, filter, (found[0], found[1]) if found else queue.FIRST, limit)
+    last = items[-1] if items else {"value": 0.0, "id": ""}
+    return paging.page(items, limit, last["value"], last["id"])
+
+
+@router.get("/counts", operation_id="count_candidates")
+async def counts(state: StateDep, caller: Specialist) -> dict[str, Any]:
+    """How many pairs there are by kind, status and band, and by evidence of those that are open; a second old at most.
+
+    `waiting` is how many persons wait for their pairs to be scored.
+    """
+    return await state.counts.get()
+
+
+@router.get("/matching", operation_id="count_matching")
+async def matching(graph: GraphDep, caller: Specialist, filter: Filtered) -> dict[str, Any]:
+    """How many pairs match a filter; `more` when they were not all counted."""
+    count = await queue.count_matching(graph, filter)
+    return {"count": count, "more": count >= queue.MOST_COUNTED}
+
+
+class NextBody(BaseModel):
+    """Which queue the next pair is to come from; `skip` are pairs that the specialist has put aside."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    filter: FilterBody = FilterBody()
+    blind: bool = False
+    skip: Annotated[list[Name], Field(max_length=200)] = []
+
+
+@router.post("/next", operation_id="claim_next", response_model=None)
+async def claim_next(
+    graph: GraphDep, response: Response, caller: Specialist, body: NextBody | None = None
+) -> dict[str, Any] | Response:
+    """Claims one of the most valuable pairs that nobody has, and answers with all of it. 204 when none is left."""
+    body = body or NextBody()
+    filter = body.filter.filter()
+    if filter.status != "open":
+        raise InvalidInput([Fault("/filter/status", "the next pair is an open or a reopened one")])
+    id = None
+    if body.blind and random.random() < CHECKS:
+        due = await reviews.list_due(graph, filter.kind, caller, len(body.skip) + 1)
+        id = next((one for one in due if one not in body.skip), None)
+    id = id or await candidates.claim_next(graph, filter, caller.id, body.skip)
+    if id is None:
+        return Response(status_code=204)
+    return await read_pair(graph, id, caller, response, blind=body.blind)
+
+
+@router.get("/stream", operation_id="stream_changes", response_class=StreamingResponse)
+async def stream(state: StateDep, caller: Specialist, kind: Kind | None = None) -> StreamingResponse:
+    """Server-sent events: a pair that came, was claimed or was decided; `many` says to look again as a whole."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(state.changes.listen(), kind), media_type="text/event-stream", headers=headers)
+
+
+async def _events(changes: AsyncIterator[dict[str, Any]], kind: str | None) -> AsyncIterator[bytes]:
+    yield b"retry: 2000\n\n"
+    pending = asyncio.ensure_future(anext(changes))
+    try:
+        while True:
+            done, _ = await asyncio.wait([pending], timeout=HEARTBEAT)
+            if not done:
+                yield b": open\n\n"
+                continue
+            change = pending.result()
+            pending = asyncio.ensure_future(anext(changes))
+            if kind in (None, change.get("kind", kind)):
+                yield b"event: " + change["type"].encode() + b"\ndata: " + orjson.dumps(change) + b"\n\n"
+    finally:
+        pending.cancel()
+        await asyncio.gather(pending, return_exceptions=True)
+
+
+async def _checks(graph: Graph, filter: Filter, caller: Caller, limit: int) -> list[dict[str, Any]]:
+    due = await reviews.list_due(graph, filter.kind, caller, math.ceil(limit * CHECKS))
+    return await queue.list_items(graph, due)
+
+
+def _strewn(items: list[dict[str, Any]], checks: list[dict[str, Any]], caller: Caller) -> list[dict[str, Any]]:
+    """Second looks among the rest, where nobody can tell them: at places that are a function of caller and pair."""
+    found = list(items)
+    for check in checks:
+        place = hashlib.sha256(f"{caller.human}|{check['id']}".encode()).digest()
+        found.insert(int.from_bytes(place[:4]) % (len(found) + 1), check)
+    return found
+
+
+def _utc(pointer: str, moment: dt.datetime | None) -> dt.datetime | None:
+    try:
+        return None if moment is None else paging.utc(moment)
+    except ValueError as error:
+        raise InvalidInput([Fault(pointer, str(error))]) from None

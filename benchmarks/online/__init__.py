@@ -1,0 +1,1 @@
+"""What one observation costs in graphs of growing size."""

@@ -1,0 +1,23 @@
+// How many candidates match a filter, counted up to a number.
+// $status: STRING
+// $kind: STRING
+// $band: STRING or null for every band
+// $evidence: STRING, a group that speaks for one person, or null
+// $campaign: STRING, that an event of either view targets, or null
+// $reopened: BOOLEAN or null
+// $since: ZONED DATETIME, of its creation, or null
+// $until: ZONED DATETIME or null
+// $most: INTEGER
+// returns: count
+MATCH (c:Candidate)
+WHERE c.status = $status AND c.kind = $kind
+  AND ($band IS NULL OR c.band = $band)
+  AND ($evidence IS NULL OR $evidence IN c.groups)
+  AND ($reopened IS NULL OR (c.reopened IS NOT NULL) = $reopened)
+  AND ($since IS NULL OR c.created_at >= $since)
+  AND ($until IS NULL OR c.created_at < $until)
+  AND ($campaign IS NULL OR EXISTS {
+    MATCH (c)-[:PAIRS]->(end:Person) MATCH (:Person {view_id: end.view_id})<-[:OF]-(:Event {target_id: $campaign})
+  })
+WITH c LIMIT $most
+RETURN count(c) AS count

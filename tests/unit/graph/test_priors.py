@@ -1,0 +1,21 @@
+"""What was fitted to a graph goes with the model that it was fitted from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vitograph.graph.priors import Priors
+from vitograph.resolver.parameters import Calibration, load_model
+from vitograph.resolver.training import chances_of_one
+
+
+def test_levels_of_a_graph_are_believed_with_the_model_they_were_fitted_from() -> None:
+    model = load_model()
+    m = {("birth_date", "different"): 0.1}
+    priors = Priors(0.5, 2.0, 1_000, model.name, m)
+    assert chances_of_one(priors.in_model(model))["birth_date", "different"] == 0.1
+    assert priors.in_model(model).prior_same == 0.5
+    other = replace(model, name="trained-1")
+    calibrated = replace(model, calibration=Calibration((0.0, 1.0), (0.1, 0.9), 500, 500))
+    for kept in (other, calibrated):
+        assert chances_of_one(priors.in_model(kept)) == chances_of_one(kept)

@@ -1,0 +1,41 @@
+"""What is fitted without labels follows the noise of a graph, and within bounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.scoring import score
+from vitograph.resolver.training import MOST_SHIFT, Observed, chances_of_one, fit, observe
+
+
+def duplicates(person: Any, town: Any, model: Model, born: str, count: int = 400) -> list[Observed]:
+    """Pairs that a name and a phone number make one person, and whose birth dates are as given."""
+    one = person("a", "maria", "schmidt", "1980-05-17", "phone:+49301234567", "email:maria@example.com")
+    other = person("b", "maria", "schmidt", born, "phone:+49301234567", "email:maria@example.com")
+    return [observe(score(one, other, town(), model), model)] * count
+
+
+def test_wrong_birth_dates_weigh_less_where_they_are_many(person: Any, town: Any, model: Model) -> None:
+    noisy = fit(model, duplicates(person, town, model, "1991-11-02"), 1_000)
+    clean = fit(model, duplicates(person, town, model, "1980-05-17"), 1_000)
+    wrong = {name: one.comparisons["birth_date"].levels["different"] for name, one in (("n", noisy), ("c", clean))}
+    assert wrong["n"].bits_stranger > model.comparisons["birth_date"].levels["different"].bits_stranger + 2
+    assert wrong["c"].bits_stranger < wrong["n"].bits_stranger
+
+
+def test_what_parts_a_person_from_a_household_is_held_closest(person: Any, town: Any, model: Model) -> None:
+    one = person("a", "xquw", "schmidt", "1980-05-17", "email:maria@example.com")
+    other = person("b", "pzok", "schmidt", "1980-05-17", "email:maria@example.com")
+    observed = [observe(score(one, other, town(), model), model)] * 2_000
+    m, start = chances_of_one(fit(model, observed, 1_000)), chances_of_one(model)
+    for (name, level), chance in m.items():
+        if name == "given_name":
+            assert 1 / MOST_SHIFT[name] - 1e-9 <= chance / start[name, level] <= MOST_SHIFT[name] + 1e-9
+
+
+def test_without_pairs_the_model_stays_as_it_is(model: Model) -> None:
+    m, start = chances_of_one(fit(model, [], 0)), chances_of_one(model)
+    assert m == pytest.approx(start)
