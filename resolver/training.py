@@ -41,7 +41,7 @@ MOST_SHIFT_ELSE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One scored pair as the EM sees it: its odds under the given model, its levels, and whether c was K - 1."""
+    """One scored pair as the EM sees it: its odds under the given model, its levels, and its c."""
 
     bits_stranger: float
     bits_household: float
@@ -106,7 +106,7 @@ def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: in
     same_at: dict[Key, float] = defaultdict(float)
     same_total, household_total = 0.0, 0.0
     for pair in observed:
-        company = now.household if pair.company <= start.household else pair.company
+        company = now.household + max(pair.company - start.household, 0.0)
         shifted = prior_shift + fsum([shift[key] for key in pair.levels])
         same, household, _ = posteriors(
             pair.bits_stranger + shifted, pair.bits_household + shifted - log2(company / pair.company)
