@@ -131,7 +131,7 @@ def row(number: int, chance: random.Random, now: dt.datetime) -> dict[str, Any]:
         "group": "email", "comparison": "email", "level": "equal", "sentence": "Both use this e-mail address.",
         "left": "a", "right": "a", "bits_stranger": 9.0, "bits_household": 3.0, "capped": False,
     }  # fmt: skip
-    score = {"p_same": p, "p_household": 0.1, "bits_stranger": 9.0, "bits_household": 3.0, "evidence": [step] * 10}
+    score = {"p_same": p, "p_household": 0.1, "bits_stranger": 9.0, "bits_household": 3.0, "evidence": [step]}
     return {
         "id": f"c-{chance.getrandbits(128):032x}",
         "left": f"p-{chance.getrandbits(128):032x}",

@@ -16,8 +16,11 @@ from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import load
 
 LIST_CANDIDATES = load("candidate/list_candidates")
+LIST_EVIDENT = load("candidate/list_evident")
 LIST_TARGETED = load("candidate/list_targeted")
 LIST_BLIND = load("candidate/list_blind")
+LIST_OF_PERSON = load("candidate/list_of_person")
+LIST_BY_PERSON = load("candidate/list_by_person")
 LIST_WEAKENED = load("candidate/list_weakened")
 LIST_ITEMS = load("candidate/list_items")
 COUNT_TARGETING = load("candidate/count_targeting")
@@ -35,19 +38,25 @@ LAST_ID = "~"  # below which every id of ours is
 
 # Events of a campaign up to which its queue is read from the campaign's side.
 FEW_EVENTS = 5_000
+# Device pairs, from the head of their queue, that are looked at to tell whose devices wait.
+LOOKED_AT = 5_000
 # Up to which a filter's matches are counted.
 MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What of the queue is shown. `evidence` is a group that must speak for one person; times are of creation."""
+    """What of the queue is shown. `evidence` is a group that must speak for one person; times are of creation.
+
+    `person` is a fragment of either view, whose pairs alone are shown.
+    """
 
     status: str = "open"
     kind: str = "person"
     band: str | None = None
     evidence: str | None = None
     campaign: str | None = None
+    person: str | None = None
     reopened: bool | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
@@ -58,8 +67,10 @@ class Filter:
 
 async def list_queue(graph: Graph, filter: Filter, after: Place, limit: int) -> list[Row]:
     """The queue from a place on, the most valuable first."""
-    statement = LIST_CANDIDATES
-    if filter.campaign is not None:
+    statement = LIST_EVIDENT if filter.evidence is not None else LIST_CANDIDATES
+    if filter.person is not None:
+        statement = LIST_OF_PERSON
+    elif filter.campaign is not None:
         [row] = await graph.rows(COUNT_TARGETING, campaign=filter.campaign, most=FEW_EVENTS)
         if row["events"] < FEW_EVENTS:
             statement = LIST_TARGETED
@@ -79,6 +90,11 @@ async def list_weakened(graph: Graph, kind: str, after: str, limit: int) -> list
     """Candidates of approved links that lean on what is shared by now, by id, from an id on."""
     rows = await graph.rows(LIST_WEAKENED, kind=kind, id=after, limit=limit)
     return await list_items(graph, [row["id"] for row in rows])
+
+
+async def list_by_person(graph: Graph, limit: int) -> list[Row]:
+    """Whose devices wait, the persons with most of them first, among the most valuable pairs."""
+    return await graph.rows(LIST_BY_PERSON, looked_at=LOOKED_AT, limit=limit)
 
 
 async def list_items(graph: Graph, ids: list[str]) -> list[Row]:

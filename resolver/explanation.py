@@ -95,10 +95,6 @@ def supposed(score: Score, comparison: str, level: str, model: Model) -> Score |
     replaced = _is_of(comparison)
     kept = [one for one in rows if not replaced(one)]
     rows = [*kept, row]
-    if comparison in ("email", "phone"):
-        # Whom one value brings together are two at least: c = max(q, K - 1).
-        company = max(2.0 ** (math.log2(score.prior_same) - prior.bits_household), 1.0)
-        rows[0] = prior._replace(bits_household=math.log2(score.prior_same) - math.log2(company))
     rows = _genders(_full_name(rows, model), model)
     if (held_back := guard(rows, model)) is not None:
         rows.append(held_back)

@@ -1,7 +1,7 @@
 """A candidate link scored against two rivals: two strangers, and one household.
 
     L_same = log2 s      + sum of log2 m      s = expected duplicate persons per person
-    L_co   = log2 c      + sum of log2 h      c = max(q, K - 1), K = known holders of the most shared identifier used
+    L_co   = log2 c      + sum of log2 h      c = q + K - 2, K = known holders of the most shared identifier used
     L_rand = log2(N - 1) + sum of log2 u      N = persons, never believed fewer than the model's `least_persons`
 
 `score` is a pure, deterministic function of two profiles, the population and the model. Missing evidence is 0 bits.
@@ -19,7 +19,7 @@ from vitograph.resolver.identifier_evidence import compare_identifiers
 from vitograph.resolver.model import Address, IdentifierKind, Profile
 from vitograph.resolver.name_evidence import AGREEING, compare_names
 from vitograph.resolver.parameters import Calibration, Model
-from vitograph.resolver.rates import Population, chance, persons_of
+from vitograph.resolver.rates import Population, chance, expected_company, persons_of
 
 __all__ = ["Evidence", "Population", "Score", "score"]
 
@@ -35,7 +35,7 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
     prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
     names = compare_names(left, right, population, model)
     identifiers = compare_identifiers(left, right, population, model, prior_stranger)
-    company = max(model.prior_household, identifiers.most_holders - 1)
+    company = expected_company(model, identifiers.most_holders)
     prior = Evidence(
         PRIOR, PRIOR, PRIOR, PRIOR_SENTENCE, "", "", prior_stranger, log2(model.prior_same) - log2(company)
     )

@@ -59,7 +59,7 @@ is an account, that is as often, and they say nothing; where a shop gives everyb
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One scored pair as the EM sees it: its odds under the given model, its levels, and whether c was K - 1."""
+    """One scored pair as the EM sees it: its odds under the given model, its levels, and its c."""
 
     bits_stranger: float
     bits_household: float
@@ -124,7 +124,7 @@ def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: in
     same_at: dict[Key, float] = defaultdict(float)
     same_total, household_total, seconds = 0.0, 0.0, 0
     for pair in observed:
-        company = now.household if pair.company <= start.household else pair.company
+        company = now.household + max(pair.company - start.household, 0.0)
         shifted = prior_shift + fsum([shift[key] for key in pair.levels])
         same, household, _ = posteriors(
             pair.bits_stranger + shifted, pair.bits_household + shifted - log2(company / pair.company)

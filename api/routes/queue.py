@@ -51,6 +51,7 @@ class FilterBody(BaseModel):
     band: Band | None = None
     evidence: Name | None = None
     campaign: Name | None = None
+    person: Name | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
 
@@ -63,6 +64,7 @@ class FilterBody(BaseModel):
             self.band,
             self.evidence,
             self.campaign,
+            self.person,
             True if again else None,
             _utc("/since", self.since),
             _utc("/until", self.until),
@@ -75,12 +77,20 @@ async def filtered(
     band: Band | None = None,
     evidence: Name | None = None,
     campaign: Name | None = None,
+    person: Name | None = None,
     since: Annotated[AwareDatetime | None, Query(description="made from this moment on")] = None,
     until: Annotated[AwareDatetime | None, Query(description="made before this moment")] = None,
 ) -> Filter:
     """The filter that a query names."""
     return FilterBody(
-        status=status, kind=kind, band=band, evidence=evidence, campaign=campaign, since=since, until=until
+        status=status,
+        kind=kind,
+        band=band,
+        evidence=evidence,
+        campaign=campaign,
+        person=person,
+        since=since,
+        until=until,
     ).filter()
 
 
@@ -121,11 +131,21 @@ async def page(
 
 @router.get("/counts", operation_id="count_candidates")
 async def counts(state: StateDep, caller: Specialist) -> dict[str, Any]:
-    """How many pairs there are by kind, status and band, and by evidence of those that are open; a second old at most.
+    """How many pairs there are by kind, status and band, a second old at most; by evidence of what is open, 15 at most.
 
     `waiting` is how many persons wait for their pairs to be scored.
     """
-    return await state.counts.get()
+    counted, evidence = await asyncio.gather(state.counts.get(), state.evidence.get())
+    return {**counted, "evidence": evidence}
+
+
+@router.get("/by-person", operation_id="list_device_owners")
+async def by_person(graph: GraphDep, caller: Specialist, limit: Limit = 50) -> dict[str, Any]:
+    """Whose devices wait for a decision, the persons with most of them first, each with its pairs.
+
+    `?kind=device&person=` of a list or of a bulk act shows the pairs of one.
+    """
+    return {"items": await queue.list_by_person(graph, limit), "next": None}
 
 
 @router.get("/matching", operation_id="count_matching")

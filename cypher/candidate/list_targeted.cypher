@@ -5,6 +5,7 @@
 // $band: STRING or null for every band
 // $evidence: STRING, a group that speaks for one person, or null
 // $campaign: STRING, that an event of either view targets, or null
+// $person: STRING, a fragment of either view, or null
 // $reopened: BOOLEAN or null
 // $since: ZONED DATETIME, of its creation, or null
 // $until: ZONED DATETIME or null
@@ -21,5 +22,8 @@ WHERE c.status = $status AND c.kind = $kind AND (c.value < $value OR (c.value = 
   AND ($reopened IS NULL OR (c.reopened IS NOT NULL) = $reopened)
   AND ($since IS NULL OR c.created_at >= $since)
   AND ($until IS NULL OR c.created_at < $until)
+  AND ($person IS NULL OR EXISTS {
+    MATCH (c)-[:PAIRS]->(end:Person) MATCH (:Person {id: $person, view_id: end.view_id})
+  })
 WITH DISTINCT c
 RETURN c.id AS id ORDER BY c.value DESC, c.id DESC LIMIT $limit

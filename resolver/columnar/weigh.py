@@ -66,7 +66,7 @@ class Weigher:
         """c of each pair: expected co-residents, or the other known holders of what both hold."""
         parts = [self.identifiers.most_holders(left[some], right[some]) for some in chunks(len(left))]
         most = np.concatenate(parts) if parts else np.empty(0, np.int64)
-        return np.maximum(self.model.prior_household, most - 1)
+        return self.model.prior_household + np.maximum(most - 2, 0)
 
     def _score(self, left: Ints, right: Ints) -> Scored:
         names = self.names.compare(left, right)
@@ -84,7 +84,7 @@ class Weigher:
         """The scores of pairs whose rows are known: all three hypotheses, the guard and the bands."""
         names, born, gender, address, found = compared
         rows = (born, gender, address, found.email, found.phone, found.account)
-        company = np.maximum(self.model.prior_household, found.most_holders - 1)
+        company = self.model.prior_household + np.maximum(found.most_holders - 2, 0)
         prior = log2(self.model.prior_same) - np.log2(company)
         stranger = self.prior_stranger + names.stranger + sum(row.stranger for row in rows)
         household = prior + names.household + sum(row.household for row in rows)

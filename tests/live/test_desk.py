@@ -137,7 +137,11 @@ async def test_devices_of_a_person_are_joined_at_once_but_never_two_persons_thro
     devices = [(await saw(graph, f"cookie:{number}?")).person_id for number in range(3)]
     for device in devices:
         await propose(graph, known, device)
-    done = (await bulk(api, headers, filter={"kind": "device"})).json()
+    await propose(graph, other, (await saw(graph, "cookie:other?")).person_id)
+    [first, second] = (await api.get("/v1/candidates/by-person", headers=headers)).json()["items"]
+    assert (first["person_id"], first["pairs"], second["person_id"]) == (known, 3, other)
+    done = (await bulk(api, headers, filter={"kind": "device", "person": known})).json()
+    assert {row["candidate_id"] for row in done["decided"]} == set(first["ids"])
     assert (len(done["decided"]), done["refused"]) == (3, [])
     assert {await view(graph, id) for id in devices} == {known}
     shared = (await saw(graph, "cookie:kiosk?")).person_id
