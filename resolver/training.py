@@ -21,9 +21,11 @@ Key = tuple[str, str]
 
 INSTEAD: Mapping[Key, Key] = {
     ("email", "verified"): ("email", "equal"),
+    ("email", "family"): ("email", "equal"),
     ("place", "town_only"): ("place", "postal_only"),
 }
-"""Levels of which a pair can reach only one or the other (both verified or not; a postal code or only a town)."""
+"""Levels of which a pair can reach only one or the other (whose mailbox it is and who proved it; a postal code or only
+a town)."""
 ROUNDS = 25
 LEVEL_WEIGHT = 200.0
 """Pairs that the given model's m and h of a comparison weigh as much as."""
@@ -34,7 +36,7 @@ MOST_SHIFT: Mapping[str | Key, float] = {
     "birth_date": 16.0,
     "given_name": 1.4,
     "gender": 1.4,
-    ("family_name", "close"): 8.0,
+    ("family_name", "close"): 4.0,
     ("family_name", "loose"): 8.0,
     ("email", "different"): 6.0,
     ("phone", "different"): 6.0,
@@ -49,7 +51,7 @@ would not.
 """
 MOST_SHIFT_ELSE = 2.0
 SECOND_ACCOUNT: Key = ("user_id", "second")
-LEAST_SECOND = 1 / 8
+LEAST_SECOND = 1 / 16
 """The least chance of two accounts of one issuer, as a share of that of two people.
 
 Two people have them as often as accounts are stated, one person only when they have two. Where each row of an import
