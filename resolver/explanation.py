@@ -9,7 +9,7 @@ from typing import Any
 from vitograph.resolver.evidence import Evidence, Score
 from vitograph.resolver.name_evidence import AGREEING
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.scoring import conclude, guard
+from vitograph.resolver.scoring import conclude, with_guards
 
 # The probability that the last sentence of `why_not` measures the distance to.
 SURE = 0.99
@@ -83,7 +83,7 @@ def supposed(score: Score, comparison: str, level: str, model: Model) -> Score |
 
     Rows that depend on others follow: the guard, the frequency of the full name, what a gender says beside names.
     """
-    rows = [row for row in score.evidence if row.comparison != "guard"]
+    rows = [row for row in score.evidence if row.comparison not in ("guard", "namesake")]
     levels = {row.comparison: row.level for row in rows}
     if levels.get(comparison) == level or (comparison == "email" and levels.get("email") == "equal"):
         return None
@@ -96,9 +96,7 @@ def supposed(score: Score, comparison: str, level: str, model: Model) -> Score |
     kept = [one for one in rows if not replaced(one)]
     rows = [*kept, row]
     rows = _genders(_full_name(rows, model), model)
-    if (held_back := guard(rows, model)) is not None:
-        rows.append(held_back)
-    return conclude(rows, model, score.conflict, model.calibration)
+    return conclude(with_guards(rows, model), model, score.conflict, model.calibration)
 
 
 def _row(comparison: str, level: str, strangers: float, model: Model) -> Evidence:
