@@ -35,7 +35,7 @@ from vitograph.api.routes import (
 )
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
-from vitograph.graph.candidates import count_all
+from vitograph.graph.candidates import count_all, count_evidence
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, record_key
@@ -48,6 +48,7 @@ from vitograph.resolver.errors import GraphUnavailable
 
 # Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.
 COUNTED = 1.0
+COUNTED_BY_EVIDENCE = 15.0
 MEASURED = 30.0
 
 
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 reader,
                 Groups(partial(record, graph)),
                 Remembered(partial(count_all, graph), COUNTED),
+                Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
                 Remembered(partial(measure, graph), MEASURED),
                 Changes(graph),
             )

@@ -28,6 +28,7 @@ class State:
     reader: CampaignReader
     groups: Groups[Recorded | ReusedId]
     counts: Remembered[dict[str, Any]]
+    evidence: Remembered[dict[str, Any]]
     quality: Remembered[dict[str, Any]]
     changes: Changes
 

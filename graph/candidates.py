@@ -46,11 +46,15 @@ async def count_waiting(graph: Graph) -> int:
 
 
 async def count_all(graph: Graph) -> dict[str, Any]:
-    """Counts by kind, status and band, by evidence of what is open, and how many persons wait to be scored."""
-    items, waiting, *groups = await asyncio.gather(
-        count_candidates(graph), count_waiting(graph), *(count_groups(graph, kind) for kind in KINDS)
-    )
-    return {"items": items, "next": None, "waiting": waiting, "evidence": dict(zip(KINDS, groups, strict=True))}
+    """Counts by kind, status and band, and how many persons wait to be scored: read off indexes."""
+    items, waiting = await asyncio.gather(count_candidates(graph), count_waiting(graph))
+    return {"items": items, "next": None, "waiting": waiting}
+
+
+async def count_evidence(graph: Graph) -> dict[str, Any]:
+    """Counts by kind and group of evidence of what is open: every pair of the queue is read."""
+    groups = await asyncio.gather(*(count_groups(graph, kind) for kind in KINDS))
+    return dict(zip(KINDS, groups, strict=True))
 
 
 async def get_candidate(graph: Graph, id: str) -> dict[str, Any]:

@@ -131,11 +131,12 @@ async def page(
 
 @router.get("/counts", operation_id="count_candidates")
 async def counts(state: StateDep, caller: Specialist) -> dict[str, Any]:
-    """How many pairs there are by kind, status and band, and by evidence of those that are open; a second old at most.
+    """How many pairs there are by kind, status and band, a second old at most; by evidence of what is open, 15 at most.
 
     `waiting` is how many persons wait for their pairs to be scored.
     """
-    return await state.counts.get()
+    counted, evidence = await asyncio.gather(state.counts.get(), state.evidence.get())
+    return {**counted, "evidence": evidence}
 
 
 @router.get("/by-person", operation_id="list_device_owners")
