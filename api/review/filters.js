@@ -50,6 +50,11 @@ export class Filters {
     return Object.fromEntries(Object.entries({ ...rest, ...standing, since: ago(since), until: ago(until) }).filter(([, value]) => value));
   }
 
+  /** In blind mode nothing is chosen by what tells a score or a verdict. */
+  blind(isBlind) {
+    for (const name of ["status", "band", "evidence", "age"]) $(name).disabled = isBlind;
+  }
+
   /** Whether counts by band and status tell all there is to tell. */
   get isPlain() {
     const { evidence, age, campaign, person, status } = this.#chosen;

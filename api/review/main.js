@@ -90,7 +90,7 @@ function draw({ content: candidate, etag }, signal) {
   decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), rivals(candidate).length > 0);
   $("pair").scrollTop = 0;
   claim.look(candidate);
-  for (const by of [1, 2, -1]) {
+  for (const by of [1, 2, 3, 4, -1]) {
     const beside = queue.beside(candidate.id, by);
     if (beside) pairs.read(beside).catch(() => {}); // it says so when it is to be shown
   }
@@ -266,7 +266,8 @@ const drawBatch = () => ($("batch-open").hidden = !lastBatch());
 function setBlind(isBlind) {
   pairs.isBlind = queue.isBlind = isBlind;
   pairs.clear();
-  document.body.classList.toggle("is-blind", isBlind);
+  queue.filters.blind(isBlind);
+  $("bulk-open").disabled = isBlind;
   queue.show({ status: "open", ...(isBlind && { band: "", evidence: "", age: "" }) });
   say(isBlind ? "Blind: scores are hidden, and some pairs were decided before." : "Scores are shown again.");
 }
@@ -302,4 +303,5 @@ $("ask-reason").addEventListener("change", (event) => (decide.asksReason = event
 $("bulk-open").addEventListener("click", several);
 $("batch-open").addEventListener("click", () => openBatch(lastBatch(), (words) => (say(words), pairs.clear(), queue.show())).catch(failed));
 drawBatch();
+$("filters").open = !matchMedia("(max-width: 52rem)").matches;
 session.start();

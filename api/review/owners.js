@@ -19,6 +19,11 @@ function owner({ person_id, name, pairs }, onChoose) {
   return el(
     "li",
     {},
-    el("button", { type: "button", class: "item owner", "data-person": person_id, onclick: () => onChoose(person_id) }, el("span", {}, words), el("span", { class: "note" }, many(pairs, "device"))),
+    el("button", { type: "button", class: "item owner", "data-person": person_id, onclick: (event) => (mark(event.currentTarget), onChoose(person_id)) }, el("span", {}, words), el("span", { class: "note" }, many(pairs, "device"))),
   );
+}
+
+function mark(chosen) {
+  for (const one of $("owners").querySelectorAll("[aria-current]")) one.removeAttribute("aria-current");
+  chosen.setAttribute("aria-current", "true");
 }

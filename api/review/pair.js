@@ -14,9 +14,11 @@ const MARGIN = 3; // bits within which a runner-up makes a pair ambiguous
 
 export const least = (scored) => Math.min(scored.bits_stranger, scored.bits_household);
 
-/** The runners-up that could as well be meant. */
+/** The runners-up that could as well be meant. A person may have many devices: only a device can be doubtful there. */
 export function rivals(candidate) {
-  return (candidate.runner_up ?? []).filter((other) => other.band !== "-" && Math.abs(least(other) - least(candidate)) <= MARGIN);
+  const isRival = (other) => candidate.kind === "person" || other.right === candidate.right;
+  const isNear = (other) => other.band !== "-" && Math.abs(least(other) - least(candidate)) <= MARGIN;
+  return (candidate.runner_up ?? []).filter((other) => isRival(other) && isNear(other));
 }
 
 /**
@@ -65,7 +67,7 @@ function heading(candidate, { onClaim, onRetract, onConfirm, onPerson }) {
       "div",
       { class: "row" },
       el("span", { id: "lease", class: "lease", role: "status" }),
-      waits && el("button", { type: "button", class: "quiet", id: "claim", onclick: onClaim }, status === "claimed" ? "Renew claim" : "Claim", el("kbd", { "aria-hidden": "true" }, "c")),
+      waits && el("button", { type: "button", class: "quiet", id: "claim", onclick: onClaim }, "Claim", el("kbd", { "aria-hidden": "true" }, "c")),
       decision && status === "awaiting" && el("button", { type: "button", class: "primary", id: "confirm", onclick: onConfirm }, "Confirm as second person"),
       decision && ["decided", "awaiting"].includes(status) && el("button", { type: "button", class: "quiet", id: "retract-this", onclick: onRetract }, "Retract decision"),
     ),

@@ -11,16 +11,17 @@ const X = { left: 120, middle: 400, right: 680 };
 /** The picture of a pair, from its two neighbourhoods. */
 export function picture(candidate) {
   const { nodes, edges } = joined(candidate.graphs ?? []);
-  const sides = { left: fragmentsOf(candidate.left_person), right: fragmentsOf(candidate.right_person) };
+  const isOne = candidate.left_person.view_id === candidate.right_person.view_id;
+  const sides = { left: fragmentsOf(candidate.left_person), right: isOne ? [] : fragmentsOf(candidate.right_person) };
   const holds = edges.filter((edge) => edge.type === "HAS");
   const shown = ranked([...nodes.values()].filter((node) => node.label === "Identifier"), holds, sides).slice(0, MOST_IDENTIFIERS);
   if (!shown.length) return el("p", { class: "note" }, "Neither holds an identifier.");
   const height = ROW * Math.max(shown.length, sides.left.length, sides.right.length) + 30;
   const places = new Map(shown.map(({ node }, index) => [node.id, { x: X.middle, y: yOf(index, shown.length, height) }]));
   for (const side of ["left", "right"])
-    sides[side].forEach((id, index) => places.has(id) || places.set(id, { x: X[side], y: yOf(index, sides[side].length, height) }));
+    sides[side].forEach((id, index) => places.set(id, { x: X[side], y: yOf(index, sides[side].length, height) }));
   const lines = edges.filter(({ source, target }) => places.has(source) && places.has(target));
-  const words = `${many(shown.filter((one) => one.isCommon).length, "identifier")} of ${shown.length} held by both.`;
+  const words = `${many(shown.filter((one) => one.isCommon).length, "identifier")} of ${shown.length} held by ${isOne ? "more than one fragment" : "both"}.`;
   return el(
     "figure",
     { class: "picture" },
@@ -49,7 +50,7 @@ function ranked(identifiers, holds, { left, right }) {
     .map((node) => {
       const holders = new Set(holds.filter((edge) => edge.target === node.id).map((edge) => edge.source));
       const [ours, theirs] = [left, right].map((side) => side.filter((id) => holders.has(id)).length);
-      return { node, isOwn: ours + theirs > 0, isCommon: ours > 0 && theirs > 0, others: holders.size - ours - theirs };
+      return { node, isOwn: ours + theirs > 0, isCommon: right.length ? ours > 0 && theirs > 0 : ours > 1, others: holders.size - ours - theirs };
     })
     .filter(({ isOwn }) => isOwn)
     .sort((a, b) => b.isCommon - a.isCommon || b.others - a.others || (a.node.id < b.node.id ? -1 : 1));

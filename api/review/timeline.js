@@ -91,7 +91,7 @@ function axisOf(events, left, right) {
   return svg(
     "svg",
     { id: "axis", viewBox: "0 0 1000 116", role: "img", "aria-label": label },
-    svg("line", { class: "line", x1: 120, x2: 990, y1: 50, y2: 50 }),
+    svg("line", { class: "axle", x1: 120, x2: 990, y1: 50, y2: 50 }),
     Object.entries({ left, right }).map(([name, person]) => svg("text", { class: "lane", x: 0, y: LANES[name] + 4 }, personName(person).slice(0, 18))),
     events.map((event, index) =>
       svg(

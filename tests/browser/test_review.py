@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.browser.conftest import INGRID, WITHIN
-from tests.browser.walk import choose, decide, next_pair, press, said, shown_pair, sign_in, stated, status
+from tests.browser.walk import choose, decide, next_pair, press, said, shoot, shown_pair, sign_in, stated, status
+from tests.deciding import join, propose, saw
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 from vitograph.graph.resolution import Resolver
@@ -200,3 +201,55 @@ async def test_a_contradiction_is_told_in_words(
         .get_by_text(re.compile("is one with Ingrid .* were decided to be two people"))
         .first.wait_for()
     )
+
+
+async def test_a_shared_identifier_weakens_what_leaned_on_it(
+    page: Any, graph: Graph, specialist: httpx.AsyncClient, secrets: dict[Role, str]
+) -> None:
+    family = [
+        (await saw(graph, f"email:{name}@example.com!", "phone:+34600700700", given_name=name)).person_id
+        for name in ("anna", "boris", "clara")
+    ]
+    joined = await join(graph, family[0], family[1])
+    apart = await propose(graph, family[0], family[2])
+    await sign_in(page, secrets[Role.SPECIALIST])
+    await shown_pair(page)
+    await page.locator(f"#items [data-id={apart}]").click()
+    assert await shown_pair(page) == apart
+    await press(page, "i")
+    await said(page, "Recorded: .* shared identifier")
+    assert await status(specialist, apart) == ("decided", "shared_identifier")
+    await choose(page, "status", "weakened")
+    await page.locator("#weakened", has_text="+34600700700").wait_for()
+    assert await shown_pair(page) == joined.decision["candidate_id"]
+    await shoot(page, "weakened")
+
+
+async def test_what_was_reopened_says_why(
+    page: Any, address: str, graph: Graph, colleague: httpx.AsyncClient, secrets: dict[Role, str]
+) -> None:
+    olga = {"given_name": "Olga", "family_name": "Petrovska"}
+    headers = {"Authorization": f"Bearer {secrets[Role.CHANNEL]}"}
+
+    async def states(**more: str) -> None:
+        async with httpx.AsyncClient(base_url=address, headers=headers, timeout=WITHIN) as channel:
+            for account in ("shop:5", "shop:6"):
+                told = stated(account, olga | more, ("phone", "+31612345678", "verified"))
+                assert (await channel.post("/v1/observations", json=told)).status_code == 201
+        await Resolver(graph, load_model()).finish()
+
+    await states()
+    items = [
+        item
+        for standing in ("open", "stored")
+        for item in (await colleague.get(f"/v1/candidates?status={standing}")).json()["items"]
+    ]
+    [pair] = [item["id"] for item in items if item["left_name"] == "olga petrovska"]
+    assert (await decide(colleague, pair, "unsure")).status_code == 201
+    await states(date_of_birth="1971-08-09")
+    await sign_in(page, secrets[Role.SPECIALIST])
+    await shown_pair(page)
+    await choose(page, "status", "reopened")
+    await page.locator("#reopened", has_text="bits since it was decided. The birth dates are equal").wait_for()
+    assert await shown_pair(page) == pair
+    await shoot(page, "reopened")
