@@ -4,7 +4,7 @@ import { $, replace } from "./dom.js";
 import { api, Refused } from "./client.js";
 import { clock } from "./words.js";
 
-const DWELL = 3_000; // ms: who decides sooner needs no claim, the version of the pair is guard enough
+const DWELL = 1_500; // ms: who decides sooner needs no claim, the version of the pair is guard enough
 const RENEW = 4 * 60_000;
 const STORED = "vito.review.actor";
 
@@ -17,6 +17,7 @@ export class Claim {
   constructor(onLost) {
     this.#onLost = onLost;
     addEventListener("pagehide", () => this.leave());
+    document.addEventListener("visibilitychange", () => this.take());
   }
 
   /** The id under which the server knows this specialist, once a claim told it. */

@@ -55,18 +55,27 @@ export class Queue {
     }
   }
 
+  /** Resolves once the pair is shown, or cannot be. */
   select(id) {
     this.#selected = id;
     this.#items = this.#items.filter((item) => !item.isGone || item.id === id);
     this.#draw();
-    this.onSelect(id);
     const left = this.#items.length - this.#place(id);
     if (left <= LOW && this.#next && !this.#reading) this.#read(this.#next).then((isRead) => isRead && this.#draw());
+    return this.onSelect(id);
   }
 
   /** The pair so many places from one; null beyond the ends. */
   beside(id, by = 1) {
     return this.#items[this.#place(id) + by]?.id ?? null;
+  }
+
+  /** The pair to go on with after one: the next that no colleague has, or one before it. */
+  following(id) {
+    const place = this.#place(id);
+    const others = [...this.#items.slice(place + 1), ...this.#items.slice(0, Math.max(place, 0)).reverse()];
+    const isFree = (item) => item.status !== "claimed" || item.claimed_by === this.actor();
+    return (others.find(isFree) ?? others[0])?.id ?? null;
   }
 
   /** The next (1) or previous (-1) pair. */
@@ -78,12 +87,13 @@ export class Queue {
     return true;
   }
 
-  /** Takes a pair off the list, for it is decided, and selects the one after it. Returns what `putBack` takes. */
+  /** Takes a pair off the list, for it is decided, and selects the one to go on with. Returns what `putBack` takes. */
   take(id) {
     const place = this.#place(id);
+    const following = this.following(id);
     const [item] = place < 0 ? [] : this.#items.splice(place, 1);
     this.#taken.add(id);
-    if (this.#selected === id) this.select((this.#items[place] ?? this.#items.at(-1))?.id ?? null);
+    if (this.#selected === id) this.select(following);
     return { id, place, item };
   }
 

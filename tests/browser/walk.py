@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -72,3 +73,10 @@ async def decide(client: httpx.AsyncClient, id: str, verdict: str, reason: str =
 async def status(client: httpx.AsyncClient, id: str) -> tuple[str, str | None]:
     pair = (await client.get(f"/v1/candidates/{id}")).json()
     return pair["status"], pair["verdict"]
+
+
+async def becomes(client: httpx.AsyncClient, id: str, status_and_verdict: tuple[str, str | None]) -> None:
+    """Waits until the pair is so: the page goes on before a verdict is recorded."""
+    async with asyncio.timeout(20):
+        while await status(client, id) != status_and_verdict:  # noqa: ASYNC110  it happens in another program
+            await asyncio.sleep(0.1)
