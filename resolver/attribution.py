@@ -14,6 +14,7 @@ from enum import StrEnum
 from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_by, person_founded_on
 from vitograph.resolver.lifecycle import Standing, restate
 from vitograph.resolver.model import (
+    SILENT,
     Assurance,
     Carried,
     Identifier,
@@ -170,7 +171,7 @@ def _attribute_weak(observation: Observation, holdings: Holdings) -> Attribution
     """A2 when the sitting is somebody's, else A3: the device person of the cookie, or of the session."""
     weak = sorted(carried.identifier for carried in observation.carried)
     for session in (i for i in weak if i.kind is IdentifierKind.SESSION):
-        if holdings.status(session) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
+        if holdings.status(session) in SILENT:
             continue
         for hold in holdings.holds.get(session.key, {}).values():
             fragment = holdings.fragments.get(hold.person_id)
@@ -196,7 +197,7 @@ def _claim(identifier: Identifier, observation: Observation, holdings: Holdings)
     The holder is the view of the strictly highest assurance. Where that one is tied, or contradicts what is stated, it
     is the only other one whose stated name agrees: agreement must be positive, silence is not enough.
     """
-    if holdings.status(identifier) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
+    if holdings.status(identifier) in SILENT:
         return Claim.AMBIGUOUS, None
     views = holdings.views(identifier.key)
     if not views:
