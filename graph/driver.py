@@ -108,17 +108,17 @@ class Graph:
             result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
             return await result.data()
 
-    async def ensure(self, statement: Statement, /, **parameters: Any) -> None:
+    async def ensure(self, statement: Statement, /, *, wall_clock: float = WALL_CLOCK, **parameters: Any) -> None:
         """Runs a statement that does nothing when its effect is there already, however many others do so too.
 
         It is tried again while Neo4j says that this may help: schema changes at once deadlock with each other.
         """
-        async with _translated(WALL_CLOCK), self.driver.session(database=self.database) as session:
+        async with _translated(wall_clock), self.driver.session(database=self.database) as session:
             deadline = asyncio.get_running_loop().time() + RETRY_BUDGET
             pause = RETRY_PAUSE
             while True:
                 try:
-                    result = await session.run(Query(statement.text, timeout=WALL_CLOCK), parameters)
+                    result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
                     await result.consume()
                     return
                 except Neo4jError as error:

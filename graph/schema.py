@@ -21,6 +21,10 @@ RECORD_APPLIED = load("migration/record_applied")
 WAIT_INDEXES = load("migration/wait_indexes")
 LIST_INDEXES = load("migration/list_indexes")
 
+# Seconds: a constraint over a large graph is filled in one transaction, and one that is cut off leaves an index behind
+# whose name is taken then.
+FILLED = 3_600.0
+
 _CREATES = re.compile(r"CREATE (?:CONSTRAINT|INDEX) (\w+) IF NOT EXISTS")
 
 
@@ -71,12 +75,12 @@ async def migrate(graph: Graph) -> list[Migration]:
         if row is not None and row["checksum"] != migration.checksum:
             raise SchemaMismatch(f"migration {migration.number} ({row['name']}) was applied with another content")
         if row is None or migration.creates not in there:
-            await graph.ensure(migration.statement)
+            await graph.ensure(migration.statement, wall_clock=FILLED)
             await graph.ensure(
                 RECORD_APPLIED, number=migration.number, name=migration.name, checksum=migration.checksum
             )
             applied.append(migration)
-    await graph.run(WAIT_INDEXES, wall_clock=90.0)
+    await graph.run(WAIT_INDEXES, seconds=int(FILLED), wall_clock=FILLED)
     await check(graph)
     return applied
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from vitograph.resolver.ladder import CLOSE, LOOSE, Ladder
-from vitograph.resolver.names import CACHE, fold
+from vitograph.resolver.names import CACHE, fold, nicknames_of, sound
 
 ROLE_MAILBOXES = frozenset(
     [
@@ -20,6 +20,11 @@ ROLE_MAILBOXES = frozenset(
 )  # fmt: skip
 _GOOGLE = frozenset({"gmail.com", "googlemail.com"})
 _DIGITS = re.compile(r"\d+")
+_SIGNS = re.compile(r"[\W\d_]+")
+HOUSEHOLD_WORDS = frozenset(
+    "the family families fam familie famille familia famiglia rodzina aile house home haus casa".split()
+)
+"""Words that make a mailbox a family's: `the.lopez@`, `familie-weber@`, `lopez.family@`."""
 
 
 def _edits(a: str, b: str) -> int:
@@ -64,18 +69,48 @@ def close_local_part(a: str, b: str) -> bool:
     return JaroWinkler.similarity(left, right) >= CLOSE
 
 
-def is_made_of(address: str, given: str, family: str) -> bool:
+def letters_of(local: str) -> str:
+    """A local part without numbers and signs."""
+    return _SIGNS.sub("", local)
+
+
+def same_letters(a: str, b: str) -> bool:
+    """The e-mail addresses have one word and different numbers before the @, as two people's of one name have."""
+    left, right = (letters_of(mailbox(address)[0]) for address in (a, b))
+    return len(left) >= 3 and left not in ROLE_MAILBOXES and left == right
+
+
+NUMBERS_ASIDE = frozenset({"numbered", "close"})
+"""Levels at which the numbers of two addresses are not what they have in common."""
+
+
+@lru_cache(maxsize=CACHE)
+def is_family_mailbox(address: str) -> bool:
+    """Whether the part before the @ says that it is a family's (`the.lopez`, `weber-family`)."""
+    words = [word for word in _SIGNS.split(address.partition("@")[0]) if word]
+    return len(words) > 1 and not HOUSEHOLD_WORDS.isdisjoint(words)
+
+
+def is_made_of(address: str, given: str, family: str, *, numbers_aside: bool = False) -> bool:
     """Whether the part before the @ is the name again (`m.lopez`, `lopezmaria`): who has the name, has that too.
 
-    Names are folded. A local part with two digits or more says something of its own.
+    Names are folded; short forms and other spellings are the name. Words for a family say nothing of their own; two
+    digits or more do, unless `numbers_aside`.
     """
-    local = mailbox(address)[0]
-    if sum(letter.isdigit() for letter in local) > 1:
+    local = address.partition("@")[0].partition("+")[0]
+    if not numbers_aside and sum(letter.isdigit() for letter in local) > 1:
         return False
-    letters = "".join(filter(str.isalpha, fold(local)))
-    first, last = given.replace(" ", ""), family.replace(" ", "")
-    words = [(a, b) for a in (first, first[:1]) for b in (last, last[:1]) if len(a) > 1 or len(b) > 1]
-    return bool(letters) and any(letters in (a + b, b + a, first, last) for a, b in words)
+    letters = sound("".join(word for word in fold(local).split() if word not in HOUSEHOLD_WORDS))
+    last = family.replace(" ", "")
+    return bool(letters) and any(
+        letters == sound(made)
+        for first in (given.replace(" ", ""), *nicknames_of(given))
+        for a in (first, first[:1])
+        for b in (last, last[:1])
+        if len(a) > 1 or len(b) > 1
+        for made in (a + b, b + a, first, last)
+        if made
+    )
 
 
 EMAIL = Ladder(
@@ -84,6 +119,7 @@ EMAIL = Ladder(
         ("mailbox", same_mailbox),
         ("typo", email_typo),
         ("local", same_local_part),
+        ("numbered", same_letters),
         ("close", close_local_part),
     ),
     "The e-mail addresses have nothing in common.",

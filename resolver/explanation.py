@@ -9,7 +9,7 @@ from typing import Any
 from vitograph.resolver.evidence import Evidence, Score
 from vitograph.resolver.name_evidence import AGREEING
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.scoring import conclude, guard
+from vitograph.resolver.scoring import conclude, with_guards
 
 # The probability that the last sentence of `why_not` measures the distance to.
 SURE = 0.99
@@ -83,7 +83,7 @@ def supposed(score: Score, comparison: str, level: str, model: Model) -> Score |
 
     Rows that depend on others follow: the guard, the frequency of the full name, what a gender says beside names.
     """
-    rows = [row for row in score.evidence if row.comparison != "guard"]
+    rows = [row for row in score.evidence if row.comparison not in ("guard", "namesake")]
     levels = {row.comparison: row.level for row in rows}
     if levels.get(comparison) == level or (comparison == "email" and levels.get("email") == "equal"):
         return None
@@ -95,14 +95,8 @@ def supposed(score: Score, comparison: str, level: str, model: Model) -> Score |
     replaced = _is_of(comparison)
     kept = [one for one in rows if not replaced(one)]
     rows = [*kept, row]
-    if comparison in ("email", "phone"):
-        # Whom one value brings together are two at least: c = max(q, K - 1).
-        company = max(2.0 ** (math.log2(score.prior_same) - prior.bits_household), 1.0)
-        rows[0] = prior._replace(bits_household=math.log2(score.prior_same) - math.log2(company))
     rows = _genders(_full_name(rows, model), model)
-    if (held_back := guard(rows, model)) is not None:
-        rows.append(held_back)
-    return conclude(rows, model, score.conflict, model.calibration)
+    return conclude(with_guards(rows, model), model, score.conflict, model.calibration)
 
 
 def _row(comparison: str, level: str, strangers: float, model: Model) -> Evidence:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log2
 
 from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
-from vitograph.resolver.contact_comparisons import is_made_of
+from vitograph.resolver.contact_comparisons import NUMBERS_ASIDE, is_family_mailbox, is_made_of
 from vitograph.resolver.evidence import Evidence
 from vitograph.resolver.model import Assurance, Held, IdentifierKind, IdentifierStatus, Profile
 from vitograph.resolver.name_evidence import names_of
@@ -24,13 +24,16 @@ SHARED_SENTENCE = {
     IdentifierKind.SESSION: "Both were seen in one session.",
     IdentifierKind.USER_ID: "Both use this account.",
 }
-VERIFIED = "Both proved that this e-mail address is theirs."
+SENTENCE = {
+    "verified": "Both proved that this e-mail address is theirs.",
+    "family": "Both use this e-mail address, which by its name is a family's.",
+}
 KNOWN_SHARED = "Both use it, and it is known to be shared: no evidence."
 HANDED_ON = " More than a year lies between their uses: it may have been handed on."
 LONG_GAP = 1.0
 ONE_SITTING = "Seen only together with the other: one sitting counts once."
 FURTHER = " A further agreement of its kind counts in part."
-SECOND_ACCOUNT = "Two accounts of one issuer: duplicates have two, so this is no evidence."
+SECOND_ACCOUNT = "Two accounts of one issuer: how far that speaks for two people is counted in each graph."
 ONE_ACCOUNT = "Two verified accounts of an issuer that gives a person exactly one: they cannot be one person."
 
 
@@ -75,10 +78,11 @@ def _equal(left: Profile, right: Profile, population: Population, model: Model) 
         verified = ours.assurance is theirs.assurance is Assurance.VERIFIED
         gap, sharing = gap_years(ours, theirs), sharing_of(model, kind.value, use, verified)
         strangers = expected_strangers(sharing, use, gap)
-        level = "verified" if kind is IdentifierKind.EMAIL and verified else "equal"
+        is_family = kind is IdentifierKind.EMAIL and is_family_mailbox(ours.identifier.value)
+        level = shared_level(kind, is_family, verified)
         found = comparison.levels[level]
         against_stranger = log2(found.m * (persons - 1) / strangers)
-        sentence = VERIFIED if level == "verified" else SHARED_SENTENCE[kind]
+        sentence = SENTENCE.get(level, SHARED_SENTENCE[kind])
         if gap >= LONG_GAP and sharing.recycled_per_year > 0:
             sentence += HANDED_ON
         rows.append(
@@ -94,6 +98,13 @@ def _equal(left: Profile, right: Profile, population: Population, model: Model) 
             )
         )
     return rows, most
+
+
+def shared_level(kind: IdentifierKind, is_family: bool, verified: bool) -> str:
+    """The level of an identifier that both hold: a family's mailbox, or one that both proved to be theirs, or neither."""
+    if kind is not IdentifierKind.EMAIL:
+        return "equal"
+    return "family" if is_family else "verified" if verified else "equal"
 
 
 def _strength(row: Evidence) -> tuple[float, float, str]:
@@ -140,18 +151,22 @@ def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Pr
     pairs = ((level_of(ladder.name, a, b), a, b) for a in ours for b in theirs)
     level, a, b = min(pairs, key=lambda pair: ladder.names.index(pair[0]))
     found = comparison.levels[level]
-    most = comparison.most_stranger_bits.get(level, found.bits_stranger)
-    if ladder is EMAIL and level in model.rules.name_made and _is_name_made(a, left) and _is_name_made(b, right):
-        most = min(most, model.rules.name_made[level])
-    bits = min(found.bits_stranger, most)
+    bits = min(found.bits_stranger, comparison.most_stranger_bits.get(level, found.bits_stranger))
+    bits_household = found.bits_household
+    if ladder is EMAIL and level in model.rules.name_made:
+        if all(_is_name_made(address, level, of) for address, of in ((a, left), (b, right))):
+            bits, bits_household = (min(one, model.rules.name_made[level]) for one in (bits, bits_household))
     capped = bits < found.bits_stranger
     sentence = ladder.sentence(level)
-    return [Evidence(comparison.group, ladder.name, level, sentence, a, b, bits, found.bits_household, capped)]
+    return [Evidence(comparison.group, ladder.name, level, sentence, a, b, bits, bits_household, capped)]
 
 
-def _is_name_made(address: str, profile: Profile) -> bool:
+def _is_name_made(address: str, level: str, profile: Profile) -> bool:
     """Whether an address repeats a name of the view: its resemblance was counted with the name then."""
-    return any(is_made_of(address, fold(name.given), fold(name.family)) for name in names_of(profile))
+    aside = level in NUMBERS_ASIDE
+    return any(
+        is_made_of(address, fold(name.given), fold(name.family), numbers_aside=aside) for name in names_of(profile)
+    )
 
 
 def _cap_device(rows: list[Evidence], model: Model, prior_stranger: float) -> list[Evidence]:

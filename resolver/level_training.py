@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.parameters import Level, Model, with_levels
+from vitograph.resolver.training import INSTEAD
 
 Key = tuple[str, str]
 """Comparison and level."""
@@ -101,19 +102,18 @@ def _drawn(given: Mapping[Key, float], counted: Mapping[Key, float], weight: flo
 
 
 def _held(levels: Mapping[Key, Level], given: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Key, float]:
-    """As `_drawn`, with e-mail addresses both of which are verified counted as shared ones: a pair is one or other."""
-    verified = ("email", "verified")
-    seen = dict(counted)
-    seen["email", "equal"] = seen.get(("email", "equal"), 0.0) + seen.pop(verified, 0.0)
-    others = {key: chance for key, chance in given.items() if key != verified}
+    """As `_drawn`, with levels that stand in for another counted as that: a pair is one or the other."""
+    instead = {key: main for key, main in INSTEAD.items() if key in levels}
+    seen: dict[Key, float] = defaultdict(float)
+    for key, count in counted.items():
+        seen[instead.get(key, key)] += count
+    others = {key: chance for key, chance in given.items() if key not in instead}
     drawn = _drawn(others, seen, VERDICTS_WEIGHT)
     held = {key: min(max(chance, given[key] / MOST_SHIFT), given[key] * MOST_SHIFT) for key, chance in drawn.items()}
     # What was held back is taken from, or given to, all levels of its comparison.
     due, there = _totals(others), _totals(held)
     found = {key: min(chance * due[key[0]] / there[key[0]], MOST) for key, chance in held.items()}
-    if verified in levels:
-        found[verified] = min(found["email", "equal"] * given[verified] / given["email", "equal"], MOST)
-    return found
+    return found | {key: min(found[main] * given[key] / given[main], MOST) for key, main in instead.items()}
 
 
 def _totals(chances: Mapping[Key, float]) -> dict[str, float]:

@@ -18,6 +18,8 @@ PARTICLES = frozenset({"al", "ben", "bin", "da", "de", "del", "den", "der", "di"
 AGREEING = frozenset({"equal", "initial", "spelling", "nickname", "typo", "part"})
 CERTAIN = frozenset({"equal", "spelling", "typo"})
 ALIKE = CERTAIN | {"close", "loose"}
+LESS = {"typo": "close", "close": "loose", "loose": "different"}
+"""Levels of resemblance, and what is left of them when both names are common."""
 SWAPPED = "Given and family name are swapped."
 SWAPPED_TYPO = "Given and family name are swapped, with a typing error."
 CROSSED = "The given name of one is the family name of the other; the rest differs."
@@ -132,6 +134,8 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
     level = level_of(ladder.name, a, b)
     persons = population.persons
     ours, theirs = population.frequency(frequency.field, a), population.frequency(frequency.field, b)
+    if a != b and is_common(ours, theirs, model):
+        level = LESS.get(level, level)
     if level == "different":
         lone = (ours == 1 and is_unknown(a)) or (theirs == 1 and is_unknown(b))
         level, sentence = ("lone", LONE) if lone else (level, ladder.otherwise)
@@ -140,14 +144,17 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
     if a == b:
         rate = chance(frequency, ours, 2, persons)
     else:
-        rarer = min(ours, theirs) - 1
-        if level == "typo" and rarer >= model.rules.common_views and rarer >= persons * frequency.mean / 2:
-            level = "close"
         rate = chance(frequency, max(ours, theirs), 1, persons)
     found = comparison.levels[level]
     return Evidence(
         "name", ladder.name, level, ladder.sentence(level), a, b, _weigh(comparison, level, rate), found.bits_household
     ), rate
+
+
+def is_common(ours: int, theirs: int, model: Model) -> bool:
+    """So many views stated either of two names that the rarer is not the other with an error: a level less."""
+    rarer = min(ours, theirs) - 1
+    return rarer >= model.rules.common_views and rarer >= model.rules.slip_share * max(ours, theirs)
 
 
 def is_unknown(name: str) -> bool:

@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from anyascii import anyascii
 from nicknames import name_triplets
@@ -57,18 +58,22 @@ _SOUNDS = tuple(
 """Spelling habits that do not change a name, in order: philip/filip, eric/erik, sara/sarah, juergen/jürgen."""
 
 
+def _read(name: str) -> Any:
+    return json.loads(resources.files("vitograph.resolver").joinpath(f"models/{name}.json").read_text("utf-8"))
+
+
 def _load_names() -> tuple[frozenset[str], dict[str, int]]:
     """The names told apart although a letter parts them, and the number of each spelling's group."""
-    text = resources.files("vitograph.resolver").joinpath("models/given-names.json").read_text("utf-8")
-    content = json.loads(text)
+    content = _read("given-names")
     spellings = {name: number for number, group in enumerate(content["spellings"]) for name in group}
     return frozenset(content["known"]), spellings
 
 
 def _load_nicknames(told_apart: frozenset[str]) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
-    """Short and full forms of a name, both ways, and every name listed, from the `nicknames` package.
+    """Short and full forms of a name, both ways, and every name listed: English ones from the `nicknames` package, those
+    of other languages from our own list.
 
-    Its list also pairs names that are two people's (andrea/andrew, savannah/anna, emil/emily). A pair of names that we
+    The list of the package also pairs names that are two people's (andrea/andrew, savannah/anna, emil/emily). A pair of names that we
     tell apart stays only when one is a real shortening: three letters less, with the same first letter.
     (robert/billy is a slip of the list.)
     """
@@ -83,6 +88,10 @@ def _load_nicknames(told_apart: frozenset[str]) -> tuple[dict[str, frozenset[str
             continue
         related[full].add(short)
         related[short].add(full)
+    for full, shorts in _read("short-forms")["short_forms"].items():
+        for short in shorts.split():
+            related[full].add(short)
+            related[short].add(full)
     return {name: frozenset(forms) for name, forms in related.items()}, frozenset(related)
 
 

@@ -103,11 +103,12 @@ class Rules:
     """Dependence and guards.
 
     `name_correlation`: how much likelier strangers share a full name than the product of its parts says.
-    `further_share`: what a second agreement of one group still counts. `name_made`: bits against a stranger that a
+    `further_share`: what a second agreement of one group still counts. `name_made`: bits against either rival that a
     resemblance of two e-mail addresses may say, by level, when both only repeat the name. `device_cap`: bits
     against a stranger that cookie and session together may reach, prior included. `gender_share`: what an agreeing
-    gender counts once given names agree. `common_views`: views beside the pair that make a value common, hence no
-    typing error. `guard_bits`: how far above the prior the odds against a household may rise for twins and spouses.
+    gender counts once given names agree. `common_views` and `slip_share`: views beside the pair, and their share of those
+    of the other name, that make a name common, hence no typing error. `guard_bits`: how far above the prior the odds against a household may rise for twins and spouses;
+    `namesake_bits`: how far they may rise at all while nothing tells a person from a namesake or a twin at home.
     `one_account_issuers`: issuers of which a person has exactly one verified user_id; two of them say
     `conflict_bits`.
     """
@@ -118,7 +119,9 @@ class Rules:
     device_cap: float
     gender_share: float
     common_views: int
+    slip_share: float
     guard_bits: float
+    namesake_bits: float
     one_account_issuers: frozenset[str]
     conflict_bits: float
 

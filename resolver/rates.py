@@ -64,6 +64,14 @@ def expected_strangers(sharing: Sharing, use: IdentifierUse, gap_years: float) -
     return sigma * (holders - 1) + min(sharing.recycled_per_year * gap_years, sharing.most_recycled)
 
 
+def expected_company(model: Model, most_holders: int) -> float:
+    """c, the co-residents and co-users expected of a person: q, and whoever else is known to use what both use.
+
+    The pair under test is never counted as proof of sharing: of K holders, K - 2 are.
+    """
+    return model.prior_household + max(most_holders - 2, 0)
+
+
 def gap_years(a: Held, b: Held) -> float:
     """Years between the last use by one holder and the first by the other; 0 when the uses overlap."""
     days = max((b.first_seen - a.last_seen).days, (a.first_seen - b.last_seen).days, 0)

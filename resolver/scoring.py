@@ -1,7 +1,7 @@
 """A candidate link scored against two rivals: two strangers, and one household.
 
     L_same = log2 s      + sum of log2 m      s = expected duplicate persons per person
-    L_co   = log2 c      + sum of log2 h      c = max(q, K - 1), K = known holders of the most shared identifier used
+    L_co   = log2 c      + sum of log2 h      c = q + K - 2, K = known holders of the most shared identifier used
     L_rand = log2(N - 1) + sum of log2 u      N = persons, never believed fewer than the model's `least_persons`
 
 `score` is a pure, deterministic function of two profiles, the population and the model. Missing evidence is 0 bits.
@@ -19,13 +19,17 @@ from vitograph.resolver.identifier_evidence import compare_identifiers
 from vitograph.resolver.model import Address, IdentifierKind, Profile
 from vitograph.resolver.name_evidence import AGREEING, compare_names
 from vitograph.resolver.parameters import Calibration, Model
-from vitograph.resolver.rates import Population, chance, persons_of
+from vitograph.resolver.rates import Population, chance, expected_company, persons_of
 
 __all__ = ["Evidence", "Population", "Score", "score"]
 
 PRIOR_SENTENCE = "Before any evidence: how rarely two persons of the graph are one, and how often a household."
 GUARD_SENTENCE = "They share a name, address or identifier, but their given names are two people's: twins or spouses."
 GENDER_KNOWN = "The genders agree, which agreeing given names already say."
+NAMESAKE_SENTENCE = "Nothing tells them from a namesake or a twin at home: no birth date, no proof of one person."
+DATED = frozenset({"equal", "swapped", "typo"})
+LEVEL_OF_PROOF = {"user_id": "equal", "email": "verified"}
+AT_HOME = frozenset({("phone", "equal"), ("address", "equal"), ("address", "typo")})
 APART = frozenset({"different", "apart", "lone"})
 IDENTIFIERS = frozenset(IdentifierKind)
 
@@ -35,7 +39,7 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
     prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
     names = compare_names(left, right, population, model)
     identifiers = compare_identifiers(left, right, population, model, prior_stranger)
-    company = max(model.prior_household, identifiers.most_holders - 1)
+    company = expected_company(model, identifiers.most_holders)
     prior = Evidence(
         PRIOR, PRIOR, PRIOR, PRIOR_SENTENCE, "", "", prior_stranger, log2(model.prior_same) - log2(company)
     )
@@ -47,9 +51,7 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
         _address(left.addresses, right.addresses, population, model),
         *identifiers.rows,
     ]
-    if (held_back := guard(rows, model)) is not None:
-        rows.append(held_back)
-    return conclude(rows, model, identifiers.conflict, model.calibration)
+    return conclude(with_guards(rows, model), model, identifiers.conflict, model.calibration)
 
 
 def conclude(
@@ -89,14 +91,19 @@ def _band(p_same: float, rows: list[Evidence], model: Model) -> str:
 
 
 def is_person_grade(rows: Sequence[Evidence]) -> bool:
-    """Two evidence groups agree, and one person is behind them: a name with a birth date, or one account."""
-    agreeing = {row.group for row in rows if row.bits_stranger > 0 and row.group != PRIOR}
+    """Two evidence groups agree, and one person is behind them: one account, or both names with a birth date, or with
+    an e-mail address that both proved and a phone number or postal address.
+    """
+    speaking = [row for row in rows if row.bits_stranger > 0 and row.group != PRIOR]
+    agreeing = {row.group for row in speaking}
     levels = {row.comparison: row.level for row in rows}
     named = levels.get("given_name") in AGREEING and levels.get("family_name") in AGREEING
     swapped = levels.get("full_name") in ("swapped", "swapped_typo")
-    dated = levels.get("birth_date") in ("equal", "swapped", "typo")
+    dated = levels.get("birth_date") in DATED
     account = any(row.comparison == "user_id" and row.level == "equal" for row in rows)
-    return len(agreeing) >= 2 and (account or ((named or swapped) and dated))
+    proven = any(row.level == "verified" for row in rows)
+    at_home = any((row.comparison, row.level) in AT_HOME for row in speaking)
+    return len(agreeing) >= 2 and (account or ((named or swapped) and (dated or (proven and at_home))))
 
 
 def _nearest(ladder: Ladder, ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, str, str]:
@@ -184,7 +191,32 @@ def _written(address: Address) -> str:
     return ", ".join([part for part in parts if part])
 
 
-def guard(rows: Sequence[Evidence], model: Model) -> Evidence | None:
+def with_guards(rows: list[Evidence], model: Model) -> list[Evidence]:
+    """The waterfall with what twins, spouses and namesakes take back of it."""
+    for guard in (guard_apart, guard_namesakes):
+        if (held_back := guard(rows, model)) is not None:
+            rows = [*rows, held_back]
+    return rows
+
+
+def guard_namesakes(rows: Sequence[Evidence], model: Model) -> Evidence | None:
+    """Parent and child of one name, and twins a letter apart: one home has both, and all else that is compared.
+
+    Equal names need a birth date beside them, names in two spellings more than that: an account, or an e-mail address
+    that both proved. Else the row takes back whatever lifts the odds against a household above `namesake_bits`.
+    """
+    levels = {row.comparison: row.level for row in rows}
+    proven = any(row.level == LEVEL_OF_PROOF.get(row.comparison) for row in rows)
+    dated = levels.get("birth_date") in DATED and levels.get("given_name") != "spelling"
+    if proven or dated or levels.get("generation") == "equal":
+        return None
+    above = fsum([row.bits_household for row in rows]) - model.rules.namesake_bits
+    if above <= 0:
+        return None
+    return Evidence("name", "namesake", "household", NAMESAKE_SENTENCE, "", "", 0.0, -above, True)
+
+
+def guard_apart(rows: Sequence[Evidence], model: Model) -> Evidence | None:
     """Twins and spouses: with two given names, what a household shares anyway says nothing for one person.
 
     The row takes back whatever lifts the odds against a household above the prior (plus `guard_bits`).

@@ -21,27 +21,47 @@ Key = tuple[str, str]
 
 INSTEAD: Mapping[Key, Key] = {
     ("email", "verified"): ("email", "equal"),
+    ("email", "family"): ("email", "equal"),
     ("place", "town_only"): ("place", "postal_only"),
 }
-"""Levels of which a pair can reach only one or the other (both verified or not; a postal code or only a town)."""
+"""Levels of which a pair can reach only one or the other (whose mailbox it is and who proved it; a postal code or only
+a town)."""
 ROUNDS = 25
 LEVEL_WEIGHT = 200.0
 """Pairs that the given model's m and h of a comparison weigh as much as."""
 PERSON_WEIGHT = 100.0
 """Persons that the given model's s and q weigh as much as."""
 LEAST_COMPANY = 0.02
-MOST_SHIFT: Mapping[str, float] = {"birth_date": 16.0, "given_name": 1.4, "gender": 1.4}
-"""How many times the given m a fitted one may be, or its inverse, by comparison.
+MOST_SHIFT: Mapping[str | Key, float] = {
+    "birth_date": 16.0,
+    "given_name": 1.4,
+    "gender": 1.4,
+    ("family_name", "close"): 4.0,
+    ("family_name", "loose"): 8.0,
+    ("email", "different"): 6.0,
+    ("phone", "different"): 6.0,
+}
+"""How many times the given m a fitted one may be, or its inverse, by level or else comparison.
 
 Given name and gender are what parts one person from one household: where families abound, EM drifts towards them, so
-these are held closest. Of a household hardly two have one birth date, so its levels may follow the noise of a graph.
+these are held closest. Of a household hardly two have one birth date, so its levels may follow the noise of a graph;
+so may family names that only resemble each other. Persons that grew from observations would be one already if they had
+an e-mail address or a phone number in common, so that different ones say next to nothing of them; rows of an import
+would not.
 """
 MOST_SHIFT_ELSE = 2.0
+SECOND_ACCOUNT: Key = ("user_id", "second")
+LEAST_SECOND = 1 / 16
+"""The least chance of two accounts of one issuer, as a share of that of two people.
+
+Two people have them as often as accounts are stated, one person only when they have two. Where each row of an import
+is an account, that is as often, and they say nothing; where a shop gives everybody one, they speak for two people.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One scored pair as the EM sees it: its odds under the given model, its levels, and whether c was K - 1."""
+    """One scored pair as the EM sees it: its odds under the given model, its levels, and its c."""
 
     bits_stranger: float
     bits_household: float
@@ -104,24 +124,37 @@ def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: in
     shift = {key: log2(now.m[key] / start.m[key]) for key in start.m}
     prior_shift = log2(now.same / start.same)
     same_at: dict[Key, float] = defaultdict(float)
-    same_total, household_total = 0.0, 0.0
+    same_total, household_total, seconds = 0.0, 0.0, 0
     for pair in observed:
-        company = now.household if pair.company <= start.household else pair.company
+        company = now.household + max(pair.company - start.household, 0.0)
         shifted = prior_shift + fsum([shift[key] for key in pair.levels])
         same, household, _ = posteriors(
             pair.bits_stranger + shifted, pair.bits_household + shifted - log2(company / pair.company)
         )
         same_total += same
         household_total += household
+        seconds += SECOND_ACCOUNT in pair.levels
         for key in pair.levels:
             same_at[key] += same
+    m = start.m
+    if levels:
+        apart = seconds - same_at[SECOND_ACCOUNT], len(observed) - same_total
+        second = start.m[SECOND_ACCOUNT] * _second(same_at[SECOND_ACCOUNT], same_total, *apart)
+        m = _shares(start.m, same_at) | {SECOND_ACCOUNT: second}
     return Fitted(
         same=(2 * same_total + start.same * PERSON_WEIGHT) / (persons + PERSON_WEIGHT),
         household=max(
             (2 * household_total + start.household * PERSON_WEIGHT) / (persons + PERSON_WEIGHT), LEAST_COMPANY
         ),
-        m=_shares(start.m, same_at) if levels else start.m,
+        m=m,
     )
+
+
+def _second(same: float, of_same: float, apart: float, of_apart: float) -> float:
+    """How often one person has two accounts of an issuer, as a share of how often two people have them; at most 1."""
+    usual = (apart + 1) / (of_apart + 1)
+    share = (same + LEVEL_WEIGHT * usual) / (of_same + LEVEL_WEIGHT)
+    return min(max(share / usual, LEAST_SECOND), 1.0)
 
 
 def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Key, float]:
@@ -140,7 +173,7 @@ def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Ke
             total[name] += chance
     shares = {
         (name, level): _held(
-            name,
+            (name, level),
             chance,
             total[name] * (seen[name, level] + LEVEL_WEIGHT * chance / total[name]) / (pairs[name] + LEVEL_WEIGHT),
         )
@@ -150,7 +183,7 @@ def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Ke
     return shares | {key: min(shares[main] * start[key] / start[main], 0.999) for key, main in INSTEAD.items()}
 
 
-def _held(name: str, start: float, found: float) -> float:
+def _held(key: Key, start: float, found: float) -> float:
     """The chance found, held within so many times the given one."""
-    most = MOST_SHIFT.get(name, MOST_SHIFT_ELSE)
+    most = MOST_SHIFT.get(key, MOST_SHIFT.get(key[0], MOST_SHIFT_ELSE))
     return min(max(found, start / most), start * most, 0.999)

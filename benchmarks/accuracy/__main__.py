@@ -51,9 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("VITO_SHARED_DATA", "../shared/data")))
     parser.add_argument(
         "--fit",
-        choices=("none", "priors", "levels"),
-        default="priors",
-        help="what is fitted to the set's pairs, without labels: the priors, as a graph does, or the levels too",
+        choices=("none", "priors", "graph"),
+        default="graph",
+        help="what is fitted to the set's pairs, without labels: s, q and m, as a graph does, or the priors s and q",
     )
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show N false and N missed pairs per set")
     parser.add_argument("--peers", nargs="*", choices=PEERS, metavar="PEER", help=f"all, or some of {', '.join(PEERS)}")

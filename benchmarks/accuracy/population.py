@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Iterator, Mapping
 
 from benchmarks.accuracy.profiles import is_role_mailbox
 from vitograph.graph.holdings import HUB
-from vitograph.resolver.blocking import blocking_keys, most_views
 from vitograph.resolver.model import Identifier, IdentifierStatus, IdentifierUse, Profile
 from vitograph.resolver.name_evidence import names_of
 
@@ -50,30 +48,6 @@ def _stated(profile: Profile) -> Iterator[tuple[str, str]]:
         yield "street", address.street or ""
         yield "postal_code", address.postal_code or ""
         yield "city", address.city or ""
-
-
-def candidate_pairs(
-    profiles: Mapping[str, Profile],
-    population: SetPopulation,
-    ambiguous: Container[tuple[str, str]] = frozenset(),
-) -> set[tuple[str, str]]:
-    """Pairs that share a blocking key or an identifier, as sorted ids; keys that are too common are skipped.
-
-    Shared identifiers, those of more holders than a hub, and `ambiguous` holds (view, key) bring nobody together.
-    """
-    blocks: dict[str, list[str]] = defaultdict(list)
-    for view, profile in profiles.items():
-        for key in blocking_keys(profile):
-            blocks[key].append(view)
-        for key in profile.identifiers:
-            use = population.use(key)
-            if use.status in _PAIRING and use.holders <= HUB and (view, key) not in ambiguous:
-                blocks[key].append(view)
-    pairs: set[tuple[str, str]] = set()
-    for key, views in blocks.items():
-        if 1 < len(views) <= most_views(key):
-            pairs.update(combinations(sorted(views), 2))
-    return pairs
 
 
 def device_pairs(

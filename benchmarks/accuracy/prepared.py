@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.accuracy.consumer import attributed
-from benchmarks.accuracy.population import SetPopulation, candidate_pairs, device_pairs
+from benchmarks.accuracy.population import SetPopulation, device_pairs
 from benchmarks.accuracy.profiles import profile_of
 from benchmarks.accuracy.sets import RecordSet
 from benchmarks.world import build
+from vitograph.graph.batch.inprocess import person_pairs
+from vitograph.resolver.columnar.frame import Frame
+from vitograph.resolver.columnar.pairs import Together
 from vitograph.resolver.model import Profile
 
 DEVELOPMENT = range(1, 100)
@@ -32,22 +38,30 @@ class Devices:
     pairs: list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """`truth` maps a profile to its person, `households` a person to the home, where homes are known.
 
-    `seconds` is what blocking took. `told` says in a sentence what attribution made of a world.
+    `frame` holds the profiles as columns and `pairs` those of them that blocking brought together, as a batch over a
+    graph has them. `seconds` is what that took. `told` says in a sentence what attribution made of a world.
     """
 
     name: str
     profiles: Mapping[str, Profile]
     truth: Mapping[str, str]
     population: SetPopulation
-    blocked: list[tuple[str, str]]
+    frame: Frame
+    pairs: Together
     seconds: float
     households: Mapping[str, str] = field(default_factory=dict)
     devices: Devices | None = None
     told: str = ""
+
+    @cached_property
+    def blocked(self) -> list[tuple[str, str]]:
+        """The pairs by their ids, in order."""
+        ids = self.frame.view_ids
+        return [(ids[left], ids[right]) for left, right in zip(*map(np.ndarray.tolist, self.pairs), strict=True)]
 
 
 def prepare(record_set: RecordSet, folder: Path) -> Prepared:
@@ -58,8 +72,9 @@ def prepare(record_set: RecordSet, folder: Path) -> Prepared:
         profiles[record], truth[record] = profile_of(record, fields), entity
     started = time.perf_counter()
     population = SetPopulation(profiles)
-    blocked = sorted(candidate_pairs(profiles, population))
-    return Prepared(record_set.name, profiles, truth, population, blocked, time.perf_counter() - started)
+    frame = Frame.of(profiles.values())
+    pairs, _ = person_pairs(frame, population)
+    return Prepared(record_set.name, profiles, truth, population, frame, pairs, time.perf_counter() - started)
 
 
 def prepare_world(name: str, persons: int, seed: int, days: int = DAYS) -> Prepared:
@@ -68,17 +83,28 @@ def prepare_world(name: str, persons: int, seed: int, days: int = DAYS) -> Prepa
     known, devices = world.known, world.devices
     started = time.perf_counter()
     population = SetPopulation(known, world.uses)
-    blocked = sorted(candidate_pairs(known, population, world.ambiguous))
+    frame = frame_of(known, world.ambiguous)
+    pairs, _ = person_pairs(frame, population)
     seconds = time.perf_counter() - started
     return Prepared(
         name=name,
         profiles=known,
         truth={id: world.truth[id] for id in known},
         population=population,
-        blocked=blocked,
+        frame=frame,
+        pairs=pairs,
         seconds=seconds,
         households=world.households,
         devices=Devices(devices, world.truth, sorted(device_pairs(known, devices, population))),
         told=f"{persons} people, {len(known)} known persons ({world.mixed} hold events of two people; "
         f"{world.misplaced} of {world.events} events are on somebody else's person), {len(devices)} device persons",
     )
+
+
+def frame_of(profiles: Mapping[str, Profile], ambiguous: Collection[tuple[str, str]]) -> Frame:
+    """The profiles as columns; holds (view, key) among the ambiguous bring nobody together."""
+    frame = Frame.of(profiles.values())
+    column = frame.identifiers
+    held = zip(column.owners.tolist(), column.codes.tolist(), strict=True)
+    marks = [(frame.view_ids[view], column.values[code]) in ambiguous for view, code in held]
+    return replace(frame, held={**frame.held, "ambiguous": np.array(marks, np.int64)})

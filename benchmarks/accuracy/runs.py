@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from benchmarks.accuracy.prepared import Devices, Prepared
+from vitograph.graph.resolution import SAMPLE
+from vitograph.resolver.columnar.scored import BANDS
+from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.evaluation import ScoredPair
 from vitograph.resolver.evidence import Score
@@ -40,34 +46,50 @@ class Run:
     model: Model
 
 
-def run(prepared: Prepared, fitted: str = "priors") -> Run:
-    """Score every blocked pair with the default model, or with it fitted (`priors`, `levels`) to the pairs first."""
+def run(prepared: Prepared, fitted: str = "graph") -> Run:
+    """Score every blocked pair with the default model, or with it fitted to the set first, by `fitted_model`."""
     started = time.perf_counter()
     model = fitted_model(prepared, fitted)
-    pairs = []
-    for left, right in prepared.blocked:
-        pairs.append(_pair(left, right, _scored(prepared, left, right, model)))
+    scored = Weigher(prepared.frame, prepared.population, model).score(*prepared.pairs)
+    found = zip(scored.p_same.tolist(), scored.p_household.tolist(), scored.band.tolist(), strict=True)
+    pairs = [ScoredPair(*pair, *p, BANDS[band]) for pair, (*p, band) in zip(prepared.blocked, found, strict=True)]
     seconds = prepared.seconds + time.perf_counter() - started
-    who = {"none": "vito-unfitted", "priors": "vito", "levels": "vito-trained"}[fitted]
+    who = {"none": "vito-unfitted", "priors": "vito-priors", "graph": "vito"}[fitted]
     return Run(Outcome(who, seconds, pairs), model)
 
 
 def fitted_model(prepared: Prepared, fitted: str) -> Model:
-    """The default model, or it fitted without labels to the blocked pairs: its priors (as a graph does), or levels."""
+    """The default model fitted without labels to the pairs of a sample: `graph`, s, q and m as `vito resolve --all`
+    does; `priors`, s and q alone; `none`, nothing.
+    """
     model = load_model()
     if fitted == "none":
         return model
-    observed = [observe(_scored(prepared, left, right, model), model) for left, right in prepared.blocked]
-    return fit(model, observed, prepared.population.persons, levels=fitted == "levels")
+    sample = np.zeros(len(prepared.frame), np.bool_)
+    sample[np.argsort([_draw(id) for id in prepared.frame.view_ids])[:SAMPLE]] = True
+    times = sample[prepared.pairs.left].astype(np.int64) + sample[prepared.pairs.right]
+    observed = [
+        one
+        for place in np.flatnonzero(times).tolist()
+        for one in [observe(_scored(prepared, *prepared.blocked[place], model), model)] * int(times[place])
+    ]
+    return fit(model, observed, 2 * int(sample.sum()), levels=fitted == "graph")
+
+
+def _draw(id: str) -> str:
+    """Sets are sorted by ids that tell of the person; a graph's ids are hashes."""
+    return hashlib.sha256(id.encode()).hexdigest()
 
 
 def two_hypotheses(prepared: Prepared, model: Model) -> Outcome:
     """The same model without its household hypothesis: one person or two strangers, P = 1 / (1 + 2^-bits)."""
     started = time.perf_counter()
-    pairs = []
-    for left, right in prepared.blocked:
-        p = 1 / (1 + 2 ** -max(_scored(prepared, left, right, model).bits_stranger, -1_000.0))
-        pairs.append(ScoredPair(left, right, p, 0.0, band_of(p)))
+    scored = Weigher(prepared.frame, prepared.population, model).score(*prepared.pairs)
+    chances = 1 / (1 + np.exp2(np.minimum(-scored.bits_stranger, 1_000.0)))
+    pairs = [
+        ScoredPair(left, right, p, 0.0, band_of(p))
+        for (left, right), p in zip(prepared.blocked, chances.tolist(), strict=True)
+    ]
     return Outcome("two-hypotheses", prepared.seconds + time.perf_counter() - started, pairs)
 
 

@@ -1,2 +1,3 @@
-// Waits until every index can be used, a minute at most.
-CALL db.awaitIndexes(60)
+// Waits until every index can be used.
+// $seconds: INTEGER, how long at most
+CALL db.awaitIndexes($seconds)

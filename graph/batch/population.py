@@ -12,15 +12,10 @@ from vitograph.graph.batch.read import Whole
 from vitograph.graph.holdings import HUB
 from vitograph.resolver.columnar.crossing import distinct
 from vitograph.resolver.columnar.frame import KNOWN, Bools, Column, Ints
+from vitograph.resolver.columnar.words import NOBODY, names_in
+from vitograph.resolver.frequencies import PARTS
 from vitograph.resolver.model import IdentifierStatus, IdentifierUse
 
-_FIELDS = {
-    "given_name": "given_names",
-    "family_name": "family_names",
-    "full_name": "full_names",
-    "date_of_birth": "birth_dates",
-}
-_PARTS = ("street", "city", "region", "postal_code", "country")
 _UNUSED = IdentifierUse(IdentifierStatus.EXCLUSIVE, 0)
 
 
@@ -41,22 +36,34 @@ class WholePopulation:
 
 
 def population_of(whole: Whole) -> WholePopulation:
-    """The counts that the graph would give, view by view."""
+    """The counts that the graph would give, view by view, of what `frequencies.stated_values` counts."""
     persons = whole.persons
     places = {view: place for place, view in enumerate(whole.views.view_ids)}
     views = np.array([places[view] for view in whole.view_of], np.int64)
     known = persons.kinds == KNOWN
     roots = np.array([id == view for id, view in zip(persons.view_ids, whole.view_of, strict=True)], np.bool_)
     population = WholePopulation(int((roots & known).sum()))
-    for name, column in _FIELDS.items():
-        population.frequencies[name] = Counter(dict(_views_of(persons.stated[column], views, known)))
-    full = population.frequencies["full_name"]
-    for names, count in _views_of(persons.stated["names"], views, known):
-        full[" ".join(names)] += count
-    for address, count in _views_of(persons.stated["addresses"], views, known):
-        for part in _PARTS:
-            if value := getattr(address, part):
-                population.frequencies.setdefault(part, Counter())[value] += count
+    names = names_in(persons)
+    words, column = names.words, names.column
+    for field_, codes in (("given_name", names.given), ("family_name", names.family)):
+        stated = Column(words, column.offsets, codes)
+        population.frequencies[field_] = Counter(dict(_views_of(stated, views, known)))
+    there = np.flatnonzero((names.given != NOBODY) & (names.family != NOBODY))
+    size = max(len(words), 1)
+    keys, places_of = distinct(names.given[there] * size + names.family[there])
+    pairs = zip((keys // size).tolist(), (keys % size).tolist(), strict=True)
+    texts = [f"{words[given]} {words[family]}" for given, family in pairs]
+    both = np.full(len(names.given), NOBODY)
+    both[there] = places_of
+    stated = Column(texts, column.offsets, both)
+    population.frequencies["full_name"] = Counter(dict(_views_of(stated, views, known)))
+    population.frequencies["date_of_birth"] = Counter(dict(_views_of(persons.stated["birth_dates"], views, known)))
+    addresses = persons.stated["addresses"]
+    for part in PARTS:
+        known_parts: dict[str | None, int] = {None: NOBODY, "": NOBODY}
+        of = [known_parts.setdefault(getattr(one, part), len(known_parts) - 2) for one in addresses.values]
+        stated = Column(list(known_parts)[2:], addresses.offsets, np.array(of, np.int64)[addresses.codes])
+        population.frequencies[part] = Counter(dict(_views_of(stated, views, known)))
     holders = dict(_views_of(persons.identifiers, views, known))
     population.uses = {
         key: IdentifierUse(status, HUB + 1 if whole.degrees[key] > HUB else holders.get(key, 0))
@@ -66,8 +73,8 @@ def population_of(whole: Whole) -> WholePopulation:
 
 
 def _views_of(column: Column, views: Ints, known: Bools) -> list[tuple[Any, int]]:
-    """How many views of known persons have each value of a column."""
-    counted = known[column.owners]
+    """How many views of known persons have each value of a column, in which some may have `NOBODY`'s code."""
+    counted = known[column.owners] & (column.codes != NOBODY)
     size = int(views.max(initial=0)) + 1
     keys, _ = distinct(column.codes[counted] * size + views[column.owners[counted]])
     counts = np.bincount(keys // size, minlength=len(column.values))

@@ -18,7 +18,8 @@ from vitograph.resolver.columnar.rows import NONE, Bits, Rows
 from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve
 from vitograph.resolver.columnar.words import Names, name_of
 from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
-from vitograph.resolver.contact_comparisons import is_made_of
+from vitograph.resolver.contact_comparisons import NUMBERS_ASIDE, is_family_mailbox, is_made_of
+from vitograph.resolver.identifier_evidence import shared_level
 from vitograph.resolver.model import Assurance, Identifier, IdentifierKind, IdentifierStatus, IdentifierUse
 from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
@@ -33,18 +34,19 @@ _DAY = 86_400_000_000
 _STATUSES = {status: place for place, status in enumerate(IdentifierStatus)}
 _USE = [
     ("strangers", "f8"), ("recycled", "f8"), ("most_recycled", "f8"), ("m", "f8"), ("household", "f8"),
-    ("holders", "i8"), ("shared", "?"), ("blocked", "?"),
+    ("holders", "i8"), ("shared", "?"), ("blocked", "?"), ("proven", "?"),
 ]  # fmt: skip
 
 
 class Shared(NamedTuple):
     """Identifiers that both views of a pair hold, pair by pair: its kind, bits, and its place in the order of keys.
 
-    One that is known to be shared by many is `silent`.
+    One that is known to be shared by many is `silent`; `proven` is an e-mail address that both proved to be theirs.
     """
 
     pair: Ints
     kind: Ints
+    proven: Bools
     stranger: Floats
     household: Floats
     key: Ints
@@ -59,6 +61,8 @@ class IdentifierRows:
     phone: Rows
     account: Rows
     same_account: Bools
+    same_phone: Bools
+    proven: Bools
     most_holders: Ints
     shares: Bools
     conflict: Bools
@@ -97,10 +101,14 @@ class Identifiers:
         email, phone, account = (self._sum(shared, kind, size) for kind in (EMAILS, PHONES, ACCOUNTS))
         self.contacts[EMAILS].add_nearest(email, left, right)
         self.contacts[PHONES].add_nearest(phone, left, right)
-        same_account = np.zeros(size, np.bool_)
-        same_account[shared.pair[(shared.kind == ACCOUNTS) & ~shared.silent]] = True
+        heard = ~shared.silent
+        same_account, same_phone, proven = (
+            np.bincount(shared.pair[which & heard], minlength=size) > 0
+            for which in (shared.kind == ACCOUNTS, shared.kind == PHONES, shared.proven)
+        )
         conflict = self.accounts.add_second(account, left, right)
-        return IdentifierRows(email, phone, account, same_account, most_holders, shares, conflict, shares_device)
+        same = (same_account, same_phone, proven)
+        return IdentifierRows(email, phone, account, *same, most_holders, shares, conflict, shares_device)
 
     def most_holders(self, left: Ints, right: Ints) -> Ints:
         """The most known holders of an identifier that both views of a pair hold; 0 where they share none."""
@@ -134,7 +142,8 @@ class Identifiers:
         heard = ~used["blocked"]
         np.maximum.at(holders, pair[heard], used["holders"][heard])
         told = heard & ~_WEAK[self.kinds[code]]
-        found = Shared(pair, self.kinds[code], stranger, used["household"], self._order(pair, code), used["shared"])
+        kinds, order = self.kinds[code], self._order(pair, code)
+        found = Shared(pair, kinds, used["proven"], stranger, used["household"], order, used["shared"])
         return Shared(*(part[told] for part in found)), holders, shares, shares_device
 
     def _uses(self, code: Ints, verified: Bools) -> np.ndarray:
@@ -145,7 +154,8 @@ class Identifiers:
         status = np.array([_STATUSES[use.status] for use in found], np.int64)[inverse]
         holders = np.array([use.holders for use in found], np.int64)[inverse]
         most = int(holders.max(initial=0)) + 1
-        alike = ((self.kinds[code] * 2 + verified) * len(_STATUSES) + status) * most + holders
+        family = np.array([self._is_family(use) for use in uses.tolist()], np.bool_)[inverse]
+        alike = (((self.kinds[code] * 2 + family) * 2 + verified) * len(_STATUSES) + status) * most + holders
         kinds, which = distinct(alike)
         told = [self._use(*divmod(kind, most)) for kind in kinds.tolist()]
         return np.array(told, _USE)[which]
@@ -153,16 +163,20 @@ class Identifiers:
     def _use(self, alike: int, holders: int) -> tuple[float | int, ...]:
         """The same of one kind, status and number of holders."""
         rest, status = divmod(alike, len(_STATUSES))
-        kind, verified = KINDS[rest // 2], bool(rest % 2)
+        kind, family, verified = KINDS[rest // 4], bool(rest // 2 % 2), bool(rest % 2)
         use = IdentifierUse(list(_STATUSES)[status], holders)
-        level = "verified" if kind is IdentifierKind.EMAIL and verified else "equal"
+        level = shared_level(kind, family, verified)
         found = self.model.comparisons[kind.value].levels[level]
         sharing = sharing_of(self.model, kind.value, use, verified)
         shared, blocked = use.status is IdentifierStatus.SHARED, use.status is IdentifierStatus.BLOCKED
         household = 0.0 if shared else found.bits_household
         strangers = expected_strangers(sharing, use, 0.0)
         recycled = (sharing.recycled_per_year, sharing.most_recycled)
-        return (strangers, *recycled, found.m, household, holders, shared, blocked)
+        return (strangers, *recycled, found.m, household, holders, shared, blocked, level == "verified")
+
+    def _is_family(self, code: int) -> bool:
+        kind, _, value = self.frame.identifiers.values[code].partition(":")
+        return kind == IdentifierKind.EMAIL and is_family_mailbox(value)
 
     def _order(self, pair: Ints, code: Ints) -> Ints:
         """The places of identifiers in the order of their keys, by which ties are settled."""
@@ -210,7 +224,8 @@ class _Contact:
         self.most = np.minimum(self.bits.stranger, np.array(most))
         made = model.rules.name_made if ladder is EMAIL else {}
         self.name_made = np.array([made.get(name, np.inf) for name in ladder.names])
-        self._made: dict[tuple[int, int], bool] = {}
+        self.numbers_aside = [name in NUMBERS_ASIDE for name in ladder.names]
+        self._made: dict[tuple[int, int, bool], bool] = {}
 
     def _judge(self, a: int, b: int) -> int:
         return self.places[level_of(self.ladder.name, self.values[a], self.values[b])]
@@ -223,18 +238,23 @@ class _Contact:
         level = self.levels.of(a, b)
         nearest = best(crossed.pair, -level)
         pair, level, a, b = open_[crossed.pair[nearest]], level[nearest], a[nearest], b[nearest]
-        stranger = self.most[level]
-        for place in np.flatnonzero(stranger > self.name_made[level]).tolist():
-            if self._is_made(a[place], left[pair[place]]) and self._is_made(b[place], right[pair[place]]):
-                stranger[place] = self.name_made[level[place]]
-        rows.level[pair], rows.stranger[pair], rows.household[pair] = level, stranger, self.bits.household[level]
+        stranger, household = self.most[level], self.bits.household[level]
+        for place in np.flatnonzero(np.maximum(stranger, household) > self.name_made[level]).tolist():
+            aside = self.numbers_aside[level[place]]
+            if self._is_made(a[place], left[pair[place]], aside) and self._is_made(b[place], right[pair[place]], aside):
+                for bits in (stranger, household):
+                    bits[place] = min(bits[place], self.name_made[level[place]])
+        rows.level[pair], rows.stranger[pair], rows.household[pair] = level, stranger, household
 
-    def _is_made(self, code: np.int64, view: np.int64) -> bool:
-        key = (int(code), int(view))
+    def _is_made(self, code: np.int64, view: np.int64, numbers_aside: bool) -> bool:
+        key = (int(code), int(view), numbers_aside)
         if key not in self._made:
             places = range(self.names.column.offsets[view], self.names.column.offsets[view + 1])
             names = (name_of(self.names, place) for place in places)
-            self._made[key] = any(is_made_of(self.values[key[0]], fold(given), fold(family)) for given, family in names)
+            self._made[key] = any(
+                is_made_of(self.values[key[0]], fold(given), fold(family), numbers_aside=numbers_aside)
+                for given, family in names
+            )
         return self._made[key]
 
 

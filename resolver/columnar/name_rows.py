@@ -13,7 +13,7 @@ from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.words import Forms, Generations, Names, NameSieve, names_in
 from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder, level_of
-from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN
+from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population
 from vitograph.resolver.scoring import APART
@@ -31,6 +31,8 @@ class NameRows:
     family_agrees: Bools
     given_apart: Bools
     swapped: Bools
+    given_spelling: Bools
+    one_generation: Bools
 
 
 class NameTables:
@@ -76,7 +78,8 @@ class NameTables:
         whole = (first.left >= 0) & (first.right >= 0) & (last.left >= 0) & (last.right >= 0)
         speaks = (first.rows.stranger > 0) | (last.rows.stranger > 0)
         apart = self.parts["given_name"].apart[first.rows.level]
-        swapped = np.zeros(len(stranger), np.bool_)
+        swapped, one_generation = np.zeros(len(stranger), np.bool_), np.zeros(len(stranger), np.bool_)
+        spelling = first.rows.level == GIVEN_NAME.names.index("spelling")
 
         stranger[agree] += self._both(first, last, agree)
         places, level = swapped_at(np.flatnonzero(whole & ~agree))
@@ -85,23 +88,25 @@ class NameTables:
         stranger[places], household[places] = self.full.stranger[level], self.full.household[level]
         speaks[places] = self.full.stranger[level] > 0
         swapped[places] = level < 2
-        for flags in (given_agrees, family_agrees, apart):
+        for flags in (given_agrees, family_agrees, apart, spelling):
             flags[places] = False
-        self._add_generations(stranger, household, speaks, np.flatnonzero(given_agrees), first, last)
-        return NameRows(stranger, household, speaks, given_agrees, family_agrees, apart, swapped)
+        rows = NameRows(
+            stranger, household, speaks, given_agrees, family_agrees, apart, swapped, spelling, one_generation
+        )
+        self._add_generations(rows, np.flatnonzero(given_agrees), first, last)
+        return rows
 
-    def _add_generations(
-        self, stranger: Floats, household: Floats, speaks: Bools, places: Ints, first: PartRows, last: PartRows
-    ) -> None:
+    def _add_generations(self, rows: NameRows, places: Ints, first: PartRows, last: PartRows) -> None:
         """`name_evidence._generation` at places where given names agree."""
         ours = self.generations.of_names(first.left[places], last.left[places])
         theirs = self.generations.of_names(first.right[places], last.right[places])
         told = (ours != 0) | (theirs != 0)
         places, ours, theirs = places[told], ours[told], theirs[told]
         level = self.generations.levels[ours, theirs]
-        stranger[places] += self.generation.stranger[level]
-        household[places] += self.generation.household[level]
-        speaks[places] |= self.generation.stranger[level] > 0
+        rows.stranger[places] += self.generation.stranger[level]
+        rows.household[places] += self.generation.household[level]
+        rows.speaks[places] |= self.generation.stranger[level] > 0
+        rows.one_generation[places] = level == GENERATION.names.index("equal")
 
     def _swapped(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints], places: Ints) -> tuple[Ints, Ints]:
         """Those of these places where given and family name are swapped, and at which level."""
@@ -173,25 +178,26 @@ class NamePart:
         self.stated = frequencies(population, self.frequency.field, words)
         self.garbled = (self.stated == 1) & sieve.forms.unknown
         self.persons = population.persons
-        self.least_common = max(model.rules.common_views, self.persons * self.frequency.mean / 2)
+        self.rules = model.rules
         self.agreeing, self.apart = self.bits.among(AGREEING), self.bits.among(APART)
         self.exact = self.bits.among(self.frequency.exact)
         self.fuzzy = self.bits.among(self.frequency.fuzzy_levels)
-        self.equal, self.typo, self.close = (ladder.names.index(name) for name in ("equal", "typo", "close"))
+        self.equal = ladder.names.index("equal")
+        self.less = np.array([ladder.names.index(LESS.get(name, name)) for name in ladder.names])
 
     def compare(self, left: Ints, right: Ints) -> PartRows:
         """The rows of pairs of codes."""
         rows, rates = Rows.silent(len(left)), np.ones(len(left))
         there = np.flatnonzero((left >= 0) & (right >= 0))
         level = self.levels.of(left[there], right[there])
+        common = self.is_common(left[there], right[there])
+        level[common] = self.less[level[common]]
         level[(level == self.levels.last) & (self.garbled[left[there]] | self.garbled[right[there]])] = self.lone
         rows.level[there], rows.household[there] = level, self.bits.household[level]
         rows.stranger[there] = self.bits.stranger[level]
         near = np.flatnonzero((level != self.levels.last) & (level != self.lone))
         places, level = there[near], level[near]
         a, b = left[places], right[places]
-        rarer = np.minimum(self.stated[a], self.stated[b]) - 1
-        level = np.where((level == self.typo) & (rarer >= self.least_common) & (a != b), self.close, level)
         rate = self.rate(a, b)
         bits = self.bits.stranger[level]
         bits = np.where(self.exact[level], np.log2(self.bits.m[level] / rate), bits)
@@ -207,6 +213,13 @@ class NamePart:
         near = np.flatnonzero((rows.level != NONE) & (rows.level != self.levels.last) & (rows.level != self.lone))
         rates[near] = self.rate(left[near], right[near])
         return PartRows(left, right, rows, rates)
+
+    def is_common(self, left: Ints, right: Ints) -> Bools:
+        """`name_evidence.is_common` of two different names."""
+        ours, theirs = self.stated[left], self.stated[right]
+        rarer = np.minimum(ours, theirs) - 1
+        often = rarer >= self.rules.slip_share * np.maximum(ours, theirs)
+        return (left != right) & (rarer >= self.rules.common_views) & often
 
     def rate(self, left: Ints, right: Ints) -> Floats:
         """The chance that strangers state the more frequent of two values."""

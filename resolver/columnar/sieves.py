@@ -12,7 +12,7 @@ from rapidfuzz.process import cpdist
 from vitograph.resolver.columnar.frame import Bools, Ints
 from vitograph.resolver.columnar.levels import strings
 from vitograph.resolver.columnar.shapes import Shapes
-from vitograph.resolver.contact_comparisons import mailbox
+from vitograph.resolver.contact_comparisons import letters_of, mailbox
 from vitograph.resolver.ladder import CLOSE
 
 _SLACK = 1e-6
@@ -52,6 +52,7 @@ class EmailSieve:
 
     mailboxes: Ints
     locals: Spelling
+    letters: Ints
     whole: Spelling
     digits: Ints
 
@@ -61,18 +62,20 @@ class EmailSieve:
         return cls(
             mailboxes=_numbered(boxes),
             locals=Spelling.of([local for local, _ in boxes], 0, CLOSE),
+            letters=_numbered([letters_of(local) for local, _ in boxes]),
             whole=Spelling.of(list(addresses), 2),
             digits=_numbered([tuple(sorted(filter(str.isdigit, address))) for address in addresses]),
         )
 
     def may_agree(self, left: Ints, right: Ints) -> Bools:
-        found = self.mailboxes[left] == self.mailboxes[right]
-        found |= self.locals.may_agree(left, right)
+        found = self._alike(left, right) | self.locals.may_agree(left, right)
         return found | ((self.digits[left] == self.digits[right]) & self.whole.may_agree(left, right))
 
     def agree(self, left: Ints, right: Ints) -> Bools:
-        found = self.mailboxes[left] == self.mailboxes[right]
-        return found | self.locals.agree(left, right) | self.whole.agree(left, right)
+        return self._alike(left, right) | self.locals.agree(left, right) | self.whole.agree(left, right)
+
+    def _alike(self, left: Ints, right: Ints) -> Bools:
+        return (self.mailboxes[left] == self.mailboxes[right]) | (self.letters[left] == self.letters[right])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from vitograph.resolver.columnar.scored import BANDS, Scored
 from vitograph.resolver.comparisons import BIRTH_DATE
 from vitograph.resolver.parameters import Calibration, Model
 from vitograph.resolver.rates import Population, persons_of
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring import DATED, score
 
 CHUNK = 1 << 18
 """Pairs weighed together: their columns fit into the processor's cache."""
@@ -54,7 +54,7 @@ class Weigher:
         self.genders = Genders(frame, model)
         self.addresses = Addresses(frame, population, model)
         self.identifiers = Identifiers(frame, population, model, self.names.names)
-        self.dated = np.array([name in ("equal", "swapped", "typo") for name in BIRTH_DATE.names] + [False])
+        self.dated = np.array([name in DATED for name in BIRTH_DATE.names] + [False])
         self.prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
 
     def score(self, left: Ints, right: Ints) -> Scored:
@@ -66,7 +66,7 @@ class Weigher:
         """c of each pair: expected co-residents, or the other known holders of what both hold."""
         parts = [self.identifiers.most_holders(left[some], right[some]) for some in chunks(len(left))]
         most = np.concatenate(parts) if parts else np.empty(0, np.int64)
-        return np.maximum(self.model.prior_household, most - 1)
+        return self.model.prior_household + np.maximum(most - 2, 0)
 
     def _score(self, left: Ints, right: Ints) -> Scored:
         names = self.names.compare(left, right)
@@ -84,20 +84,26 @@ class Weigher:
         """The scores of pairs whose rows are known: all three hypotheses, the guard and the bands."""
         names, born, gender, address, found = compared
         rows = (born, gender, address, found.email, found.phone, found.account)
-        company = np.maximum(self.model.prior_household, found.most_holders - 1)
+        company = self.model.prior_household + np.maximum(found.most_holders - 2, 0)
         prior = log2(self.model.prior_same) - np.log2(company)
         stranger = self.prior_stranger + names.stranger + sum(row.stranger for row in rows)
         household = prior + names.household + sum(row.household for row in rows)
-        household -= self._guard(names, address, found.most_holders > 0, found.same_account, household - prior)
+        household -= self._guard_apart(names, address, found.most_holders > 0, found.same_account, household - prior)
+        dated = self.dated[born.level]
+        told = (dated & ~names.given_spelling) | names.one_generation | found.same_account | found.proven
+        household = np.where(told, household, np.minimum(household, self.model.rules.namesake_bits))
         agreeing = names.speaks + sum((row.stranger > 0).astype(np.int64) for row in rows)
         named = (names.given_agrees & names.family_agrees) | names.swapped
-        person_grade = (agreeing >= 2) & (found.same_account | (named & self.dated[born.level]))
+        at_home = (found.same_phone & (found.phone.stranger > 0)) | (
+            self.addresses.at_home[address.level] & (address.stranger > 0)
+        )
+        person_grade = (agreeing >= 2) & (found.same_account | (named & (dated | (found.proven & at_home))))
         scored = self._conclude(left, right, Weighed(stranger, household, person_grade), found.shares, found.conflict)
         self._leave(scored, np.flatnonzero(found.shares_device))
         return scored
 
-    def _guard(self, names: NameRows, address: Rows, shares: Bools, same_account: Bools, above: Floats) -> Floats:
-        """`scoring._guard`: what twins and spouses lose of their odds against a household."""
+    def _guard_apart(self, names: NameRows, address: Rows, shares: Bools, same_account: Bools, above: Floats) -> Floats:
+        """`scoring.guard_apart`: what twins and spouses lose of their odds against a household."""
         together = shares | names.family_agrees | self.addresses.at_home[address.level]
         guarded = names.given_apart & together & ~same_account
         return np.where(guarded, np.maximum(above - self.model.rules.guard_bits, 0.0), 0.0)

@@ -44,6 +44,7 @@ from vitograph.graph.training import train
 from vitograph.ingest.observations import parse
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Conflict, Forbidden, InvalidInput, StaleVersion, UnknownThing, WrongState
+from vitograph.resolver.evidence import odds
 from vitograph.resolver.model import Observation
 from vitograph.resolver.parameters import Level, Model, dump_model, load_model, with_levels
 
@@ -186,17 +187,15 @@ async def test_a_thousand_verdicts_calibrate_and_open_band_a(graph: Graph) -> No
     resolver = Resolver(graph, load_model())
     await resolver.step()
     await resolver.finish()
-    [item] = [
-        row
-        for row in await list_candidates(graph, "open", "person", None, FIRST, 50)
-        if "new" in row["left_identifier"]
-    ]
+    queue = await list_candidates(graph, "open", "person", None, FIRST, 50)
+    [item] = [row for row in queue if row["left_identifier"] == row["right_identifier"] == "+34699999999"]
     score = json.loads((await graph.rows(CANDIDATE, id=item["id"]))[0]["c"]["evidence"])
     assert score["calibrated"] is True
     assert score["model"] == trained.model.name
     for column in ("bits_stranger", "bits_household"):
         assert sum(row[column] for row in score["evidence"]) == pytest.approx(score[column])
-    assert item["p_same"] == max(trained.model.calibration.p_same)
+    at = odds(item["bits_stranger"], item["bits_household"])
+    assert item["p_same"] == score["p_same"] == trained.model.calibration.at(at)
 
 
 async def draft_and_report(graph: Graph, model: Model) -> dict[str, Any]:

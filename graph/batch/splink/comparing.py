@@ -232,20 +232,26 @@ def _rungs(name: str, comparison: Comparison, levels: Sequence[str]) -> list[Run
 def _name_rungs(name: str, part: NamePart, comparison: Comparison) -> Iterator[Rung]:
     """The rungs of a part of a name. The mean stands for u where a value's own frequency replaces it.
 
-    What looks like a typing error between two common names is two names that resemble each other; and of two names with
-    nothing in common, one that nobody else has may be garbled.
+    Two common names resemble each other less than they seem to; and of two names with nothing in common, one that
+    nobody else has may be garbled.
     """
     mean, function = part.frequency.mean, f"vito_{name}({name}_l, {name}_r)"
-    rare = f"LEAST({name}_views_l, {name}_views_r) - 1 < {part.least_common}"
+    views = f"{name}_views_l, {name}_views_r"
+    common = (
+        f"(LEAST({views}) - 1 >= {part.rules.common_views}"
+        f" AND LEAST({views}) - 1 >= {part.rules.slip_share} * GREATEST({views}))"
+    )
     yield Rung(part.equal, f"{name}_l = {name}_r", float(part.bits.m[part.equal]), mean, f"{name}_same")
     for rung in _rungs(name, comparison, part.bits.names[: part.lone]):
+        more = [place for place, less in enumerate(part.less) if less == rung.place != place]
         if rung.place == part.levels.last:
             lone = comparison.levels["lone"]
             yield Rung(part.lone, f"{name}_garbled_l = 1 OR {name}_garbled_r = 1", lone.m, lone.u)
-        if rung.place == part.typo:
-            rung = replace(rung, condition=f"{rung.condition} AND {rare}")
-        elif rung.place == part.close:
-            rung = replace(rung, condition=f"{function} IN ({part.typo}, {part.close})")
+        else:
+            conditions = [f"({function} = {place} AND {common})" for place in more]
+            own = f"{function} = {rung.place}"
+            conditions.append(own if part.less[rung.place] == rung.place else f"({own} AND NOT {common})")
+            rung = replace(rung, condition=" OR ".join(conditions))
         if part.exact[rung.place]:
             yield replace(rung, u=mean, rated_by=name)
         elif part.fuzzy[rung.place]:

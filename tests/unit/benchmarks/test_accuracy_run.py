@@ -14,6 +14,7 @@ from benchmarks.accuracy.prepared import Prepared, prepare_world
 from benchmarks.accuracy.report import errors
 from benchmarks.accuracy.runs import Run, devices, run, two_hypotheses
 from vitograph.resolver.evaluation import clusters
+from vitograph.resolver.scoring import score
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,16 @@ def test_every_blocked_pair_is_scored(prepared: Prepared, ours: Run) -> None:
     scored = [(pair.left_id, pair.right_id) for pair in ours.outcome.pairs]
     assert scored == prepared.blocked
     assert all(0 <= pair.p_same <= 1 for pair in ours.outcome.pairs)
+
+
+def test_columns_score_a_set_as_score_does(prepared: Prepared, ours: Run) -> None:
+    assert len(ours.outcome.pairs) > 100
+    for pair in ours.outcome.pairs:
+        left, right = prepared.profiles[pair.left_id], prepared.profiles[pair.right_id]
+        exact = score(left, right, prepared.population, ours.model)
+        assert abs(pair.p_same - exact.p_same) < 1e-9
+        assert abs(pair.p_household - exact.p_household) < 1e-9
+        assert pair.band == exact.band
 
 
 def test_without_the_household_hypothesis_every_pair_looks_at_least_as_much_like_one_person(
