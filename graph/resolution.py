@@ -40,14 +40,12 @@ from vitograph.resolver.training import Observed, chances_of_one, fit, observe
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
-MARK_ALL = load("resolution/mark_all")
 UPSERT_KEYS = load("resolution/upsert_keys")
 UPSERT_VALUES = load("resolution/upsert_values")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
-PAGE = 5_000
 PAUSE = 0.02  # seconds between two looks for work
 SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
 COUNTED_EVERY = 1.0  # seconds
@@ -132,11 +130,11 @@ class Resolver:
             with contextlib.suppress(GraphUnavailable):
                 await self.population.count(self.graph)
 
-    async def finish(self, tell: Callable[[int, int], None] = lambda done, of: None, *, anew: bool = False) -> Tally:
+    async def finish(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
         """Works until nobody waits any more, those put off included; nobody's turn comes twice.
 
         `tell` hears how many persons of how many are done. The priors are estimated when the graph has grown by a
-        tenth since they were, or `anew`.
+        tenth since they were.
         """
         pending = await self._pending(END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
@@ -149,17 +147,12 @@ class Resolver:
         self._forget()
         await self._count()
         await self._follow()
-        if anew or self.priors is None or self.population.persons > GROWTH * self.priors.persons:
+        if self.priors is None or self.population.persons > GROWTH * self.priors.persons:
             await self._estimate_priors()
         for start in range(0, len(pending), BATCH):
             whole += await self._resolve(pending[start : start + BATCH])
             tell(whole.persons, len(pending))
         return whole
-
-    async def resolve_all(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
-        """Scores everybody again. A worker beside this one finds nothing to do meanwhile."""
-        await mark_everybody(self.graph, dt.datetime.now(dt.UTC) + PUT_OFF)
-        return await self.finish(tell, anew=True)
 
     async def step(self) -> Tally:
         """Resolves those who have waited longest; an empty tally when nobody's turn has come."""
@@ -328,18 +321,6 @@ class Resolver:
             return proposed
 
         return proposed + await self.graph.write(last)
-
-
-async def mark_everybody(graph: Graph, at: dt.datetime) -> None:
-    """Asks for every person's pairs to be scored from a moment on, after those of whoever comes alone."""
-
-    async def mark(tx: Transaction) -> str | None:
-        rows = await tx.run(MARK_ALL, after=after, at=BULK + microseconds(at), limit=PAGE)
-        return rows[0]["last"] if rows else None
-
-    after: str | None = ""
-    while after is not None:
-        after = await graph.write(mark)
 
 
 async def _propose(rows: list[Row], marked: list[str], now: dt.datetime, tx: Transaction) -> int:

@@ -90,7 +90,7 @@ async def _with_verdicts(
         return fitted, {**report, "calibrated": False, "labels": False}
     with_priors = replace(given, prior_same=fitted.prior_same, prior_household=fitted.prior_household)
     model = fit_verdicts(with_priors, judgements)
-    judged = await _judge(graph, model, decided)
+    judged = _judge(model, decided)
     calibration = calibrate(judged)
     if calibration is None:
         return model, {**report, "calibrated": False, "labels": True}
@@ -99,11 +99,11 @@ async def _with_verdicts(
     return model, {**report, "calibrated": True, "labels": True, "band_a": bar, "band_a_open": bar < 1}
 
 
-async def _judge(graph: Graph, model: Model, decided: Sequence[Decided]) -> list[Judged]:
-    believed = await as_believed(graph, model)
+def _judge(model: Model, decided: Sequence[Decided]) -> list[Judged]:
+    """By the model's own s and q: calibrated, it is believed with these."""
     judged = []
     for one in decided:
-        found = one.judgement(believed)
+        found = one.judgement(model)
         bits = odds(found.score.bits_stranger, found.score.bits_household)
         judged.append(Judged(found.same, bits, found.propensity, is_person_grade(found.score.evidence)))
     return judged

@@ -8,6 +8,7 @@ import time
 
 import orjson
 
+from tests.deciding import score_again
 from tests.factories import observed
 from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
 from vitograph.graph.decisions import Said, decide
@@ -96,10 +97,10 @@ async def test_resolving_again_changes_nothing(graph: Graph) -> None:
     await post(graph, *(observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(6)))
     resolver = Resolver(graph, load_model())
     await resolver.finish()
-    await resolver.resolve_all()
+    await score_again(graph)
     before = await graph.rows(CANDIDATES), await digest(graph)
-    await resolver.resolve_all()
-    await Resolver(graph, load_model()).resolve_all()
+    await score_again(graph)
+    await score_again(graph)
     assert (await graph.rows(CANDIDATES), await digest(graph)) == before
     assert len(before[0]) == 15
     assert (await graph.rows(WAITING))[0]["waiting"] == 0
