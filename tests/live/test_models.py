@@ -52,6 +52,7 @@ from vitograph.resolver.errors import Conflict, Forbidden, InvalidInput, StaleVe
 from vitograph.resolver.evidence import odds
 from vitograph.resolver.model import Observation
 from vitograph.resolver.parameters import Level, Model, dump_model, load_model, with_levels
+from vitograph.resolver.training import chances_of_one
 
 Headers = dict[Role, dict[str, str]]
 ADMIN = Caller("k-admin", "the admin", Role.ADMIN)
@@ -167,6 +168,9 @@ async def test_the_demo_world_trains_without_labels_and_its_model_can_be_promote
         pass
     waiting = {row["model"] for row in await graph.rows(MODELS_OF)}
     assert waiting == {name}
+    again = (await train(graph)).model
+    for key, chance in chances_of_one(trained.model).items():
+        assert chances_of_one(again)[key] == pytest.approx(chance), f"{key}: trained on the same, it learns the same"
     assert await audit(graph) == []
 
 
