@@ -4,7 +4,7 @@ import { $, el, replace } from "./dom.js";
 import { api, Refused } from "./client.js";
 import { Decide } from "./decide.js";
 import { HELP, listen } from "./keyboard.js";
-import { decisionOf, pairView, rivals } from "./pair.js";
+import { decisionOf, pairView } from "./pair.js";
 import { inCommon } from "./people.js";
 import { Queue } from "./queue.js";
 import { askToRetract } from "./retract.js";
@@ -64,7 +64,7 @@ function draw(candidate, etag, signal) {
   Object.assign(shown, { candidate, etag });
   const actions = { onOpen: (id) => queue.select(id), onClaim: claim, onRetract: retractShown, onConfirm: confirm };
   replace($("pair-content"), pairView(candidate, actions), timelines(candidate, signal));
-  decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), rivals(candidate).length > 0);
+  decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), candidate.ambiguous === true);
   $("pair").scrollTop = 0;
 }
 

@@ -20,7 +20,7 @@ export function pairView(candidate, { onOpen, onClaim, onRetract, onConfirm }) {
   return [
     heading(candidate, { onClaim, onRetract, onConfirm }),
     numbers(candidate, score),
-    rivals(candidate).length > 0 && warning(candidate, onOpen),
+    candidate.ambiguous && warning(candidate, onOpen),
     el("div", { class: "columns" }, section("Side by side", comparison(candidate)), section("In common", agreements(candidate))),
     score?.evidence && section("Evidence", waterfall(score), provenance(candidate, score)),
     candidate.history?.length > 0 && section("Decisions so far", history(candidate)),
@@ -102,7 +102,7 @@ function chanceOf(kind, p) {
 }
 
 function warning(candidate, onOpen) {
-  const [first] = rivals(candidate);
+  const first = rivals(candidate)[0] ?? candidate.runner_up[0];
   return el(
     "p",
     { class: "warning", id: "ambiguous" },
