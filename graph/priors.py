@@ -32,9 +32,11 @@ class Priors(NamedTuple):
     m: Mapping[Key, float] = {}
 
     def in_model(self, model: Model) -> Model:
-        """The model as it scores in this graph. What verdicts have calibrated keeps its levels."""
+        """The model as it scores in this graph. A calibrated one stays: its bars were proven at its own odds."""
+        if model.calibration is not None:
+            return model
         believed = replace(model, prior_same=self.same, prior_household=self.household)
-        return with_m(believed, self.m) if self.fitted == model.name and model.calibration is None else believed
+        return with_m(believed, self.m) if self.fitted == model.name else believed
 
 
 async def get_priors(graph: Graph) -> Priors | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -132,7 +132,7 @@ class Device:
 
     `unseen_users`: users of a device whom nobody knows, expected beside the known ones. `untold_user`: what a further
     known user counts whom nothing tells from the others. `bits_per_doubling`: for every doubling of the person's
-    sittings on it, to `most_use_bits` at most. Uses no more than `near_days` apart say `near_bits`, more than
+    sittings on it, to `most_use_bits` at most, `most_use_of_several` where several are known on it. Uses no more than `near_days` apart say `near_bits`, more than
     `far_days` apart `far_bits`. `session_bits`: when all sessions of the device became the person's by a login, and a
     share of them for a share.
     """
@@ -141,6 +141,7 @@ class Device:
     untold_user: float
     bits_per_doubling: float
     most_use_bits: float
+    most_use_of_several: float
     near_days: float
     near_bits: float
     far_days: float
@@ -183,6 +184,17 @@ class Calibration:
         left, right = self.bits[after - 1], self.bits[after]
         share = (bits - left) / (right - left)
         return self.p_same[after - 1] + share * (self.p_same[after] - self.p_same[after - 1])
+
+    def bits_at(self, p_same: float) -> float | None:
+        """The least bits at which P(same) is so much; None when it is more than the verdicts vouch for."""
+        at = bisect_left(self.p_same, p_same)
+        if at == len(self.p_same):
+            return None
+        found = self.p_same[at]
+        if at == 0:
+            return self.bits[0] + math.log2(p_same / (1 - p_same)) - math.log2(found / (1 - found))
+        before = self.p_same[at - 1]
+        return self.bits[at - 1] + (self.bits[at] - self.bits[at - 1]) * (p_same - before) / (found - before)
 
 
 @dataclass(frozen=True, slots=True)

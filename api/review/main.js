@@ -9,7 +9,7 @@ import { HELP, listen } from "./keyboard.js";
 import { Live } from "./live.js";
 import { clearNotices, notify } from "./notices.js";
 import { showOwners } from "./owners.js";
-import { pairView, rivals } from "./pair.js";
+import { pairView } from "./pair.js";
 import { Pairs } from "./pairs.js";
 import { inCommon } from "./people.js";
 import { openPerson } from "./person.js";
@@ -92,7 +92,7 @@ function draw({ content: candidate, etag }, signal) {
   busy(false);
   const actions = { onOpen: (id) => queue.select(id), onClaim: () => claim.take(), onRetract: () => verdicts.retract(), onConfirm: () => verdicts.confirm(), onPerson: openPerson };
   replace($("pair-content"), pairView(candidate, actions, signal));
-  decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), rivals(candidate).length > 0);
+  decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), candidate.ambiguous === true);
   $("pair").scrollTop = 0;
   claim.look(candidate);
   for (const beside of [queue.following(candidate.id), ...[1, 2, 3, 4, -1].map((by) => queue.beside(candidate.id, by))]) {

@@ -32,7 +32,7 @@ export function pairView(candidate, actions, signal) {
     weakened(candidate),
     reopened(candidate),
     score && numbers(candidate, score),
-    rivals(candidate).length > 0 && warning(candidate, actions.onOpen),
+    candidate.ambiguous === true && warning(candidate, actions.onOpen),
     el(
       "div",
       { class: "columns" },
@@ -148,7 +148,7 @@ function chanceOf(kind, p) {
 }
 
 function warning(candidate, onOpen) {
-  const [first] = rivals(candidate);
+  const first = rivals(candidate)[0] ?? candidate.runner_up[0];
   return el(
     "p",
     { class: "warning", id: "ambiguous" },

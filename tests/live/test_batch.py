@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from benchmarks.world import build
+from tests.deciding import score_again
 from tests.factories import observed
 from vitograph.graph.batch import run
 from vitograph.graph.batch.run import resolve_whole
@@ -75,7 +76,7 @@ async def test_after_a_batch_nobody_waits_and_everybody_hangs_on_their_keys(grap
     await resolve_whole(graph, load_model())
     keyed, in_batch = (await rows(graph, KEYED))[0]["keyed"], await rows(graph, CANDIDATES)
     assert (await rows(graph, WAITING))[0]["waiting"] == 0
-    await Resolver(graph, load_model()).resolve_all()
+    await score_again(graph)
     assert (await rows(graph, KEYED))[0]["keyed"] == keyed > 0
     assert await rows(graph, CANDIDATES) == in_batch
 
