@@ -27,7 +27,7 @@ from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, 
 from vitograph.graph.queries import load
 from vitograph.graph.reopening import LIST_DECIDED, reopen
 from vitograph.graph.views import read_fragments
-from vitograph.resolver.blocking import blocking_keys
+from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.errors import GraphUnavailable
@@ -291,7 +291,7 @@ class Resolver:
             fragments = await read_fragments(tx, ids)
             known = {id: profile for id, profile in fragments.items() if profile.kind is PersonKind.KNOWN}
             if known:
-                await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys))
+                await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys), rules=list(MOST_VIEWS))
                 await tx.run(UPSERT_VALUES, rows=_rows(known, stated_values))
 
         await self.graph.write(work)
@@ -363,8 +363,8 @@ async def _rehearse(tx: Transaction) -> None:
     candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
     await tx.run(LOCK_PERSONS, ids=[NOBODY])
     await read_fragments(tx, [NOBODY])
-    for statement in (UPSERT_KEYS, UPSERT_VALUES):
-        await tx.run(statement, rows=[{"key": NOBODY, "id": NOBODY}])
+    await tx.run(UPSERT_KEYS, rows=[{"key": NOBODY, "id": NOBODY}], rules=[])
+    await tx.run(UPSERT_VALUES, rows=[{"key": NOBODY, "id": NOBODY}])
     await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
     await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
     await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from vitograph.graph.batch.engines import Engine
-from vitograph.graph.batch.inprocess import InProcess, held_pairs
+from vitograph.graph.batch.inprocess import InProcess, held_pairs, person_pairs
 from vitograph.graph.batch.population import WholePopulation, population_of
 from vitograph.graph.batch.read import read_apart, read_waiting, read_whole
 from vitograph.graph.batch.write import batches, close_marks, close_stale, propose_all
@@ -103,10 +103,12 @@ async def _estimate_priors(
     graph: Graph, views: Frame, population: WholePopulation, model: Model, engine: Engine
 ) -> Model:
     """The model as it scores here: s, q and m fitted to the pairs of the first known views, whose ids are hashes."""
-    own = engine if isinstance(engine, InProcess) else InProcess()
-    pairs, _ = await asyncio.to_thread(own.pairs, views, population)
     sample = np.zeros(len(views), np.bool_)
     sample[np.flatnonzero(views.kinds == KNOWN)[:SAMPLE]] = True
+    if isinstance(engine, InProcess):  # it remembers them
+        pairs, _ = await asyncio.to_thread(engine.pairs, views, population)
+    else:
+        pairs, _ = await asyncio.to_thread(person_pairs, views, population, sample)
     times = sample[pairs.left].astype(np.int64) + sample[pairs.right]
     of = np.flatnonzero(times)
     scorer, observed = _Scorer(views, population, model), list[Observed]()
