@@ -20,7 +20,7 @@ from vitograph.graph.batch.read import read_apart, read_waiting, read_whole
 from vitograph.graph.batch.write import batches, close_marks, close_stale, propose_all
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.pairing import Compared
-from vitograph.graph.priors import Priors, record_priors
+from vitograph.graph.priors import fit_priors
 from vitograph.graph.proposing import candidate_row
 from vitograph.graph.reopening import reopen
 from vitograph.graph.resolution import SAMPLE, Resolver, Tally
@@ -31,7 +31,7 @@ from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.scoring import score
-from vitograph.resolver.training import Observed, chances_of_one, fit, observe
+from vitograph.resolver.training import Observed, observe
 
 HUNG = 200  # persons hung on their keys at once
 ASKED = 5_000  # pairs of which decisions are looked for at once
@@ -114,10 +114,7 @@ async def _estimate_priors(
     scorer, observed = _Scorer(views, population, model), list[Observed]()
     for pair, often in zip(_pairs(views, pairs.left[of], pairs.right[of]), times[of].tolist(), strict=True):
         observed += [observe(scorer.score(pair), model)] * often
-    fitted = await asyncio.to_thread(fit, model, observed, 2 * int(sample.sum()))
-    same, household = fitted.prior_same, fitted.prior_household
-    priors = Priors(same, household, population.persons, model.name, chances_of_one(fitted))
-    await record_priors(graph, priors)
+    priors = await fit_priors(graph, model, observed, int(sample.sum()), population.persons)
     return priors.in_model(model)
 
 
