@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from vitograph.resolver.contact_comparisons import is_family_mailbox
 from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_by, person_founded_on
 from vitograph.resolver.lifecycle import Standing, restate
 from vitograph.resolver.model import (
+    SILENT,
     Assurance,
     Carried,
     Identifier,
@@ -37,6 +39,7 @@ ENDS_SESSION = frozenset(
 )
 _ENDS_OF_A_SESSION = frozenset({"ended", "end", "expired", "closed", "timed_out"})
 
+VERIFIED = Assurance.VERIFIED
 _STRENGTH = {IdentifierKind.USER_ID: 3, IdentifierKind.EMAIL: 2, IdentifierKind.PHONE: 1}
 
 
@@ -79,7 +82,7 @@ def attribute(observation: Observation, holdings: Holdings) -> Attribution:
     strong = [c for c in observation.carried if c.identifier.kind.is_strong]
     if not strong:
         return _attribute_weak(observation, holdings)
-    claims = [(carried, *_claim(carried.identifier, observation, holdings)) for carried in _best_first(strong)]
+    claims = [(carried, *_claim(carried, observation, holdings)) for carried in _best_first(strong)]
     for carried, claim, person_id in claims:
         if claim is Claim.ANCHORED and person_id is not None:
             return Attribution(
@@ -170,7 +173,7 @@ def _attribute_weak(observation: Observation, holdings: Holdings) -> Attribution
     """A2 when the sitting is somebody's, else A3: the device person of the cookie, or of the session."""
     weak = sorted(carried.identifier for carried in observation.carried)
     for session in (i for i in weak if i.kind is IdentifierKind.SESSION):
-        if holdings.status(session) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
+        if holdings.status(session) in SILENT:
             continue
         for hold in holdings.holds.get(session.key, {}).values():
             fragment = holdings.fragments.get(hold.person_id)
@@ -190,13 +193,15 @@ def _best_first(strong: Iterable[Carried]) -> list[Carried]:
     return sorted(strong, key=lambda c: (-c.assurance, -_STRENGTH[c.identifier.kind], c.identifier.value))
 
 
-def _claim(identifier: Identifier, observation: Observation, holdings: Holdings) -> tuple[Claim, str | None]:
+def _claim(carried: Carried, observation: Observation, holdings: Holdings) -> tuple[Claim, str | None]:
     """What the holders of an identifier say, and the person that anchors when one does.
 
     The holder is the view of the strictly highest assurance. Where that one is tied, or contradicts what is stated, it
-    is the only other one whose stated name agrees: agreement must be positive, silence is not enough.
+    is the only other one whose stated name agrees: agreement must be positive, silence is not enough. Nor is it where
+    the identifier is a home's by its nature.
     """
-    if holdings.status(identifier) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
+    identifier = carried.identifier
+    if holdings.status(identifier) in SILENT:
         return Claim.AMBIGUOUS, None
     views = holdings.views(identifier.key)
     if not views:
@@ -204,6 +209,10 @@ def _claim(identifier: Identifier, observation: Observation, holdings: Holdings)
     best = max(holds[0].assurance for holds in views.values())
     top = [view for view, holds in views.items() if holds[0].assurance == best]
     fitting = [view for view in views if not contradicts(holdings.members(view), observation)]
+    if _is_of_a_home(carried) and first_names(observation.traits):
+        fitting = [
+            view for view in fitting if views[view][0].assurance is VERIFIED or _is_named(holdings.members(view))
+        ]
     if len(top) == 1 and top[0] in fitting:
         return Claim.ANCHORED, views[top[0]][0].person_id
     rivals = [view for view in fitting if len(top) == 1 or view in top]
@@ -215,6 +224,20 @@ def _claim(identifier: Identifier, observation: Observation, holdings: Holdings)
 
 def _found(rule: Rule, observation: Observation) -> Attribution:
     return Attribution(rule, person_founded_by(observation.id), PersonKind.KNOWN, founds=True, binds=True)
+
+
+def _is_of_a_home(carried: Carried) -> bool:
+    """A caller's number is that of a line, a family's mailbox that of a family: neither says who is speaking."""
+    match carried.identifier.kind:
+        case IdentifierKind.PHONE:
+            return carried.assurance < Assurance.ASSERTED
+        case IdentifierKind.EMAIL:
+            return carried.assurance < VERIFIED and is_family_mailbox(carried.identifier.value)
+    return False
+
+
+def _is_named(members: Sequence[Fragment]) -> bool:
+    return any(fragment.stated.given_names for fragment in members)
 
 
 def _states_name(traits: Traits) -> bool:

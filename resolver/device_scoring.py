@@ -11,13 +11,12 @@ from __future__ import annotations
 from math import log2
 
 from vitograph.resolver.evidence import PRIOR, Evidence, Score
-from vitograph.resolver.model import Held, IdentifierKind, IdentifierStatus, Profile
+from vitograph.resolver.model import SILENT, Held, IdentifierKind, IdentifierStatus, Profile
 from vitograph.resolver.name_evidence import compare_names
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, gap_years
 from vitograph.resolver.scoring import compare_birth_dates, conclude
 
-SILENT = frozenset({IdentifierStatus.SHARED, IdentifierStatus.BLOCKED})
 NOTHING = "They share no device: nothing speaks for one person."
 STRANGERS = "Strangers use this device: its history is nobody's in particular."
 EXCLUSIVE = "Nobody else is known on this device."
@@ -39,7 +38,8 @@ def score_device(known: Profile, device: Profile, population: Population, model:
     if any(population.use(one).status in SILENT for one in both):
         return _nothing(STRANGERS, key, model)
     ours, theirs = known.identifiers[key], device.identifiers[key]
-    rows = [_exclusivity(key, population, model), _use(key, ours, model), _time(key, ours, theirs, model)]
+    users = _exclusivity(key, population, model)
+    rows = [users, _use(key, ours, users.level == "several", model), _time(key, ours, theirs, model)]
     rows += _sessions(both, device, model)
     stated = compare_names(known, device, population, model)
     born = compare_birth_dates(known.birth_dates, device.birth_dates, population, model)
@@ -78,8 +78,10 @@ def _sessions(both: list[str], device: Profile, model: Model) -> list[Evidence]:
     return [Evidence("device", "session", "equal", sentence, theirs[0], theirs[0], bits, bits)]
 
 
-def _use(key: str, ours: Held, model: Model) -> Evidence:
-    bits = min(model.device.bits_per_doubling * log2(max(ours.count, 1)), model.device.most_use_bits)
+def _use(key: str, ours: Held, several: bool, model: Model) -> Evidence:
+    """Who uses a device often is likely to be its owner; of several known users each does, and it says little."""
+    most = model.device.most_use_of_several if several else model.device.most_use_bits
+    bits = min(model.device.bits_per_doubling * log2(max(ours.count, 1)), most)
     return Evidence("device", "sittings", "counted", USE, key, f"{ours.count}", bits, bits)
 
 

@@ -132,7 +132,7 @@ class Device:
 
     `unseen_users`: users of a device whom nobody knows, expected beside the known ones. `untold_user`: what a further
     known user counts whom nothing tells from the others. `bits_per_doubling`: for every doubling of the person's
-    sittings on it, to `most_use_bits` at most. Uses no more than `near_days` apart say `near_bits`, more than
+    sittings on it, to `most_use_bits` at most, `most_use_of_several` where several are known on it. Uses no more than `near_days` apart say `near_bits`, more than
     `far_days` apart `far_bits`. `session_bits`: when all sessions of the device became the person's by a login, and a
     share of them for a share.
     """
@@ -141,6 +141,7 @@ class Device:
     untold_user: float
     bits_per_doubling: float
     most_use_bits: float
+    most_use_of_several: float
     near_days: float
     near_bits: float
     far_days: float

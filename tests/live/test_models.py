@@ -393,7 +393,7 @@ async def test_a_model_has_one_content_and_a_broken_one_is_not_kept(graph: Graph
 
 async def test_pairs_just_below_the_bar_are_drawn_into_the_queue(graph: Graph) -> None:
     """Namesakes with nothing else in common: about a twentieth of them is asked, each with its propensity."""
-    model = replace(load_model(), bands={"A": 0.999999, "B": 0.99999, "C": 0.9999})
+    model = replace(load_model(), bands={"A": 1 - 1e-12, "B": 1 - 1e-11, "C": 1 - 1e-10})
     await post(graph, doubles(400, seed=5))
     await Resolver(graph, model).finish()
     explored = await graph.rows(EXPLORED)
