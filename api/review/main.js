@@ -63,26 +63,33 @@ async function show(id) {
   if (!id) {
     Object.assign(shown, { candidate: null, etag: null });
     claim.leave();
+    busy(false);
     decide.offer(null, [], false);
     replace($("pair-content"), session.isOpen && el("p", { class: "empty" }, "Nothing to decide here."));
     return;
   }
   const known = pairs.peek(id);
   if (known) return draw(known, drawing.signal);
-  $("pair").setAttribute("aria-busy", "true");
+  busy(true); // what is still there is another pair: nothing can be done to it any more
   try {
     const found = await pairs.read(id);
     if (!drawing.signal.aborted) draw(found, drawing.signal);
   } catch (error) {
     if (!drawing.signal.aborted) failed(error);
   } finally {
-    if (!drawing.signal.aborted) $("pair").removeAttribute("aria-busy");
+    if (!drawing.signal.aborted) busy(false);
   }
+}
+
+function busy(isBusy) {
+  $("pair-content").inert = isBusy;
+  if (isBusy) $("pair").setAttribute("aria-busy", "true");
+  else $("pair").removeAttribute("aria-busy");
 }
 
 function draw({ content: candidate, etag }, signal) {
   Object.assign(shown, { candidate, etag });
-  $("pair").removeAttribute("aria-busy");
+  busy(false);
   const actions = { onOpen: (id) => queue.select(id), onClaim: () => claim.take(), onRetract: () => verdicts.retract(), onConfirm: () => verdicts.confirm(), onPerson: openPerson };
   replace($("pair-content"), pairView(candidate, actions, signal));
   decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), candidate.ambiguous === true);

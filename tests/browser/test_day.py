@@ -130,8 +130,7 @@ async def test_four_eyes(desk: Any, graph: Graph, specialist: httpx.AsyncClient,
     await desk.reload()
     await shown_pair(desk)
     await desk.locator(f"#items [data-id={again}]").click()
-    await desk.locator(f"#items [data-id={again}][aria-current]").wait_for()
-    await shown_pair(desk)
+    assert await shown_pair(desk) == again
     await press(desk, "s")
     await said(desk, "waits for a second person to confirm")
     assert await view(graph, people[0]) != await view(graph, people[1])
@@ -148,7 +147,7 @@ async def test_four_eyes(desk: Any, graph: Graph, specialist: httpx.AsyncClient,
     assert (await decide(colleague, other, "same")).status_code == 202
     await desk.locator(".tabs [data-view=person]").click()
     await desk.locator(f"#items [data-id={other}]").click()
-    await desk.locator(f"#items [data-id={other}][aria-current]").wait_for()
+    assert await shown_pair(desk) == other
     await desk.get_by_role("button", name="Confirm as second person").click()
     await said(desk, "Confirmed: .* same person")
     assert await status(specialist, other) == ("decided", "same")
