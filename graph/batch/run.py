@@ -180,19 +180,10 @@ async def _estimate_priors(
     scored = Weigher(views, population, model).score(pairs.left[of], pairs.right[of])
     of = of[np.maximum(scored.p_same, scored.p_household) >= LEAST_OBSERVED]
     scorer, observed = _Scorer(views, population, model), list[Observed]()
-<<<<<<< HEAD
-    for pair, often in zip(_pairs(views, pairs.left[of], pairs.right[of]), times[of].tolist(), strict=True):
-        observed += [observe(scorer.score(pair), model)] * often
-    priors = await fit_priors(graph, model, observed, int(sample.sum()), population.persons)
-=======
     found = scorer.scores(_pairs(views, pairs.left[of], pairs.right[of]))
     for one, often in zip(found, times[of].tolist(), strict=True):
         observed += [observe(one, model)] * often
-    fitted = await asyncio.to_thread(fit, model, observed, 2 * int(sample.sum()))
-    same, household = fitted.prior_same, fitted.prior_household
-    priors = Priors(same, household, population.persons, model.name, chances_of_one(fitted))
-    await record_priors(graph, priors)
->>>>>>> columnar
+    priors = await fit_priors(graph, model, observed, int(sample.sum()), population.persons)
     return priors.in_model(model)
 
 
