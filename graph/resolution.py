@@ -22,12 +22,12 @@ from vitograph.graph.observations import BULK, MARK_PERSONS, PUT_OFF, microsecon
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_uses
-from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
+from vitograph.graph.priors import Priors, fit_priors, get_priors, list_sample
 from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, propose_rows
 from vitograph.graph.queries import load
 from vitograph.graph.reopening import LIST_DECIDED, reopen
 from vitograph.graph.views import read_fragments
-from vitograph.resolver.blocking import blocking_keys
+from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.errors import GraphUnavailable
@@ -36,7 +36,7 @@ from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.scoring import score
-from vitograph.resolver.training import Observed, chances_of_one, fit, observe
+from vitograph.resolver.training import Observed, observe
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
@@ -262,11 +262,8 @@ class Resolver:
                     # A pair of two sampled views is found from both; one of a sampled view and another, once.
                     times = (pair.left in batch) + (pair.right in batch)
                     observed += [observe(scores[pair], self.current)] * times
-        fitted = await asyncio.to_thread(fit, self.model, observed, 2 * len(view_ids))
-        same, household = fitted.prior_same, fitted.prior_household
-        priors = Priors(same, household, self.population.persons, self.model.name, chances_of_one(fitted))
-        self._believe(priors)
-        await record_priors(self.graph, priors)
+        persons = self.population.persons
+        self._believe(await fit_priors(self.graph, self.model, observed, len(view_ids), persons))
 
     async def _resolve(self, pending: list[Row]) -> Tally:
         view_ids = {row["view_id"] for row in pending}
@@ -291,7 +288,7 @@ class Resolver:
             fragments = await read_fragments(tx, ids)
             known = {id: profile for id, profile in fragments.items() if profile.kind is PersonKind.KNOWN}
             if known:
-                await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys))
+                await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys), rules=list(MOST_VIEWS))
                 await tx.run(UPSERT_VALUES, rows=_rows(known, stated_values))
 
         await self.graph.write(work)
@@ -363,8 +360,8 @@ async def _rehearse(tx: Transaction) -> None:
     candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
     await tx.run(LOCK_PERSONS, ids=[NOBODY])
     await read_fragments(tx, [NOBODY])
-    for statement in (UPSERT_KEYS, UPSERT_VALUES):
-        await tx.run(statement, rows=[{"key": NOBODY, "id": NOBODY}])
+    await tx.run(UPSERT_KEYS, rows=[{"key": NOBODY, "id": NOBODY}], rules=[])
+    await tx.run(UPSERT_VALUES, rows=[{"key": NOBODY, "id": NOBODY}])
     await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
     await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
     await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])

@@ -1,8 +1,9 @@
 """`python -m benchmarks.batch [20k 100k 1M]`: `vito resolve --all` beside Splink's whole run, on the same persons.
 
 Ours goes from the graph to the queue: it reads everybody, estimates the priors, blocks, scores, and writes each kept
-pair as a candidate with its waterfall. Splink's trains, predicts and clusters over a table that is in memory already, on
-two threads; it writes nothing. Seconds are the clock's; CPU is of the client and of Neo4j together.
+pair as a candidate with its waterfall, first those a specialist may be asked about. Splink's trains, predicts and
+clusters over a table that is in memory already, on two threads; it writes nothing. Seconds are the clock's; CPU is of
+the client and of Neo4j together.
 """
 
 from __future__ import annotations
@@ -28,9 +29,7 @@ from vitograph.resolver.parameters import load_model
 
 SIZES = {"20k": 20_000, "100k": 100_000, "1M": 1_000_000}
 THREADS = 2
-FORGET = Statement(
-    "benchmark/forget", "MATCH (c:Candidate) CALL (c) { DETACH DELETE c } IN TRANSACTIONS OF 1000 ROWS"
-)
+FORGET = Statement("benchmark/forget", "MATCH (c:Candidate) CALL (c) { DETACH DELETE c } IN TRANSACTIONS OF 1000 ROWS")
 
 
 def main(arguments: list[str] | None = None) -> None:

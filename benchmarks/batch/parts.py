@@ -17,6 +17,7 @@ PARTS = (
     "population_of",
     "_estimate_priors",
     "_device_pairs",
+    "fill_queue",
     "propose_all",
     "close_stale",
     "_reopen",
