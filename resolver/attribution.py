@@ -200,6 +200,8 @@ def _claim(carried: Carried, observation: Observation, holdings: Holdings) -> tu
     the identifier is a home's by its nature.
     """
     identifier = carried.identifier
+    if _is_of_a_family(carried) and not _says_who(observation.traits):
+        return Claim.AMBIGUOUS, None
     if holdings.status(identifier) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
         return Claim.AMBIGUOUS, None
     views = holdings.views(identifier.key)
@@ -227,12 +229,18 @@ def _found(rule: Rule, observation: Observation) -> Attribution:
 
 def _is_of_a_home(carried: Carried) -> bool:
     """A caller's number is that of a line, a family's mailbox that of a family: neither says who is speaking."""
-    match carried.identifier.kind:
-        case IdentifierKind.PHONE:
-            return carried.assurance < Assurance.ASSERTED
-        case IdentifierKind.EMAIL:
-            return carried.assurance < VERIFIED and is_family_mailbox(carried.identifier.value)
-    return False
+    is_caller = carried.identifier.kind is IdentifierKind.PHONE and carried.assurance < Assurance.ASSERTED
+    return is_caller or _is_of_a_family(carried)
+
+
+def _is_of_a_family(carried: Carried) -> bool:
+    """A mailbox that by its name is a family's, unless one proved just now to read it."""
+    is_email = carried.identifier.kind is IdentifierKind.EMAIL
+    return is_email and carried.assurance < VERIFIED and is_family_mailbox(carried.identifier.value)
+
+
+def _says_who(traits: Traits) -> bool:
+    return _states_name(traits) or bool(traits.date_of_birth)
 
 
 def _is_named(members: Sequence[Fragment]) -> bool:
