@@ -23,22 +23,10 @@ _DIGITS = re.compile(r"\d+")
 _SIGNS = re.compile(r"[\W\d_]+")
 HOUSEHOLD_WORDS = frozenset(
     [
-        "the",
-        "family",
-        "families",
-        "fam",
-        "familie",
-        "famille",
-        "familia",
-        "famiglia",
-        "rodzina",
-        "aile",
-        "house",
-        "home",
-        "haus",
-        "casa",
+        "the", "family", "families", "fam", "familie", "famille", "familia", "famiglia", "rodzina", "aile", "house",
+        "home", "haus", "casa",
     ]
-)
+)  # fmt: skip
 """Words that make a mailbox a family's: `the.lopez@`, `familie-weber@`, `lopez.family@`."""
 
 

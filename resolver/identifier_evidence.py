@@ -99,7 +99,7 @@ def _equal(left: Profile, right: Profile, population: Population, model: Model) 
 
 
 def shared_level(kind: IdentifierKind, is_family: bool, verified: bool) -> str:
-    """The level of an identifier that both hold: a family's mailbox, or one that both proved to be theirs, or neither."""
+    """The level of an identifier that both hold: a family's mailbox, one that both proved to be theirs, or neither."""
     if kind is not IdentifierKind.EMAIL:
         return "equal"
     return "family" if is_family else "verified" if verified else "equal"
@@ -151,9 +151,9 @@ def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Pr
     found = comparison.levels[level]
     bits = min(found.bits_stranger, comparison.most_stranger_bits.get(level, found.bits_stranger))
     bits_household = found.bits_household
-    if ladder is EMAIL and level in model.rules.name_made:
-        if all(_is_name_made(address, level, of) for address, of in ((a, left), (b, right))):
-            bits, bits_household = (min(one, model.rules.name_made[level]) for one in (bits, bits_household))
+    made = model.rules.name_made.get(level) if ladder is EMAIL else None
+    if made is not None and _is_name_made(a, level, left) and _is_name_made(b, level, right):
+        bits, bits_household = min(bits, made), min(bits_household, made)
     capped = bits < found.bits_stranger
     sentence = ladder.sentence(level)
     return [Evidence(comparison.group, ladder.name, level, sentence, a, b, bits, bits_household, capped)]

@@ -141,10 +141,7 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
         level, sentence = ("lone", LONE) if lone else (level, ladder.otherwise)
         found = comparison.levels[level]
         return Evidence("name", ladder.name, level, sentence, a, b, found.bits_stranger, found.bits_household), 1.0
-    if a == b:
-        rate = chance(frequency, ours, 2, persons)
-    else:
-        rate = chance(frequency, max(ours, theirs), 1, persons)
+    rate = chance(frequency, max(ours, theirs), 2 if a == b else 1, persons)
     found = comparison.levels[level]
     return Evidence(
         "name", ladder.name, level, ladder.sentence(level), a, b, _weigh(comparison, level, rate), found.bits_household

@@ -70,11 +70,11 @@ def _load_names() -> tuple[frozenset[str], dict[str, int]]:
 
 
 def _load_nicknames(told_apart: frozenset[str]) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
-    """Short and full forms of a name, both ways, and every name listed: English ones from the `nicknames` package, those
-    of other languages from our own list.
+    """Short and full forms of a name, both ways, and every name listed: English ones from the package `nicknames`,
+    those of other languages from our own list.
 
-    The list of the package also pairs names that are two people's (andrea/andrew, savannah/anna, emil/emily). A pair of names that we
-    tell apart stays only when one is a real shortening: three letters less, with the same first letter.
+    The package also pairs names that are two people's (andrea/andrew, savannah/anna, emil/emily). A pair of names that
+    we tell apart stays only when one is a real shortening: three letters less, with the same first letter.
     (robert/billy is a slip of the list.)
     """
     related: dict[str, set[str]] = defaultdict(set)

@@ -106,9 +106,10 @@ class Rules:
     `further_share`: what a second agreement of one group still counts. `name_made`: bits against either rival that a
     resemblance of two e-mail addresses may say, by level, when both only repeat the name. `device_cap`: bits
     against a stranger that cookie and session together may reach, prior included. `gender_share`: what an agreeing
-    gender counts once given names agree. `common_views` and `slip_share`: views beside the pair, and their share of those
-    of the other name, that make a name common, hence no typing error. `guard_bits`: how far above the prior the odds against a household may rise for twins and spouses;
-    `namesake_bits`: how far they may rise at all while nothing tells a person from a namesake or a twin at home.
+    gender counts once given names agree. `common_views` and `slip_share`: views beside the pair, and their share of
+    those of the other name, that make a name common, hence no typing error. `guard_bits`: how far above the prior the
+    odds against a household may rise for twins and spouses; `namesake_bits`: how far they may rise at all while nothing
+    tells a person from a namesake or a twin at home.
     `one_account_issuers`: issuers of which a person has exactly one verified user_id; two of them say
     `conflict_bits`.
     """
@@ -132,9 +133,9 @@ class Device:
 
     `unseen_users`: users of a device whom nobody knows, expected beside the known ones. `untold_user`: what a further
     known user counts whom nothing tells from the others. `bits_per_doubling`: for every doubling of the person's
-    sittings on it, to `most_use_bits` at most, `most_use_of_several` where several are known on it. Uses no more than `near_days` apart say `near_bits`, more than
-    `far_days` apart `far_bits`. `session_bits`: when all sessions of the device became the person's by a login, and a
-    share of them for a share.
+    sittings on it, to `most_use_bits` at most, `most_use_of_several` where several are known on it. Uses no more than
+    `near_days` apart say `near_bits`, more than `far_days` apart `far_bits`. `session_bits`: when all sessions of the
+    device became the person's by a login, and a share of them for a share.
     """
 
     unseen_users: float

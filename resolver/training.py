@@ -51,6 +51,8 @@ would not.
 """
 MOST_SHIFT_ELSE = 2.0
 SECOND_ACCOUNT: Key = ("user_id", "second")
+SECOND_WEIGHT = 10.0
+"""Pairs with two accounts that the given model's weigh as much as."""
 LEAST_SECOND = 1 / 16
 """The least chance of two accounts of one issuer, as a share of that of two people.
 
@@ -152,9 +154,8 @@ def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: in
 
 def _second(same: float, of_same: float, apart: float, of_apart: float) -> float:
     """How often one person has two accounts of an issuer, as a share of how often two people have them; at most 1."""
-    usual = (apart + 1) / (of_apart + 1)
-    share = (same + LEVEL_WEIGHT * usual) / (of_same + LEVEL_WEIGHT)
-    return min(max(share / usual, LEAST_SECOND), 1.0)
+    expected = of_same * apart / of_apart if of_apart else 0.0
+    return min(max((same + SECOND_WEIGHT) / (expected + SECOND_WEIGHT), LEAST_SECOND), 1.0)
 
 
 def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Key, float]:

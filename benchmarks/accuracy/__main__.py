@@ -26,10 +26,11 @@ PEERS = ("wcc", "splink", "goldenmatch", "dedupe")
 
 def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
-    seeds = list(HELD_OUT)[: chosen.worlds] if chosen.final else chosen.seeds
-    if not chosen.final and any(seed not in DEVELOPMENT for seed in seeds):
+    seeds = chosen.seeds or (list(HELD_OUT)[: chosen.worlds] if chosen.final else [DEVELOPMENT.start])
+    if any(seed not in (HELD_OUT if chosen.final else DEVELOPMENT) for seed in seeds):
         raise SystemExit(
-            f"seeds for development are {DEVELOPMENT.start} to {DEVELOPMENT.stop - 1}; others need --final"
+            f"seeds for development are {DEVELOPMENT.start} to {DEVELOPMENT.stop - 1}, "
+            f"with --final they are {HELD_OUT.start} to {HELD_OUT.stop - 1}"
         )
     print(line(COLUMNS))
     rows: list[Measured] = []
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show N false and N missed pairs per set")
     parser.add_argument("--peers", nargs="*", choices=PEERS, metavar="PEER", help=f"all, or some of {', '.join(PEERS)}")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="of the worlds")
+    parser.add_argument("--seeds", type=int, nargs="+", help="of the worlds (default: the first)")
     parser.add_argument("--final", action="store_true", help="the held-out worlds, for a figure to publish")
     parser.add_argument("--worlds", type=int, default=3, metavar="N", help="how many of the held-out worlds")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the table (Markdown) and plots (SVG) there")

@@ -234,3 +234,24 @@ def test_given_and_family_name_the_other_way_round_are_no_contradiction() -> Non
 )
 def test_the_end_of_a_sitting_is_known_by_its_type(event: str, ends: bool) -> None:
     assert ends_session(event) is ends
+
+
+def test_a_named_call_is_not_whoever_called_without_a_name() -> None:
+    """Caller ID names a line; a typed number is a claim, as in the mission's example."""
+    world = World()
+    nameless = world.sees("phone:+34600100200?", event="call.received")
+    assert world.sees("phone:+34600100200?", event="call.received").person_id == nameless.person_id
+    typed = world.sees("phone:+34600100200", "session:s-1?", given_name="maria")
+    assert (typed.rule, typed.person_id) == (Rule.A1, nameless.person_id)
+    line = World()
+    first = line.sees("phone:+34600100200?", event="call.received")
+    maria = line.sees("phone:+34600100200?", given_name="maria", event="call.received")
+    assert (maria.rule, maria.founds) == (Rule.A6, True)
+    assert maria.person_id != first.person_id
+    assert line.holdings.statuses.get("phone:+34600100200", IdentifierStatus.EXCLUSIVE) is IdentifierStatus.EXCLUSIVE
+
+
+def test_who_proved_a_number_keeps_its_calls() -> None:
+    world = World()
+    proven = world.sees("phone:+34600100200!", event="phone.confirmed")
+    assert world.sees("phone:+34600100200?", given_name="maria").person_id == proven.person_id

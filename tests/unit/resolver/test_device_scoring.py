@@ -39,6 +39,15 @@ def test_use_and_nearness_in_time_speak_for_a_person(person: Any, town: Any, mod
     assert chance(count=8) > chance(count=1) > chance(count=1, seen=LONG_AGO)
 
 
+def test_of_several_users_each_uses_the_device_often(person: Any, town: Any, model: Model) -> None:
+    def chance(count: int, status: IdentifierStatus) -> float:
+        known = person("a", "maria", "schmidt", None, COOKIE, count=count)
+        return score_device(known, device(person), held_by(town, 2, status), model).p_same
+
+    assert chance(8, IdentifierStatus.SUSPECTED) == chance(1, IdentifierStatus.SUSPECTED)
+    assert chance(8, IdentifierStatus.EXCLUSIVE) > chance(1, IdentifierStatus.EXCLUSIVE)
+
+
 def test_a_kiosk_belongs_to_nobody(person: Any, town: Any, model: Model) -> None:
     known = person("a", "maria", "schmidt", None, COOKIE)
     assert score_device(known, device(person), held_by(town, 50), model).p_same < 0.1

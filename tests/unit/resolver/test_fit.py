@@ -50,3 +50,37 @@ def test_what_parts_a_person_from_a_household_is_held_closest(person: Any, town:
 def test_without_pairs_the_model_stays_as_it_is(model: Model) -> None:
     m, start = chances_of_one(fit(model, [], 0)), chances_of_one(model)
     assert m == pytest.approx(start)
+
+
+def accounts(person: Any, town: Any, model: Model, of_same: bool, of_others: bool) -> Model:
+    """The model fitted to pairs of one person and of two, who state two accounts of a shop or none."""
+
+    def pairs(count: int, has: bool, *names: str) -> list[Observed]:
+        views = [
+            person(str(at), name, "schmidt", "1980-05-17", *([f"user_id:shop:{at}"] if has else []), verified=True)
+            for at, name in enumerate(names)
+        ]
+        return [observe(score(*views, town(), model), model)] * count
+
+    return fit(model, pairs(600, of_same, "maria", "maria") + pairs(600, of_others, "maria", "peter"), 2_000)
+
+
+@pytest.mark.parametrize(
+    ("of_same", "of_others", "least", "most"),
+    [(True, True, -0.2, 0.0), (False, True, -4.1, -1.5), (True, False, 0.0, 0.0), (False, False, 0.0, 0.0)],
+)
+def test_two_accounts_speak_for_two_people_where_one_person_seldom_has_them(
+    person: Any, town: Any, model: Model, of_same: bool, of_others: bool, least: float, most: float
+) -> None:
+    second = accounts(person, town, model, of_same, of_others).comparisons["user_id"].levels["second"]
+    assert least <= second.bits_stranger <= most + 1e-9
+    assert second.bits_household == second.bits_stranger
+
+
+def test_different_contacts_say_little_where_persons_have_several(person: Any, town: Any, model: Model) -> None:
+    one = person("a", "maria", "schmidt", "1980-05-17", "phone:+49301234567")
+    other = person("b", "maria", "schmidt", "1980-05-17", "phone:+49407654321")
+    pairs = [observe(score(one, other, town(), model), model)] * 1_000
+    fitted = fit(model, pairs, 1_000).comparisons["phone"].levels["different"]
+    assert model.comparisons["phone"].levels["different"].bits_stranger < -2.5
+    assert -0.6 < fitted.bits_stranger <= 0

@@ -12,6 +12,9 @@ ONE_PERSON = """\
 maria/maria maria/MARIA mraia/maria maira/maria m/maria m./maria bob/robert liz/elizabeth bill/william alex/alexandra
 sandy/alexander katherine/catherine jon/john stephen/steven stephanie/stefanie philip/filipp philip/phillip eric/erik
 jürgen/juergen jürgen/jurgen сергей/sergei sergey/sergej mohammed/muhammad yusuf/youssef thomas/tomas sofia/sophia
+francisco/paco josé/pepe ignacio/nacho dolores/lola guadalupe/lupe giuseppe/beppe friedrich/fritz sebastian/basti
+magdalena/lena stanisław/staszek małgorzata/gosia katarzyna/kasia aleksandra/ola james/jim margaret/peggy joão/joaozinho
+екатерина/катя александр/саша cornelis/kees mehmet/memo mohammed/mo
 hannah/hanna anna/ana sarah/sara jesica/jessica jenifer/jennifer jenny/jennifer tobias/tobais elisabet/elisabeth
 jean-pierre/jean jeanpierre/jean-pierre j/jean-pierre michael/micheal josé/jose zoë/zoe
 """
@@ -22,6 +25,7 @@ peter/petra eric/erica julian/juliana julia/julie marina/martina adriana/ariana 
 susanna/susanne joan/jean joanna/joan alexander/alexandra robert/billy patrick/peter andrew/andrea savannah/anna
 emil/emily emma/emily ellen/helen elena/helena selena/serena nicole/nicola jonathan/joanna gabriel/gabriele bill/bob
 jan/jane louis/louise francis/frances michel/michele harry/larry ryan/bryan kim/tim
+paco/pepe kasia/basia gosia/zosia lola/lupe jakub/jan
 """
 
 
