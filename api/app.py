@@ -35,21 +35,23 @@ from vitograph.api.routes import (
 )
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
-from vitograph.graph.candidates import count_all, count_evidence
+from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, record_key
 from vitograph.graph.observations import record, warm
 from vitograph.graph.quality import measure
-from vitograph.graph.queue import FIRST, Filter, list_queue
+from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
 from vitograph.ingest.groups import Groups
-from vitograph.resolver.errors import GraphUnavailable
+from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 
 # Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.
 COUNTED = 1.0
 COUNTED_BY_EVIDENCE = 15.0
 MEASURED = 30.0
+
+NOBODY = "-"  # no id of ours
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -115,3 +117,6 @@ async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
         await warm(graph)
         await list_queue(graph, Filter(), FIRST, 1)
+        await list_items(graph, [NOBODY])
+        with contextlib.suppress(UnknownThing):
+            await get_candidate(graph, NOBODY)

@@ -28,6 +28,7 @@ _TELLING = frozenset(
         "why_not",
         "missing_bits",
         "runner_up",
+        "ambiguous",
         "counterfactuals",
         "created_at",
         "updated_at",

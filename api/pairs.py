@@ -33,14 +33,16 @@ async def read_pair(
     left, right = await asyncio.gather(
         *(persons.get_view(graph, candidate[side], without) for side in ("left", "right"))
     )
+    # None when the graph does not know the model of the evidence any more.
+    model = await models.find_model(graph, candidate["model"]) if evidence else None
     pair = {
         **candidate,
         "left_person": left,
         "right_person": right,
         "waterfall": evidence,
         "why_not": why_not(evidence),
-        "missing_bits": missing_bits(evidence),
-        "counterfactuals": await _counterfactuals(graph, candidate, evidence),
+        "missing_bits": missing_bits(evidence, model.calibration if model else None),
+        "counterfactuals": counterfactuals(evidence, model) if model and candidate["kind"] == "person" else [],
     }
     if whole:
         views = (left["view_id"], right["view_id"])
@@ -51,11 +53,3 @@ async def read_pair(
         )
     waits = candidate["status"] in ("open", "reopened", "claimed", "stored", "superseded")
     return blinded(pair) if blind and (waits or is_due) else pair
-
-
-async def _counterfactuals(graph: Graph, candidate: dict[str, Any], evidence: dict[str, Any]) -> list[dict[str, Any]]:
-    """By the model that the candidate names; nothing when the graph does not know it any more."""
-    if candidate["kind"] != "person" or not evidence:
-        return []
-    model = await models.find_model(graph, candidate["model"])
-    return counterfactuals(evidence, model) if model is not None else []

@@ -11,6 +11,7 @@ from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
+from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.parameters import load_model
@@ -32,10 +33,11 @@ async def work(settings: Settings) -> None:
 
 
 async def keep_house(graph: Graph) -> None:
-    """Returns to the queue what specialists claimed and left."""
+    """Returns to the queue what specialists claimed and left, and goes on where somebody's promotion broke off."""
     while True:
         with contextlib.suppress(GraphUnavailable):
             await return_lapsed(graph)
+            await follow_promotion(graph)
         await asyncio.sleep(HOUSEKEEPING)
 
 

@@ -15,6 +15,7 @@ import orjson
 import uuid_utils
 
 from vitograph.graph import reviews
+from vitograph.graph.candidates import ambiguous_of
 from vitograph.graph.decisions import Said, decide, require_human
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.entries import moment
@@ -23,6 +24,7 @@ from vitograph.graph.queries import load
 from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.retractions import Plan, Wish, rehearse, retract_all
 from vitograph.resolver.bulk import Shown, sample, unfit
+from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import (
     Conflict,
     ContradictoryDecision,
@@ -38,6 +40,8 @@ from vitograph.resolver.errors import (
 RECORD_BATCH = load("bulk/record_batch")
 GET_BATCH = load("bulk/get_batch")
 LIST_SHOWN = load("bulk/list_shown")
+
+AMBIGUOUS = "another pair of one of the two is nearly as likely: look at both before you decide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ async def decide_shown(
     """Decides every pair that was shown, by id and version, under the filter that it was shown under.
 
     StaleList, and nothing is decided, when one of them is gone from under the filter or of another version. A pair that
-    changes while others are decided is refused alone, with its sentence.
+    changes while others are decided is refused alone, with its sentence; so is an ambiguous one that would be joined.
     """
     require_human(actor)
     if token != snapshot(shown.items()):
@@ -78,7 +82,10 @@ async def decide_shown(
         raise WrongState(sentence)
     batch = f"b-{uuid_utils.uuid7()}"
     await graph.write(lambda tx: tx.run(RECORD_BATCH, batch=_kept(batch, filter, shown, said, actor, token)))
-    decided, refused = await _decide_each(graph, shown, replace(said, batch=batch), actor)
+    unclear = await ambiguous_of(graph, shown) if said.verdict is Verdict.SAME else set()
+    clear = {id: version for id, version in shown.items() if id not in unclear}
+    decided, refused = await _decide_each(graph, clear, replace(said, batch=batch), actor)
+    refused += [{"candidate_id": id, "problem": "WrongState", "detail": AMBIGUOUS} for id in sorted(unclear)]
     drawn = sample(batch, [row["candidate_id"] for row in decided if row["state"] == "applied"])
     sampled = await reviews.mark(graph, drawn, reviews.RECHECK)
     return {"id": batch, "decided": decided, "refused": refused, "sampled": len(sampled)}

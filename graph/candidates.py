@@ -15,10 +15,12 @@ from vitograph.graph.observations import microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.queue import FIRST, KINDS, Filter, Place, count_candidates, count_groups, list_queue
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
+from vitograph.resolver.policy import is_ambiguous
 
 COUNT_WAITING = load("candidate/count_waiting")
 GET_CANDIDATE = load("candidate/get_candidate")
 LIST_RUNNERS_UP = load("candidate/list_runners_up")
+LIST_RIVALS = load("candidate/list_rivals")
 PREVIEW_MERGE = load("candidate/preview_merge")
 CLAIM_CANDIDATE = load("candidate/claim_candidate")
 LIST_EXPORT = load("candidate/list_export")
@@ -59,15 +61,24 @@ async def count_evidence(graph: Graph) -> dict[str, Any]:
 
 async def get_candidate(graph: Graph, id: str) -> dict[str, Any]:
     """A candidate with its frozen evidence, its runners-up and a preview of what joining would bring together."""
-    rows, runners_up, preview = await asyncio.gather(
-        graph.rows(GET_CANDIDATE, id=id), graph.rows(LIST_RUNNERS_UP, id=id), graph.rows(PREVIEW_MERGE, id=id)
+    rows, runners_up, preview, ambiguous = await asyncio.gather(
+        graph.rows(GET_CANDIDATE, id=id),
+        graph.rows(LIST_RUNNERS_UP, id=id),
+        graph.rows(PREVIEW_MERGE, id=id),
+        ambiguous_of(graph, [id]),
     )
     if not rows:
         raise UnknownThing("candidate", id)
     candidate = rows[0]
     candidate["evidence"] = orjson.loads(candidate["evidence"]) if candidate["evidence"] else {}
     candidate["reopened"] = orjson.loads(candidate["reopened"]) if candidate["reopened"] else None
-    return {**candidate, "runner_up": runners_up, "preview": preview[0]}
+    return {**candidate, "runner_up": runners_up, "ambiguous": id in ambiguous, "preview": preview[0]}
+
+
+async def ambiguous_of(graph: Graph, ids: Iterable[str]) -> set[str]:
+    """Those of the candidates of which another one, of either person or of the device, could as well be meant."""
+    rows = await graph.rows(LIST_RIVALS, ids=list(ids))
+    return {row["id"] for row in rows if is_ambiguous(row["bits"], row["others"])}
 
 
 async def export(graph: Graph, min_p: float, page: int = 5_000) -> AsyncIterator[Row]:

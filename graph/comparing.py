@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vitograph.graph.driver import Graph
+from vitograph.graph.log import last_seq
 from vitograph.graph.models import as_believed
 from vitograph.graph.pairing import compare
 from vitograph.graph.population import GraphPopulation, load_population
@@ -84,6 +85,7 @@ async def compare_models(
 
     Both score, with this graph's priors, every pair of so many views and every decided pair.
     """
+    seq = await last_seq(graph)
     before, after = await as_believed(graph, live), await as_believed(graph, model)
     population = await load_population(graph)
     view_ids = await list_sample(graph, sample)
@@ -96,6 +98,7 @@ async def compare_models(
     return {
         "model": model.name,
         "live": live.name,
+        "seq": seq,
         "views": len(view_ids),
         "of_views": population.persons,
         "pairs": compared.pairs,

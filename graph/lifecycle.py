@@ -16,7 +16,7 @@ from vitograph.graph.queries import load
 from vitograph.resolver.decisions import Edge, leaning
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing
-from vitograph.resolver.model import IdentifierStatus, PersonKind
+from vitograph.resolver.model import SILENT, PersonKind
 
 RECORD_STATUSES = load("identifier/record_statuses")
 RECORD_WEAKENED = load("identifier/record_weakened")
@@ -26,9 +26,6 @@ LIST_EDGES = load("decision/list_edges")
 
 # Steps that are kept of an identifier's history: enough to see how it came to stand so.
 MOST_STEPS = 20
-
-SILENT = frozenset({IdentifierStatus.SHARED, IdentifierStatus.BLOCKED})
-"""Statuses in which an identifier anchors nothing and is no evidence."""
 
 
 async def write_statuses(

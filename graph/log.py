@@ -44,6 +44,11 @@ async def export(graph: Graph) -> AsyncIterator[dict[str, Any]]:
     yield {"head": {"seq": head.seq, "hash": head.hash}}
 
 
+async def last_seq(graph: Graph) -> int:
+    """The seq of the last entry; 0 when there is none."""
+    return _head(await graph.rows(GET_HEAD)).seq
+
+
 def _head(rows: list[Row]) -> Head:
     return Head(rows[0]["seq"], rows[0]["hash"]) if rows else Head()
 

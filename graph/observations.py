@@ -17,7 +17,7 @@ from uuid_utils import uuid7
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
-from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, SILENT, write_statuses
+from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
 from vitograph.graph.queries import load
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
@@ -25,6 +25,7 @@ from vitograph.resolver.errors import GraphUnavailable, ReusedId
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import (
+    SILENT,
     Assurance,
     Carried,
     Happening,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ import orjson
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import load
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.training import Key, with_m
+from vitograph.resolver.training import Key, Observed, chances_of_one, fit, with_m
 
 LIST_SAMPLE = load("resolution/list_sample")
 RECORD_PRIORS = load("resolution/record_priors")
@@ -32,9 +33,11 @@ class Priors(NamedTuple):
     m: Mapping[Key, float] = {}
 
     def in_model(self, model: Model) -> Model:
-        """The model as it scores in this graph. What verdicts have calibrated keeps its levels."""
+        """The model as it scores in this graph. A calibrated one stays: its bars were proven at its own odds."""
+        if model.calibration is not None:
+            return model
         believed = replace(model, prior_same=self.same, prior_household=self.household)
-        return with_m(believed, self.m) if self.fitted == model.name and model.calibration is None else believed
+        return with_m(believed, self.m) if self.fitted == model.name else believed
 
 
 async def get_priors(graph: Graph) -> Priors | None:
@@ -57,6 +60,14 @@ async def record_priors(graph: Graph, priors: Priors) -> None:
         "at": dt.datetime.now(dt.UTC),
     }
     await graph.write(lambda tx: tx.run(RECORD_PRIORS, **fields))
+
+
+async def fit_priors(graph: Graph, model: Model, observed: Iterable[Observed], views: int, persons: int) -> Priors:
+    """Fits s, q and m to the pairs of so many of the known views, each pair once for each of them, and keeps them."""
+    fitted = await asyncio.to_thread(fit, model, observed, 2 * views)
+    priors = Priors(fitted.prior_same, fitted.prior_household, persons, model.name, chances_of_one(fitted))
+    await record_priors(graph, priors)
+    return priors
 
 
 async def list_sample(graph: Graph, most: int) -> list[str]:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from functools import partial
 from typing import Any
 
 import orjson
 import uuid_utils
 
 from vitograph.graph.cases import LOCK_HEAD
+from vitograph.graph.comparing import approved
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import moment, shown
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.lifecycle import RECORD_WEAKENED
-from vitograph.graph.models import upsert_packaged
+from vitograph.graph.models import as_believed, get_version, upsert_packaged
+from vitograph.graph.observations import BULK, microseconds
 from vitograph.graph.persons import LOCK_PERSONS
+from vitograph.graph.population import GraphPopulation
 from vitograph.graph.queries import load
-from vitograph.graph.resolution import mark_everybody
+from vitograph.graph.verdicts import list_decided
 from vitograph.resolver.decisions import Entry
 from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.ledger import GENESIS, Head, chain, evidence_hash
@@ -25,6 +29,11 @@ from vitograph.resolver.ledger import GENESIS, Head, chain, evidence_hash
 LOCK_MODELS = load("model/lock_models")
 RECORD_PROMOTION = load("model/record_promotion")
 CLOSE_WEAKENED = load("model/close_weakened")
+GET_DUE = load("model/get_due")
+CLOSE_COMPARISON = load("model/close_comparison")
+MARK_PERSONS = load("model/mark_persons")
+
+PAGE = 5_000
 
 FRESH = dt.timedelta(days=7)
 """How old a comparison may be that a promotion relies on: the graph has not become another meanwhile."""
@@ -53,16 +62,56 @@ async def promote(graph: Graph, name: str, actor: Caller, reason: str = "promote
             raise StaleVersion("model", name)
         live = next(row["name"] for row in models.values() if row["status"] == "live")
         _require_comparison(model, live, at)
-        failing = orjson.loads(model["report"])["comparison"]["approved"]["failing"]
-        await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in failing for side in ("left", "right")}))
-        entry = await _append(tx, _entry(model, live, actor, reason, at), at)
+        comparison = orjson.loads(model["report"])["comparison"]
+        failing = comparison["approved"]["failing"]
+        await _lock_ends(tx, failing)
+        entry = await _append(tx, _entry(model, live, actor, reason, at), at, comparison.get("seq", -1))
         await tx.run(CLOSE_WEAKENED)
         await tx.run(RECORD_WEAKENED, rows=[_link(row) for row in failing], cause=entry["id"])
         return entry
 
     entry = await graph.write(work)
-    await mark_everybody(graph, dt.datetime.now(dt.UTC))
+    await follow_promotion(graph)
     return entry
+
+
+async def follow_promotion(graph: Graph) -> None:
+    """Does what the last promotion made due and nobody has done: flags failing links that were approved since its
+    comparison, and asks for everybody to be scored. To be called again if it is interrupted; done, it does nothing.
+    """
+    for due in await graph.rows(GET_DUE):
+        if due["compared_to"] is not None:
+            await _flag_late(graph, due)
+        at = BULK + microseconds(dt.datetime.now(dt.UTC))
+        while await graph.write(partial(_mark_page, due["promotion"], at)):
+            pass
+
+
+async def _flag_late(graph: Graph, due: Row) -> None:
+    model = await as_believed(graph, (await get_version(graph, due["name"])).model)
+    population = GraphPopulation()
+    await population.count(graph)
+    decided = await list_decided(graph, population, due["compared_to"])
+    failing = approved(decided, model, model)["failing"]
+    # Who asks for a frequency that was not read yet is answered 0, and asks again once it is.
+    while population.unknown:
+        await population.learn(graph, ())
+        failing = approved(decided, model, model)["failing"]
+
+    async def work(tx: Transaction) -> None:
+        if await tx.run(CLOSE_COMPARISON, promotion=due["promotion"]):
+            await _lock_ends(tx, failing)
+            await tx.run(RECORD_WEAKENED, rows=[_link(row) for row in failing], cause=due["promotion"])
+
+    await graph.write(work)
+
+
+async def _mark_page(promotion: str, at: int, tx: Transaction) -> list[Row]:
+    return await tx.run(MARK_PERSONS, promotion=promotion, at=at, limit=PAGE)
+
+
+async def _lock_ends(tx: Transaction, links: list[Row]) -> None:
+    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in links for side in ("left", "right")}))
 
 
 def _require_comparison(model: Row, live: str, at: dt.datetime) -> None:
@@ -94,11 +143,11 @@ def _entry(model: Row, live: str, actor: Caller, reason: str, at: dt.datetime) -
     }
 
 
-async def _append(tx: Transaction, entry: Row, at: dt.datetime) -> Row:
+async def _append(tx: Transaction, entry: Row, at: dt.datetime, since: int) -> Row:
     """The head of the log is the last lock that is taken."""
     head = (await tx.run(LOCK_HEAD, genesis=GENESIS))[0]
     whole = chain(Head(head["seq"], head["hash"]), entry)
-    await tx.run(RECORD_PROMOTION, name=entry["model"], replaces=entry["replaces"], entry=whole, at=at)
+    await tx.run(RECORD_PROMOTION, name=entry["model"], replaces=entry["replaces"], entry=whole, at=at, since=since)
     return shown({"entry": whole, "superseded_by": [], "confirmed": True})
 
 

@@ -23,12 +23,12 @@ def candidate_row(pair: Pair, scored: Score, shares: bool) -> Row | None:
 
     `shares`: the two views hold an identifier in common.
     """
-    lot = pair.id if pair.kind is CandidateKind.PERSON else None
-    proposal = propose(scored, shares=shares, lot=lot)
+    id = pair.id
+    proposal = propose(scored, shares=shares, lot=id if pair.kind is CandidateKind.PERSON else None)
     if proposal is None:
         return None
     return {
-        "id": pair.id,
+        "id": id,
         "kind": pair.kind.value,
         "left": pair.left,
         "right": pair.right,

@@ -22,12 +22,12 @@ from vitograph.graph.observations import BULK, MARK_PERSONS, PUT_OFF, microsecon
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_uses
-from vitograph.graph.priors import Priors, get_priors, list_sample, record_priors
+from vitograph.graph.priors import Priors, fit_priors, get_priors, list_sample
 from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, propose_rows
 from vitograph.graph.queries import load
 from vitograph.graph.reopening import LIST_DECIDED, reopen
 from vitograph.graph.views import read_fragments
-from vitograph.resolver.blocking import blocking_keys
+from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.errors import GraphUnavailable
@@ -36,21 +36,21 @@ from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.scoring import score
-from vitograph.resolver.training import Observed, chances_of_one, fit, observe
+from vitograph.resolver.training import Observed, observe
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
-MARK_ALL = load("resolution/mark_all")
 UPSERT_KEYS = load("resolution/upsert_keys")
 UPSERT_VALUES = load("resolution/upsert_values")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
-PAGE = 5_000
 PAUSE = 0.02  # seconds between two looks for work
 SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
 COUNTED_EVERY = 1.0  # seconds
+ESTIMATED_EVERY = 60.0  # seconds between two looks whether the graph has outgrown its priors
+FEW = 5  # views whose pairs are scored at once beside the work: whoever waits meanwhile hardly notices
 AWAY = 1.0
 NOBODY = "-"  # no id of ours
 END_OF_TIME = (1 << 63) - 1
@@ -102,12 +102,13 @@ class Resolver:
         """Works for ever: a person marked now has its candidates in the queue well within a second."""
         with contextlib.suppress(GraphUnavailable):
             await self._warm()
-        counting = asyncio.create_task(self._keep_count())
+        beside = [asyncio.create_task(keep) for keep in (self._keep_count(), self._keep_priors())]
         try:
             while True:
                 await self._work()
         finally:
-            counting.cancel()
+            for task in beside:
+                task.cancel()
 
     async def _work(self) -> None:
         started = time.monotonic()
@@ -126,17 +127,33 @@ class Resolver:
             await asyncio.sleep(0.0 if tally.persons else PAUSE)
 
     async def _keep_count(self) -> None:
-        """Counts the persons beside the work, which does not wait for it."""
+        """Counts the persons and reads the priors beside the work, which does not wait for it."""
         while True:
             await asyncio.sleep(COUNTED_EVERY)
             with contextlib.suppress(GraphUnavailable):
-                await self.population.count(self.graph)
+                await self._count()
 
-    async def finish(self, tell: Callable[[int, int], None] = lambda done, of: None, *, anew: bool = False) -> Tally:
+    async def _keep_priors(self) -> None:
+        """Estimates the priors anew when the graph has outgrown them, with profiles and counts of its own."""
+        while True:
+            await asyncio.sleep(ESTIMATED_EVERY)
+            try:
+                if self._has_outgrown():
+                    beside = Resolver(self.graph, self.model)
+                    await beside._count()
+                    await beside._estimate_priors(FEW)
+            except Exception as error:
+                log.warning("the priors stay as they are: %s", type(error).__name__)
+
+    def _has_outgrown(self) -> bool:
+        persons = self.population.persons
+        return persons > (GROWTH * self.priors.persons if self.priors is not None else 0)
+
+    async def finish(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
         """Works until nobody waits any more, those put off included; nobody's turn comes twice.
 
         `tell` hears how many persons of how many are done. The priors are estimated when the graph has grown by a
-        tenth since they were, or `anew`.
+        tenth since they were.
         """
         pending = await self._pending(END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
@@ -149,17 +166,12 @@ class Resolver:
         self._forget()
         await self._count()
         await self._follow()
-        if anew or self.priors is None or self.population.persons > GROWTH * self.priors.persons:
+        if self.priors is None or self._has_outgrown():
             await self._estimate_priors()
         for start in range(0, len(pending), BATCH):
             whole += await self._resolve(pending[start : start + BATCH])
             tell(whole.persons, len(pending))
         return whole
-
-    async def resolve_all(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
-        """Scores everybody again. A worker beside this one finds nothing to do meanwhile."""
-        await mark_everybody(self.graph, dt.datetime.now(dt.UTC) + PUT_OFF)
-        return await self.finish(tell, anew=True)
 
     async def step(self) -> Tally:
         """Resolves those who have waited longest; an empty tally when nobody's turn has come."""
@@ -236,13 +248,13 @@ class Resolver:
         self.priors = priors
         self.current = priors.in_model(self.model)
 
-    async def _estimate_priors(self) -> None:
+    async def _estimate_priors(self, at_once: int = BATCH) -> None:
         """Fits s, q and m to a sample of this graph: how often people are double here, and how noisy doubles are."""
         self.current = self.model
         view_ids = await list_sample(self.graph, SAMPLE)
         observed: list[Observed] = []
-        for start in range(0, len(view_ids), BATCH):
-            batch = set(view_ids[start : start + BATCH])
+        for start in range(0, len(view_ids), at_once):
+            batch = set(view_ids[start : start + at_once])
             compared = await self._compare(batch)
             scores = await self._scores(compared, batch)
             for pair in compared.pairs:
@@ -250,11 +262,8 @@ class Resolver:
                     # A pair of two sampled views is found from both; one of a sampled view and another, once.
                     times = (pair.left in batch) + (pair.right in batch)
                     observed += [observe(scores[pair], self.current)] * times
-        fitted = fit(self.model, observed, 2 * len(view_ids))
-        same, household = fitted.prior_same, fitted.prior_household
-        priors = Priors(same, household, self.population.persons, self.model.name, chances_of_one(fitted))
-        self._believe(priors)
-        await record_priors(self.graph, priors)
+        persons = self.population.persons
+        self._believe(await fit_priors(self.graph, self.model, observed, len(view_ids), persons))
 
     async def _resolve(self, pending: list[Row]) -> Tally:
         view_ids = {row["view_id"] for row in pending}
@@ -279,7 +288,7 @@ class Resolver:
             fragments = await read_fragments(tx, ids)
             known = {id: profile for id, profile in fragments.items() if profile.kind is PersonKind.KNOWN}
             if known:
-                await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys))
+                await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys), rules=list(MOST_VIEWS))
                 await tx.run(UPSERT_VALUES, rows=_rows(known, stated_values))
 
         await self.graph.write(work)
@@ -330,18 +339,6 @@ class Resolver:
         return proposed + await self.graph.write(last)
 
 
-async def mark_everybody(graph: Graph, at: dt.datetime) -> None:
-    """Asks for every person's pairs to be scored from a moment on, after those of whoever comes alone."""
-
-    async def mark(tx: Transaction) -> str | None:
-        rows = await tx.run(MARK_ALL, after=after, at=BULK + microseconds(at), limit=PAGE)
-        return rows[0]["last"] if rows else None
-
-    after: str | None = ""
-    while after is not None:
-        after = await graph.write(mark)
-
-
 async def _propose(rows: list[Row], marked: list[str], now: dt.datetime, tx: Transaction) -> int:
     """Persons are locked first, as everywhere."""
     await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}.union(marked)))
@@ -363,8 +360,8 @@ async def _rehearse(tx: Transaction) -> None:
     candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
     await tx.run(LOCK_PERSONS, ids=[NOBODY])
     await read_fragments(tx, [NOBODY])
-    for statement in (UPSERT_KEYS, UPSERT_VALUES):
-        await tx.run(statement, rows=[{"key": NOBODY, "id": NOBODY}])
+    await tx.run(UPSERT_KEYS, rows=[{"key": NOBODY, "id": NOBODY}], rules=[])
+    await tx.run(UPSERT_VALUES, rows=[{"key": NOBODY, "id": NOBODY}])
     await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
     await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
     await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])

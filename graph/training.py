@@ -1,4 +1,4 @@
-"""Training over a graph: u from random pairs, m, h, s and q by EM, and what verdicts add where there are enough."""
+"""Training over a graph: u from random pairs, m, s and q by EM, and what verdicts add where there are enough."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from vitograph.graph.comparing import SAMPLE, Tell, blocked_pairs
 from vitograph.graph.driver import Graph
-from vitograph.graph.models import as_believed, list_models, live_model
+from vitograph.graph.models import as_believed, list_models
 from vitograph.graph.population import GraphPopulation, load_population
 from vitograph.graph.priors import list_sample
 from vitograph.graph.verdicts import Decided, list_decided
@@ -37,11 +37,12 @@ class Trained:
 async def train(
     graph: Graph, name: str | None = None, sample: int = SAMPLE, tell: Tell = lambda done, of: None
 ) -> Trained:
-    """A new model from the live one. With too few verdicts it is trained without labels, and the report says so."""
-    live = await live_model(graph)
+    """A new model, drawn to the packaged one. With too few verdicts it is trained without labels; the report says so.
+
+    Not from the live one: what has taught that one once would be counted again.
+    """
     name = name or await next_name(graph)
-    # What verdicts said of the live model is said anew of the next one.
-    given = replace(live, name=name, calibration=None, bands=load_model().bands)
+    given = replace(load_model(), name=name)
     population = await load_population(graph)
     view_ids = await list_sample(graph, sample)
     sampled, random_pairs = await _with_strangers(graph, given, population, view_ids)
@@ -55,7 +56,7 @@ async def train(
     decided = [one for one in await list_decided(graph, population) if one.propensity is not None]
     model, verdicts = await _with_verdicts(graph, fitted, sampled, decided)
     report = {"trained": {"views": len(view_ids), "random_pairs": random_pairs, "pairs": pairs, **verdicts}}
-    return Trained(model, live.name, report)
+    return Trained(model, load_model().name, report)
 
 
 async def next_name(graph: Graph) -> str:
@@ -90,7 +91,7 @@ async def _with_verdicts(
         return fitted, {**report, "calibrated": False, "labels": False}
     with_priors = replace(given, prior_same=fitted.prior_same, prior_household=fitted.prior_household)
     model = fit_verdicts(with_priors, judgements)
-    judged = await _judge(graph, model, decided)
+    judged = _judge(model, decided)
     calibration = calibrate(judged)
     if calibration is None:
         return model, {**report, "calibrated": False, "labels": True}
@@ -99,11 +100,11 @@ async def _with_verdicts(
     return model, {**report, "calibrated": True, "labels": True, "band_a": bar, "band_a_open": bar < 1}
 
 
-async def _judge(graph: Graph, model: Model, decided: Sequence[Decided]) -> list[Judged]:
-    believed = await as_believed(graph, model)
+def _judge(model: Model, decided: Sequence[Decided]) -> list[Judged]:
+    """By the model's own s and q: calibrated, it is believed with these."""
     judged = []
     for one in decided:
-        found = one.judgement(believed)
+        found = one.judgement(model)
         bits = odds(found.score.bits_stranger, found.score.bits_household)
         judged.append(Judged(found.same, bits, found.propensity, is_person_grade(found.score.evidence)))
     return judged

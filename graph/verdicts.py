@@ -23,8 +23,6 @@ LIST_VERDICTS = load("model/list_verdicts")
 LIST_LINKED = load("model/list_linked")
 
 PAGE = 500
-MOST = 20_000
-"""Verdicts read, the first by id: candidates' ids are hashes, so they are a fair sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,14 @@ class Decided:
         return Judgement(self.verdict, self.score(model), self.propensity or 1.0)
 
 
-async def list_decided(graph: Graph, population: GraphPopulation, most: int = MOST) -> list[Decided]:
-    """Decided person candidates, by id. Whom an identifier reached after the verdict has not had it then."""
+async def list_decided(graph: Graph, population: GraphPopulation, since: int = -1) -> list[Decided]:
+    """Decided person candidates, by id, or those whose verdict took effect after a seq of the log.
+
+    Whom an identifier reached after the verdict has not had it then.
+    """
     found: list[Decided] = []
     after = ""
-    while len(found) < most and (
-        rows := await graph.rows(LIST_VERDICTS, after=after, limit=min(PAGE, most - len(found)))
-    ):
+    while rows := await graph.rows(LIST_VERDICTS, after=after, since=since, limit=PAGE):
         found += await _with_sides(graph, population, rows)
         after = rows[-1]["id"]
     return found

@@ -15,6 +15,7 @@ from vitograph.resolver.contact_comparisons import is_family_mailbox
 from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_by, person_founded_on
 from vitograph.resolver.lifecycle import Standing, restate
 from vitograph.resolver.model import (
+    SILENT,
     Assurance,
     Carried,
     Identifier,
@@ -172,7 +173,7 @@ def _attribute_weak(observation: Observation, holdings: Holdings) -> Attribution
     """A2 when the sitting is somebody's, else A3: the device person of the cookie, or of the session."""
     weak = sorted(carried.identifier for carried in observation.carried)
     for session in (i for i in weak if i.kind is IdentifierKind.SESSION):
-        if holdings.status(session) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
+        if holdings.status(session) in SILENT:
             continue
         for hold in holdings.holds.get(session.key, {}).values():
             fragment = holdings.fragments.get(hold.person_id)
@@ -202,7 +203,7 @@ def _claim(carried: Carried, observation: Observation, holdings: Holdings) -> tu
     identifier = carried.identifier
     if _is_of_a_family(carried) and not _says_who(observation.traits):
         return Claim.AMBIGUOUS, None
-    if holdings.status(identifier) in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED):
+    if holdings.status(identifier) in SILENT:
         return Claim.AMBIGUOUS, None
     views = holdings.views(identifier.key)
     if not views:

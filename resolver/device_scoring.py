@@ -11,13 +11,12 @@ from __future__ import annotations
 from math import log2
 
 from vitograph.resolver.evidence import PRIOR, Evidence, Score
-from vitograph.resolver.model import Held, IdentifierKind, IdentifierStatus, Profile
+from vitograph.resolver.model import SILENT, Held, IdentifierKind, IdentifierStatus, Profile
 from vitograph.resolver.name_evidence import compare_names
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, gap_years
 from vitograph.resolver.scoring import compare_birth_dates, conclude
 
-SILENT = frozenset({IdentifierStatus.SHARED, IdentifierStatus.BLOCKED})
 NOTHING = "They share no device: nothing speaks for one person."
 STRANGERS = "Strangers use this device: its history is nobody's in particular."
 EXCLUSIVE = "Nobody else is known on this device."

@@ -99,11 +99,6 @@ def curve(pairs: Iterable[ScoredPair], truth: Mapping[str, str]) -> list[tuple[f
     return points
 
 
-def recall_at_precision(pairs: Iterable[ScoredPair], truth: Mapping[str, str], least: float) -> float:
-    """The highest recall at which precision is still at least `least`."""
-    return max((quality.recall for _, quality in curve(pairs, truth) if quality.precision >= least), default=0.0)
-
-
 def false_merges_per_10_000(pairs: Iterable[ScoredPair], truth: Mapping[str, str]) -> float:
     """False pairs among 10,000 recommended approvals (band A); 0 when there is none."""
     quality = in_bands(pairs, truth, "A")

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from vitograph.resolver.evidence import Evidence, Score
+from vitograph.resolver.evidence import Evidence, Score, odds
 from vitograph.resolver.name_evidence import AGREEING
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters import Calibration, Model
 from vitograph.resolver.scoring import conclude, with_guards
 
 # The probability that the last sentence of `why_not` measures the distance to.
@@ -43,12 +43,15 @@ def why_not(score: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def missing_bits(score: Mapping[str, Any], p: float = SURE) -> float:
-    """Bits of further evidence (against the nearer rival) that would bring P(same) to `p`; 0 when it is there."""
+def missing_bits(score: Mapping[str, Any], calibration: Calibration | None, p: float = SURE) -> float | None:
+    """Bits of further evidence, against either rival alike, that would bring P(same) to `p`; 0 when it is there.
+
+    `calibration` is that of the model that scored, None when it had none. None when verdicts do not vouch for so much.
+    """
     if not score or score["p_same"] >= p:
         return 0.0
-    odds = math.log2(p / (1 - p))
-    return float(odds - min(score["bits_stranger"], score["bits_household"]))
+    wanted = math.log2(p / (1 - p)) if calibration is None else calibration.bits_at(p)
+    return None if wanted is None else max(0.0, wanted - odds(score["bits_stranger"], score["bits_household"]))
 
 
 def counterfactuals(score: Mapping[str, Any], model: Model) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from math import log2
 from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
 from vitograph.resolver.contact_comparisons import NUMBERS_ASIDE, is_family_mailbox, is_made_of
 from vitograph.resolver.evidence import Evidence
-from vitograph.resolver.model import Assurance, Held, IdentifierKind, IdentifierStatus, Profile
+from vitograph.resolver.model import SILENT, Assurance, Held, IdentifierKind, Profile
 from vitograph.resolver.name_evidence import names_of
 from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
@@ -67,12 +67,10 @@ def _equal(left: Profile, right: Profile, population: Population, model: Model) 
     for key in left.identifiers.keys() & right.identifiers.keys():
         ours, theirs = left.identifiers[key], right.identifiers[key]
         use = population.use(key)
-        if use.status is IdentifierStatus.BLOCKED:
-            continue
         most = max(most, use.holders)
         kind = ours.identifier.kind
         comparison = model.comparisons[kind.value]
-        if use.status is IdentifierStatus.SHARED:
+        if use.status in SILENT:
             rows.append(Evidence(comparison.group, kind.value, "shared", KNOWN_SHARED, key, key, 0.0, 0.0, True))
             continue
         verified = ours.assurance is theirs.assurance is Assurance.VERIFIED

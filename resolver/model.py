@@ -41,6 +41,10 @@ class IdentifierStatus(StrEnum):
     BLOCKED = "blocked"
 
 
+SILENT = frozenset({IdentifierStatus.SHARED, IdentifierStatus.BLOCKED})
+"""Statuses in which an identifier anchors nothing and is no evidence; its holders are company all the same."""
+
+
 class PersonKind(StrEnum):
     KNOWN = "known"
     DEVICE = "device"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -185,6 +185,17 @@ class Calibration:
         left, right = self.bits[after - 1], self.bits[after]
         share = (bits - left) / (right - left)
         return self.p_same[after - 1] + share * (self.p_same[after] - self.p_same[after - 1])
+
+    def bits_at(self, p_same: float) -> float | None:
+        """The least bits at which P(same) is so much; None when it is more than the verdicts vouch for."""
+        at = bisect_left(self.p_same, p_same)
+        if at == len(self.p_same):
+            return None
+        found = self.p_same[at]
+        if at == 0:
+            return self.bits[0] + math.log2(p_same / (1 - p_same)) - math.log2(found / (1 - found))
+        before = self.p_same[at - 1]
+        return self.bits[at - 1] + (self.bits[at] - self.bits[at - 1]) * (p_same - before) / (found - before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def is_drawn(candidate_id: str, model: str) -> bool:
     return int.from_bytes(digest[:8]) < EXPLORED * 2**64
 
 
-def is_ambiguous(score: Score, others: Iterable[Score]) -> bool:
-    """Another candidate of one of the two views is within the margin: both are shown, one-key approval is off."""
-    return any(other.band != "-" and abs(score.bits - other.bits) <= MARGIN for other in others)
+def is_ambiguous(bits: float, others: Iterable[float]) -> bool:
+    """Whether another candidate of a band of one of the two views is within the margin of this one's bits: both are
+    shown, and approving takes a look at each.
+    """
+    return any(abs(bits - other) <= MARGIN for other in others)

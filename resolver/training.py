@@ -166,25 +166,38 @@ def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Ke
     seen: dict[Key, float] = defaultdict(float)
     for key, count in counted.items():
         seen[INSTEAD.get(key, key)] += count
-    pairs: dict[str, float] = defaultdict(float)
     total: dict[str, float] = defaultdict(float)
     for (name, level), chance in start.items():
         if (name, level) not in INSTEAD:
-            pairs[name] += seen[name, level]
             total[name] += chance
-    shares = {
-        (name, level): _held(
-            (name, level),
-            chance,
-            total[name] * (seen[name, level] + LEVEL_WEIGHT * chance / total[name]) / (pairs[name] + LEVEL_WEIGHT),
-        )
-        for (name, level), chance in start.items()
-        if (name, level) not in INSTEAD
-    }
+    shares: dict[Key, float] = {}
+    for comparison in total:
+        given = {key: chance for key, chance in start.items() if key[0] == comparison and key not in INSTEAD}
+        weight = LEVEL_WEIGHT / total[comparison]
+        shares |= _held(given, {key: seen[key] + weight * chance for key, chance in given.items()})
     return shares | {key: min(shares[main] * start[key] / start[main], 0.999) for key, main in INSTEAD.items()}
 
 
-def _held(key: Key, start: float, found: float) -> float:
-    """The chance found, held within so many times the given one."""
-    most = MOST_SHIFT.get(key, MOST_SHIFT.get(key[0], MOST_SHIFT_ELSE))
-    return min(max(found, start / most), start * most, 0.999)
+def _held(given: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Key, float]:
+    """Chances in proportion to what was counted, each within so many times the given one, with the given total.
+
+    What one level's bounds hold back goes to the others: the factor is found by halving, for the sum rises with it.
+    """
+    bounds = {key: _most_shift(key) for key in given}
+
+    def at(factor: float) -> dict[Key, float]:
+        return {
+            key: min(max(counted[key] * factor, chance / bounds[key]), chance * bounds[key], 0.999)
+            for key, chance in given.items()
+        }
+
+    total = fsum(given.values())
+    low, high = -60.0, 60.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if fsum(at(2.0**middle).values()) < total else (low, middle)
+    return at(2.0**high)
+
+
+def _most_shift(key: Key) -> float:
+    return MOST_SHIFT.get(key, MOST_SHIFT.get(key[0], MOST_SHIFT_ELSE))

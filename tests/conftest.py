@@ -23,7 +23,7 @@ from vitograph.graph.schema import migrate
 
 ADMIN_KEY = "an admin key of the tests"
 EMPTY = Statement(
-    "test/empty", "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+    "test/empty", "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 500 ROWS"
 )
 
 

@@ -10,9 +10,11 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.observations import Recorded, record
 from vitograph.graph.queries import Statement
+from vitograph.graph.resolution import Resolver
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.model import PersonKind
+from vitograph.resolver.parameters import load_model
 
 ANA, BEN, EVE = (Caller(f"k-{name}", name, Role.SPECIALIST) for name in ("ana", "ben", "eve"))
 
@@ -47,8 +49,18 @@ EDGES = Statement(
     ORDER BY type, left, right
     """,
 )
+MARK_ALL = Statement(
+    "test/mark_all",
+    "MATCH (p:Person) WHERE p.kind <> 'unattributed' SET p.resolve_at = timestamp() * 1000 RETURN count(p) AS marked",
+)
 PERSON = Statement("test/person", "MATCH (p:Person {id: $id}) RETURN properties(p) AS p")
 IDENTIFIER = Statement("test/identifier", "MATCH (i:Identifier {key: $key}) RETURN properties(i) AS i")
+
+
+async def score_again(graph: Graph) -> None:
+    """Has a resolver score everybody."""
+    await graph.write(lambda tx: tx.run(MARK_ALL))
+    await Resolver(graph, load_model()).finish()
 
 
 async def saw(graph: Graph, *identifiers: str, **facts: Any) -> Recorded:

@@ -17,8 +17,10 @@ export const key = {
   forget: () => sessionStorage.removeItem(STORED),
 };
 
-async function call(method, path, { body, ifMatch, signal } = {}) {
-  const headers = { Authorization: `Bearer ${key.get() ?? ""}`, Accept: "application/json" };
+const authorization = () => ({ Authorization: `Bearer ${key.get() ?? ""}` });
+
+async function call(method, path, { body, ifMatch, signal, keepalive = false } = {}) {
+  const headers = { ...authorization(), Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (ifMatch) headers["If-Match"] = ifMatch;
   let response;
@@ -28,6 +30,7 @@ async function call(method, path, { body, ifMatch, signal } = {}) {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       signal,
+      keepalive,
       cache: "no-store",
       credentials: "omit",
       referrerPolicy: "no-referrer",
@@ -36,7 +39,7 @@ async function call(method, path, { body, ifMatch, signal } = {}) {
     if (error.name === "AbortError") throw error;
     throw new Refused(0, { detail: "The server does not answer. Nothing was recorded that was not confirmed here." });
   }
-  const content = await response.json().catch((error) => {
+  const content = await (response.status === 204 ? Promise.resolve(null) : response.json()).catch((error) => {
     if (error.name === "AbortError") throw error;
     if (response.ok) throw new Refused(0, { detail: "The answer did not arrive whole. Read the pair again before deciding." });
     return {};
@@ -54,12 +57,41 @@ function query(path, parameters) {
 
 export const api = {
   counts: () => call("GET", at("candidates", "counts")),
-  queue: (filter, cursor, signal) => call("GET", query(at("candidates"), { ...filter, cursor, limit: 25 }), { signal }),
-  candidate: (id, signal) => call("GET", at("candidates", id), { signal }),
+  matching: (filter, signal) => call("GET", query(at("candidates", "matching"), filter), { signal }),
+  queue: (filter, cursor, limit, signal) => call("GET", query(at("candidates"), { ...filter, cursor, limit }), { signal }),
+  owners: (signal) => call("GET", at("candidates", "by-person"), { signal }),
+  candidate: (id, blind, signal) => call("GET", query(at("candidates", id), { whole: true, blind: blind || null }), { signal }),
   claim: (id, ifMatch) => call("POST", at("candidates", id, "claim"), { ifMatch }),
+  release: (id) => call("DELETE", at("candidates", id, "claim"), { keepalive: true }),
   decide: (id, body, ifMatch) => call("POST", at("candidates", id, "decisions"), { body, ifMatch }),
-  confirm: (id, body, ifMatch) => call("POST", at("decisions", id, "confirm"), { body, ifMatch }),
-  retract: (id, body, ifMatch) => call("POST", at("decisions", id, "retract"), { body, ifMatch }),
-  person: (id) => call("GET", at("persons", id)),
+  confirm: (id, ifMatch) => call("POST", at("decisions", id, "confirm"), { ifMatch }),
+  retract: (id, body) => call("POST", at("decisions", id, "retract"), { body }),
+  rehearse: (id, body, signal) => call("POST", query(at("decisions", id, "retract"), { dry_run: true }), { body, signal }),
+  bulk: (filter, signal) => call("GET", query(at("candidates", "bulk"), filter), { signal }),
+  decideBulk: (body) => call("POST", at("candidates", "bulk"), { body }),
+  batch: (id) => call("GET", at("batches", id)),
+  retractBatch: (id, body) => call("POST", at("batches", id, "retract"), { body }),
+  rehearseBatch: (id, body, signal) => call("POST", query(at("batches", id, "retract"), { dry_run: true }), { body, signal }),
+  person: (id, signal) => call("GET", at("persons", id), { signal }),
   timeline: (id, cursor, signal) => call("GET", query(at("persons", id, "timeline"), { cursor, limit: 50 }), { signal }),
+  identifier: (key, signal) => call("GET", query(at("identifiers"), { key }), { signal }),
+  quality: (signal) => call("GET", at("quality"), { signal }),
 };
+
+/** What changes in the queue, as it happens, until the line breaks: `{type, id, kind, status, version, claimed_by, …}`. */
+export async function* changes(signal) {
+  const response = await fetch(at("candidates", "stream"), { headers: authorization(), signal, cache: "no-store", credentials: "omit" });
+  if (!response.ok) throw new Refused(response.status, {});
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  yield { type: "connected" };
+  for (let rest = ""; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split("\n\n");
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const data = block.split("\n").find((line) => line.startsWith("data: "));
+      if (data) yield JSON.parse(data.slice(6));
+    }
+  }
+}

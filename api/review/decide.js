@@ -1,12 +1,15 @@
-// The verdict: a button or a key chooses it, a reason is required, and only then it is sent.
+// The verdict: one key or one button gives it, or opens the form for a reason of its own.
 
 import { $, el, kbd, replace } from "./dom.js";
 import { keyOf } from "./people.js";
-import { spaced, VERDICTS } from "./words.js";
+import { BY_EVIDENCE, spaced, VERDICTS } from "./words.js";
 
 const WAITING = ["open", "reopened", "claimed"];
 
-/** The bar under a pair. `onDecide({verdict, reason, note, identifier})` is called once a reason is given. */
+/**
+ * The bar under a pair. `onDecide({verdict, reason, note, identifier})` is called with the verdict, at once unless a
+ * human must say more: one key never joins where another pair is as likely, nor guesses which identifier is shared.
+ */
 export class Decide {
   #root = $("decide");
   #onDecide;
@@ -14,6 +17,7 @@ export class Decide {
   #common = [];
   #isAmbiguous = false;
   #busy = false;
+  asksReason = false;
 
   constructor(onDecide) {
     this.#onDecide = onDecide;
@@ -28,17 +32,31 @@ export class Decide {
     this.#draw();
   }
 
-  /** Chooses a verdict; false when there is nothing to decide. */
-  choose(verdict) {
+  /** Gives a verdict; with `asking`, or where it must, asks why. False when there is nothing to decide. */
+  choose(verdict, asking = this.asksReason) {
     if (this.#root.hidden || this.#busy) return false;
     if (verdict === "shared_identifier" && this.#common.length === 0) {
       this.say("The two hold no identifier in common that could be shared.");
       return true;
     }
+    if (asking || this.#mustSayMore(verdict)) this.#ask(verdict);
+    else this.#onDecide({ verdict, reason: BY_EVIDENCE });
+    return true;
+  }
+
+  get isAsking() {
+    return this.#verdict !== null;
+  }
+
+  #mustSayMore(verdict) {
+    if (verdict === "same") return this.#isAmbiguous;
+    return verdict === "shared_identifier" && this.#common.length > 1;
+  }
+
+  #ask(verdict) {
     this.#verdict = verdict;
     this.#draw();
     this.#root.querySelector("input[type=radio]")?.focus();
-    return true;
   }
 
   /** Chooses the reason of a digit; false when no verdict is chosen or there is no such reason. */
@@ -74,7 +92,12 @@ export class Decide {
     replace(
       this.#root,
       el("p", { class: "error", id: "decide-error", role: "alert" }),
-      el("div", { class: "verdicts", role: "group", "aria-label": "Verdict" }, Object.entries(VERDICTS).map((one) => this.#button(...one))),
+      el(
+        "div",
+        { class: "verdicts", role: "group", "aria-label": "Verdict" },
+        Object.entries(VERDICTS).map((one) => this.#button(...one)),
+        el("span", { class: "note" }, "Shift: with a reason of your own"),
+      ),
       this.#verdict && this.#form(VERDICTS[this.#verdict]),
     );
   }
@@ -88,7 +111,7 @@ export class Decide {
         "data-verdict": verdict,
         "aria-pressed": String(verdict === this.#verdict),
         "aria-keyshortcuts": key,
-        onclick: () => this.choose(verdict),
+        onclick: (event) => this.choose(verdict, event.shiftKey || this.asksReason),
       },
       name,
       kbd(key),
@@ -136,7 +159,7 @@ function reasonChoice(reason, index) {
   return el(
     "span",
     { class: "choice" },
-    el("input", { type: "radio", name: "reason", id, value: reason, required: true }),
+    el("input", { type: "radio", name: "reason", id, value: reason, required: true, checked: index === 0 }),
     el("label", { for: id }, kbd(String(index + 1)), reason),
   );
 }

@@ -10,20 +10,21 @@ export const HELP = [
   ["d", "different people"],
   ["i", "shared identifier"],
   ["u", "unsure"],
-  ["1 – 9", "choose a reason, once a verdict is chosen"],
+  ["Shift + s h d i u", "the same, with a reason of your own"],
+  ["1 – 9", "choose a reason, once it is asked for"],
   ["Enter", "record the verdict"],
   ["Esc", "take the choice back"],
-  ["z", "retract the last decision"],
-  ["c", "claim the pair for ten minutes"],
+  ["z", "undo the last decision, then the one before"],
+  ["c", "claim the pair now"],
   ["?", "this list"],
 ];
 
-/** Calls `actions[key]` for a key that is meant for the page; digits go to `actions.digit`. */
-export function listen(actions) {
+/** Calls `actions[key]` for a key that is meant for the page, while `isOn()`; digits go to `actions.digit`. */
+export function listen(actions, isOn) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
     if (event.target.closest?.(TYPING) && event.key !== "Escape") return;
-    if (document.querySelector("dialog[open]")) return;
+    if (document.querySelector("dialog[open]") || (!isOn() && event.key !== "Escape")) return;
     const action = /^[1-9]$/.test(event.key) ? actions.digit : actions[event.key];
     if (action && action(event.key) !== false) event.preventDefault();
   });

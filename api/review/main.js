@@ -1,20 +1,26 @@
 // The desk: what is shown, what is decided, and what is said about it.
 
 import { $, el, replace } from "./dom.js";
+import { openBulk, openBatch, lastBatch } from "./bulk.js";
+import { Claim } from "./claim.js";
 import { api, Refused } from "./client.js";
 import { Decide } from "./decide.js";
 import { HELP, listen } from "./keyboard.js";
-import { decisionOf, pairView, rivals } from "./pair.js";
+import { Live } from "./live.js";
+import { clearNotices, notify } from "./notices.js";
+import { showOwners } from "./owners.js";
+import { pairView } from "./pair.js";
+import { Pairs } from "./pairs.js";
 import { inCommon } from "./people.js";
+import { openPerson } from "./person.js";
+import { qualityView } from "./quality.js";
 import { Queue } from "./queue.js";
-import { askToRetract } from "./retract.js";
-import { refusalInWords } from "./refusals.js";
 import { Session } from "./session.js";
-import { timelines } from "./timeline.js";
-import { personName, VERDICTS, verdictInWords } from "./words.js";
+import { named, Verdicts } from "./verdicts.js";
+import { VERDICTS } from "./words.js";
 
-const shown = { candidate: null, etag: null, reading: null };
-let last = null; // the last decision of this tab, for `z`
+const shown = { candidate: null, etag: null, drawing: null };
+const pairs = new Pairs();
 
 const say = (text) => ($("live").textContent = text);
 
@@ -25,157 +31,163 @@ function failed(error) {
   else throw error;
 }
 
+const claim = new Claim((id, error) => {
+  pairs.forget(id);
+  say(`This pair cannot be claimed: ${error.message}`);
+});
+const queue = new Queue({ onSelect: show, onError: failed, actor: () => claim.actor });
+const decide = new Decide((said) => verdicts.record(said));
+const verdicts = new Verdicts(shown, { queue, pairs, claim, decide, say, failed, reread });
+const live = new Live(changed);
 const session = new Session({
-  onSignedIn: () => queue.show({}),
+  onSignedIn: () => {
+    live.start();
+    view("person");
+  },
   onSignedOut: () => {
-    remember(null);
+    live.stop();
+    claim.forget();
+    verdicts.forget();
+    clearNotices();
+    pairs.clear();
     queue.clear();
     show(null);
     say("");
   },
 });
-const queue = new Queue(api, { onSelect: show, onError: failed });
-const decide = new Decide(record);
 
-/** Reads a pair and shows it; null clears the view. */
+/** Shows a pair, at once when it was read before; null clears the view. The next one is read meanwhile. */
 async function show(id) {
-  shown.reading?.abort();
-  shown.reading = new AbortController();
-  const { signal } = shown.reading;
+  shown.drawing?.abort();
+  const drawing = (shown.drawing = new AbortController());
   if (!id) {
     Object.assign(shown, { candidate: null, etag: null });
+    claim.leave();
+    busy(false);
     decide.offer(null, [], false);
     replace($("pair-content"), session.isOpen && el("p", { class: "empty" }, "Nothing to decide here."));
     return;
   }
-  $("pair").setAttribute("aria-busy", "true");
+  const known = pairs.peek(id);
+  if (known) return draw(known, drawing.signal);
+  busy(true); // what is still there is another pair: nothing can be done to it any more
   try {
-    const { content, etag } = await api.candidate(id, signal);
-    if (signal.aborted) return;
-    draw(content, etag, signal);
+    const found = await pairs.read(id);
+    if (!drawing.signal.aborted) draw(found, drawing.signal);
   } catch (error) {
-    failed(error);
+    if (!drawing.signal.aborted) failed(error);
   } finally {
-    if (!signal.aborted) $("pair").removeAttribute("aria-busy");
+    if (!drawing.signal.aborted) busy(false);
   }
 }
 
-function draw(candidate, etag, signal) {
+function busy(isBusy) {
+  $("pair-content").inert = isBusy;
+  if (isBusy) $("pair").setAttribute("aria-busy", "true");
+  else $("pair").removeAttribute("aria-busy");
+}
+
+function draw({ content: candidate, etag }, signal) {
   Object.assign(shown, { candidate, etag });
-  const actions = { onOpen: (id) => queue.select(id), onClaim: claim, onRetract: retractShown, onConfirm: confirm };
-  replace($("pair-content"), pairView(candidate, actions), timelines(candidate, signal));
-  decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), rivals(candidate).length > 0);
+  busy(false);
+  const actions = { onOpen: (id) => queue.select(id), onClaim: () => claim.take(), onRetract: () => verdicts.retract(), onConfirm: () => verdicts.confirm(), onPerson: openPerson };
+  replace($("pair-content"), pairView(candidate, actions, signal));
+  decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), candidate.ambiguous === true);
   $("pair").scrollTop = 0;
-}
-
-const named = (candidate) => `${personName(candidate.left_person)} & ${personName(candidate.right_person)}`;
-
-async function record(body) {
-  const { candidate, etag } = shown;
-  decide.busy(true);
-  try {
-    const { content, status } = await api.decide(candidate.id, body, etag);
-    const decision = content.decision?.id ?? content.id;
-    remember({ id: decision, candidate: candidate.id, verdict: body.verdict, names: named(candidate) });
-    const name = VERDICTS[body.verdict].name;
-    if (status === 202) say(`${name}: ${named(candidate)} waits for a second person to confirm. z takes it back.`);
-    else say(`Recorded: ${named(candidate)} – ${name.toLowerCase()}. z retracts it.`);
-    await queue.drop(candidate.id);
-    $("pair").focus({ preventScroll: true });
-  } catch (error) {
-    await refused(error, candidate);
-  } finally {
-    decide.busy(false);
+  claim.look(candidate);
+  for (const beside of [queue.following(candidate.id), ...[1, 2, 3, 4, -1].map((by) => queue.beside(candidate.id, by))]) {
+    if (beside) pairs.read(beside).catch(() => {}); // it says so when it is to be shown
   }
 }
 
-/** 409 is explained where the decision is made; 412 shows the pair as it is now. */
-async function refused(error, candidate) {
-  if (!(error instanceof Refused)) throw error;
-  if (error.status === 412) {
-    await show(candidate.id);
-    decide.say("This pair changed while you looked at it. What you see now is its new state: decide on that.");
-    say("The pair changed and was read again. Nothing was recorded.");
+/** The pair as it is now. */
+function reread(id) {
+  pairs.forget(id);
+  return queue.select(id);
+}
+
+/** Told by the server: a pair came, was claimed, or was decided. */
+function changed(change) {
+  if ($("queue-side").hidden) return;
+  const isOld = (version) => change.version > version;
+  const known = pairs.peek(change.id)?.content;
+  if (change.type === "many") pairs.clear();
+  else if (known && (isOld(known.version) || known.status !== change.status)) pairs.forget(change.id);
+  const concernsShown = queue.change(change);
+  const { candidate } = shown;
+  if (!concernsShown || !candidate || candidate.id !== change.id) return;
+  claim.show(change.status === "claimed" ? change.claimed_by : null, change.claimed_until);
+  if (!isOld(candidate.version)) return;
+  say(`This pair is ${change.status} by now.`);
+  notify(candidate.id, `${named(candidate)} changed while you look at it: it is ${change.status} by now.`, () => reread(candidate.id));
+}
+
+/** Persons, devices or quality. */
+function view(name) {
+  for (const tab of document.querySelectorAll(".tabs [data-view]")) tab.setAttribute("aria-pressed", String(tab.dataset.view === name));
+  $("queue-side").hidden = name === "quality";
+  $("owners").hidden = name !== "device";
+  if (name === "quality") {
+    queue.clear();
+    show(null);
+    qualityView().then((content) => $("queue-side").hidden && replace($("pair-content"), content), failed);
     return;
   }
-  if (error.status === 401) return failed(error);
-  decide.say(await refusalInWords(error, candidate));
-  say("Nothing was recorded.");
+  queue.show({ kind: name, person: "" });
+  if (name === "device") showOwners((person) => queue.show({ person })).catch(failed);
 }
 
-async function claim() {
-  const { candidate, etag } = shown;
-  if (!candidate) return;
-  try {
-    const claimed = await api.claim(candidate.id, etag);
-    say(`${named(candidate)} is yours for ten minutes.`);
-    shown.etag = claimed.etag;
-    await show(candidate.id);
-    queue.count();
-  } catch (error) {
-    await refused(error, candidate);
-  }
+function several() {
+  openBulk(queue.filters.asked, (words) => {
+    say(words);
+    drawBatch();
+    pairs.clear();
+    queue.show();
+    if (queue.filters.chosen.kind === "device") showOwners((person) => queue.show({ person })).catch(failed);
+  }).catch(failed);
 }
 
-async function confirm() {
-  const { candidate, etag } = shown;
-  try {
-    const { content } = await api.confirm(decisionOf(candidate), {}, etag);
-    remember({ id: decisionOf(candidate), candidate: candidate.id, verdict: candidate.verdict, names: named(candidate) });
-    say(`Confirmed: ${named(candidate)} – ${verdictInWords(content.verdict).toLowerCase()}.`);
-    await queue.drop(candidate.id);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    say(`Not confirmed: ${error.message}`);
-  }
+const drawBatch = () => ($("batch-open").hidden = !lastBatch());
+
+function setBlind(isBlind) {
+  pairs.isBlind = queue.isBlind = isBlind;
+  pairs.clear();
+  queue.filters.blind(isBlind);
+  $("bulk-open").disabled = isBlind;
+  queue.show({ status: "open", ...(isBlind && { band: "", evidence: "", age: "" }) });
+  say(isBlind ? "Blind: scores are hidden, and some pairs were decided before." : "Scores are shown again.");
 }
 
-function remember(decision) {
-  last = decision;
-  $("undo").hidden = !decision;
-}
+const whenOpen = (action) => () => session.isOpen && !$("queue-side").hidden && action() !== false;
+const verdictKeys = Object.entries(VERDICTS).flatMap(([verdict, { key }]) => [
+  [key, whenOpen(() => decide.choose(verdict))],
+  [key.toUpperCase(), whenOpen(() => decide.choose(verdict, true))],
+]);
 
-function retractLast() {
-  if (last) retract(last, false);
-}
-
-function retractShown() {
-  const { candidate } = shown;
-  const { verdict } = candidate;
-  retract({ id: decisionOf(candidate), candidate: candidate.id, verdict, names: named(candidate) }, true);
-}
-
-/** After a question in the page: `same` may leave the two apart, or put the pair back into the queue. */
-async function retract(decision, keepApart) {
-  const what = `${decision.names} – ${verdictInWords(decision.verdict).toLowerCase()}`;
-  const send = async (body) => {
-    const etag = (await api.candidate(decision.candidate)).etag;
-    return api.retract(decision.id, body, etag);
-  };
-  const done = await askToRetract(what, decision.verdict === "same" ? keepApart : null, send);
-  if (!done) return;
-  if (last?.id === decision.id) remember(null);
-  say(`Retracted: ${what}. Everything is where it was before.`);
-  await queue.show({}, decision.candidate);
-  if (queue.selected !== decision.candidate) await show(decision.candidate);
-}
-
-const choose = (verdict) => session.isOpen && decide.choose(verdict);
-const whenOpen = (action) => () => (session.isOpen ? (action(), true) : false);
-
-listen({
-  j: whenOpen(() => queue.move(1)),
-  k: whenOpen(() => queue.move(-1)),
-  ...Object.fromEntries(Object.entries(VERDICTS).map(([verdict, { key }]) => [key, () => choose(verdict)])),
-  digit: (digit) => decide.pick(digit),
-  Escape: () => decide.cancel(),
-  c: whenOpen(claim),
-  z: whenOpen(retractLast),
-  "?": whenOpen(() => $("help").showModal()),
-});
+listen(
+  {
+    j: whenOpen(() => queue.move(1)),
+    k: whenOpen(() => queue.move(-1)),
+    ...Object.fromEntries(verdictKeys),
+    digit: (digit) => decide.pick(digit),
+    Escape: () => decide.cancel(),
+    c: whenOpen(() => void claim.take()),
+    z: whenOpen(() => void verdicts.undo()),
+    "?": () => session.isOpen && void $("help").showModal(),
+  },
+  () => $("keys-on").checked,
+);
 
 replace($("help-keys"), HELP.map(([key, does]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, does))));
+for (const tab of document.querySelectorAll(".tabs [data-view]")) tab.addEventListener("click", () => view(tab.dataset.view));
 $("show-help").addEventListener("click", () => $("help").showModal());
 $("close-help").addEventListener("click", () => $("help").close());
-$("undo").addEventListener("click", retractLast);
+$("close-person").addEventListener("click", () => $("person").close());
+$("undo").addEventListener("click", () => verdicts.undo());
+$("blind").addEventListener("change", (event) => setBlind(event.target.checked));
+$("ask-reason").addEventListener("change", (event) => (decide.asksReason = event.target.checked));
+$("bulk-open").addEventListener("click", several);
+$("batch-open").addEventListener("click", () => openBatch(lastBatch(), (words) => (say(words), pairs.clear(), queue.show())).catch(failed));
+drawBatch();
+$("filters").open = !matchMedia("(max-width: 52rem)").matches;
 session.start();

@@ -1,7 +1,12 @@
 // One pair: who the two are, what the numbers say, and what joining them would bring together.
 
+import { differing } from "./diff.js";
 import { bar, el, figure } from "./dom.js";
-import { agreements, comparison } from "./people.js";
+import { bandOf } from "./items.js";
+import { agreements, comparison, inCommon } from "./people.js";
+import { picture } from "./picture.js";
+import { standings } from "./standing.js";
+import { timelines } from "./timeline.js";
 import { waterfall } from "./waterfall.js";
 import { bandInWords, day, many, minute, percent, personName, shortId, signed, spaced, titled, verdictInWords, verdictSentence } from "./words.js";
 
@@ -9,28 +14,37 @@ const MARGIN = 3; // bits within which a runner-up makes a pair ambiguous
 
 export const least = (scored) => Math.min(scored.bits_stranger, scored.bits_household);
 
-/** The runners-up that could as well be meant. */
+/** The runners-up that could as well be meant. A person may have many devices: only a device can be doubtful there. */
 export function rivals(candidate) {
-  return candidate.runner_up.filter((other) => other.band !== "-" && Math.abs(least(other) - least(candidate)) <= MARGIN);
+  const isRival = (other) => candidate.kind === "person" || other.right === candidate.right;
+  const isNear = (other) => other.band !== "-" && Math.abs(least(other) - least(candidate)) <= MARGIN;
+  return (candidate.runner_up ?? []).filter((other) => isRival(other) && isNear(other));
 }
 
-/** Everything about a pair but its timeline. `onOpen(id)` shows another pair, `onClaim()` takes this one. */
-export function pairView(candidate, { onOpen, onClaim, onRetract, onConfirm }) {
-  const score = candidate.waterfall;
+/**
+ * Everything about a pair, until `signal` says that another is shown. `onOpen(id)` shows another pair, `onPerson(id)` a
+ * person; the others act on this one.
+ */
+export function pairView(candidate, actions, signal) {
+  const score = candidate.blind ? null : candidate.waterfall;
   return [
-    heading(candidate, { onClaim, onRetract, onConfirm }),
-    numbers(candidate, score),
-    rivals(candidate).length > 0 && warning(candidate, onOpen),
-    el("div", { class: "columns" }, section("Side by side", comparison(candidate)), section("In common", agreements(candidate))),
-    score?.evidence && section("Evidence", waterfall(score), provenance(candidate, score)),
-    candidate.history?.length > 0 && section("Decisions so far", history(candidate)),
+    heading(candidate, actions),
+    weakened(candidate),
+    reopened(candidate),
+    score && numbers(candidate, score),
+    candidate.ambiguous === true && warning(candidate, actions.onOpen),
     el(
       "div",
-      { class: "columns thirds" },
-      section("What speaks against", whyNot(candidate)),
-      section("Runners-up", runnersUp(candidate, onOpen)),
-      section("If joined", preview(candidate)),
+      { class: "columns" },
+      section("Side by side", comparison(candidate)),
+      section("In common", agreements(candidate), standings(inCommon(candidate.left_person, candidate.right_person), signal)),
     ),
+    candidate.blind && section("Compared", compared(candidate.waterfall)),
+    score?.evidence && section("Evidence", waterfall(score), provenance(candidate, score)),
+    el("div", { class: "columns" }, section("Identifiers as a picture", picture(candidate)), section("If joined", preview(candidate))),
+    timelines(candidate, signal),
+    candidate.history?.length > 0 && section("Decisions so far", history(candidate)),
+    score && el("div", { class: "columns" }, section("What speaks against", whyNot(candidate)), section("Runners-up", runnersUp(candidate, actions.onOpen))),
   ];
 }
 
@@ -39,33 +53,65 @@ export function section(title, ...content) {
   return el("section", { "aria-labelledby": id }, el("h2", { id }, title), content);
 }
 
-function heading(candidate, { onClaim, onRetract, onConfirm }) {
-  const { left_person: left, right_person: right, status, band } = candidate;
+function heading(candidate, { onClaim, onRetract, onConfirm, onPerson }) {
+  const { left_person: left, right_person: right, status } = candidate;
   const decision = decisionOf(candidate);
   const waits = ["open", "reopened", "claimed"].includes(status);
+  const person = (one) => el("button", { type: "button", class: "name", onclick: () => onPerson(one.id) }, personName(one));
   return el(
     "header",
-    { class: "heading" },
-    el("h1", {}, personName(left), el("span", { class: "and" }, " & "), personName(right)),
-    el(
-      "p",
-      { class: "facts" },
-      el("span", { class: `band band-${band === "-" ? "none" : band}` }, `Band ${band === "-" ? "–" : band}`),
-      ` ${bandInWords(band)} · ${status}`,
-      status !== "stored" && candidate.propensity < 1 && candidate.propensity > 0 && " · drawn from below the bar, to measure it",
-      candidate.verdict && ` as ${verdictInWords(candidate.verdict).toLowerCase()}`,
-      status === "claimed" && ` until ${minute(candidate.claimed_until)}`,
-      left.view_id === right.view_id && " · one view now",
-      ` · scored ${day(candidate.updated_at)}`,
-    ),
+    { class: "heading", "data-pair": candidate.id },
+    el("h1", {}, person(left), el("span", { class: "and" }, " & "), person(right)),
+    el("p", { class: "facts" }, facts(candidate)),
     el(
       "div",
       { class: "row" },
-      waits && el("button", { type: "button", class: "quiet", id: "claim", onclick: onClaim }, status === "claimed" ? "Renew claim" : "Claim", el("kbd", { "aria-hidden": "true" }, "c")),
+      el("span", { id: "lease", class: "lease", role: "status" }),
+      waits && el("button", { type: "button", class: "quiet", id: "claim", onclick: onClaim }, "Claim", el("kbd", { "aria-hidden": "true" }, "c")),
       decision && status === "awaiting" && el("button", { type: "button", class: "primary", id: "confirm", onclick: onConfirm }, "Confirm as second person"),
-      decision && ["decided", "unsure", "awaiting"].includes(status) && el("button", { type: "button", class: "quiet", id: "retract-this", onclick: onRetract }, "Retract decision"),
+      decision && ["decided", "awaiting"].includes(status) && el("button", { type: "button", class: "quiet", id: "retract-this", onclick: onRetract }, "Retract decision"),
     ),
   );
+}
+
+function facts(candidate) {
+  const { band, status, verdict, propensity: chance } = candidate;
+  if (candidate.blind) return ["Blind: say what the two are by what they stated."];
+  return [
+    bandOf(band),
+    ` ${bandInWords(band)} · ${status}`,
+    status !== "stored" && chance < 1 && chance > 0 && " · drawn from below the bar, to measure it",
+    verdict && ` as ${verdictInWords(verdict).toLowerCase()}`,
+    candidate.left_person.view_id === candidate.right_person.view_id && " · one view now",
+    ` · scored ${day(candidate.updated_at)}`,
+  ];
+}
+
+function weakened({ weakened_by: keys }) {
+  if (!keys?.length) return null;
+  return el(
+    "p",
+    { class: "warning", id: "weakened" },
+    el("strong", {}, "Evidence weakened. "),
+    `This link leaned on ${keys.join(", ")}, which is shared by now. Look at it again: retract it, or leave it.`,
+  );
+}
+
+function reopened({ reopened: why }) {
+  if (!why) return null;
+  const news = why.evidence.map((row) => row.sentence).join(" ");
+  return el("p", { class: "warning", id: "reopened" }, el("strong", {}, "Reopened. "), `${signed(why.bits)} bits since it was decided. ${news}`);
+}
+
+/** What blind mode tells of the evidence: what was compared, without its weight. */
+function compared(score) {
+  const rows = score?.evidence ?? [];
+  if (!rows.length) return el("p", { class: "note" }, "Nothing that both stated.");
+  const row = ({ comparison, left, right }) => {
+    const [ours, theirs] = left && right ? differing(left, right) : [left || "–", right || "–"];
+    return el("tr", {}, el("th", { scope: "row" }, spaced(comparison)), el("td", {}, ours), el("td", {}, theirs));
+  };
+  return el("table", { class: "traits" }, el("tbody", {}, rows.map(row)));
 }
 
 /** The id of the decision that waits for a second person or, when none does, that stands for a candidate. */
@@ -102,12 +148,12 @@ function chanceOf(kind, p) {
 }
 
 function warning(candidate, onOpen) {
-  const [first] = rivals(candidate);
+  const first = rivals(candidate)[0] ?? candidate.runner_up[0];
   return el(
     "p",
     { class: "warning", id: "ambiguous" },
     el("strong", {}, "Ambiguous. "),
-    `Another pair of one of the two is within ${MARGIN} bits of this one. Look at both before you decide. `,
+    `Another pair of one of the two is within ${MARGIN} bits of this one. Look at both: one key does not join here. `,
     el("button", { type: "button", class: "link", onclick: () => onOpen(first.id) }, "Show the other pair"),
   );
 }

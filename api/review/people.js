@@ -1,5 +1,6 @@
 // Two persons side by side: what each stated and where that comes from, and the identifiers they hold.
 
+import { differing, folded } from "./diff.js";
 import { el } from "./dom.js";
 import { day, many, personName, spaced } from "./words.js";
 
@@ -27,12 +28,13 @@ function heading(side, person) {
 
 function traitRow(name, left, right) {
   const relation = related(left, right);
+  const [ours, theirs] = relation === "differs" ? differing(left.value, right.value) : [];
   return el(
     "tr",
     { class: relation },
     el("th", { scope: "row" }, spaced(name), relation === "differs" && el("span", { class: "tag" }, "differs")),
-    el("td", {}, stated(left)),
-    el("td", {}, stated(right)),
+    el("td", {}, stated(left, ours)),
+    el("td", {}, stated(right, theirs)),
   );
 }
 
@@ -41,11 +43,11 @@ function related(left, right) {
   return folded(left.value) === folded(right.value) ? "agrees" : "differs";
 }
 
-function stated(trait) {
+function stated(trait, shown) {
   if (!trait) return el("span", { class: "note" }, "–");
   const others = trait.others ?? [];
   return [
-    el("span", { class: "value" }, String(trait.value)),
+    el("span", { class: "value" }, shown ?? String(trait.value)),
     el("span", { class: "provenance" }, `${trait.assurance} · ${spaced(trait.channel).toLowerCase()} · ${day(trait.occurred_at)}`),
     others.length > 0 && el("span", { class: "provenance" }, `also: ${others.map((other) => other.value).join(", ")}`),
   ];
@@ -97,5 +99,3 @@ export const keyOf = (held) => `${held.kind}:${held.value}`;
 function distinct(identifiers) {
   return [...new Map(identifiers.map((held) => [keyOf(held), held])).values()];
 }
-
-const folded = (value) => String(value).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();

@@ -1,32 +1,30 @@
-// The queue: which pairs wait, filtered, counted, page by page.
+// The queue: which pairs wait, page by page, kept as the server tells of changes.
 
-import { $, bar, el, figure, replace } from "./dom.js";
-import { bandInWords, percent, shortId, spaced, titled } from "./words.js";
+import { $, replace } from "./dom.js";
+import { api } from "./client.js";
+import { Filters } from "./filters.js";
+import { itemOf } from "./items.js";
+import { many, spaced } from "./words.js";
 
-const STATUSES = ["open", "reopened", "claimed", "awaiting", "decided", "stored", "superseded"];
-const BANDS = ["", "A", "B", "C", "-"];
+const PAGE = 25;
+const LOW = 8; // pairs left below the selected one at which more are read
+const REFRESH_EVERY = 2_000; // ms at least between two readings that changes ask for
+const ENDED = ["decided", "awaiting", "superseded", "stored"];
 
-/** The list on the left. `onSelect(id)` when a pair is chosen by click, `onError(error)` when it cannot be read. */
+/** The list on the left. `onSelect(id)` when a pair is to be shown, `onError(error)`; `actor()` is who looks. */
 export class Queue {
-  #api;
-  #onSelect;
-  #onError;
   #items = [];
   #next = null;
   #selected = null;
-  #counts = [];
   #reading = null;
+  #taken = new Set(); // decided here, maybe still in a page that was read before
+  #refreshing = null;
+  #refreshedAt = 0;
+  isBlind = false;
 
-  constructor(api, { onSelect, onError }) {
-    this.#api = api;
-    this.#onSelect = onSelect;
-    this.#onError = onError;
-    this.filter = { kind: "person", status: "open", band: "" };
-    this.#fillFilters();
-    for (const tab of this.#tabs()) tab.addEventListener("click", () => this.show({ kind: tab.dataset.kind }));
-    $("status").addEventListener("change", (event) => this.show({ status: event.target.value }));
-    $("band").addEventListener("change", (event) => this.show({ band: event.target.value }));
-    $("refresh").addEventListener("click", () => this.show({}));
+  constructor({ onSelect, onError, actor }) {
+    Object.assign(this, { onSelect, onError, actor });
+    this.filters = new Filters((change) => this.show(change));
     $("more").addEventListener("click", () => this.#readMore());
   }
 
@@ -34,9 +32,13 @@ export class Queue {
     return this.#selected;
   }
 
+  get size() {
+    return this.#items.length;
+  }
+
   /** Reads the list anew under a changed filter and selects its first pair, or `keep` if it is still there. */
-  async show(change, keep = null) {
-    Object.assign(this.filter, change);
+  async show(change = {}, keep = null) {
+    this.filters.choose(change);
     const [isRead] = await Promise.all([this.#read(null), this.count()]);
     if (!isRead) return;
     const ids = this.#items.map((item) => item.id);
@@ -45,46 +47,130 @@ export class Queue {
 
   async count() {
     try {
-      this.#counts = (await this.#api.counts()).content.items;
+      const [{ content }, matching] = await Promise.all([api.counts(), this.filters.isPlain || this.isBlind ? null : this.#matching()]);
+      this.filters.count(content);
+      $("matching").textContent = [matching, content.waiting > 0 && `${many(content.waiting, "person")} still to be scored.`].filter(Boolean).join(" ");
     } catch (error) {
-      this.#onError(error);
+      this.onError(error);
     }
-    this.#drawCounts();
   }
 
+  /** Resolves once the pair is shown, or cannot be. */
   select(id) {
     this.#selected = id;
+    this.#items = this.#items.filter((item) => !item.isGone || item.id === id);
     this.#draw();
-    this.#onSelect(id);
+    const left = this.#items.length - this.#place(id);
+    if (left <= LOW && this.#next && !this.#reading) this.#read(this.#next).then((isRead) => isRead && this.#draw());
+    return this.onSelect(id);
   }
 
-  /** The next (1) or previous (-1) pair; more are read at the end of the list. */
-  async move(by) {
-    const here = this.#items.findIndex((item) => item.id === this.#selected);
-    const there = here + by;
-    if (there >= this.#items.length && this.#next) await this.#readMore();
-    if (there < 0 || there >= this.#items.length) return false;
-    this.select(this.#items[there].id);
-    document.querySelector(`#items [aria-current]`)?.scrollIntoView({ block: "nearest" });
+  /** The pair so many places from one; null beyond the ends. */
+  beside(id, by = 1) {
+    return this.#items[this.#place(id) + by]?.id ?? null;
+  }
+
+  /** The pair to go on with after one: the next that no colleague has, or one before it. */
+  following(id) {
+    const place = this.#place(id);
+    const others = [...this.#items.slice(place + 1), ...this.#items.slice(0, Math.max(place, 0)).reverse()];
+    const isFree = (item) => item.status !== "claimed" || item.claimed_by === this.actor();
+    return (others.find(isFree) ?? others[0])?.id ?? null;
+  }
+
+  /** The next (1) or previous (-1) pair. */
+  move(by) {
+    const there = this.beside(this.#selected, by);
+    if (!there) return false;
+    this.select(there);
+    document.querySelector("#items [aria-current]")?.scrollIntoView({ block: "nearest" });
     return true;
   }
 
-  /** Takes a pair off the list, for it is decided, and selects the one after it. */
-  async drop(id) {
-    const here = this.#items.findIndex((item) => item.id === id);
-    if (here >= 0) this.#items.splice(here, 1);
-    if (this.#items.length <= here && this.#next) await this.#read(this.#next);
-    this.count();
-    this.select((this.#items[here] ?? this.#items.at(-1))?.id ?? null);
+  /** Takes a pair off the list, for it is decided, and selects the one to go on with. Returns what `putBack` takes. */
+  take(id) {
+    const place = this.#place(id);
+    const following = this.following(id);
+    const [item] = place < 0 ? [] : this.#items.splice(place, 1);
+    this.#taken.add(id);
+    if (this.#selected === id) this.select(following);
+    return { id, place, item };
+  }
+
+  /** A pair that was decided here waits again. */
+  expect(id) {
+    this.#taken.delete(id);
+  }
+
+  putBack({ id, place, item }) {
+    this.#taken.delete(id);
+    if (item && this.#place(id) < 0) this.#items.splice(place, 0, item);
+    this.#draw();
+  }
+
+  /** What the server told. True when it is about the selected pair. */
+  change({ type, id, ...told }) {
+    const item = this.#items.find((one) => one.id === id);
+    if (type === "many" || (!item && ["created", "open", "reopened"].includes(type) && told.kind === this.filters.chosen.kind)) {
+      this.#taken.delete(id);
+      this.#refreshSoon();
+    }
+    if (item) {
+      Object.assign(item, told, { isGone: ENDED.includes(told.status) && told.status !== this.filters.chosen.status });
+      if (item.isGone && id !== this.#selected) this.#items = this.#items.filter((one) => one !== item);
+      this.#draw();
+    }
+    this.#countSoon();
+    return type === "many" || id === this.#selected;
   }
 
   clear() {
     this.#items = [];
-    this.#counts = [];
-    this.#selected = null;
-    this.#next = null;
+    this.#selected = this.#next = null;
+    this.#taken.clear();
     this.#reading?.abort();
+    clearTimeout(this.#refreshing);
+    clearTimeout(this.counting);
+    this.counting = this.#refreshing = null;
     this.#draw();
+  }
+
+  #place(id) {
+    return this.#items.findIndex((item) => item.id === id);
+  }
+
+  async #matching() {
+    if (this.filters.chosen.status === "weakened") return null;
+    const { count, more } = (await api.matching(this.filters.asked)).content;
+    return `${count.toLocaleString("en-GB")}${more ? " or more" : ""} match.`;
+  }
+
+  #countSoon() {
+    this.counting ??= setTimeout(() => {
+      this.counting = null;
+      this.count();
+    }, 600);
+  }
+
+  #refreshSoon() {
+    const wait = Math.max(200, this.#refreshedAt + REFRESH_EVERY - Date.now());
+    this.#refreshing ??= setTimeout(() => {
+      this.#refreshing = null;
+      this.#refreshedAt = Date.now();
+      this.#refresh();
+    }, wait);
+  }
+
+  /** The same list as it is now; what is looked at, here or by a colleague, stays where it is. */
+  async #refresh() {
+    const before = this.#items;
+    if (!(await this.#read(null, Math.min(Math.max(before.length, PAGE), 100)))) return;
+    before.forEach((item, place) => {
+      const stays = item.id === this.#selected || item.status === "claimed";
+      if (stays && this.#place(item.id) < 0) this.#items.splice(Math.min(place, this.#items.length), 0, item);
+    });
+    if (this.#selected || !this.#items.length) this.#draw();
+    else this.select(this.#items[0].id);
   }
 
   async #readMore() {
@@ -95,92 +181,32 @@ export class Queue {
   }
 
   /** False when a later read took the place of this one, or it failed. */
-  async #read(cursor) {
+  async #read(cursor, limit = PAGE) {
     this.#reading?.abort();
-    this.#reading = new AbortController();
+    const reading = (this.#reading = new AbortController());
     try {
-      const { content } = await this.#api.queue(this.filter, cursor, this.#reading.signal);
+      const asked = { ...this.filters.asked, ...(this.isBlind && { blind: true }) };
+      const { content } = await api.queue(asked, cursor, limit, reading.signal);
       const known = new Set(cursor ? this.#items.map((item) => item.id) : []);
-      const fresh = content.items.filter((item) => !known.has(item.id));
+      const isOpen = this.filters.chosen.status === "open";
+      const fresh = content.items.filter(({ id }) => !known.has(id) && !(isOpen && this.#taken.has(id)));
       this.#items = cursor ? [...this.#items, ...fresh] : fresh;
       this.#next = content.next;
       return true;
     } catch (error) {
-      if (error.name !== "AbortError") this.#onError(error);
+      if (error.name !== "AbortError") this.onError(error);
       return false;
+    } finally {
+      if (this.#reading === reading) this.#reading = null;
     }
   }
 
   #draw() {
-    replace($("items"), this.#items.map((item) => this.#drawItem(item)));
+    const shared = { actor: this.actor(), onSelect: (id) => this.select(id) };
+    replace($("items"), this.#items.map((item) => itemOf(item, { ...shared, isCurrent: item.id === this.#selected })));
     $("more").hidden = !this.#next;
-    const { status, band } = this.filter;
-    $("queue-note").textContent = this.#items.length
-      ? ""
-      : `No pair is ${status === "open" ? "waiting" : status}${band ? ` in band ${band}` : ""}.`;
+    const { status, band } = this.filters.chosen;
+    const which = status === "open" ? "waiting" : spaced(status).toLowerCase();
+    $("queue-note").textContent = this.#items.length ? "" : `No pair is ${which}${band ? ` in band ${band}` : ""}.`;
   }
-
-  #drawItem(item) {
-    const current = item.id === this.#selected;
-    return el(
-      "li",
-      {},
-      el(
-        "button",
-        { type: "button", class: "item", "data-id": item.id, "aria-current": current ? "true" : null, onclick: () => this.select(item.id) },
-        el("span", { class: "names" }, nameOf(item, "left"), el("span", { class: "and" }, " & "), nameOf(item, "right")),
-        el("span", { class: `band band-${item.band === "-" ? "none" : item.band}`, title: bandInWords(item.band) }, el("span", { class: "unseen" }, "Band "), item.band === "-" ? "–" : item.band),
-        chance("same", item.p_same),
-        chance("household", item.p_household),
-        item.verdict && el("span", { class: "tag" }, spaced(item.verdict)),
-      ),
-    );
-  }
-
-  #drawCounts() {
-    const { status, band } = this.filter;
-    for (const tab of this.#tabs()) {
-      const kind = tab.dataset.kind;
-      tab.setAttribute("aria-pressed", String(kind === this.filter.kind));
-      replace(tab.querySelector(".count"), this.#sum({ kind, status }).toLocaleString("en-GB"));
-    }
-    for (const option of $("status").options) {
-      option.textContent = `${spaced(option.value)} (${this.#sum({ kind: this.filter.kind, status: option.value })})`;
-    }
-    for (const option of $("band").options) {
-      const among = { kind: this.filter.kind, status, ...(option.value && { band: option.value }) };
-      option.textContent = `${option.value ? (option.value === "-" ? "below" : option.value) : "All"} (${this.#sum(among)})`;
-    }
-    $("status").value = status;
-    $("band").value = band;
-  }
-
-  #sum(among) {
-    const counted = this.#counts.filter((row) => Object.entries(among).every(([name, value]) => row[name] === value));
-    return counted.reduce((sum, row) => sum + row.count, 0);
-  }
-
-  #fillFilters() {
-    replace($("status"), STATUSES.map((value) => el("option", { value }, spaced(value))));
-    replace($("band"), BANDS.map((value) => el("option", { value }, value || "All")));
-  }
-
-  #tabs() {
-    return document.querySelectorAll(".tabs [data-kind]");
-  }
-}
-
-function nameOf(item, side) {
-  const name = item[`${side}_name`];
-  return name ? titled(name) : (item[`${side}_identifier`] ?? shortId(item[side]));
-}
-
-function chance(kind, p) {
-  return el(
-    "span",
-    { class: `chance ${kind}` },
-    el("span", { class: "chance-name" }, kind),
-    bar(p, kind),
-    figure(p, percent(p), { class: "chance-figure" }),
-  );
 }

@@ -7,38 +7,43 @@ const BANDS = {
   "-": "below the queue",
 };
 
+/** The reason of a verdict that is given with one key; it is the first of every list. */
+export const BY_EVIDENCE = "By the evidence shown";
+
 export const VERDICTS = {
   same: {
     key: "s",
     name: "Same person",
     says: "one person",
-    reasons: ["Name and birth date agree", "The person said so", "Account or document confirms it", "History fits together"],
+    reasons: [BY_EVIDENCE, "Name and birth date agree", "The person said so", "Account or document confirms it", "History fits together"],
   },
   household: {
     key: "h",
     name: "Household",
     says: "two people of one household",
-    reasons: ["Spouses or partners", "Parent and child", "Twins or siblings", "Share an address or phone"],
+    reasons: [BY_EVIDENCE, "Spouses or partners", "Parent and child", "Twins or siblings", "Share an address or phone"],
   },
   different: {
     key: "d",
     name: "Different",
     says: "two different people",
-    reasons: ["Names contradict", "Birth dates contradict", "The person said so", "Agreement is by chance"],
+    reasons: [BY_EVIDENCE, "Names contradict", "Birth dates contradict", "The person said so", "Agreement is by chance"],
   },
   shared_identifier: {
     key: "i",
     name: "Shared identifier",
     says: "two people who share an identifier",
-    reasons: ["Role mailbox or office line", "Shared device or kiosk", "Number was given to somebody else", "Placeholder value"],
+    reasons: [BY_EVIDENCE, "Role mailbox or office line", "Shared device or kiosk", "Number was given to somebody else", "Placeholder value"],
   },
   unsure: {
     key: "u",
     name: "Unsure",
     says: "not to be told apart yet",
-    reasons: ["Too little evidence", "Evidence contradicts itself", "Needs a call to the customer"],
+    reasons: [BY_EVIDENCE, "Too little evidence", "Evidence contradicts itself", "Needs a call to the customer"],
   },
 };
+
+export const UNDONE = "Undone at once";
 
 export const RETRACTIONS = ["Decided by mistake", "New information", "Evidence was weakened"];
 
@@ -104,13 +109,15 @@ export function personName(person) {
 export const shortId = (id) => (id && id.length > 13 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
 
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 const MINUTE = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 export const day = (moment) => (moment ? DAY.format(parsed(moment)) : "–");
+export const clock = (moment) => (moment ? CLOCK.format(parsed(moment)) : "–");
 export const minute = (moment) => (moment ? MINUTE.format(parsed(moment)) : "–");
 
 /** Neo4j writes nanoseconds, which not every browser reads. */
-function parsed(moment) {
+export function parsed(moment) {
   return new Date(String(moment).replace(/(\.\d{3})\d+/, "$1").replace(/\[.*\]$/, ""));
 }
 

@@ -83,10 +83,10 @@ class Site:
         for number in range(count):
             await record(self.graph, [_observation(self._somebody(number))])
             self.graph.taken.clear()
-            started, cpu = time.perf_counter(), self._cpu()
+            started, cpu = time.perf_counter(), self.cpu()
             tally = await self.resolver.step()
             self.measured.taken.append(time.perf_counter() - started)
-            self.measured.seconds_of_cpu += self._cpu() - cpu
+            self.measured.seconds_of_cpu += self.cpu() - cpu
             if tally.persons != 1:
                 raise RuntimeError(f"{tally.persons} persons were scored for one observation")
             self.measured.all_pairs += tally.pairs
@@ -101,7 +101,7 @@ class Site:
         there = list(household(self.random.randrange(self.homes)))
         return double(self.random.choice(there), f"new-{uuid7()}", self.random)
 
-    def _cpu(self) -> float:
+    def cpu(self) -> float:
         """Seconds of CPU that this process and Neo4j have used."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

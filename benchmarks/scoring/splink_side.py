@@ -38,6 +38,14 @@ def predict(linker: Linker) -> pa.Table:
     return table
 
 
+def whole(records: Sequence[Record], threads: int) -> int:
+    """Training, prediction and clusters, as one would run it; how many pairs were predicted."""
+    linker = train(records, threads)
+    found = linker.inference.predict()
+    linker.clustering.cluster_pairwise_predictions_at_threshold(found, threshold_match_probability=0.95)
+    return found.as_pyarrow_table().num_rows
+
+
 def _settings(count: int) -> SettingsCreator:
     return SettingsCreator(
         link_type="dedupe_only",

@@ -3,10 +3,14 @@
 // returns: id, kind, status, left, right, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value, groups,
 //   version, claimed_by, claimed_until, created_at, updated_at, reopened_at, model, verdict, decision, left_name,
 //   left_identifier, right_name, right_identifier
+// It may be planned while the graph is empty and used when it is not, so it says what to start from.
 UNWIND $ids AS id
 MATCH (c:Candidate {id: id})
+USING INDEX c:Candidate(id)
 MATCH (l:Person {id: c.left})
+USING INDEX l:Person(id)
 MATCH (r:Person {id: c.right})
+USING INDEX r:Person(id)
 RETURN c.id AS id, c.kind AS kind,
        CASE WHEN c.status = 'open' AND c.reopened IS NOT NULL THEN 'reopened' ELSE c.status END AS status,
        c.left AS left, c.right AS right, c.p_same AS p_same, c.p_household AS p_household,
@@ -17,9 +21,9 @@ RETURN c.id AS id, c.kind AS kind,
        c.verdict AS verdict, c.decision AS decision,
        coalesce(head(l.given_names) + ' ' + head(l.family_names), head(l.full_names), head(l.family_names),
                 head(l.given_names)) AS left_name,
-       head(COLLECT { MATCH (l)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
+       head(COLLECT { MATCH (l)-[:HAS]->(i) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
          AS left_identifier,
        coalesce(head(r.given_names) + ' ' + head(r.family_names), head(r.full_names), head(r.family_names),
                 head(r.given_names)) AS right_name,
-       head(COLLECT { MATCH (r)-[:HAS]->(i:Identifier) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
+       head(COLLECT { MATCH (r)-[:HAS]->(i) RETURN i.value ORDER BY i.kind IN ['session', 'cookie'], i.key LIMIT 1 })
          AS right_identifier

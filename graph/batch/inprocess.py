@@ -8,8 +8,8 @@ import numpy as np
 
 from vitograph.graph.batch.engines import Found
 from vitograph.graph.holdings import HUB
-from vitograph.resolver.columnar.frame import KNOWN, Frame
-from vitograph.resolver.columnar.pairs import Together, blocked, held, together, unique_pairs
+from vitograph.resolver.columnar.frame import KNOWN, Bools, Frame
+from vitograph.resolver.columnar.pairs import Together, blocked, held, reaching, together, unique_pairs
 from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population
@@ -33,10 +33,16 @@ class InProcess:
         return self._found[1:]
 
 
-def person_pairs(frame: Frame, population: Population) -> tuple[Together, Counter[str]]:
-    """Pairs of known views that a blocking key or an identifier brings together, and the keys too common by rule."""
+def person_pairs(frame: Frame, population: Population, sample: Bools | None = None) -> tuple[Together, Counter[str]]:
+    """Pairs of known views that a blocking key or an identifier brings together, and the keys too common by rule.
+
+    Of a `sample` (a truth value a view) all pairs of its views are among them, and no others than share its keys.
+    """
     by_key = blocked(frame)
-    by_block, by_identifier = together(by_key.keyed), held_pairs(frame, population)
+    keyed, by_holder = by_key.keyed, held(frame, population, HUB)
+    if sample is not None:
+        keyed, by_holder = reaching(keyed, sample), reaching(by_holder, sample)
+    by_block, by_identifier = together(keyed), together(by_holder)
     known = (frame.kinds[by_identifier.left] == KNOWN) & (frame.kinds[by_identifier.right] == KNOWN)
     pairs = unique_pairs(
         np.concatenate((by_block.left, by_identifier.left[known])),

@@ -8,32 +8,39 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
 from vitograph.graph.batch.engines import Engine
-from vitograph.graph.batch.inprocess import InProcess, held_pairs
+from vitograph.graph.batch.inprocess import InProcess, held_pairs, person_pairs
 from vitograph.graph.batch.population import WholePopulation, population_of
 from vitograph.graph.batch.read import read_apart, read_waiting, read_whole
-from vitograph.graph.batch.write import batches, close_marks, close_stale, propose_all
+from vitograph.graph.batch.write import BATCH, batches, close_marks, close_stale, propose_all
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.pairing import Compared
-from vitograph.graph.priors import Priors, record_priors
+from vitograph.graph.priors import fit_priors
 from vitograph.graph.proposing import candidate_row
 from vitograph.graph.reopening import reopen
 from vitograph.graph.resolution import SAMPLE, Resolver, Tally
 from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
+from vitograph.resolver.columnar.crossing import neighbourhoods
 from vitograph.resolver.columnar.frame import KINDS, KNOWN, Frame, Ints
+from vitograph.resolver.columnar.scored import Scored
+from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import Profile
 from vitograph.resolver.parameters import Model
+from vitograph.resolver.policy import LEAST_EXPLORED
 from vitograph.resolver.scoring import score
-from vitograph.resolver.training import Observed, chances_of_one, fit, observe
+from vitograph.resolver.training import Observed, observe
 
 HUNG = 200  # persons hung on their keys at once
+LEAST_OBSERVED = 1e-4  # P(same) or P(household) from which a pair tells of priors: all others weigh next to nothing
 ASKED = 5_000  # pairs of which decisions are looked for at once
 
 Tell = Callable[[int, int], None]
@@ -43,24 +50,31 @@ async def resolve_whole(
     graph: Graph, model: Model, engine: Engine | None = None, tell: Tell = lambda done, of: None
 ) -> Tally:
     """Scores everybody again and fills the queue. `tell` hears how many candidates of how many are made."""
-    engine = engine or InProcess()
+    with _without_collection():
+        return await _resolve_whole(graph, model, engine or InProcess(), tell)
+
+
+async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell) -> Tally:
     waiting = await read_waiting(graph)
     apart = frozenset(await read_apart(graph))
     whole = await read_whole(graph)
     population = population_of(whole)
+    gc.freeze()
+    gc.enable()
     believed = await _estimate_priors(graph, whole.views, population, model, engine)
     found = await asyncio.to_thread(engine.find, whole.views, population, believed)
     devices = _device_pairs(whole.views, population)
-    kept = np.flatnonzero(found.scored.kept)
-    pairs = [*_pairs(whole.views, found.scored.left[kept], found.scored.right[kept]), *devices]
-    scorer = _Scorer(whole.views, population, believed)
+    likely, others = (_pairs(whole.views, *ends) for ends in _kept(found.scored))
+    scorer = _Scorer(whole.views, population, believed, tell)
     now = dt.datetime.now(dt.UTC)
 
-    free = [pair for pair in pairs if _ends(pair) not in apart]
-    candidates = scorer.candidates(free, tell)
-    proposed = await propose_all(graph, candidates, now)
+    first, last = [*likely, *devices], list(others)
+    scorer.expected = len(first) + len(last)
+    proposed = await fill_queue(graph, scorer.candidates(_free(first, apart)), now)
+    proposed += await propose_all(graph, scorer.candidates(_free(last, apart)), now)
     await close_stale(graph, waiting, scorer.written, now)
-    await _reopen(graph, free, [pair for pair in pairs if _ends(pair) in apart], scorer)
+    pairs = first + last
+    await _reopen(graph, _free(pairs, apart), [pair for pair in pairs if _ends(pair) in apart], scorer)
     resolver = Resolver(graph, model)
     for rows in batches(whole.marks, HUNG):
         await resolver.hang_on_keys([row["id"] for row in rows])
@@ -68,54 +82,108 @@ async def resolve_whole(
     return Tally(len(whole.persons), found.compared + len(devices), proposed, found.dropped_keys)
 
 
-class _Scorer:
-    """Pairs of a frame as candidates, each with the waterfall that `score` makes of it. `written` are their ids."""
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No search for cycles among the millions of objects of a graph: there are none, and it doubles what all costs.
 
-    def __init__(self, views: Frame, population: WholePopulation, model: Model) -> None:
-        self.views, self.population, self.model = views, population, model
+    Until the graph is read there is no collection at all; then what was read is left out of it.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+async def fill_queue(graph: Graph, candidates: Iterable[Row], now: dt.datetime) -> int:
+    """Writes the candidates that a specialist may be asked about; the queue is full when it returns."""
+    return await propose_all(graph, candidates, now)
+
+
+def _free(pairs: Iterable[Pair], apart: frozenset[tuple[str, str]]) -> list[Pair]:
+    return [pair for pair in pairs if _ends(pair) not in apart]
+
+
+def _kept(scored: Scored) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+    """The pairs that policy keeps: those that may come into the queue, and those kept beside it.
+
+    Pairs of one neighbourhood stand together: their persons are read once, and locked by one transaction.
+    """
+    kept = np.flatnonzero(scored.kept)
+    kept = kept[np.argsort(neighbourhoods(scored.left[kept], scored.right[kept]), kind="stable")]
+    asked = scored.p_same[kept] >= LEAST_EXPLORED
+    likely, others = kept[asked], kept[~asked]
+    return (scored.left[likely], scored.right[likely]), (scored.left[others], scored.right[others])
+
+
+class _Scorer:
+    """Pairs of a frame as candidates, each with the waterfall that `score` makes of it.
+
+    `written` are their ids. `tell` hears how many of the `expected` pairs are done.
+    """
+
+    def __init__(
+        self, views: Frame, population: WholePopulation, model: Model, tell: Tell = lambda done, of: None
+    ) -> None:
+        self.views, self.population, self.model, self.tell = views, population, model, tell
         self.places = {view: place for place, view in enumerate(views.view_ids)}
         self.written: list[str] = []
+        self.done = self.expected = 0
 
-    def candidates(self, pairs: list[Pair], tell: Tell) -> Iterator[Row]:
-        """The candidates of pairs, in the order of their ids."""
-        ordered = sorted((pair.id, pair) for pair in pairs)
-        for done, (id, pair) in enumerate(ordered, 1):
-            left, right = self._profile(pair.left), self._profile(pair.right)
-            shares = bool(left.identifiers.keys() & right.identifiers)
-            row = candidate_row(pair, self._score(pair, left, right), shares)
-            if row is not None:
-                self.written.append(id)
-                yield row
-            tell(done, len(ordered))
+    def candidates(self, pairs: Iterable[Pair]) -> Iterator[Row]:
+        """The candidates of pairs, in the order of the pairs."""
+        for some in batches(pairs, BATCH):
+            for pair, left, right in self._with_profiles(some):
+                shares = not left.identifiers.keys().isdisjoint(right.identifiers)
+                row = candidate_row(pair, self._score(pair, left, right), shares)
+                if row is not None:
+                    self.written.append(row["id"])
+                    yield row
+            self.done += len(some)
+            self.tell(self.done, self.expected)
+
+    def scores(self, pairs: Iterable[Pair]) -> Iterator[Score]:
+        """The score of each pair."""
+        for some in batches(pairs, BATCH):
+            yield from (self._score(*pair) for pair in self._with_profiles(some))
 
     def score(self, pair: Pair) -> Score:
-        return self._score(pair, self._profile(pair.left), self._profile(pair.right))
+        return next(self.scores([pair]))
 
     def _score(self, pair: Pair, left: Profile, right: Profile) -> Score:
         compare = score_device if pair.kind is CandidateKind.DEVICE else score
         return compare(left, right, self.population, self.model)
 
-    def _profile(self, view_id: str) -> Profile:
-        return self.views.profile(self.places[view_id])
+    def _with_profiles(self, pairs: list[Pair]) -> Iterator[tuple[Pair, Profile, Profile]]:
+        views = list({view for pair in pairs for view in (pair.left, pair.right)})
+        profiles = self.views.profiles(np.array([self.places[view] for view in views], np.int64))
+        known = dict(zip(views, profiles, strict=True))
+        return ((pair, known[pair.left], known[pair.right]) for pair in pairs)
 
 
 async def _estimate_priors(
     graph: Graph, views: Frame, population: WholePopulation, model: Model, engine: Engine
 ) -> Model:
-    """The model as it scores here: s, q and m fitted to the pairs of the first known views, whose ids are hashes."""
-    own = engine if isinstance(engine, InProcess) else InProcess()
-    pairs, _ = await asyncio.to_thread(own.pairs, views, population)
+    """The model as it scores here: s, q and m fitted to the pairs of the first known views, whose ids are hashes.
+
+    Strangers, by far the most of them, say nothing of duplicates and households, and are left out.
+    """
     sample = np.zeros(len(views), np.bool_)
     sample[np.flatnonzero(views.kinds == KNOWN)[:SAMPLE]] = True
+    if isinstance(engine, InProcess):  # it remembers them
+        pairs, _ = await asyncio.to_thread(engine.pairs, views, population)
+    else:
+        pairs, _ = await asyncio.to_thread(person_pairs, views, population, sample)
     times = sample[pairs.left].astype(np.int64) + sample[pairs.right]
     of = np.flatnonzero(times)
+    scored = Weigher(views, population, model).score(pairs.left[of], pairs.right[of])
+    of = of[np.maximum(scored.p_same, scored.p_household) >= LEAST_OBSERVED]
     scorer, observed = _Scorer(views, population, model), list[Observed]()
-    for pair, often in zip(_pairs(views, pairs.left[of], pairs.right[of]), times[of].tolist(), strict=True):
-        observed += [observe(scorer.score(pair), model)] * often
-    fitted = await asyncio.to_thread(fit, model, observed, 2 * int(sample.sum()))
-    same, household = fitted.prior_same, fitted.prior_household
-    priors = Priors(same, household, population.persons, model.name, chances_of_one(fitted))
-    await record_priors(graph, priors)
+    found = scorer.scores(_pairs(views, pairs.left[of], pairs.right[of]))
+    for one, often in zip(found, times[of].tolist(), strict=True):
+        observed += [observe(one, model)] * often
+    priors = await fit_priors(graph, model, observed, int(sample.sum()), population.persons)
     return priors.in_model(model)
 
 

@@ -18,28 +18,29 @@ from vitograph.graph.resolution import CLOSE_PENDING
 CLOSE_CANDIDATES = load("batch/close_candidates")
 
 BATCH = 2_000  # candidates of one transaction: some MB
-IN_FLIGHT = 2  # the next ones are made while Neo4j writes
 SLOW = 120.0  # seconds
 
 T = TypeVar("T")
 
 
 async def propose_all(graph: Graph, candidates: Iterable[Row], now: dt.datetime) -> int:
-    """Writes candidates, sorted by id, as they come; how many were new or changed."""
-    writing: list[asyncio.Task[int]] = []
+    """Writes candidates as they come; how many were new or changed.
+
+    The next ones are made while Neo4j writes. Two writes at once would wait for each other's persons.
+    """
     proposed = 0
+    writing: asyncio.Task[int] | None = None
     try:
         for rows in batches(candidates, BATCH):
-            if len(writing) == IN_FLIGHT:
-                proposed += await writing.pop(0)
-            writing.append(asyncio.create_task(graph.write(partial(propose_rows, rows, now), SLOW)))
+            rows.sort(key=lambda row: row["id"])
+            if writing is not None:
+                proposed += await writing
+            writing = asyncio.create_task(graph.write(partial(propose_rows, rows, now), SLOW))
             await asyncio.sleep(0)  # what was made goes out before more is made
-        while writing:
-            proposed += await writing.pop(0)
+        return proposed if writing is None else proposed + await writing
     finally:
-        for task in writing:
-            task.cancel()
-    return proposed
+        if writing is not None:
+            writing.cancel()
 
 
 async def close_stale(graph: Graph, waiting: Mapping[str, int], found: Iterable[str], now: dt.datetime) -> None:

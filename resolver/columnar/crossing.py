@@ -59,3 +59,13 @@ def distinct(keys: Ints) -> tuple[Ints, Ints]:
     places = np.empty(len(keys), np.int64)
     places[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(keys))))
     return ordered[starts], places
+
+
+def neighbourhoods(left: Ints, right: Ints, steps: int = 4) -> Ints:
+    """A number for each pair, the same where pairs hang together within a few steps: the least place they reach."""
+    least = np.arange(int(max(left.max(initial=-1), right.max(initial=-1))) + 1)
+    for _ in range(steps):
+        reached = np.minimum(least[left], least[right])
+        np.minimum.at(least, left, reached)
+        np.minimum.at(least, right, reached)
+    return least[left]

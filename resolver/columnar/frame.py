@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -46,9 +46,17 @@ class Column:
         """The view of each code."""
         return np.repeat(np.arange(len(self.offsets) - 1), self.counts)
 
-    def of(self, view: int) -> tuple[Any, ...]:
-        """The values of one view."""
-        return tuple(self.values[code] for code in self.codes[self.offsets[view] : self.offsets[view + 1]].tolist())
+    def places(self, views: Ints) -> tuple[Ints, Ints]:
+        """How many values each of these views has, and the places of all of their codes one after the other."""
+        sizes = self.offsets[views + 1] - self.offsets[views]
+        first = np.repeat(self.offsets[views] - (np.cumsum(sizes) - sizes), sizes)
+        return sizes, first + np.arange(len(first))
+
+    def of(self, views: Ints) -> list[tuple[Any, ...]]:
+        """The values of each of these views."""
+        sizes, places = self.places(views)
+        values = iter([self.values[code] for code in self.codes[places].tolist()])
+        return [tuple(islice(values, size)) if size else () for size in sizes.tolist()]
 
     @classmethod
     def made_of(cls, values: list[Any], counts: Ints, codes: Ints) -> Column:
@@ -87,25 +95,33 @@ class Frame:
 
     def profile(self, view: int) -> Profile:
         """The profile of one view, equal to the one it was made of."""
-        return Profile(
-            self.view_ids[view],
-            KINDS[self.kinds[view]],
-            **{name: column.of(view) for name, column in self.stated.items()},
-            identifiers={held.identifier.key: held for held in self._held(view)},
-        )
+        return self.profiles(np.array([view]))[0]
 
-    def _held(self, view: int) -> Iterable[Held]:
-        of = slice(self.identifiers.offsets[view], self.identifiers.offsets[view + 1])
-        assurance, first, last, count, *login = (self.held[name][of].tolist() for name in HOLD[:-1])
-        return map(
+    def profiles(self, views: Ints) -> list[Profile]:
+        """The profiles of these views, far cheaper than one by one."""
+        stated = [self.stated[name].of(views) for name in STATED]
+        kinds = [KINDS[kind] for kind in self.kinds[views].tolist()]
+        ids = [self.view_ids[view] for view in views.tolist()]
+        return [
+            Profile(id, kind, **dict(zip(STATED, values, strict=True)), identifiers=held)
+            for id, kind, held, values in zip(ids, kinds, self._held(views), zip(*stated, strict=True), strict=True)
+        ]
+
+    def _held(self, views: Ints) -> Iterator[dict[str, Held]]:
+        sizes, places = self.identifiers.places(views)
+        keys = [self.identifiers.values[code] for code in self.identifiers.codes[places].tolist()]
+        assurance, first, last, count, *login = (self.held[name][places].tolist() for name in HOLD[:-1])
+        holds = map(
             Held,
-            map(Identifier.parse, self.identifiers.of(view)),
+            map(Identifier.parse, keys),
             map(Assurance, assurance),
             map(moment, first),
             map(moment, last),
             count,
             *(map(_moment_or_none, moments) for moments in login),
         )
+        left = zip(keys, holds, strict=True)
+        return (dict(islice(left, size)) for size in sizes.tolist())
 
 
 Hold = tuple[str, int, int, int, int, int, int, int, int]

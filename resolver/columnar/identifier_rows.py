@@ -20,7 +20,7 @@ from vitograph.resolver.columnar.words import Names, name_of
 from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
 from vitograph.resolver.contact_comparisons import NUMBERS_ASIDE, is_family_mailbox, is_made_of
 from vitograph.resolver.identifier_evidence import shared_level
-from vitograph.resolver.model import Assurance, Identifier, IdentifierKind, IdentifierStatus, IdentifierUse
+from vitograph.resolver.model import SILENT, Assurance, Identifier, IdentifierKind, IdentifierStatus, IdentifierUse
 from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, persons_of, sharing_of
@@ -34,7 +34,7 @@ _DAY = 86_400_000_000
 _STATUSES = {status: place for place, status in enumerate(IdentifierStatus)}
 _USE = [
     ("strangers", "f8"), ("recycled", "f8"), ("most_recycled", "f8"), ("m", "f8"), ("household", "f8"),
-    ("holders", "i8"), ("shared", "?"), ("blocked", "?"), ("proven", "?"),
+    ("holders", "i8"), ("shared", "?"), ("proven", "?"),
 ]  # fmt: skip
 
 
@@ -139,9 +139,8 @@ class Identifiers:
             bits = np.maximum(np.log2(used["m"] * others / strangers), 0.0)
         stranger = np.where(used["shared"], 0.0, bits)
         holders = np.zeros(size, np.int64)
-        heard = ~used["blocked"]
-        np.maximum.at(holders, pair[heard], used["holders"][heard])
-        told = heard & ~_WEAK[self.kinds[code]]
+        np.maximum.at(holders, pair, used["holders"])
+        told = ~_WEAK[self.kinds[code]]
         kinds, order = self.kinds[code], self._order(pair, code)
         found = Shared(pair, kinds, used["proven"], stranger, used["household"], order, used["shared"])
         return Shared(*(part[told] for part in found)), holders, shares, shares_device
@@ -168,11 +167,11 @@ class Identifiers:
         level = shared_level(kind, family, verified)
         found = self.model.comparisons[kind.value].levels[level]
         sharing = sharing_of(self.model, kind.value, use, verified)
-        shared, blocked = use.status is IdentifierStatus.SHARED, use.status is IdentifierStatus.BLOCKED
+        shared = use.status in SILENT
         household = 0.0 if shared else found.bits_household
         strangers = expected_strangers(sharing, use, 0.0)
         recycled = (sharing.recycled_per_year, sharing.most_recycled)
-        return (strangers, *recycled, found.m, household, holders, shared, blocked, level == "verified")
+        return (strangers, *recycled, found.m, household, holders, shared, level == "verified")
 
     def _is_family(self, code: int) -> bool:
         kind, _, value = self.frame.identifiers.values[code].partition(":")

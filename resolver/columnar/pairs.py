@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vitograph.resolver.columnar.crossing import starts_of
-from vitograph.resolver.columnar.frame import KINDS, KNOWN, Frame, Ints
+from vitograph.resolver.columnar.frame import KINDS, KNOWN, Bools, Frame, Ints
 from vitograph.resolver.columnar.keys import rule_keys
 from vitograph.resolver.model import IdentifierStatus, PersonKind
 from vitograph.resolver.rates import Population
@@ -66,6 +66,14 @@ def held(views: Frame, population: Population, most: int) -> Keyed:
         brings[code] = use.status in _BRINGS_TOGETHER and use.holders <= most
     chosen = usable & brings[column.codes]
     return Keyed(owners[chosen], column.codes[chosen])
+
+
+def reaching(keyed: Keyed, sample: Bools) -> Keyed:
+    """Those keys alone on which a view of the sample hangs; `sample` says of each view whether it is of it."""
+    near = np.zeros(int(keyed.key.max(initial=-1)) + 1, np.bool_)
+    near[keyed.key[sample[keyed.owner]]] = True
+    chosen = near[keyed.key]
+    return Keyed(keyed.owner[chosen], keyed.key[chosen])
 
 
 def together(keyed: Keyed) -> Together:

@@ -122,8 +122,8 @@ class Weigher:
 
     def _leave(self, scored: Scored, places: Ints) -> None:
         """Has `score` itself score the pairs at these places."""
-        for place in places.tolist():
-            left, right = self.frame.profile(scored.left[place]), self.frame.profile(scored.right[place])
+        ours, theirs = self.frame.profiles(scored.left[places]), self.frame.profiles(scored.right[places])
+        for place, left, right in zip(places.tolist(), ours, theirs, strict=True):
             one = score(left, right, self.population, self.model)
             scored.bits_stranger[place], scored.bits_household[place] = one.bits_stranger, one.bits_household
             scored.p_same[place], scored.p_household[place] = one.p_same, one.p_household

@@ -60,7 +60,8 @@ def names_in(frame: Frame) -> Names:
     ours = np.where(paired, first[both], lone_given)
     theirs = np.where(paired, last[both], lone_family)
     counts = np.ones(len(frame), np.int64)
-    other = {view: names_of(frame.profile(view)) for view in np.flatnonzero(~plain).tolist()}
+    others = np.flatnonzero(~plain)
+    other = dict(zip(others.tolist(), map(names_of, frame.profiles(others)), strict=True))
     for view, names in other.items():
         counts[view] = len(names)
     column = Column.made_of([], counts, np.arange(counts.sum()))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from benchmarks.world import build
+from tests.deciding import score_again
 from tests.factories import observed
 from vitograph.graph.batch import run
 from vitograph.graph.batch.run import resolve_whole
@@ -31,6 +32,10 @@ CANDIDATES = Statement(
 )
 FORGET = Statement("test/forget", "MATCH (c:Candidate) DETACH DELETE c")
 WAITING = Statement("test/waiting", "MATCH (p:Person) WHERE p.resolve_at IS NOT NULL RETURN count(p) AS waiting")
+OUTDATE = Statement(
+    "test/outdate",
+    "MATCH (p:Person {kind: 'known'}) MERGE (k:BlockingKey {key: 'rule-of-old:x'}) CREATE (p)-[:KEYED]->(k)",
+)
 KEYED = Statement("test/keyed", "MATCH (:Person)-[k:KEYED]->() RETURN count(k) AS keyed")
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 ANA = Caller("k-1", "ana", Role.SPECIALIST)
@@ -67,7 +72,7 @@ async def test_a_batch_proposes_what_the_resolver_at_work_proposes(graph: Graph)
         assert (ours["status"], ours["band"], ours["left"]) == (theirs["status"], theirs["band"], theirs["left"])
         # The priors come from a sample whose pairs are cut at work and not in a batch: they differ in the fifth digit.
         for column in ("p_same", "p_household", "bits_stranger", "bits_household"):
-            assert ours[column] == pytest.approx(theirs[column], abs=1e-3)
+            assert ours[column] == pytest.approx(theirs[column], abs=1e-2)
 
 
 async def test_after_a_batch_nobody_waits_and_everybody_hangs_on_their_keys(graph: Graph) -> None:
@@ -75,8 +80,9 @@ async def test_after_a_batch_nobody_waits_and_everybody_hangs_on_their_keys(grap
     await resolve_whole(graph, load_model())
     keyed, in_batch = (await rows(graph, KEYED))[0]["keyed"], await rows(graph, CANDIDATES)
     assert (await rows(graph, WAITING))[0]["waiting"] == 0
-    await Resolver(graph, load_model()).resolve_all()
-    assert (await rows(graph, KEYED))[0]["keyed"] == keyed > 0
+    await graph.run(OUTDATE)
+    await score_again(graph)
+    assert (await rows(graph, KEYED))[0]["keyed"] == keyed > 0, "keys of a rule that is no more are taken off"
     assert await rows(graph, CANDIDATES) == in_batch
 
 

@@ -153,6 +153,27 @@ async def test_devices_of_a_person_are_joined_at_once_but_never_two_persons_thro
     assert await audit(graph) == []
 
 
+async def test_what_is_ambiguous_is_said_and_not_joined_in_bulk(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    headers = bearer[Role.SPECIALIST]
+    a, b, c = [await person(graph, name) for name in "abc"]
+    clear, likely, rival = (*await couples(graph, 1), await propose(graph, a, b), await propose(graph, a, c))
+    await graph.run(BAND, ids=[rival], band="B")
+
+    async def is_ambiguous(id: str) -> bool:
+        return bool((await api.get(f"/v1/candidates/{id}", headers=headers)).json()["ambiguous"])
+
+    assert [await is_ambiguous(id) for id in (clear, likely, rival)] == [False, True, True]
+    done = (await bulk(api, headers, filter={"band": "A"})).json()
+    assert [row["candidate_id"] for row in done["decided"]] == [clear]
+    assert [row["candidate_id"] for row in done["refused"]] == [likely]
+    assert (await candidate(graph, likely))["status"] == "open"
+    await graph.run(BAND, ids=[rival], band="-")
+    assert not await is_ambiguous(likely), "what is below the bar is nobody's rival"
+    assert len((await bulk(api, headers, filter={"band": "A"})).json()["decided"]) == 1
+
+
 async def test_joining_persons_in_bulk_takes_band_a(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
     ids = await couples(graph, 2)
     await graph.run(BAND, ids=ids, band="B")
@@ -160,7 +181,18 @@ async def test_joining_persons_in_bulk_takes_band_a(api: httpx.AsyncClient, bear
     assert (await bulk(api, bearer[Role.SPECIALIST], verdict="different")).status_code == 201
 
 
-TELLING = {"p_same", "band", "bits_stranger", "value", "verdict", "history", "why_not", "missing_bits", "runner_up"}
+TELLING = {
+    "p_same",
+    "band",
+    "bits_stranger",
+    "value",
+    "verdict",
+    "history",
+    "why_not",
+    "missing_bits",
+    "runner_up",
+    "ambiguous",
+}
 
 
 async def test_blind_mode_tells_nothing_until_it_is_decided(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -20,13 +21,15 @@ from tests.factories import NOON, observed
 from vitograph.api.cli import app as vito
 from vitograph.api.cli.train import told
 from vitograph.api.settings import Settings
+from vitograph.api.worker import keep_house
+from vitograph.graph import promotion, verdicts
 from vitograph.graph.audit import audit
 from vitograph.graph.candidates import FIRST, list_candidates
 from vitograph.graph.comparing import EVERYBODY, compare_models
 from vitograph.graph.decisions import Said, decide, retract
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.keys import Caller, Role, create_key
-from vitograph.graph.log import list_decisions, verify_log
+from vitograph.graph.log import last_seq, list_decisions, verify_log
 from vitograph.graph.models import (
     find_model,
     get_version,
@@ -37,16 +40,19 @@ from vitograph.graph.models import (
     record_model,
 )
 from vitograph.graph.observations import record
+from vitograph.graph.population import load_population
 from vitograph.graph.promotion import promote
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.training import train
+from vitograph.graph.verdicts import list_decided
 from vitograph.ingest.observations import parse
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Conflict, Forbidden, InvalidInput, StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.evidence import odds
 from vitograph.resolver.model import Observation
 from vitograph.resolver.parameters import Level, Model, dump_model, load_model, with_levels
+from vitograph.resolver.training import chances_of_one
 
 Headers = dict[Role, dict[str, str]]
 ADMIN = Caller("k-admin", "the admin", Role.ADMIN)
@@ -162,6 +168,9 @@ async def test_the_demo_world_trains_without_labels_and_its_model_can_be_promote
         pass
     waiting = {row["model"] for row in await graph.rows(MODELS_OF)}
     assert waiting == {name}
+    again = (await train(graph)).model
+    for key, chance in chances_of_one(trained.model).items():
+        assert chances_of_one(again)[key] == pytest.approx(chance), f"{key}: trained on the same, it learns the same"
     assert await audit(graph) == []
 
 
@@ -192,6 +201,7 @@ async def test_a_thousand_verdicts_calibrate_and_open_band_a(graph: Graph) -> No
     score = json.loads((await graph.rows(CANDIDATE, id=item["id"]))[0]["c"]["evidence"])
     assert score["calibrated"] is True
     assert score["model"] == trained.model.name
+    assert score["prior_same"] == trained.model.prior_same, "at the odds that its bars were proven at"
     for column in ("bits_stranger", "bits_household"):
         assert sum(row[column] for row in score["evidence"]) == pytest.approx(score[column])
     at = odds(item["bits_stranger"], item["bits_household"])
@@ -245,6 +255,62 @@ async def test_approved_links_that_fail_are_flagged_and_stay(graph: Graph) -> No
     assert (await verify_log(graph)).broken is None
     with pytest.raises(WrongState, match="promote the one before it"):
         await retract(graph, entry["id"], "no", ANA)
+
+
+async def test_links_approved_since_the_comparison_are_flagged_too(graph: Graph) -> None:
+    a = (await saw(graph, "user_id:shop:1!", "phone:+34600100200", given_name="ana")).person_id
+    b = (await saw(graph, "user_id:shop:2!", "phone:+34600100200", given_name="ana")).person_id
+    await Resolver(graph, load_model()).finish()
+    name = await draft(graph, stricter("strict"))
+    assert (await get_version(graph, name)).report["comparison"]["approved"]["links"] == 0
+    await join(graph, a, b)
+    await promote(graph, name, ANA)
+    [edge] = [row for row in await graph.rows(EDGES) if row["type"] == "SAME_AS"]
+    assert edge["weakened"] is True
+    assert await audit(graph) == []
+
+
+async def test_what_a_promotion_left_undone_is_done_once(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that promotes dies as soon as the promotion is written."""
+    a = (await saw(graph, "user_id:shop:1!", "phone:+34600100200", given_name="ana")).person_id
+    b = (await saw(graph, "user_id:shop:2!", "phone:+34600100200", given_name="ana")).person_id
+    await saw(graph, "user_id:shop:3!", "phone:+34600100200", given_name="ana")
+    await Resolver(graph, load_model()).finish()
+    name = await draft(graph, stricter("strict"))
+    await join(graph, a, b)
+    monkeypatch.setattr(promotion, "follow_promotion", AsyncMock(side_effect=asyncio.CancelledError))
+    with pytest.raises(asyncio.CancelledError):
+        await promote(graph, name, ANA)
+    monkeypatch.undo()
+    monkeypatch.setattr(promotion, "PAGE", 1)
+    keeping = asyncio.create_task(keep_house(graph))
+    try:
+        for _ in range(400):
+            if not await graph.rows(promotion.GET_DUE):
+                break
+            await asyncio.sleep(0.05)
+    finally:
+        keeping.cancel()
+    [edge] = [row for row in await graph.rows(EDGES) if row["type"] == "SAME_AS"]
+    assert edge["weakened"] is True
+    resolver = Resolver(graph, load_model())
+    assert (await resolver.finish()).persons == 3
+    assert resolver.model.name == name
+    await promotion.follow_promotion(graph)
+    assert (await resolver.finish()).persons == 0, "what is done is not done again"
+
+
+async def test_every_verdict_is_read(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page by page, to the end."""
+    await post(graph, doubles(12))
+    await Resolver(graph, load_model()).finish()
+    await judge_all(graph)
+    population = await load_population(graph)
+    whole = await list_decided(graph, population)
+    monkeypatch.setattr(verdicts, "PAGE", 5)
+    assert [one.id for one in await list_decided(graph, population)] == [one.id for one in whole]
+    assert len(whole) >= 12
+    assert await list_decided(graph, population, await last_seq(graph)) == []
 
 
 async def test_a_forged_promotion_breaks_the_chain(graph: Graph) -> None:
@@ -327,7 +393,7 @@ async def test_a_model_has_one_content_and_a_broken_one_is_not_kept(graph: Graph
 
 async def test_pairs_just_below_the_bar_are_drawn_into_the_queue(graph: Graph) -> None:
     """Namesakes with nothing else in common: about a twentieth of them is asked, each with its propensity."""
-    model = replace(load_model(), bands={"A": 0.999999, "B": 0.99999, "C": 0.9999})
+    model = replace(load_model(), bands={"A": 1 - 1e-12, "B": 1 - 1e-11, "C": 1 - 1e-10})
     await post(graph, doubles(400, seed=5))
     await Resolver(graph, model).finish()
     explored = await graph.rows(EXPLORED)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.deciding import ANA, BEN, EDGES, candidate, saw, say
 from vitograph.graph.audit import audit
+from vitograph.graph.batch.run import resolve_whole
 from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
 from vitograph.graph.decisions import confirm, retract
 from vitograph.graph.driver import Graph
@@ -49,7 +50,7 @@ async def test_new_evidence_reopens_a_decided_pair_with_its_reason(graph: Graph,
     assert [row["comparison"] for row in found["reopened"]["evidence"]] == ["birth_date"]
     assert found["reopened"]["bits"] >= 3
     assert [item["status"] for item in await list_candidates(graph, "open", "person", None, FIRST, 9)] == ["reopened"]
-    await Resolver(graph, load_model()).resolve_all()
+    await resolve_whole(graph, load_model())
     again = await get_candidate(graph, id)
     kept = ("status", "decision", "reopened", "reopened_at", "verdict")
     assert [again[name] for name in kept] == [found[name] for name in kept], "it waits, for the same reason"
@@ -66,7 +67,7 @@ async def test_nothing_but_evidence_reopens(graph: Graph, verdict: Verdict) -> N
         await saw(graph, f"email:someone{number}@example.org!", given_name=f"name{number}", family_name="smith")
     for name in ("m.lopez", "mlo90"):
         await saw(graph, f"email:{name}@example.com!", full_name="maria lopez", **NAMED)
-    await Resolver(graph, load_model()).resolve_all()
+    await resolve_whole(graph, load_model())
     assert await candidate(graph, id) == before
 
 

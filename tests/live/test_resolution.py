@@ -7,14 +7,18 @@ import contextlib
 import time
 
 import orjson
+import pytest
 
+from tests.deciding import score_again
 from tests.factories import observed
+from vitograph.graph import resolution
 from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
 from vitograph.graph.decisions import Said, decide
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.observations import PUT_OFF, Recorded, record
+from vitograph.graph.priors import Priors, get_priors, record_priors
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.schema import migrate
@@ -96,10 +100,10 @@ async def test_resolving_again_changes_nothing(graph: Graph) -> None:
     await post(graph, *(observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(6)))
     resolver = Resolver(graph, load_model())
     await resolver.finish()
-    await resolver.resolve_all()
+    await score_again(graph)
     before = await graph.rows(CANDIDATES), await digest(graph)
-    await resolver.resolve_all()
-    await Resolver(graph, load_model()).resolve_all()
+    await score_again(graph)
+    await score_again(graph)
     assert (await graph.rows(CANDIDATES), await digest(graph)) == before
     assert len(before[0]) == 15
     assert (await graph.rows(WAITING))[0]["waiting"] == 0
@@ -120,6 +124,43 @@ async def test_evidence_that_is_gone_takes_its_candidate_out_of_the_queue(graph:
     )
     await Resolver(graph, load_model()).finish()
     assert await list_candidates(graph, "open", "person", None, FIRST, 10) == []
+
+
+async def test_a_running_worker_learns_what_others_estimated(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolution, "COUNTED_EVERY", 0.05)
+    resolver = Resolver(graph, load_model())
+    working = asyncio.create_task(resolver.run())
+    try:
+        await asyncio.sleep(1)
+        await record_priors(graph, Priors(0.5, 3.0, 100))
+        for _ in range(200):
+            if resolver.current.prior_same == 0.5:
+                break
+            await asyncio.sleep(0.05)
+    finally:
+        working.cancel()
+    assert (resolver.current.prior_same, resolver.current.prior_household) == (0.5, 3.0)
+
+
+async def test_a_running_worker_estimates_priors_that_the_graph_outgrew(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resolution, "COUNTED_EVERY", 0.05)
+    monkeypatch.setattr(resolution, "ESTIMATED_EVERY", 0.05)
+    await post(graph, *(observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(12)))
+    await record_priors(graph, Priors(0.1, 1.5, 10))
+    working = asyncio.create_task(Resolver(graph, load_model()).run())
+    try:
+        for _ in range(400):
+            priors = await get_priors(graph)
+            if priors is not None and priors.persons == 12:
+                break
+            await asyncio.sleep(0.05)
+    finally:
+        working.cancel()
+    assert priors is not None
+    assert (priors.persons, priors.fitted) == (12, load_model().name)
+    assert priors.same > 0.1, "one person with twelve accounts"
 
 
 async def test_the_worker_has_a_pair_in_the_queue_within_a_second(graph: Graph) -> None:

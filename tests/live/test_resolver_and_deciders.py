@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
+from tests.deciding import score_again
 from tests.factories import observed
 from vitograph.graph.audit import audit
 from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
@@ -69,7 +70,7 @@ async def test_the_queue_follows_the_graph_whatever_is_done(migrated: Graph, ste
     assert await graph.rows(MISPLACED) == []
     assert await audit(graph) == []
     waiting = await graph.rows(OPEN)
-    await resolver.resolve_all()
+    await score_again(graph)
     assert await graph.rows(OPEN) == waiting, "scoring everybody again finds what scoring the changed ones found"
 
 

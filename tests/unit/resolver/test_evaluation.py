@@ -41,11 +41,6 @@ def test_the_best_f1_is_at_the_bar_that_takes_four() -> None:
     assert (bar, best.f1) == (0.60, 0.75)
 
 
-def test_recall_at_a_precision_looks_along_the_whole_curve() -> None:
-    assert evaluation.recall_at_precision(PAIRS, TRUTH, 0.75) == 0.75
-    assert evaluation.recall_at_precision(PAIRS, TRUTH, 0.99) == 0.25
-
-
 def test_half_of_band_a_is_five_thousand_false_merges_in_ten_thousand() -> None:
     assert evaluation.false_merges_per_10_000(PAIRS, TRUTH) == 5_000
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.unit.resolver.conftest import AverageTown, Person
 from tests.unit.resolver.test_scoring_properties import Town, profiles, towns
-from vitograph.resolver.evidence import Score, odds
+from vitograph.resolver.evidence import Score, calibrated, odds, posteriors
 from vitograph.resolver.explanation import ASKED, counterfactuals, missing_bits, supposed, why_not
 from vitograph.resolver.model import Address, Profile
 from vitograph.resolver.parameters import Calibration, Model
@@ -143,4 +143,25 @@ def test_nothing_is_asked_of_a_pair_that_is_forbidden_or_of_old_evidence(
     del found["prior_same"]
     assert counterfactuals(found, model) == []
     assert counterfactuals({}, model) == why_not({}) == []
-    assert missing_bits({}) == 0.0
+    assert missing_bits({}, None) == 0.0
+
+
+@pytest.mark.parametrize("calibration", [None, CALIBRATION])
+@given(stranger=st.floats(-60, 60), household=st.floats(-60, 60), p=st.floats(0.001, 0.995))
+def test_the_missing_bits_are_those_that_bring_it_there(
+    stranger: float, household: float, p: float, calibration: Calibration | None
+) -> None:
+    def chance(more: float) -> float:
+        bits = stranger + more, household + more
+        return posteriors(*bits)[0] if calibration is None else calibrated(*bits, calibration)[0]
+
+    score = {"p_same": chance(0), "bits_stranger": stranger, "bits_household": household}
+    missing = missing_bits(score, calibration, p)
+    assert missing is not None
+    assert missing >= 0
+    assert chance(missing) == pytest.approx(max(p, score["p_same"]), abs=1e-6)
+
+
+def test_what_no_verdict_vouches_for_is_not_a_matter_of_bits() -> None:
+    score = {"p_same": 0.3, "bits_stranger": 0.0, "bits_household": 9.0}
+    assert missing_bits(score, CALIBRATION, 0.999) is None

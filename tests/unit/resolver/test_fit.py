@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters import Model, dump_model, parse_model
 from vitograph.resolver.scoring import score
-from vitograph.resolver.training import MOST_SHIFT, Observed, chances_of_one, fit, observe
+from vitograph.resolver.training import INSTEAD, MOST_SHIFT, Observed, chances_of_one, fit, observe
 
 
 def duplicates(person: Any, town: Any, model: Model, born: str, count: int = 400) -> list[Observed]:
@@ -24,6 +24,17 @@ def test_wrong_birth_dates_weigh_less_where_they_are_many(person: Any, town: Any
     wrong = {name: one.comparisons["birth_date"].levels["different"] for name, one in (("n", noisy), ("c", clean))}
     assert wrong["n"].bits_stranger > model.comparisons["birth_date"].levels["different"].bits_stranger + 2
     assert wrong["c"].bits_stranger < wrong["n"].bits_stranger
+
+
+@pytest.mark.parametrize(("born", "count"), [("1980-05-17", 200), ("1991-11-02", 3_000)])
+def test_what_is_fitted_is_a_model_still(person: Any, town: Any, model: Model, born: str, count: int) -> None:
+    fitted = fit(model, duplicates(person, town, model, born, count), 2_000)
+    assert parse_model(dump_model(fitted)) == fitted
+    for name, comparison in model.comparisons.items():
+        levels = [level for level in comparison.levels if (name, level) not in INSTEAD]
+        if name != "user_id":
+            total = sum(fitted.comparisons[name].levels[level].m for level in levels)
+            assert total == pytest.approx(sum(comparison.levels[level].m for level in levels))
 
 
 def test_what_parts_a_person_from_a_household_is_held_closest(person: Any, town: Any, model: Model) -> None:

@@ -118,6 +118,15 @@ def test_a_shared_mailbox_says_nothing_and_makes_company_likelier(person: Any, t
     assert next(row for row in with_it.evidence if row.level == "shared").bits_stranger == 0.0
 
 
+@pytest.mark.parametrize("key", [EMAIL, PHONE, COOKIE])
+def test_a_blocked_identifier_says_what_a_shared_one_says(person: Any, town: Any, model: Model, key: str) -> None:
+    shared, blocked = (
+        score(*pair(person, FULL, FULL, key), town(uses={key: IdentifierUse(status, 65)}), model)
+        for status in (IdentifierStatus.SHARED, IdentifierStatus.BLOCKED)
+    )
+    assert blocked == shared
+
+
 def test_twins_with_everything_in_common_are_offered_as_a_household(person: Any, town: Any, model: Model) -> None:
     home = Address(street="5 main street", city="berlin", postal_code="10115")
     anna, hanna = ({"given": name, "family": "schmidt", "address": home} | BORN for name in ("anna", "hanna"))
@@ -236,13 +245,15 @@ def test_ten_persons_are_no_proof_of_a_rare_name(person: Any, town: Any, model: 
 
 
 def test_band_a_needs_a_person_behind_the_numbers(person: Any, town: Any, model: Model) -> None:
-    by_contact = score(*pair(person, FULL | {"verified": True}, FULL | {"verified": True}, EMAIL, PHONE), town(), model)
+    proven = FULL | {"verified": True}
+    by_contact = score(*pair(person, FULL, FULL, EMAIL, PHONE, COOKIE), town(), model)
+    by_proof = score(*pair(person, proven, proven, EMAIL, PHONE), town(), model)
     by_birth = score(*pair(person, FULL | BORN, FULL | BORN, PHONE), town(), model)
-    proven = score(*pair(person, FULL | {"verified": True}, FULL | {"verified": True}, EMAIL), town(), model)
-    unproven = score(*pair(person, FULL, FULL, EMAIL, PHONE), town(), model)
-    assert by_contact.p_same > 0.99
-    assert by_contact.band == by_birth.band == "A"
-    assert proven.band == unproven.band == "B"
+    unproven = score(*pair(person, proven, proven, EMAIL), town(), model)
+    assert by_contact.p_same > 0.8
+    assert by_contact.band == unproven.band == "B"
+    assert by_proof.p_same > 0.99
+    assert (by_proof.band, by_birth.band) == ("A", "A")
     assert not by_birth.calibrated
 
 

@@ -1,0 +1,110 @@
+// One verdict for the pairs of a list that is shown: a decision each, a sample to look at again, and the way back.
+
+import { $, el, replace } from "./dom.js";
+import { api } from "./client.js";
+import { bandOf, nameOf } from "./items.js";
+import { planInWords } from "./retract.js";
+import { many, percent, RETRACTIONS, VERDICTS, verdictInWords } from "./words.js";
+
+const STORED = "vito.review.batch";
+const OFFERED = ["same", "household", "different", "unsure"];
+
+export const lastBatch = () => sessionStorage.getItem(STORED);
+
+/** Shows what would be decided under a filter, as the API is asked for it. `onDone(words)` after something was. */
+export async function openBulk(filter, onDone) {
+  const { weakened, ...asked } = filter;
+  const { items, snapshot } = (await api.bulk(asked)).content;
+  $("bulk-title").textContent = `Decide ${many(items.length, "pair")} at once`;
+  replace($("bulk-content"), items.length ? form(asked, items, snapshot, onDone) : nothing());
+  $("bulk").showModal();
+}
+
+/** What became of a bulk act, and the way back. */
+export async function openBatch(id, onDone) {
+  const batch = (await api.batch(id)).content;
+  $("bulk-title").textContent = `${verdictInWords(batch.verdict)}, decided at once`;
+  replace($("bulk-content"), standing(batch), batch.standing > 0 && way(batch, onDone), closing());
+  if (!$("bulk").open) $("bulk").showModal();
+}
+
+const closing = (words = "Close") => el("button", { type: "button", class: "quiet", onclick: () => $("bulk").close() }, words);
+const nothing = () => [el("p", {}, "Nothing is shown under this filter."), closing()];
+
+function form(filter, items, snapshot, onDone) {
+  const verdict = el("select", { id: "bulk-verdict" }, OFFERED.map((value) => el("option", { value }, VERDICTS[value].name)));
+  const reason = el("select", { id: "bulk-reason" });
+  const fill = () => replace(reason, VERDICTS[verdict.value].reasons.map((value) => el("option", { value }, value)));
+  verdict.addEventListener("change", fill);
+  fill();
+  const note = el("input", { id: "bulk-note", maxlength: 500, autocomplete: "off" });
+  const error = el("p", { class: "error", role: "alert", id: "bulk-error" });
+  const send = async (event) => {
+    event.preventDefault();
+    error.textContent = "";
+    const shown = items.map(({ id, version }) => ({ id, version }));
+    const said = { verdict: verdict.value, reason: reason.value, ...(note.value.trim() && { note: note.value.trim() }) };
+    try {
+      const { content } = await api.decideBulk({ ...said, filter, items: shown, snapshot });
+      sessionStorage.setItem(STORED, content.id);
+      onDone(`Recorded for ${many(content.decided.length, "pair")}: ${verdictInWords(said.verdict).toLowerCase()}.`);
+      await openBatch(content.id, onDone);
+      if (content.refused.length) $("bulk-content").prepend(refusals(content.refused));
+    } catch (refused) {
+      error.textContent = refused.status === 412 ? `${many(refused.problem.changed?.length ?? 1, "pair")} changed since this list was shown. Nothing was decided: close it and look again.` : refused.message;
+    }
+  };
+  return el(
+    "form",
+    { class: "stack", onsubmit: send },
+    el("p", { class: "note" }, "Each pair gets a decision of its own. A tenth of them, at least one, is looked at again by somebody else, blind."),
+    el("div", { class: "scrolls tall", role: "region", "aria-label": "Pairs", tabindex: "0" }, list(items)),
+    el("div", { class: "row" }, el("label", { for: "bulk-verdict" }, "Verdict"), verdict, el("label", { for: "bulk-reason" }, "Reason"), reason),
+    el("div", { class: "row" }, el("label", { for: "bulk-note" }, "Note"), note),
+    error,
+    el("div", { class: "row" }, el("button", { type: "submit", class: "primary", id: "bulk-record" }, `Record for ${many(items.length, "pair")}`), closing("Cancel")),
+  );
+}
+
+function list(items) {
+  const row = (item) =>
+    el("tr", {}, el("th", { scope: "row" }, nameOf(item, "left")), el("td", {}, nameOf(item, "right")), el("td", {}, bandOf(item.band)), el("td", { class: "number" }, percent(item.p_same)));
+  return el("table", { id: "bulk-list" }, el("thead", {}, el("tr", {}, ["Left", "Right", "Band", "Same"].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, items.map(row)));
+}
+
+function refusals(refused) {
+  return el("ul", { class: "error" }, refused.map(({ detail }) => el("li", {}, `Not recorded: ${detail}`)));
+}
+
+function standing(batch) {
+  const waiting = batch.decisions.filter((row) => row.status === "awaiting").length;
+  return el(
+    "ul",
+    { class: "plan-list", id: "batch" },
+    el("li", {}, `${batch.standing} of ${many(batch.decisions.length, "decision")} stand.`),
+    waiting > 0 && el("li", {}, `${many(waiting, "pair")} wait for a second person.`),
+    el("li", {}, `${many(batch.sampled, "pair")} drawn to be looked at again; ${many(batch.looks, "look")} so far, ${batch.disagreed} disagreed.`),
+  );
+}
+
+function way(batch, onDone) {
+  const reason = el("select", { id: "batch-reason" }, RETRACTIONS.map((value) => el("option", { value }, value)));
+  const plan = el("div", { class: "plan", "aria-live": "polite" });
+  const error = el("p", { class: "error", role: "alert" });
+  const wish = () => ({ reason: reason.value, keep_apart: false });
+  const attempt = (action) => () => action().catch((refused) => (error.textContent = refused.message));
+  const show = attempt(async () => replace(plan, planInWords((await api.rehearseBatch(batch.id, wish())).content)));
+  const send = attempt(async () => {
+    const { content } = await api.retractBatch(batch.id, wish());
+    onDone(`Retracted: ${many(content.retracted.length, "decision")} of the batch.`);
+    await openBatch(batch.id, onDone);
+    if (content.refused.length) $("bulk-content").prepend(refusals(content.refused));
+  });
+  return el(
+    "div",
+    { class: "stack" },
+    el("div", { class: "row" }, el("label", { for: "batch-reason" }, "Reason"), reason, el("button", { type: "button", onclick: show }, "What would that do?"), el("button", { type: "button", class: "primary", id: "batch-retract", onclick: send }, "Retract the batch")),
+    plan,
+    error,
+  );
+}

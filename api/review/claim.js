@@ -1,0 +1,87 @@
+// The claim on the pair that somebody looks at: taken after a while, renewed, given back, and shown.
+
+import { $, replace } from "./dom.js";
+import { api, Refused } from "./client.js";
+import { clock } from "./words.js";
+
+const DWELL = 1_500; // ms: who decides sooner needs no claim, the version of the pair is guard enough
+const RENEW = 4 * 60_000;
+const STORED = "vito.review.actor";
+
+export class Claim {
+  #id = null;
+  #held = null;
+  #timer = null;
+  #onLost;
+
+  constructor(onLost) {
+    this.#onLost = onLost;
+    addEventListener("pagehide", () => this.leave());
+    document.addEventListener("visibilitychange", () => this.take());
+  }
+
+  /** The id under which the server knows this specialist, once a claim told it. */
+  get actor() {
+    return sessionStorage.getItem(STORED);
+  }
+
+  forget() {
+    this.leave();
+    sessionStorage.removeItem(STORED);
+  }
+
+  /** Somebody looks at this pair now. */
+  look(candidate) {
+    this.leave();
+    const { id, status, claimed_by: by, claimed_until: until } = candidate;
+    const waits = ["open", "reopened", "claimed"].includes(status);
+    this.#id = waits ? id : null;
+    this.show(status === "claimed" ? by : null, until);
+    if (status === "claimed" && by === this.actor) this.#held = id;
+    if (waits) this.#timer = setTimeout(() => this.take(), DWELL);
+  }
+
+  /** Takes the pair, or renews that. False when it cannot be had. */
+  async take() {
+    clearTimeout(this.#timer);
+    const id = this.#id;
+    if (!id || document.hidden) return false;
+    try {
+      const { content } = await api.claim(id);
+      sessionStorage.setItem(STORED, content.claimed_by);
+      if (this.#id !== id) return void api.release(id).catch(ignored);
+      this.#held = id;
+      this.show(content.claimed_by, content.claimed_until);
+      this.#timer = setTimeout(() => this.take(), RENEW);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (this.#id === id && error.status === 409) this.#onLost(id, error);
+      return false;
+    }
+  }
+
+  /** It is decided: there is nothing to give back. */
+  spend(id) {
+    if (this.#held === id) this.#held = null;
+  }
+
+  /** Gives back what is held. */
+  leave() {
+    clearTimeout(this.#timer);
+    if (this.#held) api.release(this.#held).catch(ignored);
+    this.#id = this.#held = null;
+    this.show(null);
+  }
+
+  /** Tells who has the pair until when. */
+  show(by, until) {
+    const mine = by !== null && by === this.actor;
+    const words = by === null ? "" : mine ? `Yours until ${clock(until)}` : `A colleague has it until ${clock(until)} (${by})`;
+    if (!$("lease")) return;
+    $("lease").classList.toggle("other", by !== null && !mine);
+    replace($("lease"), words);
+  }
+}
+
+const ignored = () => {}; // it lapses by itself

@@ -1,0 +1,148 @@
+// Verdicts: sent, refused, confirmed, undone and retracted; the queue goes on meanwhile.
+
+import { $ } from "./dom.js";
+import { api, Refused } from "./client.js";
+import { dismiss, notify } from "./notices.js";
+import { decisionOf } from "./pair.js";
+import { haveViewInCommon } from "./pairs.js";
+import { refusalInWords } from "./refusals.js";
+import { askToRetract } from "./retract.js";
+import { personName, UNDONE, VERDICTS, verdictInWords } from "./words.js";
+
+export const named = ({ left_person: left, right_person: right }) => `${personName(left)} & ${personName(right)}`;
+
+/** What a specialist does to the pair that `shown` holds. `desk`: its `queue`, `pairs`, `claim`, `decide`, `say`, `failed`, `reread`. */
+export class Verdicts {
+  #desk;
+  #shown;
+  #decided = []; // by this tab, newest last: promises of {id, candidate, verdict, names}, or of null when refused
+  #undoing = Promise.resolve(); // one after another, however fast `z` is pressed
+
+  constructor(shown, desk) {
+    this.#shown = shown;
+    this.#desk = desk;
+  }
+
+  forget() {
+    this.#decided.length = 0;
+    this.#draw();
+  }
+
+  /** Sends a verdict. The next pair is shown meanwhile, unless the verdict may change what it shows. */
+  async record(body) {
+    const { queue, pairs, claim, decide } = this.#desk;
+    const { candidate, etag } = this.#shown;
+    if (candidate.id !== queue.selected) return; // another one was asked for and is still being read
+    const sent = api.decide(candidate.id, pairs.isBlind ? { ...body, blind: true } : body, etag);
+    const entry = sent.then(({ content }) => (content.state === "reviewed" ? null : noted(content.id, candidate, body.verdict)), () => null);
+    this.#decided.push(entry);
+    const next = pairs.peek(queue.following(candidate.id));
+    const goesOn = next && !haveViewInCommon(next.content, candidate);
+    const taken = goesOn && queue.take(candidate.id);
+    if (goesOn) $("pair").focus({ preventScroll: true });
+    else decide.busy(true);
+    try {
+      const { content, status } = await sent;
+      claim.spend(candidate.id);
+      dismiss(candidate.id);
+      pairs.forgetAround(candidate);
+      pairs.forget(candidate.id);
+      this.#desk.say(recordedInWords(candidate, body.verdict, status === 202 && (content.concerns ?? [])));
+      if (goesOn) return;
+      queue.take(candidate.id);
+      $("pair").focus({ preventScroll: true });
+    } catch (error) {
+      this.#decided.splice(this.#decided.indexOf(entry), 1);
+      pairs.forget(candidate.id);
+      if (taken) queue.putBack(taken);
+      await this.#refused(error, candidate);
+    } finally {
+      if (!goesOn) decide.busy(false);
+      this.#draw();
+    }
+  }
+
+  /** 409 and 412 are explained; the pair that they are about is never shown in the place of another by itself. */
+  async #refused(error, candidate) {
+    const { say, failed, reread, decide } = this.#desk;
+    if (!(error instanceof Refused) || error.status === 401) return failed(error);
+    const isStale = error.status === 412;
+    const words = isStale
+      ? "This pair changed while you looked at it. Nothing was recorded: look at its new state and decide on that."
+      : await refusalInWords(error, candidate);
+    say(isStale ? "The pair changed meanwhile. Nothing was recorded." : "Nothing was recorded.");
+    if (this.#shown.candidate?.id !== candidate.id) return notify(candidate.id, `${named(candidate)}: ${words}`, () => reread(candidate.id));
+    if (isStale) await reread(candidate.id);
+    decide.say(words);
+  }
+
+  /** The second person's yes. */
+  async confirm() {
+    const { queue, pairs, say, failed } = this.#desk;
+    const { candidate } = this.#shown;
+    try {
+      const { content } = await api.confirm(decisionOf(candidate));
+      this.#decided.push(Promise.resolve(noted(decisionOf(candidate), candidate, candidate.verdict)));
+      this.#draw();
+      pairs.forgetAround(candidate);
+      say(`Confirmed: ${named(candidate)} – ${verdictInWords(content.verdict).toLowerCase()}.`);
+      queue.take(candidate.id);
+    } catch (error) {
+      if (error.status !== 403 && error.status !== 409) return failed(error);
+      say(`Not confirmed: ${error.message}`);
+    }
+  }
+
+  undo() {
+    return (this.#undoing = this.#undoing.then(() => this.#undoLast()));
+  }
+
+  /** Takes the last decision back at once: its pair waits again, and is shown. */
+  async #undoLast() {
+    const last = await this.#decided.pop();
+    this.#draw();
+    if (!last) return this.#decided.length > 0 && this.#undoLast();
+    try {
+      await api.retract(last.id, { reason: UNDONE, keep_apart: false });
+      await this.#showAgain(last, `Undone: ${last.names} – ${verdictInWords(last.verdict).toLowerCase()}. It waits again.`);
+    } catch (error) {
+      this.#desk.failed(error);
+    }
+  }
+
+  /** Takes the decision of the pair back, after its dry run was looked at. */
+  async retract() {
+    const { candidate } = this.#shown;
+    const decision = noted(decisionOf(candidate), candidate, candidate.verdict);
+    const what = `${decision.names} – ${verdictInWords(decision.verdict).toLowerCase()}`;
+    const done = await askToRetract(what, decision.verdict === "same" && candidate.status !== "awaiting", {
+      rehearse: (body, signal) => api.rehearse(decision.id, body, signal),
+      send: (body) => api.retract(decision.id, body),
+    });
+    if (done) await this.#showAgain(decision, `Retracted: ${what}. Everything is where it was before.`);
+  }
+
+  async #showAgain({ candidate }, words) {
+    const { queue, pairs, say } = this.#desk;
+    pairs.clear();
+    dismiss(candidate);
+    queue.expect(candidate);
+    await queue.show({}, candidate);
+    if (queue.selected !== candidate) queue.select(candidate);
+    say(words);
+  }
+
+  #draw() {
+    $("undo").hidden = this.#decided.length === 0;
+  }
+}
+
+const noted = (id, candidate, verdict) => ({ id, candidate: candidate.id, verdict, names: named(candidate) });
+
+/** `concerns`: why a second person must confirm; false when none must. */
+function recordedInWords(candidate, verdict, concerns) {
+  const name = VERDICTS[verdict].name;
+  if (!concerns) return `Recorded: ${named(candidate)} – ${name.toLowerCase()}. z undoes it.`;
+  const why = concerns.length ? ` (${concerns.join("; ")})` : "";
+  return `${name}: ${named(candidate)} waits for a second person to confirm${why}. z takes it back.`;
+}
