@@ -30,7 +30,6 @@ from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
 from vitograph.resolver.columnar.crossing import neighbourhoods
 from vitograph.resolver.columnar.frame import KINDS, KNOWN, Frame, Ints
 from vitograph.resolver.columnar.scored import Scored
-from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import Profile
@@ -40,7 +39,6 @@ from vitograph.resolver.scoring import score
 from vitograph.resolver.training import Observed, observe
 
 HUNG = 200  # persons hung on their keys at once
-LEAST_OBSERVED = 1e-4  # P(same) or P(household) from which a pair tells of priors: all others weigh next to nothing
 ASKED = 5_000  # pairs of which decisions are looked for at once
 
 Tell = Callable[[int, int], None]
@@ -165,10 +163,7 @@ class _Scorer:
 async def _estimate_priors(
     graph: Graph, views: Frame, population: WholePopulation, model: Model, engine: Engine
 ) -> Model:
-    """The model as it scores here: s, q and m fitted to the pairs of the first known views, whose ids are hashes.
-
-    Strangers, by far the most of them, say nothing of duplicates and households, and are left out.
-    """
+    """The model as it scores here: s, q and m fitted to the pairs of the first known views, whose ids are hashes."""
     sample = np.zeros(len(views), np.bool_)
     sample[np.flatnonzero(views.kinds == KNOWN)[:SAMPLE]] = True
     if isinstance(engine, InProcess):  # it remembers them
@@ -177,8 +172,6 @@ async def _estimate_priors(
         pairs, _ = await asyncio.to_thread(person_pairs, views, population, sample)
     times = sample[pairs.left].astype(np.int64) + sample[pairs.right]
     of = np.flatnonzero(times)
-    scored = Weigher(views, population, model).score(pairs.left[of], pairs.right[of])
-    of = of[np.maximum(scored.p_same, scored.p_household) >= LEAST_OBSERVED]
     scorer, observed = _Scorer(views, population, model), list[Observed]()
     found = scorer.scores(_pairs(views, pairs.left[of], pairs.right[of]))
     for one, often in zip(found, times[of].tolist(), strict=True):
