@@ -20,6 +20,7 @@ export class Queue {
   #taken = new Set(); // decided here, maybe still in a page that was read before
   #refreshing = null;
   #refreshedAt = 0;
+  #counted = 0;
   isBlind = false;
 
   constructor({ onSelect, onError, actor }) {
@@ -46,8 +47,10 @@ export class Queue {
   }
 
   async count() {
+    const turn = ++this.#counted; // an answer to an earlier filter may come after that to a later one
     try {
       const [{ content }, matching] = await Promise.all([api.counts(), this.filters.isPlain || this.isBlind ? null : this.#matching()]);
+      if (turn !== this.#counted) return;
       this.filters.count(content);
       $("matching").textContent = [matching, content.waiting > 0 && `${many(content.waiting, "person")} still to be scored.`].filter(Boolean).join(" ");
     } catch (error) {
