@@ -6,16 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz.distance import OSA, JaroWinkler
-from rapidfuzz.process import cpdist
 
 from vitograph.resolver.columnar.frame import Bools, Ints
-from vitograph.resolver.columnar.levels import strings
+from vitograph.resolver.columnar.levels import few_edits, similar
 from vitograph.resolver.columnar.shapes import Shapes
 from vitograph.resolver.contact_comparisons import mailbox
 from vitograph.resolver.ladder import CLOSE
-
-_SLACK = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +32,11 @@ class Spelling:
         return found if self.least > 1 else found | self.shapes.resemble(left, right, self.least)
 
     def agree(self, left: Ints, right: Ints) -> Bools:
-        ours, theirs = strings(self.forms, left), strings(self.forms, right)
-        found = cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=self.edits, dtype=np.int64) <= self.edits
-        if self.least > 1:
-            return np.asarray(found)
-        similar = cpdist(
-            ours, theirs, scorer=JaroWinkler.similarity, score_cutoff=self.least - _SLACK, dtype=np.float64
-        )
-        return np.asarray(found | (similar > 0))
+        found = few_edits(self.forms, left, right, self.edits)
+        if self.least <= 1:
+            open_ = np.flatnonzero(~found)
+            found[open_] = similar(self.forms, left[open_], right[open_], self.least)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
