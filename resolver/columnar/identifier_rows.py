@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vitograph.resolver.columnar.crossing import best, cross, distinct, starts_of
+from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct, starts_of
 from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels, Sieve
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows
@@ -76,7 +76,7 @@ class Identifiers:
     kinds: Ints = field(init=False)
     held_by_several: Column = field(init=False)
     places: Ints = field(init=False)
-    contacts: dict[int, _Contact] = field(init=False)
+    contacts: dict[int, Contact] = field(init=False)
     accounts: _Accounts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,7 +86,7 @@ class Identifiers:
         several = np.bincount(column.codes, minlength=len(keys)) > 1
         self.held_by_several, self.places = _where(column, several[column.codes])
         self.contacts = {
-            kind: _Contact(ladder, sieve, kind, self)
+            kind: Contact(ladder, sieve, kind, self)
             for kind, ladder, sieve in ((EMAILS, EMAIL, EmailSieve), (PHONES, PHONE, PhoneSieve))
         }
         self.accounts = _Accounts(self.frame, self.kinds, self.model)
@@ -106,13 +106,23 @@ class Identifiers:
         """The most known holders of an identifier that both views of a pair hold; 0 where they share none."""
         return self._shared(left, right)[1]
 
+    def share(self, left: Ints, right: Ints) -> Bools:
+        """Which pairs hold an identifier in common."""
+        shares = np.zeros(len(left), np.bool_)
+        shares[self._meet(left, right).pair] = True
+        return shares
+
+    def _meet(self, left: Ints, right: Ints) -> Crossed:
+        """The identifiers that both views of a pair hold."""
+        crossed, codes = cross(self.held_by_several, left, right), self.held_by_several.codes
+        hits = np.flatnonzero(codes[crossed.left] == codes[crossed.right])
+        return Crossed(crossed.pair[hits], crossed.left[hits], crossed.right[hits])
+
     def _shared(self, left: Ints, right: Ints) -> tuple[Shared, Ints, Bools, Bools]:
         frame, size = self.frame, len(left)
-        crossed = cross(self.held_by_several, left, right)
-        codes = self.held_by_several.codes
-        hits = np.flatnonzero(codes[crossed.left] == codes[crossed.right])
-        pair, code = crossed.pair[hits], codes[crossed.left[hits]]
-        ours, theirs = self.places[crossed.left[hits]], self.places[crossed.right[hits]]
+        met = self._meet(left, right)
+        pair, code = met.pair, self.held_by_several.codes[met.left]
+        ours, theirs = self.places[met.left], self.places[met.right]
         shares, shares_device = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
         shares[pair] = True
         shares_device[pair[_WEAK[self.kinds[code]]]] = True
@@ -186,7 +196,7 @@ class Identifiers:
         return rows
 
 
-class _Contact:
+class Contact:
     """E-mail or phone: how the nearest of different values compare."""
 
     def __init__(
