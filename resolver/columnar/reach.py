@@ -33,6 +33,9 @@ class Bound(NamedTuple):
     def plus(self, other: Bound) -> Bound:
         return Bound(self.stranger + other.stranger, self.household + other.household)
 
+    def less(self, other: Bound) -> Bound:
+        return Bound(self.stranger - other.stranger, self.household - other.household)
+
     def at(self, places: Bools | Ints) -> Bound:
         return Bound(self.stranger[places], self.household[places])
 
@@ -77,23 +80,36 @@ class Reach:
         rows = self.weigher.dates.compare(a, b)
         bound = self._rest(a, b).plus(Bound(rows.stranger, rows.stranger - rows.household))
         for contact in self.contacts:
-            bound = bound.plus(self._contact(contact, a, b))
+            bound = bound.plus(_contact(contact, a, b, exact=False))
 
         names = self.most_of_names.where(self.named[a] & self.named[b])
         addresses = self.most_of_addresses.where(self.placed[a] & self.placed[b])
-        alive = np.flatnonzero(self._reaches(bound.plus(names).plus(addresses)))
+        together = np.ones(len(a), np.bool_)
+        alive = np.flatnonzero(self._reaches(bound.plus(names).plus(addresses), together))
         places, a, b, bound, addresses = places[alive], a[alive], b[alive], bound.at(alive), addresses.at(alive)
-        bound = bound.plus(self._names(a, b))
-        alive = np.flatnonzero(self._reaches(bound.plus(addresses)))
-        places, a, b, bound = places[alive], a[alive], b[alive], bound.at(alive)
+        names, together = self._names(a, b)
+        bound = bound.plus(names)
+        alive = np.flatnonzero(self._reaches(bound.plus(addresses), together | (self.placed[a] & self.placed[b])))
+        places, a, b, bound, together = places[alive], a[alive], b[alive], bound.at(alive), together[alive]
         rows = self.weigher.addresses.compare(a, b)
-        alive = np.flatnonzero(self._reaches(bound.plus(Bound(rows.stranger, rows.stranger - rows.household))))
+        bound = bound.plus(Bound(rows.stranger, rows.stranger - rows.household))
+        together |= self.weigher.addresses.at_home[rows.level]
+        alive = np.flatnonzero(self._reaches(bound, together))
+        places, a, b, bound, together = places[alive], a[alive], b[alive], bound.at(alive), together[alive]
+        for contact in self.contacts:
+            bound = bound.plus(_contact(contact, a, b, exact=True)).less(_contact(contact, a, b, exact=False))
+        alive = np.flatnonzero(self._reaches(bound, together))
         return np.sort(np.concatenate((np.flatnonzero(always), places[alive])))
 
-    def _reaches(self, bound: Bound) -> Bools:
-        """The guard takes from the odds against a household what lifts them above the prior."""
+    def _reaches(self, bound: Bound, together: Bools) -> Bools:
+        """Whether policy may keep pairs of these bounds.
+
+        Of those who may share a home or a family name (`together`) the guard may take from the odds against a
+        household what lifts them above the prior.
+        """
         stranger = bound.stranger + _SLACK
-        household = np.maximum(bound.household + _SLACK, stranger - self.prior_household - self.model.rules.guard_bits)
+        guarded = stranger - self.prior_household - self.model.rules.guard_bits
+        household = np.maximum(bound.household + _SLACK, np.where(together, guarded, -np.inf))
         same = _chance(stranger)
         if self.model.calibration is not None:
             same, _ = calibrated(stranger, np.full(len(same), np.inf), self.model.calibration)
@@ -110,23 +126,14 @@ class Reach:
         generation = _most(weigher.names.generation).above_nothing().where(said[left] | said[right])
         return start.plus(gender).plus(generation)
 
-    def _contact(self, contact: Contact, left: Ints, right: Ints) -> Bound:
-        """Of values that differ: the last level where nothing can be alike, the best of all where something may."""
-        states = contact.column.counts > 0
-        there = np.flatnonzero(states[left] & states[right])
-        a, b = (contact.column.codes[contact.column.offsets[side[there]]] for side in (left, right))
-        may = contact.levels.may_agree(a, b)
-        found = _nothing(len(left))
-        last = contact.levels.last
-        gain = contact.most - contact.bits.household
-        found.stranger[there] = np.where(may, contact.most.max(), contact.most[last])
-        found.household[there] = np.where(may, gain.max(), gain[last])
-        return found
-
-    def _names(self, left: Ints, right: Ints) -> Bound:
+    def _names(self, left: Ints, right: Ints) -> tuple[Bound, Bools]:
+        """Bounds of the names, and whose family names may agree."""
         tables = self.weigher.names
         given, family = (self.given[left], self.given[right]), (self.family[left], self.family[right])
-        found = _part(tables.parts["given_name"], *given).plus(_part(tables.parts["family_name"], *family))
+        (first, _), (last, agree) = (
+            _part(tables.parts[name], *codes) for name, codes in (("given_name", given), ("family_name", family))
+        )
+        found = first.plus(last)
         whole = np.flatnonzero((given[0] >= 0) & (given[1] >= 0) & (family[0] >= 0) & (family[1] >= 0))
         levels = tables.parts["family_name"].levels
         swapped = levels.may_agree(given[0][whole], family[1][whole])
@@ -134,31 +141,55 @@ class Reach:
         whole, full = whole[swapped], _most(tables.full)
         found.stranger[whole] = np.maximum(found.stranger[whole], full.stranger)
         found.household[whole] = np.maximum(found.household[whole], full.household)
-        return found
+        return found, agree
 
 
-def _part(part: NamePart, left: Ints, right: Ints) -> Bound:
-    """Bounds of given or family names: the level where nothing can be alike, the best of all where something may."""
+def _contact(contact: Contact, left: Ints, right: Ints, exact: bool) -> Bound:
+    """Of values that differ: their level, or unless `exact` the best of all where something may be alike."""
+    column, most, last = contact.column, contact.most, contact.levels.last
+    there = np.flatnonzero((column.counts[left] > 0) & (column.counts[right] > 0))
+    a, b = (column.codes[column.offsets[side[there]]] for side in (left, right))
+    found, gain = _nothing(len(left)), most - contact.bits.household
+    if exact:
+        level = contact.levels.of(a, b)
+        found.stranger[there], found.household[there] = most[level], gain[level]
+    else:
+        may_agree = contact.levels.may_agree(a, b)
+        found.stranger[there] = np.where(may_agree, most.max(), most[last])
+        found.household[there] = np.where(may_agree, gain.max(), gain[last])
+    return found
+
+
+def _part(part: NamePart, left: Ints, right: Ints) -> tuple[Bound, Bools]:
+    """Bounds of given or family names: the level where nothing can be alike, the best of all where something may.
+
+    And where that is.
+    """
     found, gain = _nothing(len(left)), part.bits.stranger - part.bits.household
     there = np.flatnonzero((left >= 0) & (right >= 0))
     a, b = left[there], right[there]
     level = np.where(part.garbled[a] | part.garbled[b], part.lone, part.levels.last)
     found.stranger[there], found.household[there] = part.bits.stranger[level], gain[level]
-    near = np.flatnonzero(part.levels.may_agree(a, b))
-    best = _best_at(part, part.rate(a[near], b[near]))
-    found.stranger[there[near]], found.household[there[near]] = best
-    return found
+    may_agree = part.levels.may_agree(a, b)
+    equal = part.whole_codes[a] == part.whole_codes[b]
+    for near, levels in ((equal, part.is_equal), (may_agree & ~equal, ~part.is_equal)):
+        near = np.flatnonzero(near)
+        best = _best_at(part, levels, part.rate(a[near], b[near]))
+        found.stranger[there[near]], found.household[there[near]] = best
+    agree = np.zeros(len(left), np.bool_)
+    agree[there[may_agree]] = True
+    return found, agree
 
 
-def _best_at(part: NamePart, rate: Floats) -> Bound:
-    """The best of all levels at these chances of strangers."""
+def _best_at(part: NamePart, levels: Bools, rate: Floats) -> Bound:
+    """The best of these levels at these chances of strangers."""
     exact, bits = part.exact[:-1], part.bits
     fuzzy = part.fuzzy[:-1] & ~exact
     shares = np.where(exact, 1.0, np.where(fuzzy, part.frequency.fuzzy, 0.0))
     start = np.where(exact, np.log2(bits.m), bits.stranger + shares * np.log2(part.frequency.mean) * fuzzy)
     stranger, household = np.full(len(rate), -np.inf), np.full(len(rate), -np.inf)
-    for share in np.unique(shares).tolist():
-        of = shares == share
+    for share in np.unique(shares[levels]).tolist():
+        of = levels & (shares == share)
         rarity = -share * np.log2(rate)
         np.maximum(stranger, start[of].max() + rarity, out=stranger)
         np.maximum(household, (start - bits.household)[of].max() + rarity, out=household)
@@ -167,7 +198,8 @@ def _best_at(part: NamePart, rate: Floats) -> Bound:
 
 def _most_of_part(part: NamePart) -> Bound:
     """The best of all levels of the rarest name."""
-    best = _best_at(part, chances(part.frequency, np.zeros(1, np.int64), 0, part.persons))
+    every = np.ones(len(part.bits.m), np.bool_)
+    best = _best_at(part, every, chances(part.frequency, np.zeros(1, np.int64), 0, part.persons))
     return best.above_nothing()
 
 

@@ -70,20 +70,37 @@ class EmailSieve:
 
 @dataclass(frozen=True, slots=True)
 class PhoneSieve:
-    """Two numbers may agree by one error, or when one ends as the other does, zeros at its beginning aside."""
+    """Two numbers may agree by one error, or when one ends as the other does, zeros at its beginning aside.
+
+    One error spares the first six digits or the last four of eleven or more.
+    """
 
     whole: Spelling
     bare: Spelling
     ends: Ints
+    heads: Ints
+    short: Bools
 
     @classmethod
     def of(cls, numbers: Sequence[str]) -> PhoneSieve:
         bare = [number.lstrip("+") for number in numbers]
         ends = [number[-4:] if len(number.lstrip("0")) >= 4 else "" for number in bare]
-        return cls(Spelling.of(list(numbers), 1), Spelling.of(bare, 1), _numbered(["", *ends])[1:])
+        return cls(
+            Spelling.of(list(numbers), 1),
+            Spelling.of(bare, 1),
+            _numbered(["", *ends])[1:],
+            _numbered([number[:6] for number in bare]),
+            np.array([len(number) < 11 for number in bare], np.bool_),
+        )
 
     def may_agree(self, left: Ints, right: Ints) -> Bools:
-        return self._one_end(left, right) | self.whole.may_agree(left, right) | self.bare.may_agree(left, right)
+        found = self._one_end(left, right)
+        open_ = np.flatnonzero(
+            ~found & ((self.heads[left] == self.heads[right]) | self.short[left] | self.short[right])
+        )
+        a, b = left[open_], right[open_]
+        found[open_] = self.whole.may_agree(a, b) | self.bare.may_agree(a, b)
+        return found
 
     def agree(self, left: Ints, right: Ints) -> Bools:
         return self._one_end(left, right) | self.whole.agree(left, right) | self.bare.agree(left, right)
