@@ -10,7 +10,6 @@ from vitograph.graph.batch.engines import Found
 from vitograph.graph.holdings import HUB
 from vitograph.resolver.columnar.frame import KNOWN, Frame
 from vitograph.resolver.columnar.pairs import Together, blocked, held, together, unique_pairs
-from vitograph.resolver.columnar.reach import Reach
 from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population
@@ -24,9 +23,8 @@ class InProcess:
 
     def find(self, frame: Frame, population: Population, model: Model) -> Found:
         pairs, dropped = self.pairs(frame, population)
-        weigher = Weigher(frame, population, model)
-        reached = Reach(weigher).places(pairs.left, pairs.right)
-        return Found(weigher.score(pairs.left[reached], pairs.right[reached]), len(pairs.left), dropped)
+        scored = Weigher(frame, population, model).score(pairs.left, pairs.right)
+        return Found(scored, len(scored), dropped)
 
     def pairs(self, frame: Frame, population: Population) -> tuple[Together, Counter[str]]:
         """`person_pairs` of a frame."""

@@ -20,7 +20,7 @@ from vitograph.resolver.addresses import (
 )
 from vitograph.resolver.columnar.crossing import best, cross
 from vitograph.resolver.columnar.dates import Dates
-from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
+from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.sieves import Spelling
@@ -142,13 +142,6 @@ class Addresses:
             stranger[there] = np.log2(m[name] / chances(frequency, most, own, self.persons))
         places = best(crossed.pair, stranger, household)
         return spread(len(left), crossed.pair, places, Rows(level, stranger, household))
-
-    def most(self) -> tuple[Floats, Floats]:
-        """The most that any level can say against a stranger, and for a household against a stranger."""
-        stranger = self.stranger.copy()
-        for name, _, frequency, _, m in self.own:
-            stranger[name] = np.log2(m[name] / chances(frequency, np.zeros(1, np.int64), 0, self.persons))[0]
-        return stranger.max(keepdims=True), (stranger - self.household).max(keepdims=True)
 
     def levels(self, left: Ints, right: Ints) -> Ints:
         """The levels of pairs of addresses, by their codes."""

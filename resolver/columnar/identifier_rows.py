@@ -76,7 +76,7 @@ class Identifiers:
     kinds: Ints = field(init=False)
     held_by_several: Column = field(init=False)
     places: Ints = field(init=False)
-    contacts: dict[int, Contact] = field(init=False)
+    contacts: dict[int, _Contact] = field(init=False)
     accounts: _Accounts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,7 +86,7 @@ class Identifiers:
         several = np.bincount(column.codes, minlength=len(keys)) > 1
         self.held_by_several, self.places = _where(column, several[column.codes])
         self.contacts = {
-            kind: Contact(ladder, sieve, kind, self)
+            kind: _Contact(ladder, sieve, kind, self)
             for kind, ladder, sieve in ((EMAILS, EMAIL, EmailSieve), (PHONES, PHONE, PhoneSieve))
         }
         self.accounts = _Accounts(self.frame, self.kinds, self.model)
@@ -105,12 +105,6 @@ class Identifiers:
     def most_holders(self, left: Ints, right: Ints) -> Ints:
         """The most known holders of an identifier that both views of a pair hold; 0 where they share none."""
         return self._shared(left, right)[1]
-
-    def share(self, left: Ints, right: Ints) -> Bools:
-        """Which pairs hold an identifier in common."""
-        shares = np.zeros(len(left), np.bool_)
-        shares[self._meet(left, right).pair] = True
-        return shares
 
     def _meet(self, left: Ints, right: Ints) -> Crossed:
         """The identifiers that both views of a pair hold."""
@@ -196,7 +190,7 @@ class Identifiers:
         return rows
 
 
-class Contact:
+class _Contact:
     """E-mail or phone: how the nearest of different values compare."""
 
     def __init__(
@@ -220,6 +214,7 @@ class Contact:
         self.most = np.minimum(self.bits.stranger, np.array(most))
         made = model.rules.name_made if ladder is EMAIL else {}
         self.name_made = np.array([made.get(name, np.inf) for name in ladder.names])
+        self.numbered = sieved.numbered if isinstance(sieved, EmailSieve) else np.zeros(len(self.values), np.bool_)
         self._made: dict[tuple[int, int], bool] = {}
 
     def _judge(self, a: int, b: int) -> int:
@@ -234,7 +229,8 @@ class Contact:
         nearest = best(crossed.pair, -level)
         pair, level, a, b = open_[crossed.pair[nearest]], level[nearest], a[nearest], b[nearest]
         stranger = self.most[level]
-        for place in np.flatnonzero(stranger > self.name_made[level]).tolist():
+        repeating = (stranger > self.name_made[level]) & ~self.numbered[a] & ~self.numbered[b]
+        for place in np.flatnonzero(repeating).tolist():
             if self._is_made(a[place], left[pair[place]]) and self._is_made(b[place], right[pair[place]]):
                 stranger[place] = self.name_made[level[place]]
         rows.level[pair], rows.stranger[pair], rows.household[pair] = level, stranger, self.bits.household[level]

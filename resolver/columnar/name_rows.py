@@ -177,7 +177,6 @@ class NamePart:
         self.agreeing, self.apart = self.bits.among(AGREEING), self.bits.among(APART)
         self.exact = self.bits.among(self.frequency.exact)
         self.fuzzy = self.bits.among(self.frequency.fuzzy_levels)
-        self.whole_codes, self.is_equal = sieve.forms.whole_codes, self.bits.among(frozenset({"equal"}))[:-1]
         self.equal, self.typo, self.close = (ladder.names.index(name) for name in ("equal", "typo", "close"))
 
     def compare(self, left: Ints, right: Ints) -> PartRows:
