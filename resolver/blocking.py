@@ -216,10 +216,14 @@ def _date_in_order(date: str) -> str:
     return "-".join((year, *sorted((month, day))))
 
 
+def mailboxes_of(addresses: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The mailboxes of e-mail addresses, without those of a role."""
+    return tuple({one for one in map(mailbox, addresses) if one[0] not in ROLE_MAILBOXES})
+
+
 def traces_of(profile: Profile) -> Traces:
     """The traces of a view: those of each of its names, dates, addresses and identifiers, put together."""
     held = [use.identifier for use in profile.identifiers.values()]
-    mailboxes = [mailbox(one.value) for one in held if one.kind is IdentifierKind.EMAIL]
     addresses = profile.addresses
     streets = [street_parts(address.street) for address in addresses if address.street]
     return Traces(
@@ -230,6 +234,6 @@ def traces_of(profile: Profile) -> Traces:
         postal_codes=tuple({address.postal_code for address in addresses if address.postal_code}),
         towns=tuple({fold(address.city).replace(" ", "") for address in addresses if address.city}),
         streets=tuple({("|".join(numbers), name) for numbers, name in streets if name}),
-        mailboxes=tuple({one for one in mailboxes if one[0] not in ROLE_MAILBOXES}),
+        mailboxes=mailboxes_of(one.value for one in held if one.kind is IdentifierKind.EMAIL),
         phones=tuple({one.value for one in held if one.kind is IdentifierKind.PHONE}),
     )

@@ -10,17 +10,23 @@ import pyarrow as pa
 import splink.comparison_library as cl
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
+from splink.internals.splink_dataframe import SplinkDataFrame
 
 from benchmarks.scoring.ours import RULES
 from benchmarks.scoring.records import FIELDS, Record
+from vitograph.resolver.columnar.pairs import Together
 
 
-def train(records: Sequence[Record], threads: int = 1) -> Linker:
-    """A trained linker over the records: u by random sampling, m by EM over two blockings."""
+def connect(threads: int) -> DuckDBAPI:
+    """A DuckDB of its own in memory, on so many threads."""
     logging.getLogger("splink").setLevel(logging.ERROR)
     connection = duckdb.connect(":memory:")
     connection.execute(f"SET threads = {int(threads)}")
-    api = DuckDBAPI(connection)
+    return DuckDBAPI(connection)
+
+
+def train(records: Sequence[Record], api: DuckDBAPI) -> Linker:
+    """A trained linker over the records: u by random sampling, m by EM over two blockings."""
     columns = {name: [record.fields[name] for record in records] for name in FIELDS}
     table = pa.table({"unique_id": list(range(len(records))), **columns})
     linker = Linker(api.register(table), _settings(len(records)), log_level=None)
@@ -30,9 +36,20 @@ def train(records: Sequence[Record], threads: int = 1) -> Linker:
     return linker
 
 
-def predict(linker: Linker) -> pa.Table:
-    """Every pair of the rules with its probability; Splink blocks anew each time."""
-    found = linker.inference.predict()
+def give(linker: Linker, api: DuckDBAPI, pairs: Together) -> None:
+    """Hands Splink the pairs to score, so that it does not block."""
+    left, right = (pa.array(side) for side in pairs)
+    table = pa.table({"match_key": pa.array(["0"] * len(left)), "join_key_l": left, "join_key_r": right})
+    linker.table_management.register_blocked_pairs_for_predict(api.register(table))
+
+
+def predict(linker: Linker) -> SplinkDataFrame:
+    """Every pair with its probability, a table in DuckDB. The pairs are those it was given, or of its rules."""
+    return linker.inference.predict()
+
+
+def predicted(found: SplinkDataFrame) -> pa.Table:
+    """The table of a prediction, which is gone from DuckDB then."""
     table = found.as_pyarrow_table()
     found.drop_table_from_database_and_remove_from_cache()
     return table
@@ -40,7 +57,7 @@ def predict(linker: Linker) -> pa.Table:
 
 def whole(records: Sequence[Record], threads: int) -> int:
     """Training, prediction and clusters, as one would run it; how many pairs were predicted."""
-    linker = train(records, threads)
+    linker = train(records, connect(threads))
     found = linker.inference.predict()
     linker.clustering.cluster_pairwise_predictions_at_threshold(found, threshold_match_probability=0.95)
     return found.as_pyarrow_table().num_rows
@@ -59,6 +76,7 @@ def _settings(count: int) -> SettingsCreator:
         ],
         blocking_rules_to_generate_predictions=[block_on(*map(_column, rule)) for rule in RULES],
         probability_two_random_records_match=1 / count,
+        retain_matching_columns=False,
     )
 
 

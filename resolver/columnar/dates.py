@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitograph.resolver.columnar.frame import Bools, Ints
 from vitograph.resolver.comparisons import BIRTH_DATE, level_of
@@ -14,11 +15,16 @@ from vitograph.resolver.names import is_date
 
 _PLACES = (0, 1, 2, 3, 5, 6, 8, 9)
 """Where the digits of YYYY-MM-DD stand."""
+_NEIGHBOURS = (24, 20, 16, 8, 0)
+"""How far right the second digit of two neighbours within a part of a date stands, in bits."""
+_ONES = np.uint32(0x11111111)
+
+Packed = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Dates by their code: year, month, day, the day's number since year 1, and the eight digits.
+    """Dates by their code: year, month, day, the day's number since year 1, and the eight digits, four bits each.
 
     What is no date (`odd`) is left to the ladder.
     """
@@ -29,7 +35,7 @@ class Dates:
     month: Ints
     day: Ints
     ordinal: Ints
-    digits: Ints
+    digits: Packed
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Dates:
@@ -37,7 +43,7 @@ class Dates:
         plain = ["0001-01-01" if strange else text for text, strange in zip(texts, odd, strict=True)]
         parts = np.array([(text[:4], text[5:7], text[8:]) for text in plain], np.int64).reshape(-1, 3)
         ordinal = np.array([dt.date.fromisoformat(text).toordinal() for text in plain], np.int64)
-        digits = np.array([[text[place] for place in _PLACES] for text in plain], np.int64).reshape(-1, 8)
+        digits = np.array([int("".join([text[place] for place in _PLACES]), 16) for text in plain], np.uint32)
         year, month, day = parts.T
         return cls(texts, odd, year, month, day, ordinal, digits)
 
@@ -57,9 +63,15 @@ class Dates:
         return found
 
 
-def _unlike(dates: Dates, left: Ints, right: Ints) -> Bools:
-    """Which of the eight digits differ."""
-    return np.asarray(dates.digits[left] != dates.digits[right])
+def _unlike(dates: Dates, left: Ints, right: Ints) -> Packed:
+    """A bit for each of the eight digits that differ, the first digit's the highest; four bits apart."""
+    other = dates.digits[left] ^ dates.digits[right]
+    other |= other >> 2
+    return np.asarray((other | other >> 1) & _ONES)
+
+
+def _count_unlike(dates: Dates, left: Ints, right: Ints) -> Ints:
+    return np.bitwise_count(_unlike(dates, left, right))
 
 
 def _equal(dates: Dates, left: Ints, right: Ints) -> Bools:
@@ -73,13 +85,14 @@ def _swapped(dates: Dates, left: Ints, right: Ints) -> Bools:
 
 def _typo(dates: Dates, left: Ints, right: Ints) -> Bools:
     unlike = _unlike(dates, left, right)
-    wrong = unlike.sum(axis=1)
+    wrong = np.bitwise_count(unlike)
     found = wrong == 1
     two = np.flatnonzero(wrong == 2)
     ours, theirs, where = dates.digits[left[two]], dates.digits[right[two]], unlike[two]
-    for a, b in ((0, 1), (1, 2), (2, 3), (4, 5), (6, 7)):
-        turned = (ours[:, a] == theirs[:, b]) & (ours[:, b] == theirs[:, a])
-        found[two] |= where[:, a] & where[:, b] & turned
+    for place in _NEIGHBOURS:
+        there = where == np.uint32(0x11 << place)
+        a, b = ours >> place & 0xFF, theirs >> place & 0xFF
+        found[two] |= there & (a == ((b & 0xF) << 4 | b >> 4))
     century = np.abs(dates.year[left] - dates.year[right]) == 100
     return found | (century & (dates.month[left] == dates.month[right]) & (dates.day[left] == dates.day[right]))
 
@@ -90,7 +103,7 @@ def _two_parts(dates: Dates, left: Ints, right: Ints) -> Bools:
 
 
 def _two_digits(dates: Dates, left: Ints, right: Ints) -> Bools:
-    return np.asarray(_unlike(dates, left, right).sum(axis=1) == 2)
+    return _count_unlike(dates, left, right) == 2
 
 
 def _same_year(dates: Dates, left: Ints, right: Ints) -> Bools:

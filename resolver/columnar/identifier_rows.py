@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vitograph.resolver.columnar.crossing import best, cross, distinct, starts_of
+from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct, starts_of
 from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels, Sieve
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows
@@ -114,13 +114,17 @@ class Identifiers:
         """The most known holders of an identifier that both views of a pair hold; 0 where they share none."""
         return self._shared(left, right)[1]
 
+    def _meet(self, left: Ints, right: Ints) -> Crossed:
+        """The identifiers that both views of a pair hold."""
+        crossed, codes = cross(self.held_by_several, left, right), self.held_by_several.codes
+        hits = np.flatnonzero(codes[crossed.left] == codes[crossed.right])
+        return Crossed(crossed.pair[hits], crossed.left[hits], crossed.right[hits])
+
     def _shared(self, left: Ints, right: Ints) -> tuple[Shared, Ints, Bools, Bools]:
         frame, size = self.frame, len(left)
-        crossed = cross(self.held_by_several, left, right)
-        codes = self.held_by_several.codes
-        hits = np.flatnonzero(codes[crossed.left] == codes[crossed.right])
-        pair, code = crossed.pair[hits], codes[crossed.left[hits]]
-        ours, theirs = self.places[crossed.left[hits]], self.places[crossed.right[hits]]
+        met = self._meet(left, right)
+        pair, code = met.pair, self.held_by_several.codes[met.left]
+        ours, theirs = self.places[met.left], self.places[met.right]
         shares, shares_device = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
         shares[pair] = True
         shares_device[pair[_WEAK[self.kinds[code]]]] = True

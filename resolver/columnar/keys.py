@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vitograph.resolver.blocking import BLOCKING_RULES, Joined, Part, Traces, traces_of
+from vitograph.resolver.blocking import BLOCKING_RULES, Joined, Part, Traces, mailboxes_of, traces_of
 from vitograph.resolver.columnar.crossing import distinct
-from vitograph.resolver.columnar.frame import KNOWN, Column, Frame, Ints, moment
+from vitograph.resolver.columnar.frame import KNOWN, Column, Frame, Ints
 from vitograph.resolver.columnar.words import NOBODY, Forms, names_in
-from vitograph.resolver.model import Assurance, Held, Identifier, IdentifierKind, PersonKind, Profile
+from vitograph.resolver.model import Identifier, IdentifierKind, PersonKind, Profile
 
 _NO_TRACES = Traces((), (), (), (), (), (), ())
 _CONTACTS = (IdentifierKind.EMAIL, IdentifierKind.PHONE)
@@ -147,12 +147,9 @@ def _names(frame: Frame) -> tuple[_Source, _Source]:
 
 def _contacts(frame: Frame) -> _Source:
     column = frame.identifiers
-    kinds = [Identifier.parse(key).kind for key in column.values]
-    of = np.array([kind in _CONTACTS for kind in kinds], np.bool_)
-    traces = [
-        traces_of(_person(identifiers={key: _held(key)})) if kind in _CONTACTS else _NO_TRACES
-        for key, kind in zip(column.values, kinds, strict=True)
-    ]
+    held = [Identifier.parse(key) for key in column.values]
+    of = np.array([one.kind in _CONTACTS for one in held], np.bool_)
+    traces = list(map(_contact, held))
     chosen = of[column.codes]
     counts = np.bincount(column.owners[chosen], minlength=len(frame))
     return _Source(Column.made_of([], counts, column.codes[chosen]), traces, _PROBES["contacts"])
@@ -162,5 +159,8 @@ def _person(**stated: object) -> Profile:
     return Profile("", PersonKind.KNOWN, **stated)  # type: ignore[arg-type]
 
 
-def _held(key: str) -> Held:
-    return Held(Identifier.parse(key), Assurance.OBSERVED, moment(0), moment(0))
+def _contact(one: Identifier) -> Traces:
+    """The traces of an identifier by itself, as `traces_of` has them."""
+    if one.kind is IdentifierKind.EMAIL:
+        return Traces((), (), (), (), (), mailboxes_of((one.value,)), ())
+    return Traces((), (), (), (), (), (), (one.value,)) if one.kind is IdentifierKind.PHONE else _NO_TRACES

@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
 
 from vitograph.resolver.columnar.crossing import distinct
 from vitograph.resolver.columnar.frame import Bools, Ints
+
+_ROUNDING = 1e-6
 
 Judge = Callable[[int, int], int]
 """The level of two values, by their codes."""
@@ -31,13 +35,17 @@ class Sieve(Protocol):
 
 @dataclass(slots=True)
 class Levels:
-    """The levels of one ladder over one vocabulary; `last` is the level of values with nothing in common."""
+    """The levels of one ladder over one vocabulary; `last` is the level of values with nothing in common.
+
+    What was judged is remembered: keys in order, and the level of each.
+    """
 
     size: int
     sieve: Sieve
     judge: Judge
     last: int
-    _known: dict[int, int] = field(default_factory=dict)
+    _keys: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    _levels: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
     def may_agree(self, left: Ints, right: Ints) -> Bools:
         """Whether the pairs may stand at another level than the last."""
@@ -48,20 +56,45 @@ class Levels:
         found = np.full(len(left), self.last, np.int64)
         places = np.flatnonzero(self.may_agree(left, right) if may_agree is None else may_agree)
         keys, inverse = distinct(left[places] * self.size + right[places])
-        found[places] = self._levels(keys)[inverse]
+        found[places] = self._of_keys(keys)[inverse]
         return found
 
-    def _levels(self, keys: Ints) -> Ints:
-        listed = keys.tolist()
-        unknown = np.fromiter((key not in self._known for key in listed), np.bool_, len(listed))
-        left, right = np.divmod(keys[unknown], self.size)
-        agree = (left == right) | self.sieve.agree(left, right)
-        for key, one, other, near in zip(
-            keys[unknown].tolist(), left.tolist(), right.tolist(), agree.tolist(), strict=True
-        ):
-            self._known[key] = self.judge(one, other) if near else self.last
-        return np.fromiter(map(self._known.__getitem__, listed), np.int64, len(listed))
+    def _of_keys(self, keys: Ints) -> Ints:
+        known = np.zeros(len(keys), np.bool_)
+        if len(self._keys):
+            known = self._keys[self._among_known(keys)] == keys
+        unknown = keys[~known]
+        if len(unknown):
+            places = np.searchsorted(self._keys, unknown)
+            judged = self._judged(unknown)
+            self._keys, self._levels = np.insert(self._keys, places, unknown), np.insert(self._levels, places, judged)
+        return self._levels[self._among_known(keys)] if len(keys) else np.empty(0, np.int64)
+
+    def _among_known(self, keys: Ints) -> Ints:
+        return np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+
+    def _judged(self, keys: Ints) -> Ints:
+        left, right = np.divmod(keys, self.size)
+        found = np.full(len(keys), self.last, np.int64)
+        near = np.flatnonzero((left == right) | self.sieve.agree(left, right))
+        found[near] = [self.judge(*pair) for pair in zip(left[near].tolist(), right[near].tolist(), strict=True)]
+        return found
 
 
-def strings(values: Sequence[str], codes: Ints) -> list[str]:
-    return [values[code] for code in codes.tolist()]
+def few_edits(values: Sequence[str], left: Ints, right: Ints, most: int) -> Bools:
+    """Whether so many typing errors at most lie between pairs of strings."""
+    ours, theirs = _strings(values, left), _strings(values, right)
+    return np.asarray(cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=most, dtype=np.int64) <= most)
+
+
+def similar(values: Sequence[str], left: Ints, right: Ints, least: float) -> Bools:
+    """Whether pairs of strings resemble each other so much by Jaro-Winkler."""
+    ours, theirs = _strings(values, left), _strings(values, right)
+    cutoff = least - _ROUNDING
+    return np.asarray(
+        cpdist(ours, theirs, scorer=JaroWinkler.similarity, score_cutoff=cutoff, dtype=np.float64) >= cutoff
+    )
+
+
+def _strings(values: Sequence[str], codes: Ints) -> list[str]:
+    return list(map(values.__getitem__, codes.tolist()))

@@ -6,16 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz.distance import OSA, JaroWinkler
-from rapidfuzz.process import cpdist
 
 from vitograph.resolver.columnar.frame import Bools, Ints
-from vitograph.resolver.columnar.levels import strings
+from vitograph.resolver.columnar.levels import few_edits, similar
 from vitograph.resolver.columnar.shapes import Shapes
 from vitograph.resolver.contact_comparisons import letters_of, mailbox
 from vitograph.resolver.ladder import CLOSE
-
-_SLACK = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +32,11 @@ class Spelling:
         return found if self.least > 1 else found | self.shapes.resemble(left, right, self.least)
 
     def agree(self, left: Ints, right: Ints) -> Bools:
-        ours, theirs = strings(self.forms, left), strings(self.forms, right)
-        found = cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=self.edits, dtype=np.int64) <= self.edits
-        if self.least > 1:
-            return np.asarray(found)
-        similar = cpdist(
-            ours, theirs, scorer=JaroWinkler.similarity, score_cutoff=self.least - _SLACK, dtype=np.float64
-        )
-        return np.asarray(found | (similar > 0))
+        found = few_edits(self.forms, left, right, self.edits)
+        if self.least <= 1:
+            open_ = np.flatnonzero(~found)
+            found[open_] = similar(self.forms, left[open_], right[open_], self.least)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +60,11 @@ class EmailSieve:
             digits=_numbered([tuple(sorted(filter(str.isdigit, address))) for address in addresses]),
         )
 
+    @property
+    def numbered(self) -> Bools:
+        """Whose local part has two digits or more: no name made it."""
+        return self.locals.shapes.digits > 1
+
     def may_agree(self, left: Ints, right: Ints) -> Bools:
         found = self._alike(left, right) | self.locals.may_agree(left, right)
         return found | ((self.digits[left] == self.digits[right]) & self.whole.may_agree(left, right))
@@ -80,20 +78,37 @@ class EmailSieve:
 
 @dataclass(frozen=True, slots=True)
 class PhoneSieve:
-    """Two numbers may agree by one error, or when one ends as the other does, zeros at its beginning aside."""
+    """Two numbers may agree by one error, or when one ends as the other does, zeros at its beginning aside.
+
+    One error spares the first six digits or the last four of eleven or more.
+    """
 
     whole: Spelling
     bare: Spelling
     ends: Ints
+    heads: Ints
+    short: Bools
 
     @classmethod
     def of(cls, numbers: Sequence[str]) -> PhoneSieve:
         bare = [number.lstrip("+") for number in numbers]
         ends = [number[-4:] if len(number.lstrip("0")) >= 4 else "" for number in bare]
-        return cls(Spelling.of(list(numbers), 1), Spelling.of(bare, 1), _numbered(["", *ends])[1:])
+        return cls(
+            Spelling.of(list(numbers), 1),
+            Spelling.of(bare, 1),
+            _numbered(["", *ends])[1:],
+            _numbered([number[:6] for number in bare]),
+            np.array([len(number) < 11 for number in bare], np.bool_),
+        )
 
     def may_agree(self, left: Ints, right: Ints) -> Bools:
-        return self._one_end(left, right) | self.whole.may_agree(left, right) | self.bare.may_agree(left, right)
+        found = self._one_end(left, right)
+        open_ = np.flatnonzero(
+            ~found & ((self.heads[left] == self.heads[right]) | self.short[left] | self.short[right])
+        )
+        a, b = left[open_], right[open_]
+        found[open_] = self.whole.may_agree(a, b) | self.bare.may_agree(a, b)
+        return found
 
     def agree(self, left: Ints, right: Ints) -> Bools:
         return self._one_end(left, right) | self.whole.agree(left, right) | self.bare.agree(left, right)

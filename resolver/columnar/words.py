@@ -8,11 +8,9 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA, JaroWinkler
-from rapidfuzz.process import cpdist
 
 from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
-from vitograph.resolver.columnar.levels import strings
+from vitograph.resolver.columnar.levels import few_edits, similar
 from vitograph.resolver.columnar.shapes import Shapes
 from vitograph.resolver.comparisons import GENERATION, level_of
 from vitograph.resolver.ladder import LOOSE
@@ -145,10 +143,12 @@ class NameSieve:
         return found | ((shortest > _EDITS) & whole.within_edits(left, right, _EDITS))
 
     def agree(self, left: Ints, right: Ints) -> Bools:
-        ours, theirs = strings(self.forms.joined, left), strings(self.forms.joined, right)
-        found = cpdist(ours, theirs, scorer=JaroWinkler.similarity, score_cutoff=LOOSE - 1e-6, dtype=np.float64) > 0
-        found |= cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=_EDITS, dtype=np.int64) <= _EDITS
-        return self._by_form(left, right) | found
+        found = self._by_form(left, right)
+        open_ = np.flatnonzero(~found)
+        open_ = open_[~similar(self.forms.joined, left[open_], right[open_], LOOSE)]
+        found[:] = True
+        found[open_] = few_edits(self.forms.joined, left[open_], right[open_], _EDITS)
+        return found
 
     def _by_form(self, left: Ints, right: Ints) -> Bools:
         forms = self.forms
