@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import orjson
 
@@ -11,7 +12,7 @@ from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import load
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.evidence import Score
-from vitograph.resolver.policy import propose
+from vitograph.resolver.policy import propose, speaks_for
 
 PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 
@@ -33,22 +34,31 @@ def candidate_row(pair: Pair, scored: Score, shares: bool) -> Row | None:
         "left": pair.left,
         "right": pair.right,
         "status": proposal.status.value,
+        "propensity": proposal.propensity,
+        **score_columns(scored),
+    }
+
+
+def score_columns(scored: Score) -> Row:
+    """A score as a candidate keeps it."""
+    return {
         "p_same": scored.p_same,
         "p_household": scored.p_household,
         "bits_stranger": scored.bits_stranger,
         "bits_household": scored.bits_household,
         "band": scored.band,
-        "proposed_as": proposal.proposed_as.value,
+        "proposed_as": speaks_for(scored).value,
         "groups": list(scored.groups),
         "value": scored.order,
         "model": scored.model,
-        "propensity": proposal.propensity,
         "evidence": orjson.dumps(scored.to_json()).decode(),
     }
 
 
-async def propose_rows(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
-    """Writes candidates, sorted by id; how many were new or changed. Persons are locked first, as everywhere."""
-    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}))
+async def propose_rows(rows: list[Row], now: dt.datetime, tx: Transaction, *, also: Iterable[str] = ()) -> int:
+    """Writes candidates, sorted by id; how many were new or changed. Persons, and those of `also`, are locked first."""
+    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}.union(also)))
+    if not rows:
+        return 0
     proposed = await tx.run(PROPOSE_CANDIDATES, rows=rows, at=now, drift=DRIFT)
     return int(proposed[0]["proposed"])

@@ -11,10 +11,10 @@ import orjson
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.pairing import Compared
 from vitograph.graph.persons import LOCK_PERSONS
+from vitograph.graph.proposing import score_columns
 from vitograph.graph.queries import load
 from vitograph.resolver.candidates import Pair
 from vitograph.resolver.evidence import Score
-from vitograph.resolver.policy import propose
 from vitograph.resolver.reopening import News, news
 
 LIST_DECIDED = load("candidate/list_decided")
@@ -34,7 +34,14 @@ async def reopen(graph: Graph, compared: Compared, score: Callable[[Pair], Score
         scored = score(pairs[id])
         found, least = _least(group, scored)
         if least.reopens:
-            rows.append({"id": found["id"], "decision": found["decision"], **_columns(scored, least)})
+            rows.append(
+                {
+                    "id": found["id"],
+                    "decision": found["decision"],
+                    **score_columns(scored),
+                    "reopened": orjson.dumps(least.to_json()).decode(),
+                }
+            )
     if not rows:
         return 0
     rows.sort(key=lambda row: row["id"])
@@ -53,19 +60,3 @@ def _least(decided: Iterable[Row], scored: Score) -> tuple[Row, News]:
     now = [row._asdict() for row in scored.evidence]
     told = [(row, news(orjson.loads(row["evidence"] or "{}").get("evidence", ()), now)) for row in decided]
     return min(told, key=lambda one: one[1].bits)
-
-
-def _columns(scored: Score, least: News) -> Row:
-    return {
-        "reopened": orjson.dumps(least.to_json()).decode(),
-        "p_same": scored.p_same,
-        "p_household": scored.p_household,
-        "bits_stranger": scored.bits_stranger,
-        "bits_household": scored.bits_household,
-        "band": scored.band,
-        "proposed_as": propose(scored, shares=True).proposed_as.value,  # type: ignore[union-attr]
-        "groups": list(scored.groups),
-        "value": scored.order,
-        "model": scored.model,
-        "evidence": orjson.dumps(scored.to_json()).decode(),
-    }

@@ -327,22 +327,16 @@ class Resolver:
         marked = [row["id"] for row in pending]
         proposed = 0
         while len(rows) > WRITTEN:
-            proposed += await self.graph.write(partial(_propose, rows[:WRITTEN], [], now))
+            proposed += await self.graph.write(partial(propose_rows, rows[:WRITTEN], now))
             rows = rows[WRITTEN:]
 
         async def last(tx: Transaction) -> int:
-            proposed = await _propose(rows, marked, now, tx)
+            proposed = await propose_rows(rows, now, tx, also=marked)
             await tx.run(CLOSE_CANDIDATES, views=views, found=found, at=now)
             await tx.run(CLOSE_PENDING, rows=_marks(pending))
             return proposed
 
         return proposed + await self.graph.write(last)
-
-
-async def _propose(rows: list[Row], marked: list[str], now: dt.datetime, tx: Transaction) -> int:
-    """Persons are locked first, as everywhere."""
-    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}.union(marked)))
-    return await propose_rows(rows, now, tx) if rows else 0
 
 
 def _rows(profiles: Mapping[str, Profile], keys: Callable[[Profile], Iterable[str]]) -> list[Row]:

@@ -25,6 +25,7 @@ from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus
 from vitograph.resolver.names import birth_dates_compatible, fold, given_names_compatible
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import DAYS_PER_YEAR
+from vitograph.resolver.temporal import Order, order_of
 
 
 class Why(StrEnum):
@@ -135,7 +136,8 @@ def standing(usage: Usage, model: Model) -> Standing:
     seen = {
         Why.STRANGERS: strangers >= model.lifecycle.shared_at,
         Why.CONTRADICTED: crowd.contradict,
-        Why.TURNS: not usage.identifier.kind.is_strong and any(_in_turns(a, b) for a, b in combinations(holders, 2)),
+        Why.TURNS: not usage.identifier.kind.is_strong
+        and any(order_of(a, b) is Order.ALTERNATING for a, b in combinations(holders, 2)),
         Why.DISPOSABLE: is_disposable(usage.identifier),
     }
     why = next((reason for reason, applies in seen.items() if applies), Why.NOTHING)
@@ -237,13 +239,6 @@ def _swapped(a: Holder, b: Holder) -> bool:
     return bool(a.family_names and b.family_names) and (
         _any_fits(a.given_names, b.family_names) and _any_fits(a.family_names, b.given_names)
     )
-
-
-def _in_turns(a: Holder, b: Holder) -> bool:
-    """Whether the logins of the two overlap: one came back after the other had been there."""
-    if a.first_bound is None or a.last_bound is None or b.first_bound is None or b.last_bound is None:
-        return False
-    return a.last_bound > b.first_bound and b.last_bound > a.first_bound
 
 
 def usage_of(key: str, holdings: Holdings) -> Usage:

@@ -53,12 +53,17 @@ def propose(score: Score, *, shares: bool = False, lot: str | None = None) -> Pr
     """
     if not shares and (score.conflict or max(score.p_same, score.p_household) < LEAST_STORED):
         return None
-    proposed_as = ProposedAs.SAME if score.p_same >= score.p_household else ProposedAs.HOUSEHOLD
+    proposed_as = speaks_for(score)
     if score.band != "-":
         return Proposal(ProposalStatus.OPEN, proposed_as, score.band, score, 1.0)
     if lot is not None and not score.conflict and score.p_same >= LEAST_EXPLORED and is_drawn(lot, score.model):
         return Proposal(ProposalStatus.OPEN, proposed_as, score.band, score, EXPLORED)
     return Proposal(ProposalStatus.STORED, proposed_as, score.band, score)
+
+
+def speaks_for(score: Score) -> ProposedAs:
+    """What the evidence speaks for most."""
+    return ProposedAs.SAME if score.p_same >= score.p_household else ProposedAs.HOUSEHOLD
 
 
 def is_drawn(candidate_id: str, model: str) -> bool:

@@ -7,8 +7,10 @@ missing, as in graphs older than these facts, is no evidence.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Protocol
 
 from vitograph.resolver.evidence import Evidence
 from vitograph.resolver.model import Held, IdentifierKind
@@ -35,7 +37,17 @@ LOGOUT_SENTENCE = "One logged out before the other logged in in this session: th
 Pair = tuple[Held, Held]
 
 
-def order_of(ours: Held, theirs: Held) -> Order:
+class LoggedIn(Protocol):
+    """Whoever has a first and a last login on an identifier, or none."""
+
+    @property
+    def first_bound(self) -> dt.datetime | None: ...
+
+    @property
+    def last_bound(self) -> dt.datetime | None: ...
+
+
+def order_of(ours: LoggedIn, theirs: LoggedIn) -> Order:
     """One after the other, or in turns: a login of one lies between two of the other."""
     if ours.first_bound is None or ours.last_bound is None or theirs.first_bound is None or theirs.last_bound is None:
         return Order.UNKNOWN

@@ -21,12 +21,11 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """The lengths, letters (a bit each), beginnings and numbers of digits 0-9 of strings, by their code."""
+    """The lengths, letters (a bit each) and beginnings of strings, by their code."""
 
     lengths: Ints
     letters: NDArray[np.uint64]
     beginnings: NDArray[np.uint32]
-    digits: Ints
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Shapes:
@@ -40,8 +39,7 @@ class Shapes:
         for place in range(_PREFIX):
             has = lengths > place
             beginnings[has, place] = signs[starts[has] + place]
-        digits = np.bincount(owners[(signs >= ord("0")) & (signs <= ord("9"))], minlength=len(texts))
-        return cls(lengths, letters, beginnings, digits)
+        return cls(lengths, letters, beginnings)
 
     def within_edits(self, left: Ints, right: Ints, edits: int) -> Bools:
         """May so many insertions, deletions, replacements and swaps of neighbours lead from one to the other?"""

@@ -60,11 +60,6 @@ class EmailSieve:
             digits=_numbered([tuple(sorted(filter(str.isdigit, address))) for address in addresses]),
         )
 
-    @property
-    def numbered(self) -> Bools:
-        """Whose local part has two digits or more: no name made it."""
-        return self.locals.shapes.digits > 1
-
     def may_agree(self, left: Ints, right: Ints) -> Bools:
         found = self._alike(left, right) | self.locals.may_agree(left, right)
         return found | ((self.digits[left] == self.digits[right]) & self.whole.may_agree(left, right))
