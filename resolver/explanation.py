@@ -150,4 +150,5 @@ def _genders(rows: Sequence[Evidence], model: Model) -> list[Evidence]:
 def _chance(p: float) -> str:
     """Two digits, and more where they tell it from certainty: .05, .98, .997."""
     digits = next((n for n in range(2, 6) if round(p, n) < 1), 6)
+    p = min(p, 0.999999)
     return f"{p:.{digits}f}".removeprefix("0")

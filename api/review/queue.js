@@ -37,13 +37,13 @@ export class Queue {
     return this.#items.length;
   }
 
-  /** Reads the list anew under a changed filter and selects its first pair, or `keep` if it is still there. */
+  /** Reads the list anew under a changed filter and shows its first pair, or `keep` if it is still there. */
   async show(change = {}, keep = null) {
     this.filters.choose(change);
     const [isRead] = await Promise.all([this.#read(null), this.count()]);
     if (!isRead) return;
     const ids = this.#items.map((item) => item.id);
-    this.select(keep && ids.includes(keep) ? keep : (ids[0] ?? null));
+    await this.select(keep && ids.includes(keep) ? keep : (ids[0] ?? null));
   }
 
   async count() {

@@ -125,10 +125,10 @@ export class Verdicts {
   async #showAgain({ candidate }, words) {
     const { queue, pairs, say } = this.#desk;
     pairs.clear();
-    dismiss(candidate);
     queue.expect(candidate);
     await queue.show({}, candidate);
-    if (queue.selected !== candidate) queue.select(candidate);
+    if (queue.selected !== candidate) await queue.select(candidate);
+    dismiss(candidate); // the server told of this act as well, maybe before the pair was read again
     say(words);
   }
 

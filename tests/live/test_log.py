@@ -48,7 +48,7 @@ TAMPERINGS: list[tuple[str, str, int]] = [
     ("a field that came later", "MATCH (d:Decision {seq: 2}) SET d.blind = true", 2),
     ("a batch that it was not of", "MATCH (d:Decision {seq: 2}) SET d.batch = 'b-1'", 2),
     ("a hash and its successor's", "MATCH (d:Decision {seq: 2}) MATCH (e:Decision {seq: 3}) "
-     "SET d.hash = 'f' + substring(d.hash, 1), e.prev_hash = d.hash", 2),
+     "SET d.hash = reverse(d.hash), e.prev_hash = d.hash", 2),
     ("an entry gone", "MATCH (d:Decision {seq: 4}) DETACH DELETE d", 4),
     ("the tail gone, and the head set back", "MATCH (d:Decision {seq: 7}) DETACH DELETE d "
      "WITH 1 AS _ MATCH (h:Head) SET h.seq = 6", 6),
