@@ -10,11 +10,14 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
+from vitograph.api.access.guard import check_guarded
 from vitograph.api.bodies import JsonBodies
+from vitograph.api.hardening import Hardened
 from vitograph.api.hot import HotReads
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
@@ -54,6 +57,15 @@ MEASURED = 30.0
 NOBODY = "-"  # no id of ours
 
 
+class Application(FastAPI):
+    """FastAPI with our hardening outside of everything it does, its own answer to a bug included."""
+
+    hsts = 0
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Hardened(super().build_middleware_stack(), self.hsts)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The API over the servers that the settings name; both must run already."""
     settings = settings or Settings()
@@ -72,11 +84,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await migrate(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
+            callers = Callers(graph, settings)
             warming = asyncio.create_task(_warm(graph))
             app.state.vito = State(
                 settings,
                 graph,
-                Callers(graph),
+                callers,
                 reader,
                 Groups(partial(record, graph)),
                 Remembered(partial(count_all, graph), COUNTED),
@@ -89,8 +102,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             gc.freeze()
             yield
             warming.cancel()
+            await callers.close()
 
-    app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Application(
+        title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None, responses=errors.RESPONSES
+    )
+    app.hsts = settings.hsts
     errors.install(app)
     app.add_middleware(JsonBodies)
     app.add_middleware(HotReads)
@@ -110,6 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         review,
     ):
         app.include_router(routes.router)
+    check_guarded(app)
     return app
 
 

@@ -45,14 +45,7 @@ class JsonBodies:
                 raise Problem(413, f"a request body may have {MOST_BYTES} bytes")
             return message
 
-        async def typed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = message.setdefault("headers", [])
-                if all(name.lower() != b"x-content-type-options" for name, _ in headers):
-                    message["headers"] = [*headers, (b"x-content-type-options", b"nosniff")]
-            await send(message)
-
-        await self._app(scope, limited, typed)
+        await self._app(scope, limited, send)
 
 
 async def json_body(request: Request, most: int = MOST_OBSERVATION_BYTES) -> Any:

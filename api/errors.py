@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi import HTTPException as FastApiHTTPException
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -25,6 +26,7 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.StaleVersion: 412,
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
+    errors.TooBusy: 429,
     errors.GraphUnavailable: 503,
     errors.HotMemoryUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.
@@ -38,14 +40,44 @@ WITHOUT_ROW = 500
 MEDIA_TYPE = "application/problem+json"
 
 
-class Problem(Exception):
-    """A refusal that only HTTP knows: a missing header, a body too large."""
+_REFUSALS = (400, 401, 403, 404, 405, 408, 409, 410, 412, 413, 415, 422, 428, 429, 431, 503)
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": http.HTTPStatus(status).phrase,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status in _REFUSALS
+}
+"""How the API description shows what any call may be refused with."""
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+class Problem(FastApiHTTPException):
+    """A refusal that only HTTP knows: a missing header, a body too large.
+
+    The framework lets its own kind of exception through where it reads a body, and makes a 400 of any other.
+    """
 
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, detail, dict(headers or {}))
         self.status = status
-        self.detail = detail
-        self.headers = dict(headers or {})
-        super().__init__(detail)
 
 
 def status_of(error: errors.VitoError) -> int:
@@ -55,7 +87,7 @@ def status_of(error: errors.VitoError) -> int:
 
 def problem(error: errors.VitoError) -> dict[str, Any]:
     """The problem document of an error; also what a line of a batch is answered with."""
-    document = _document(status_of(error), str(error), type(error).__name__)
+    document = problem_document(status_of(error), str(error), type(error).__name__)
     if isinstance(error, errors.InvalidInput):
         document["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
     if isinstance(error, errors.ContradictoryDecision):
@@ -75,14 +107,16 @@ def install(app: FastAPI) -> None:
         if isinstance(error, errors.GraphUnavailable):
             headers["Retry-After"] = "2"
             log.warning("graph unavailable: %s", error)
+        if isinstance(error, errors.TooBusy):
+            headers["Retry-After"] = str(error.wait)
         if isinstance(error, errors.Unauthenticated):
-            headers["WWW-Authenticate"] = "Bearer"
+            headers["WWW-Authenticate"] = 'Bearer realm="vito"'
         document = problem(error)
         return _response(document, headers)
 
     @app.exception_handler(Problem)
     async def refusal(request: Request, error: Problem) -> Response:
-        return _response(_document(error.status, error.detail), error.headers)
+        return _response(problem_document(error.status, error.detail), error.headers or {})
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -90,21 +124,22 @@ def install(app: FastAPI) -> None:
             {"pointer": "/" + "/".join(escaped(part) for part in item["loc"][1:]), "detail": item["msg"]}
             for item in error.errors()
         ]
-        document = _document(422, "the request is not of the form this call takes", "InvalidInput")
+        document = problem_document(422, "the request is not of the form this call takes", "InvalidInput")
         document["errors"] = faults
         return _response(document, {})
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        return _response(_document(error.status_code, str(error.detail)), dict(error.headers or {}))
+        return _response(problem_document(error.status_code, str(error.detail)), dict(error.headers or {}))
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:
         log.error("unexpected error", exc_info=error)
-        return _response(_document(500, "this is our fault and was logged"), {})
+        return _response(problem_document(500, "this is our fault and was logged"), {})
 
 
-def _document(status: int, detail: str, name: str | None = None) -> dict[str, Any]:
+def problem_document(status: int, detail: str, name: str | None = None) -> dict[str, Any]:
+    """A problem (RFC 9457) of a status; `name` is the cause's."""
     return {
         "type": f"urn:vito:problem:{name}" if name else "about:blank",
         "title": http.HTTPStatus(status).phrase,

@@ -12,6 +12,7 @@ from vitograph.api.etags import etag
 from vitograph.graph import candidates, models, persons, reviews
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller
+from vitograph.graph.reach import EVERYTHING
 from vitograph.resolver.explanation import counterfactuals, missing_bits, why_not
 
 # Events of either side that come with the pair.
@@ -31,7 +32,7 @@ async def read_pair(
     # Who looks again sees the two as if nobody had joined them.
     without = candidate["decision"] if blind and is_due else None
     left, right = await asyncio.gather(
-        *(persons.get_view(graph, candidate[side], without) for side in ("left", "right"))
+        *(persons.get_view(graph, candidate[side], EVERYTHING, without) for side in ("left", "right"))
     )
     # None when the graph does not know the model of the evidence any more.
     model = await models.find_model(graph, candidate["model"]) if evidence else None
@@ -48,8 +49,8 @@ async def read_pair(
         views = (left["view_id"], right["view_id"])
         start = (persons.END_OF_TIME, "")
         pair["timelines"], pair["graphs"] = await asyncio.gather(
-            asyncio.gather(*(persons.list_timeline(graph, view, start, MOST_EVENTS) for view in views)),
-            asyncio.gather(*(persons.get_neighbourhood(graph, view) for view in views)),
+            asyncio.gather(*(persons.list_timeline(graph, view, EVERYTHING, start, MOST_EVENTS) for view in views)),
+            asyncio.gather(*(persons.get_neighbourhood(graph, view, EVERYTHING) for view in views)),
         )
     waits = candidate["status"] in ("open", "reopened", "claimed", "stored", "superseded")
     return blinded(pair) if blind and (waits or is_due) else pair

@@ -6,6 +6,7 @@ import socket
 
 import uvicorn
 
+from vitograph.api.http import BoundedHttp
 from vitograph.api.settings import Settings
 
 
@@ -19,6 +20,8 @@ def main() -> None:
         port=settings.port,
         log_level=settings.log_level,
         access_log=False,
+        server_header=False,
+        http=BoundedHttp,
         timeout_graceful_shutdown=5,
         # Longer than clients and proxies keep an idle connection, so that they never send into a closing one.
         timeout_keep_alive=75,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from vitograph.graph.keys import Role
 
 
 class Settings(BaseSettings):
@@ -33,6 +36,21 @@ class Settings(BaseSettings):
     heap: str = Field(default="1g", description="the embedded Neo4j's Java heap")
     page_cache: str = Field(default="512m", description="the embedded Neo4j's page cache, outside the heap")
     spark_master: str = Field(default="local[*]", description="where `vito resolve --engine spark` has its workers")
+    key_rate: int = Field(default=20_000, ge=1, description="calls a second of a key that has no rate of its own")
+    hsts: int = Field(
+        default=0, ge=0, description="seconds for which browsers are told to use HTTPS only (RFC 6797); 0: not told"
+    )
+    oidc_issuer: str | None = Field(default=None, description="`iss` of the tokens of people; none: no token is taken")
+    oidc_audience: str = Field(default="vito", description="`aud` of those tokens")
+    oidc_jwks_url: str | None = Field(default=None, description="address of the issuer's JWK set")
+    oidc_algorithms: tuple[Literal["RS256", "ES256"], ...] = ("RS256", "ES256")
+    oidc_role_claim: str = Field(default="role", description="claim that names the role, or a list that does once")
+    oidc_roles: dict[str, Role] = Field(
+        default={role.value: role for role in Role if role is not Role.CHANNEL},
+        description="role by the value of that claim, as a JSON object",
+    )
+    oidc_department_claim: str = "department"
+    oidc_holder_claim: str = Field(default="email", description="claim that names the human, as `holder` of their keys")
     log_level: str = "info"
     host: str = "127.0.0.1"
     port: int = 8700

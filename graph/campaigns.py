@@ -15,6 +15,7 @@ import orjson
 from vitograph.graph import outbox
 from vitograph.graph.driver import WALL_CLOCK, Graph, Row, Transaction
 from vitograph.graph.queries import load
+from vitograph.graph.reach import Reach
 from vitograph.resolver.campaigns import (
     ENROLLED,
     MOST_ARTIFACTS,
@@ -133,10 +134,11 @@ async def list_ids(graph: Graph, after: str = "", limit: int = 1_000) -> list[st
     return [row["id"] for row in await graph.rows(LIST_IDS, after=after, limit=limit)]
 
 
-async def leads(graph: Graph, id: str, after: tuple[dt.datetime, str] | None, limit: int) -> list[Lead]:
-    """Who enrolled, each view once, by first enrolment; `after` is the time and view of the last one already seen."""
-    after_at, after_view = after or (None, None)
-    rows = await graph.rows(LIST_LEADS, id=id, type=ENROLLED, after_at=after_at, after_view=after_view, limit=limit)
+async def leads(graph: Graph, id: str, reach: Reach, after: tuple[dt.datetime, str] | None, limit: int) -> list[Lead]:
+    """Who enrolled, of those in reach: each view once, by first enrolment, `after` the time and view of the last."""
+    at, view = after or (None, None)
+    which: dict[str, Any] = {"id": id, "type": ENROLLED, "reach": reach.parameter}
+    rows = await graph.rows(LIST_LEADS, after_at=at, after_view=view, limit=limit, **which)
     return [Lead(**row | {"enrolled_at": _native(row["enrolled_at"])}) for row in rows]
 
 

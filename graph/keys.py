@@ -1,21 +1,31 @@
-"""API keys: secrets of 256 random bits, of which the graph keeps the SHA-256 only."""
+"""API keys: secrets of 256 random bits, of which the graph keeps the SHA-256 only.
+
+A key keeps its id when it gets another secret, so who made a decision cannot confirm it by a rotated key.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import UnknownThing
 
 RECORD_KEY = load("key/record_key")
-GET_KEY = load("key/get_key")
+RECORD_SECRET = load("key/record_secret")
+LIST_BY_HASH = load("key/list_by_hash")
 LIST_KEYS = load("key/list_keys")
+MARK_USED = load("key/mark_used")
 CLOSE_KEY = load("key/close_key")
+
+Place = tuple[dt.datetime, str]
+FIRST: Place = (dt.datetime(1, 1, 1, tzinfo=dt.UTC), "")
 
 
 class Role(StrEnum):
@@ -32,7 +42,8 @@ class Caller:
     """Who calls: the holder of a key. `id` and `name` go into the decision log.
 
     `region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this caller says. `holder` is
-    the human who holds the key, by a name that their other keys bear too (a staff number, an e-mail address).
+    the human who holds the key, by a name that their other keys bear too (a staff number, an e-mail address). `pii`:
+    results of this caller's own Cypher show personal values.
     """
 
     id: str
@@ -41,11 +52,34 @@ class Caller:
     department: str | None = None
     region: str | None = None
     holder: str | None = None
+    pii: bool = False
 
     @property
     def human(self) -> str:
         """Who this is, whichever of their keys they use."""
         return self.holder or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Something that proves who calls: until when it is good (None: for ever), how often it may call a second.
+
+    `used_at` is when its last use was noted. `is_key` is False for tokens of an issuer.
+    """
+
+    caller: Caller
+    until: dt.datetime | None = None
+    rate: int | None = None
+    used_at: dt.datetime | None = None
+    is_key: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a key may not go beyond: a moment, and calls a second. None: no bound of its own."""
+
+    expires_at: dt.datetime | None = None
+    rate: int | None = None
 
 
 async def create_key(
@@ -55,28 +89,55 @@ async def create_key(
     department: str | None = None,
     region: str | None = None,
     holder: str | None = None,
+    *,
+    pii: bool = False,
+    limits: Limits | None = None,
 ) -> tuple[str, str]:
     """Makes a key; returns its id and its secret, which nobody can read again."""
-    secret = f"vito_{secrets.token_urlsafe(32)}"
-    return await _record(graph, secret, Caller(_new_id(), name, role, department, region, holder)), secret
+    secret = _new_secret()
+    caller = Caller(_new_id(), name, role, department, region, holder, pii)
+    return await _record(graph, secret, caller, limits or Limits()), secret
 
 
 async def record_key(graph: Graph, secret: str, name: str, role: Role, department: str | None = None) -> str:
-    """Stores a secret made elsewhere (the first admin key); returns the key's id, the same when it is there already."""
-    return await _record(graph, secret, Caller(_new_id(), name, role, department))
+    """Stores a secret made elsewhere (the first admin key); returns the key's id.
+
+    A secret that a key has or had is left as it is: one that was revoked or rotated does not come back.
+    """
+    return await _record(graph, secret, Caller(_new_id(), name, role, department), Limits())
 
 
 async def find_caller(graph: Graph, secret: str) -> Caller | None:
-    """Whose secret this is, or None."""
-    rows = await graph.rows(GET_KEY, hash=_hash(secret))
+    """Whose secret this is now, or None."""
+    hash = hash_of(secret)
+    found = (await find_credentials(graph, [hash])).get(hash)
+    return found.caller if found else None
+
+
+async def find_credentials(graph: Graph, hashes: Sequence[str]) -> dict[str, Credential]:
+    """By the hash of a secret, whose it is; those that nobody has now are not there."""
+    rows = await graph.rows(LIST_BY_HASH, hashes=list(hashes), at=dt.datetime.now(dt.UTC))
+    return {row["hash"]: _credential(row) for row in rows}
+
+
+async def list_keys(graph: Graph, after: Place = FIRST, limit: int = 1_000) -> list[Row]:
+    """Keys, oldest first, without their hashes."""
+    return await graph.rows(LIST_KEYS, after=after[0], after_id=after[1], limit=limit)
+
+
+async def rotate_key(graph: Graph, id: str, overlap: dt.timedelta) -> Row:
+    """Gives a key another secret: {id, key, name, until}; the one before stays good for the overlap. UnknownThing."""
+    now, secret = dt.datetime.now(dt.UTC), _new_secret()
+    hash, until = hash_of(secret), now + overlap
+    rows = await graph.write(lambda tx: tx.run(RECORD_SECRET, id=id, hash=hash, at=now, until=until))
     if not rows:
-        return None
-    row = rows[0]
-    return Caller(row["id"], row["name"], Role(row["role"]), row["department"], row["region"], row["holder"])
+        raise UnknownThing("key", id)
+    return {**rows[0], "key": secret}
 
 
-async def list_keys(graph: Graph) -> list[Row]:
-    return await graph.rows(LIST_KEYS)
+async def mark_used(graph: Graph, id: str, at: dt.datetime, before: dt.datetime) -> None:
+    """Notes that a key was used, unless a use after `before` is noted."""
+    await graph.write(lambda tx: tx.run(MARK_USED, id=id, at=at, before=before))
 
 
 async def revoke_key(graph: Graph, id: str) -> None:
@@ -86,17 +147,41 @@ async def revoke_key(graph: Graph, id: str) -> None:
         raise UnknownThing("key", id)
 
 
-async def _record(graph: Graph, secret: str, holder: Caller) -> str:
-    fields = {"id": holder.id, "name": holder.name, "role": holder.role.value}
-    optional = {"department": holder.department, "region": holder.region, "holder": holder.holder}
-    hash, at = _hash(secret), dt.datetime.now(dt.UTC)
-    rows = await graph.write(lambda tx: tx.run(RECORD_KEY, hash=hash, at=at, **fields, **optional))
+def hash_of(secret: str) -> str:
+    """What the graph keeps of a secret: its SHA-256, in hex. Salt would add nothing to 256 random bits."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def _record(graph: Graph, secret: str, holder: Caller, limits: Limits) -> str:
+    fields = {
+        "name": holder.name,
+        "role": holder.role.value,
+        "department": holder.department,
+        "region": holder.region,
+        "holder": holder.holder,
+        "pii": holder.pii or None,
+        "rate": limits.rate,
+        "expires_at": limits.expires_at,
+        "created_at": dt.datetime.now(dt.UTC),
+    }
+    rows = await graph.write(lambda tx: tx.run(RECORD_KEY, hash=hash_of(secret), id=holder.id, fields=fields))
     return str(rows[0]["id"])
+
+
+def _credential(row: Row) -> Credential:
+    names = ("id", "name", "department", "region", "holder", "pii")
+    caller = Caller(role=Role(row["role"]), **{name: row[name] for name in names})
+    return Credential(caller, _native(row["until"]), row["rate"], _native(row["used_at"]))
+
+
+def _native(moment: Any) -> dt.datetime | None:
+    native: dt.datetime | None = moment and moment.to_native()
+    return native
 
 
 def _new_id() -> str:
     return f"k-{secrets.token_hex(8)}"
 
 
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+def _new_secret() -> str:
+    return f"vito_{secrets.token_urlsafe(32)}"

@@ -9,19 +9,21 @@ import orjson
 
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import load
+from vitograph.graph.reach import Reach
 from vitograph.resolver.decisions import Edge, component, view_of
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.history import Act, Stay, stays
 from vitograph.resolver.model import Assurance, PersonKind
 
 GET_VIEW = load("person/get_view")
+GET_PART = load("person/get_part")
 LOCK_PERSONS = load("person/lock_persons")
 LIST_BY_IDENTIFIER = load("person/list_by_identifier")
 LIST_TRAITS = load("person/list_traits")
 LIST_TIMELINE = load("person/list_timeline")
 LIST_GRAPH = load("person/list_graph")
+LIST_PART_GRAPH = load("person/list_part_graph")
 LIST_DECIDED = load("person/list_decided")
-COUNT_TARGETED = load("person/count_targeted")
 LIST_ACTS = load("person/list_acts")
 LIST_DEVICES = load("person/list_devices")
 
@@ -33,14 +35,19 @@ MOST_FOLLOWED = 1_000
 END_OF_TIME = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 
 
-async def get_view(graph: Graph, id: str, without: str | None = None) -> dict[str, Any]:
-    """The view of a fragment's or a view's id; as it would be `without` a decision, if one is named. UnknownThing."""
-    fragments = await graph.rows(GET_VIEW, id=id)
+async def get_view(graph: Graph, id: str, reach: Reach, without: str | None = None) -> dict[str, Any]:
+    """The view of a fragment's or a view's id; as it would be `without` a decision, if one is named.
+
+    What is not in reach is left out; UnknownThing when that is all of it, as when there is nobody of that id. Links and
+    what others make of an identifier are told to those only who reach everything.
+    """
+    fragments = await _fragments(graph, id, reach)
     if not fragments:
         raise UnknownThing("person", id)
     view_id = fragments[0]["view_id"]
-    stated = await graph.rows(LIST_TRAITS, view_id=view_id)
-    decided = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=False) if len(fragments) > 1 else []
+    stated = await graph.rows(LIST_TRAITS, view_id=view_id, reach=reach.parameter)
+    tells = reach.everything and len(fragments) > 1
+    decided = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=False) if tells else []
     if without is not None:
         links = [Edge(row["left"], row["right"], row["decision"]) for row in decided if row["type"] == "SAME_AS"]
         part = component(id, [link for link in links if link.decision != without])
@@ -103,19 +110,21 @@ def preferred_traits(stated: list[Row]) -> dict[str, Any]:
     return {trait: {**values[0], "others": values[1:]} for trait, values in sorted(found.items())}
 
 
-async def find_views(graph: Graph, key: str, after: str, limit: int) -> list[str]:
-    """View ids of those who hold an identifier, in the order of their ids."""
-    rows = await graph.rows(LIST_BY_IDENTIFIER, key=key, after=after, limit=limit)
+async def find_views(graph: Graph, key: str, reach: Reach, after: str, limit: int) -> list[str]:
+    """View ids of those who hold an identifier, in the order of their ids.
+
+    For who does not reach everything: of those of whom an event in reach carries it.
+    """
+    rows = await graph.rows(LIST_BY_IDENTIFIER, key=key, reach=reach.parameter, after=after, limit=limit)
     return [row["view_id"] for row in rows]
 
 
 async def list_timeline(
-    graph: Graph, view_id: str, before: tuple[dt.datetime, str], limit: int, department: str | None = None
+    graph: Graph, view_id: str, reach: Reach, before: tuple[dt.datetime, str], limit: int
 ) -> list[Row]:
-    """Events of a view, newest first, from a place in the timeline on; of a department's campaigns only, if given."""
-    rows = await graph.rows(
-        LIST_TIMELINE, view_id=view_id, before=before[0], before_id=before[1], limit=limit, department=department
-    )
+    """Events of a view that are in reach, newest first, from a place in the timeline on."""
+    at, id = before
+    rows = await graph.rows(LIST_TIMELINE, view_id=view_id, reach=reach.parameter, before=at, before_id=id, limit=limit)
     for row in rows:
         row["occurred_at"] = row["occurred_at"].to_native().isoformat()
         row["properties"] = orjson.loads(row["properties"])
@@ -123,12 +132,12 @@ async def list_timeline(
     return rows
 
 
-async def get_neighbourhood(graph: Graph, view_id: str, with_others: bool = True) -> dict[str, Any]:
+async def get_neighbourhood(graph: Graph, view_id: str, reach: Reach) -> dict[str, Any]:
     """Nodes (persons, identifiers) and edges (HAS and what decisions drew) around a view, as a picture needs them.
 
-    Without others, nothing tells that anybody outside the view is there.
+    Who does not reach everything is told of what events in reach carry, and of nobody outside the view.
     """
-    rows = await graph.rows(LIST_GRAPH, view_id=view_id, with_others=with_others)
+    rows = await _picture(graph, view_id, reach)
     nodes: dict[str, dict[str, Any]] = {}
     edges: list[dict[str, Any]] = []
     for row in rows:
@@ -146,12 +155,19 @@ async def get_neighbourhood(graph: Graph, view_id: str, with_others: bool = True
             "status": row["status"],
         }
         edges.append({"source": row["person_id"], "target": row["key"], "type": "HAS", "assurance": row["assurance"]})
-    for row in await graph.rows(LIST_DECIDED, view_id=view_id, with_others=with_others):
+    decided = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=True) if reach.everything else []
+    for row in decided:
         edges.append({"source": row["left"], "target": row["right"], "type": row["type"], "decision": row["decision"]})
     return {"nodes": list(nodes.values()), "edges": edges}
 
 
-async def is_lead(graph: Graph, view_id: str, department: str | None) -> bool:
-    """Whether an event of the view targets one of the department's own campaigns."""
-    rows = await graph.rows(COUNT_TARGETED, view_id=view_id, department=department or "")
-    return bool(rows and rows[0]["events"])
+async def _fragments(graph: Graph, id: str, reach: Reach) -> list[Row]:
+    if reach.everything:
+        return await graph.rows(GET_VIEW, id=id)
+    return await graph.rows(GET_PART, id=id, reach=reach.parameter)
+
+
+async def _picture(graph: Graph, view_id: str, reach: Reach) -> list[Row]:
+    if reach.everything:
+        return await graph.rows(LIST_GRAPH, view_id=view_id)
+    return await graph.rows(LIST_PART_GRAPH, view_id=view_id, reach=reach.parameter)

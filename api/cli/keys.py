@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +14,13 @@ from rich.table import Table
 from vitograph.api.cli.options import DataOption, open_graph_of
 from vitograph.graph import keys
 from vitograph.graph.driver import Row
-from vitograph.graph.keys import Role
+from vitograph.graph.keys import Limits, Role
 from vitograph.resolver.normalize import country
 
 app = typer.Typer(help="API keys.", no_args_is_help=True)
+
+
+_MOMENTS = ("expires_at", "rotated_at", "last_used_at", "revoked_at")
 
 
 def _region(text: str) -> str:
@@ -36,13 +40,18 @@ def create(
         typer.Option(parser=_region, metavar="CODE", help="country of phone numbers that name none, e.g. ES"),
     ] = None,
     holder: Annotated[str | None, typer.Option(help="the human who holds it, by a name that is theirs alone")] = None,
+    days: Annotated[float | None, typer.Option(min=0.001, help="after which it expires; without: never")] = None,
+    rate: Annotated[int | None, typer.Option(min=1, help="calls a second; without: VITO_KEY_RATE")] = None,
+    pii: Annotated[bool, typer.Option("--pii", help="an analyst's results show personal values")] = False,
     data: DataOption = None,
 ) -> None:
     """Makes a key and prints it, this once."""
+    expires_at = None if days is None else dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
+    limits = Limits(expires_at, rate)
 
     async def run() -> tuple[str, str]:
         async with open_graph_of(data) as graph:
-            return await keys.create_key(graph, name, role, department, region, holder)
+            return await keys.create_key(graph, name, role, department, region, holder, pii=pii, limits=limits)
 
     id, secret = asyncio.run(run())
     typer.echo(f"{id} {secret}")
@@ -56,11 +65,27 @@ def list_all(data: DataOption = None) -> None:
         async with open_graph_of(data) as graph:
             return await keys.list_keys(graph)
 
-    columns = ("id", "name", "role", "department", "region", "holder", "created_at", "revoked_at")
+    columns = ("id", "name", "role", "department", "region", "holder", "created_at", *_MOMENTS)
     table = Table(*columns)
     for row in asyncio.run(run()):
         table.add_row(*(str(row[column] or "") for column in columns))
     Console().print(table)
+
+
+@app.command()
+def rotate(
+    id: Annotated[str, typer.Argument(help="as `vito keys list` shows it")],
+    overlap: Annotated[float, typer.Option(min=0, help="hours for which the secret before stays good")] = 24.0,
+    data: DataOption = None,
+) -> None:
+    """Gives a key another secret and prints it, this once."""
+
+    async def run() -> Row:
+        async with open_graph_of(data) as graph:
+            return await keys.rotate_key(graph, id, dt.timedelta(hours=overlap))
+
+    made = asyncio.run(run())
+    typer.echo(f"{made['id']} {made['key']}")
 
 
 @app.command()

@@ -7,13 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from vitograph.api.access import allow
+from vitograph.api.access import Allowed
 from vitograph.api.routes.decisions import Note, Reason, RetractionBody
 from vitograph.api.routes.queue import FilterBody, Filtered
 from vitograph.api.state import GraphDep
 from vitograph.graph import bulk
 from vitograph.graph.decisions import Said
-from vitograph.graph.keys import Caller, Role
 from vitograph.graph.retractions import Wish
 from vitograph.resolver.bulk import MOST
 from vitograph.resolver.decisions import Verdict
@@ -21,7 +20,6 @@ from vitograph.resolver.errors import Fault, InvalidInput
 
 router = APIRouter(prefix="/v1", tags=["batches"])
 
-Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
 
@@ -49,7 +47,7 @@ class BulkBody(BaseModel):
 
 @router.get("/candidates/bulk", operation_id="show_bulk")
 async def show(
-    graph: GraphDep, caller: Specialist, filter: Filtered, limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
+    graph: GraphDep, caller: Allowed, filter: Filtered, limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
 ) -> dict[str, Any]:
     """The pairs that a bulk act under this filter would decide, with the snapshot to send back."""
     listed = await bulk.show(graph, filter, limit)
@@ -57,7 +55,7 @@ async def show(
 
 
 @router.post("/candidates/bulk", operation_id="decide_bulk", status_code=201)
-async def decide(body: BulkBody, graph: GraphDep, caller: Specialist) -> dict[str, Any]:
+async def decide(body: BulkBody, graph: GraphDep, caller: Allowed) -> dict[str, Any]:
     """Decides every pair of the list, one decision each. 409 when they cannot be decided at once.
 
     412 with `changed`, and nothing is decided, when one of them is not what was shown.
@@ -72,7 +70,7 @@ async def decide(body: BulkBody, graph: GraphDep, caller: Specialist) -> dict[st
 
 
 @router.get("/batches/{id}", operation_id="get_batch")
-async def get(id: str, graph: GraphDep, caller: Specialist) -> dict[str, Any]:
+async def get(id: str, graph: GraphDep, caller: Allowed) -> dict[str, Any]:
     """What was asked, what stands of it, and what second looks at its sample say."""
     return await bulk.get_batch(graph, id)
 
@@ -82,7 +80,7 @@ async def retract(
     id: str,
     graph: GraphDep,
     response: Response,
-    caller: Specialist,
+    caller: Allowed,
     body: RetractionBody | None = None,
     dry_run: bool = False,
 ) -> dict[str, Any]:

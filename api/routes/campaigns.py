@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from vitograph.api import paging
-from vitograph.api.access import allow
+from vitograph.api.access import Allowed, Reached
 from vitograph.api.bodies import json_object
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import campaigns
 from vitograph.graph.campaigns import Lead, Writer
-from vitograph.graph.keys import Caller, Role
+from vitograph.graph.keys import Caller
+from vitograph.graph.reach import Reach
 from vitograph.resolver.campaigns import Campaign, read_artifact, read_body
 from vitograph.resolver.errors import Forbidden
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"])
 
-Marketing = Annotated[Caller, allow(Role.MARKETING)]
-Reader = Annotated[Caller, allow(Role.MARKETING, Role.SALES)]
 
 _BODY = {
     "name": {"type": "string", "minLength": 1},
@@ -44,7 +43,7 @@ def _takes(properties: dict[str, Any], *required: str) -> dict[str, Any]:
 
 @router.put("/{id}", operation_id="put_campaign", openapi_extra=_takes(_BODY, "name"))
 async def put(
-    id: str, request: Request, state: StateDep, response: Response, caller: Marketing, if_match: IfMatch = None
+    id: str, request: Request, state: StateDep, response: Response, caller: Allowed, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Makes a draft that belongs to the caller's department, or says anew what a campaign is. 201 for a new one."""
     body = read_body(await json_object(request))
@@ -61,7 +60,7 @@ async def put_artifact(
     request: Request,
     state: StateDep,
     response: Response,
-    caller: Marketing,
+    caller: Allowed,
     if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """Writes copy, an image asset or an offer of a campaign."""
@@ -73,7 +72,7 @@ async def put_artifact(
 
 @router.post("/{id}/activate", operation_id="activate_campaign")
 async def activate(
-    id: str, state: StateDep, response: Response, caller: Marketing, if_match: IfMatch = None
+    id: str, state: StateDep, response: Response, caller: Allowed, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Makes a draft active."""
     return await _shown(state, response, await campaigns.activate(state.graph, id, _writer(caller, if_match)))
@@ -81,26 +80,29 @@ async def activate(
 
 @router.post("/{id}/end", operation_id="end_campaign")
 async def end(
-    id: str, state: StateDep, response: Response, caller: Marketing, if_match: IfMatch = None
+    id: str, state: StateDep, response: Response, caller: Allowed, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Ends an active campaign for good: its landing pages go dark."""
     return await _shown(state, response, await campaigns.end(state.graph, id, _writer(caller, if_match)))
 
 
 @router.get("/{id}", operation_id="get_campaign")
-async def get(id: str, graph: GraphDep, response: Response, caller: Reader) -> dict[str, Any]:
+async def get(id: str, graph: GraphDep, response: Response, reach: Reached) -> dict[str, Any]:
     """A campaign with its artifacts."""
     campaign = await campaigns.get(graph, id)
-    _check_reads(campaign, caller)
+    _check_reads(campaign, reach)
     response.headers["ETag"] = etag(campaign.version)
     return _document(campaign)
 
 
 @router.get("/{id}/leads", operation_id="list_leads")
-async def leads(id: str, graph: GraphDep, caller: Reader, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-    """The lens: persons with an enrolment that targets this campaign, each once, by their first."""
-    _check_reads(await campaigns.get(graph, id), caller)
-    items = await campaigns.leads(graph, id, paging.decode_moment(cursor), limit)
+async def leads(id: str, graph: GraphDep, reach: Reached, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    """The lens: persons with an enrolment that targets this campaign, each once, by their first.
+
+    Sales is shown those with whom it negotiates.
+    """
+    _check_reads(await campaigns.get(graph, id), reach)
+    items = await campaigns.leads(graph, id, reach, paging.decode_moment(cursor), limit)
     if not items:
         return paging.page([], limit)
     return paging.page([_lead(item) for item in items], limit, items[-1].enrolled_at.isoformat(), items[-1].view_id)
@@ -112,8 +114,9 @@ def _writer(caller: Caller, if_match: str | None) -> Writer:
     return Writer(caller.department, None if if_match is None else required_version(if_match))
 
 
-def _check_reads(campaign: Campaign, caller: Caller) -> None:
-    if caller.role is Role.MARKETING and caller.department != campaign.department:
+def _check_reads(campaign: Campaign, reach: Reach) -> None:
+    """That there is a campaign is no secret: pages on the net show it. So another department is answered with 403."""
+    if reach.department is not None and reach.department != campaign.department:
         raise Forbidden(f"campaign {campaign.id!r} belongs to another department")
 
 

@@ -12,13 +12,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from starlette.responses import StreamingResponse
 
 from vitograph.api import paging
-from vitograph.api.access import allow
+from vitograph.api.access import Allowed
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep
 from vitograph.graph import decisions, entries, log, retractions, reviews
 from vitograph.graph.decisions import Outcome, Said
-from vitograph.graph.keys import Caller, Role
 from vitograph.graph.retractions import Wish
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Fault, InvalidInput
@@ -26,8 +25,6 @@ from vitograph.resolver.retraction import Scope
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
 
-Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
-Reader = Annotated[Caller, allow(Role.SPECIALIST, Role.ADMIN)]
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f]+$")
 ]
@@ -70,7 +67,7 @@ class RetractionBody(BaseModel):
 
 @router.post("/candidates/{id}/decisions", operation_id="decide_candidate", status_code=201)
 async def decide(
-    id: str, body: VerdictBody, graph: GraphDep, response: Response, caller: Specialist, if_match: IfMatch = None
+    id: str, body: VerdictBody, graph: GraphDep, response: Response, caller: Allowed, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Decides the pair as it was read. 202 when a second person must confirm: nothing is joined until then."""
     version = required_version(if_match)
@@ -84,7 +81,7 @@ async def decide(
 
 
 @router.post("/decisions/{id}/confirm", operation_id="confirm_decision", status_code=201)
-async def confirm(id: str, graph: GraphDep, response: Response, caller: Specialist) -> dict[str, Any]:
+async def confirm(id: str, graph: GraphDep, response: Response, caller: Allowed) -> dict[str, Any]:
     """The second person's yes: the decision takes effect. Whoever made it cannot confirm it."""
     return _answer(await decisions.confirm(graph, id, caller), response)
 
@@ -94,7 +91,7 @@ async def retract(
     id: str,
     graph: GraphDep,
     response: Response,
-    caller: Specialist,
+    caller: Allowed,
     body: RetractionBody | None = None,
     dry_run: bool = False,
     if_match: IfMatch = None,
@@ -118,7 +115,7 @@ async def retract(
 @router.get("/decisions", operation_id="list_decisions")
 async def list_log(
     graph: GraphDep,
-    caller: Reader,
+    caller: Allowed,
     since: Annotated[AwareDatetime | None, Query(description="entries from this moment on")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -130,7 +127,7 @@ async def list_log(
 
 
 @router.get("/decisions/export", operation_id="export_decisions", response_class=StreamingResponse)
-async def export(graph: GraphDep, caller: Reader) -> StreamingResponse:
+async def export(graph: GraphDep, caller: Allowed) -> StreamingResponse:
     """The whole log as NDJSON, as it is stored; the last line is the head. `vito decisions verify` reads it."""
 
     async def lines() -> AsyncIterator[bytes]:
@@ -142,7 +139,7 @@ async def export(graph: GraphDep, caller: Reader) -> StreamingResponse:
 
 
 @router.get("/decisions/verify", operation_id="verify_decisions")
-async def verify(graph: GraphDep, caller: Reader) -> dict[str, Any]:
+async def verify(graph: GraphDep, caller: Allowed) -> dict[str, Any]:
     """Follows the hash chain from its first entry to its head."""
     found = await log.verify_log(graph)
     broken = found.broken

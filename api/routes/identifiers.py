@@ -7,22 +7,19 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from vitograph.api import paging
-from vitograph.api.access import allow
+from vitograph.api.access import Allowed
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.routes.persons import normalised_key
 from vitograph.api.state import StateDep
 from vitograph.graph import identifiers
-from vitograph.graph.keys import Caller, Role
 
 router = APIRouter(prefix="/v1/identifiers", tags=["identifiers"])
-
-Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
 
 
 @router.get("", operation_id="list_identifiers")
 async def find(
     state: StateDep,
-    caller: Specialist,
+    caller: Allowed,
     key: Annotated[str | None, Query(min_length=3, max_length=600)] = None,
     status: Literal["suspected", "shared", "blocked"] = "shared",
     limit: Limit = 50,

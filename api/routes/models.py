@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
-from vitograph.api.access import allow
+from vitograph.api.access import Allowed
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.routes.decisions import Reason
 from vitograph.api.state import GraphDep
 from vitograph.graph import models, promotion
-from vitograph.graph.keys import Caller, Role
 from vitograph.resolver.parameters import dump_model
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
-
-Reader = Annotated[Caller, allow(Role.SPECIALIST, Role.ADMIN)]
 
 
 class PromotionBody(BaseModel):
@@ -29,13 +26,13 @@ class PromotionBody(BaseModel):
 
 
 @router.get("", operation_id="list_models")
-async def list_all(graph: GraphDep, caller: Reader) -> dict[str, Any]:
+async def list_all(graph: GraphDep, caller: Allowed) -> dict[str, Any]:
     """Every version, the oldest first; one is live."""
     return {"items": await models.list_models(graph), "next": None}
 
 
 @router.get("/{name}", operation_id="get_model")
-async def get(name: str, graph: GraphDep, response: Response, caller: Reader) -> dict[str, Any]:
+async def get(name: str, graph: GraphDep, response: Response, caller: Allowed) -> dict[str, Any]:
     """One version with its content and the report on which a promotion relies."""
     version = await models.get_version(graph, name)
     response.headers["ETag"] = etag(version.facts["version"])
@@ -44,7 +41,7 @@ async def get(name: str, graph: GraphDep, response: Response, caller: Reader) ->
 
 @router.post("/{name}/promote", operation_id="promote_model", status_code=201)
 async def promote(
-    name: str, graph: GraphDep, caller: Reader, body: PromotionBody | None = None, if_match: IfMatch = None
+    name: str, graph: GraphDep, caller: Allowed, body: PromotionBody | None = None, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Makes a compared model live and has everybody scored by it. The answer is the entry of the log."""
     reason = (body or PromotionBody()).reason

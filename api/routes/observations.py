@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator
-from typing import Annotated, Any
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from vitograph.api.access import allow
+from vitograph.api.access import Allowed
 from vitograph.api.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body
 from vitograph.api.errors import Problem, problem
 from vitograph.api.state import State, StateDep
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role
+from vitograph.graph.keys import Caller
 from vitograph.graph.observations import Recorded, record
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import Fault, InvalidInput, VitoError
@@ -31,11 +31,9 @@ CHUNK = 250
 # Lines up to which a batch is scored as if each had come alone; the pairs of a larger one let others go first.
 FEW = 20
 
-Channel = Annotated[Caller, allow(Role.CHANNEL)]
-
 
 @router.post("/v1/observations", status_code=201, operation_id="observe")
-async def observe(request: Request, state: StateDep, caller: Channel) -> Response:
+async def observe(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Accepts one observation. The same id and body again: 200 and the first answer; another body: 409."""
     observation = _parsed(await json_body(request), _region(state, caller))
     outcome = await state.groups.add(observation)
@@ -51,7 +49,7 @@ async def observe(request: Request, state: StateDep, caller: Channel) -> Respons
 
 
 @router.post("/v1/observations/batch", operation_id="observe_batch")
-async def observe_batch(request: Request, state: StateDep, caller: Channel) -> Response:
+async def observe_batch(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Accepts up to 10,000 observations, one JSON a line; answers a result or a problem a line, in order."""
     raw = await request.body()
     if len(raw) > MOST_BYTES:

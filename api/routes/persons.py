@@ -1,78 +1,79 @@
-"""Persons, as specialists, sales and marketing (of their own leads) read them."""
+"""Persons, as specialists, marketing (its leads) and sales (who it negotiates with) read them."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from vitograph.api import paging
-from vitograph.api.access import allow
+from vitograph.api.access import Allowed, Reached
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import persons
-from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role
 from vitograph.resolver import normalize
 from vitograph.resolver.errors import Fault, InvalidInput, UnknownThing
 
 router = APIRouter(prefix="/v1/persons", tags=["persons"])
-
-Reader = Annotated[Caller, allow(Role.SPECIALIST, Role.SALES, Role.MARKETING)]
 
 
 @router.get("", operation_id="find_persons")
 async def find(
     identifier: Annotated[str, Query(min_length=3, max_length=600)],
     state: StateDep,
-    caller: Reader,
+    caller: Allowed,
+    reach: Reached,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    """The views that hold an identifier such as `email:maria@example.com`, normalised as an observation's is."""
+    """The views that hold an identifier such as `email:maria@example.com`, normalised as an observation's is.
+
+    Marketing and sales find those of whom an event of theirs carries it.
+    """
     key = normalised_key("/identifier", identifier, caller.region or state.settings.default_region)
     place = paging.decode(cursor, str)
-    ids = await persons.find_views(state.graph, key, place[0] if place else "", limit)
-    items = [await persons.get_view(state.graph, id) for id in ids if await _may_read(state.graph, id, caller)]
+    ids = await persons.find_views(state.graph, key, reach, place[0] if place else "", limit)
+    items = []
+    for id in ids:
+        with contextlib.suppress(UnknownThing):  # its last event in reach is gone since
+            items.append(await persons.get_view(state.graph, id, reach))
     return {"items": items, "next": paging.encode(ids[-1]) if len(ids) == limit else None}
 
 
 @router.get("/{id}", operation_id="get_person")
-async def get(id: str, graph: GraphDep, caller: Reader) -> dict[str, Any]:
+async def get(id: str, graph: GraphDep, reach: Reached) -> dict[str, Any]:
     """The view that a person is in now, by the id of any of its fragments, and every view that this one was in before.
 
-    `devices` are likely the view's, undecided, and no part of it; marketing is told of nobody outside the view.
+    `devices` are likely the view's, undecided, and no part of it. Marketing and sales are told what their events say
+    and carry: no link, no earlier view, no device, and nothing of anybody else.
     """
-    view = await _readable_view(graph, id, caller)
+    view = await persons.get_view(graph, id, reach)
+    if not reach.everything:
+        return {**view, "since": None, "history": [], "devices": []}
     history, devices = await asyncio.gather(persons.list_stays(graph, id), persons.list_devices(graph, view["view_id"]))
-    return {
-        **view,
-        "since": history[-1].since,
-        "history": [asdict(stay) for stay in history],
-        "devices": [] if caller.role is Role.MARKETING else devices,
-    }
+    return {**view, "since": history[-1].since, "history": [asdict(stay) for stay in history], "devices": devices}
 
 
 @router.get("/{id}/timeline", operation_id="get_timeline")
 async def timeline(
-    id: str, graph: GraphDep, caller: Reader, limit: Limit = 50, cursor: Cursor = None
+    id: str, graph: GraphDep, reach: Reached, limit: Limit = 50, cursor: Cursor = None
 ) -> dict[str, Any]:
-    """What happened to all fragments of a view, newest first."""
-    view = await _readable_view(graph, id, caller)
+    """What happened to all fragments of a view, newest first: to marketing and sales, their own events."""
+    view = await persons.get_view(graph, id, reach)
     before = paging.decode_moment(cursor) or (persons.END_OF_TIME, "")
-    department = (caller.department or "") if caller.role is Role.MARKETING else None
-    events = await persons.list_timeline(graph, view["view_id"], before, limit, department)
+    events = await persons.list_timeline(graph, view["view_id"], reach, before, limit)
     last = events[-1] if events else {"occurred_at": "", "id": ""}
     return paging.page(events, limit, last["occurred_at"], last["id"])
 
 
 @router.get("/{id}/graph", operation_id="get_neighbourhood")
-async def neighbourhood(id: str, graph: GraphDep, caller: Reader) -> dict[str, Any]:
-    """The view's persons and identifiers, and who else holds these (not for marketing): nodes and edges."""
-    view = await _readable_view(graph, id, caller)
-    return await persons.get_neighbourhood(graph, view["view_id"], caller.role is not Role.MARKETING)
+async def neighbourhood(id: str, graph: GraphDep, reach: Reached) -> dict[str, Any]:
+    """The view's persons and identifiers, and to specialists who else holds these: nodes and edges."""
+    view = await persons.get_view(graph, id, reach)
+    return await persons.get_neighbourhood(graph, view["view_id"], reach)
 
 
 def normalised_key(pointer: str, identifier: str, region: str | None) -> str:
@@ -84,15 +85,3 @@ def normalised_key(pointer: str, identifier: str, region: str | None) -> str:
         return normalize.identifier(kind, value, region).key
     except ValueError as error:
         raise InvalidInput([Fault(pointer, str(error))]) from None
-
-
-async def _readable_view(graph: Graph, id: str, caller: Caller) -> dict[str, Any]:
-    """The view, if the caller may read it; one that may not be read is answered like one that is not there."""
-    view = await persons.get_view(graph, id)
-    if not await _may_read(graph, view["view_id"], caller):
-        raise UnknownThing("person", id)
-    return view
-
-
-async def _may_read(graph: Graph, view_id: str, caller: Caller) -> bool:
-    return caller.role is not Role.MARKETING or await persons.is_lead(graph, view_id, caller.department)

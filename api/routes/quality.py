@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter
 
-from vitograph.api.access import allow
+from vitograph.api.access import Allowed
 from vitograph.api.state import StateDep
-from vitograph.graph.keys import Caller, Role
 
 router = APIRouter(prefix="/v1/quality", tags=["quality"])
 
-Reader = Annotated[Caller, allow(Role.SPECIALIST, Role.ADMIN, Role.ANALYST)]
-
 
 @router.get("", operation_id="get_quality")
-async def get(state: StateDep, caller: Reader) -> dict[str, Any]:
+async def get(state: StateDep, caller: Allowed) -> dict[str, Any]:
     """Precision by band with its bound, overturned decisions, agreement, queue age, shared identifiers, drift.
 
     `at` says when it was counted: up to half a minute ago.

@@ -16,20 +16,19 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from starlette.responses import StreamingResponse
 
 from vitograph.api import paging
-from vitograph.api.access import allow
+from vitograph.api.access import Allowed
 from vitograph.api.blind import blinded
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.pairs import read_pair
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import candidates, queue, reviews
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role
+from vitograph.graph.keys import Caller
 from vitograph.graph.queue import Filter
 from vitograph.resolver.errors import Fault, InvalidInput
 
 router = APIRouter(prefix="/v1/candidates", tags=["queue"])
 
-Specialist = Annotated[Caller, allow(Role.SPECIALIST)]
 Status = Literal["open", "claimed", "awaiting", "decided", "stored", "superseded", "reopened"]
 Kind = Literal["person", "device"]
 Band = Literal["A", "B", "C", "-"]
@@ -100,7 +99,7 @@ Filtered = Annotated[Filter, Depends(filtered)]
 @router.get("", operation_id="list_candidates")
 async def page(
     graph: GraphDep,
-    caller: Specialist,
+    caller: Allowed,
     filter: Filtered,
     order: Literal["value"] = "value",
     weakened: bool = False,
@@ -130,7 +129,7 @@ async def page(
 
 
 @router.get("/counts", operation_id="count_candidates")
-async def counts(state: StateDep, caller: Specialist) -> dict[str, Any]:
+async def counts(state: StateDep, caller: Allowed) -> dict[str, Any]:
     """How many pairs there are by kind, status and band, a second old at most; by evidence of what is open, 15 at most.
 
     `waiting` is how many persons wait for their pairs to be scored.
@@ -140,7 +139,7 @@ async def counts(state: StateDep, caller: Specialist) -> dict[str, Any]:
 
 
 @router.get("/by-person", operation_id="list_device_owners")
-async def by_person(graph: GraphDep, caller: Specialist, limit: Limit = 50) -> dict[str, Any]:
+async def by_person(graph: GraphDep, caller: Allowed, limit: Limit = 50) -> dict[str, Any]:
     """Whose devices wait for a decision, the persons with most of them first, each with its pairs.
 
     `?kind=device&person=` of a list or of a bulk act shows the pairs of one.
@@ -149,7 +148,7 @@ async def by_person(graph: GraphDep, caller: Specialist, limit: Limit = 50) -> d
 
 
 @router.get("/matching", operation_id="count_matching")
-async def matching(graph: GraphDep, caller: Specialist, filter: Filtered) -> dict[str, Any]:
+async def matching(graph: GraphDep, caller: Allowed, filter: Filtered) -> dict[str, Any]:
     """How many pairs match a filter; `more` when they were not all counted."""
     count = await queue.count_matching(graph, filter)
     return {"count": count, "more": count >= queue.MOST_COUNTED}
@@ -167,7 +166,7 @@ class NextBody(BaseModel):
 
 @router.post("/next", operation_id="claim_next", response_model=None)
 async def claim_next(
-    graph: GraphDep, response: Response, caller: Specialist, body: NextBody | None = None
+    graph: GraphDep, response: Response, caller: Allowed, body: NextBody | None = None
 ) -> dict[str, Any] | Response:
     """Claims one of the most valuable pairs that nobody has, and answers with all of it. 204 when none is left."""
     body = body or NextBody()
@@ -185,7 +184,7 @@ async def claim_next(
 
 
 @router.get("/stream", operation_id="stream_changes", response_class=StreamingResponse)
-async def stream(state: StateDep, caller: Specialist, kind: Kind | None = None) -> StreamingResponse:
+async def stream(state: StateDep, caller: Allowed, kind: Kind | None = None) -> StreamingResponse:
     """Server-sent events: a pair that came, was claimed or was decided; `many` says to look again as a whole."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_events(state.changes.listen(), kind), media_type="text/event-stream", headers=headers)

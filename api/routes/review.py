@@ -44,14 +44,14 @@ class Asset:
     etag: str
 
 
-@router.get("/review")
-@router.get("/review/")
+@router.get("/review", operation_id="review_page")
+@router.get("/review/", operation_id="review_page")
 async def page(request: Request) -> Response:
     """The page itself; it holds no data, so it needs no key."""
     return _answer(PAGE, request)
 
 
-@router.get("/review/assets/{name}")
+@router.get("/review/assets/{name}", operation_id="review_asset")
 async def asset(name: str, request: Request) -> Response:
     """A script or a style sheet of the page."""
     return _answer(name, request)

@@ -1,6 +1,8 @@
-// The lens: views with an enrolment that targets a campaign, each once, by their first enrolment.
+// The lens: views in reach with an enrolment that targets a campaign, each once, by their first enrolment.
+// The enrolment itself is in reach of the campaign's department; others must have another event of the view in reach.
 // $id: STRING
 // $type: STRING
+// $reach: MAP {everything, department, family}
 // $after_at: ZONED DATETIME or null, with $after_view where the page before ended
 // $after_view: STRING or null
 // $limit: INTEGER
@@ -9,7 +11,12 @@ MATCH (e:Event {target_id: $id, type: $type})-[:OF]->(p:Person)
 WITH e, p ORDER BY e.occurred_at, e.id
 WITH p.view_id AS view_id, head(collect({event: e, person: p})) AS first, count(e) AS enrolments
 WITH view_id, first.event AS e, first.person AS p, enrolments
-WHERE $after_at IS NULL OR e.occurred_at > $after_at OR (e.occurred_at = $after_at AND view_id > $after_view)
+WHERE ($after_at IS NULL OR e.occurred_at > $after_at OR (e.occurred_at = $after_at AND view_id > $after_view))
+  AND ($reach.everything OR EXISTS {
+    MATCH (:Person {view_id: view_id})<-[:OF]-(r:Event)
+    WHERE r.type STARTS WITH $reach.family
+       OR EXISTS { (:Department {id: $reach.department})-[:OWNS]->(:Campaign {id: r.target_id}) }
+  })
 RETURN view_id, p.id AS person_id, p.kind AS kind, e.id AS event_id, e.channel AS channel,
        e.occurred_at AS enrolled_at, enrolments
 ORDER BY enrolled_at, view_id LIMIT $limit

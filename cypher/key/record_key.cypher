@@ -1,15 +1,17 @@
-// Stores a key by the hash of its secret; the first record of a hash stays.
+// Stores a key by the hash of its secret, unless a key has or had this secret: then that one stays as it is.
 // $hash: STRING, SHA-256 in hex
 // $id: STRING
-// $name: STRING
-// $role: STRING
-// $department: STRING or null
-// $region: STRING or null, ISO 3166 alpha-2
-// $holder: STRING or null, the human who holds it
-// $at: ZONED DATETIME
+// $fields: MAP {name, role, department, region, holder, pii, rate, expires_at, created_at}; null is left out
 // returns: id
-MERGE (k:ApiKey {hash: $hash})
-ON CREATE SET k.id = $id, k.name = $name, k.role = $role, k.department = $department, k.region = $region,
-              k.holder = $holder,
-              k.created_at = $at
-RETURN k.id AS id
+OPTIONAL MATCH (was:ApiKey) WHERE $hash IN was.past
+WITH head(collect(was.id)) AS known
+CALL (known) {
+  WITH known WHERE known IS NULL
+  MERGE (k:ApiKey {hash: $hash})
+  ON CREATE SET k += $fields, k.id = $id
+  RETURN k.id AS id
+  UNION
+  WITH known WHERE known IS NOT NULL
+  RETURN known AS id
+}
+RETURN id

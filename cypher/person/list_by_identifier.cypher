@@ -1,11 +1,16 @@
-// Views that hold an identifier.
+// Views that hold an identifier, those in reach by an event that carries it.
 // $key: STRING
+// $reach: MAP {everything, department, family}
 // $after: STRING, '' for the first page
 // $limit: INTEGER
 // returns: view_id
-MATCH (:Identifier {key: $key})<-[:HAS]-(p:Person)
+MATCH (i:Identifier {key: $key})<-[:HAS]-(p:Person)
+WHERE p.view_id > $after AND ($reach.everything OR EXISTS {
+  MATCH (p)<-[:OF]-(e:Event)-[:CARRIES]->(i)
+  WHERE e.type STARTS WITH $reach.family
+     OR EXISTS { (:Department {id: $reach.department})-[:OWNS]->(:Campaign {id: e.target_id}) }
+})
 WITH DISTINCT p.view_id AS view_id
-WHERE view_id > $after
 RETURN view_id
 ORDER BY view_id
 LIMIT $limit

@@ -1,0 +1,103 @@
+"""Who calls: by a key that the graph knows by its hash, or by a token of the issuer that signs for people."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import time
+from collections.abc import Sequence
+
+from vitograph.api.access.throttle import Buckets, Turns
+from vitograph.api.access.tokens import Tokens, looks_like_token
+from vitograph.api.settings import Settings
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Caller, Credential, find_credentials, hash_of, mark_used
+from vitograph.resolver.errors import GraphUnavailable, TooBusy, Unauthenticated
+
+log = logging.getLogger(__name__)
+
+# Seconds for which a process remembers a caller: how long a revoked key may still be served.
+REMEMBERED = 1.0
+MOST_REMEMBERED = 10_000
+
+# Unknown keys from one address: so many at once, then one a second; who comes with more takes turns.
+FAILURES = 30
+TURN = 1.0
+MOST_WAITING = 32
+
+# Seconds between two notes of a key's last use.
+NOTED = 60.0
+
+
+class Callers:
+    """Looks callers up by their secret, remembers them shortly, and slows down who comes with secrets nobody has."""
+
+    def __init__(self, graph: Graph, settings: Settings) -> None:
+        self._graph = graph
+        self._known: dict[str, tuple[float, Credential]] = {}
+        self._proved: set[str] = set()
+        self._tokens = Tokens.of(settings)
+        self._rate = settings.key_rate
+        self._calls: dict[float, Buckets] = {}
+        self._failures = Buckets(1.0 / TURN, FAILURES)
+        self._turns = Turns(self._find_keys, TURN, MOST_WAITING)
+        self._noting: set[asyncio.Task[None]] = set()
+
+    async def find(self, secret: str, address: str = "") -> Caller:
+        """Unauthenticated when nobody has this secret (now); TooBusy when it comes too often."""
+        hash = hash_of(secret)
+        known = self._known.get(hash)
+        credential = known[1] if known and known[0] > time.monotonic() else await self._look_up(secret, hash, address)
+        self._take(credential)
+        return credential.caller
+
+    async def close(self) -> None:
+        """No note of a last use is under way any more."""
+        for task in self._noting:
+            task.cancel()
+        await asyncio.gather(*self._noting, return_exceptions=True)
+
+    async def _look_up(self, secret: str, hash: str, address: str) -> Credential:
+        if self._tokens is not None and looks_like_token(secret):
+            credential: Credential | None = await self._tokens.read(secret)
+        elif hash in self._proved or self._failures.left(address) >= 1.0:
+            credential = (await self._find_keys([hash])).get(hash)
+        else:
+            credential = await self._turns.wait(hash, address)
+        if credential is None:
+            self._known.pop(hash, None)
+            self._failures.take(address)
+            raise Unauthenticated("no such key, or it was revoked or has expired")
+        self._remember(hash, credential)
+        return credential
+
+    async def _find_keys(self, hashes: Sequence[str]) -> dict[str, Credential]:
+        return await find_credentials(self._graph, hashes)
+
+    def _remember(self, hash: str, credential: Credential) -> None:
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        if len(self._proved) >= MOST_REMEMBERED:
+            self._proved.clear()
+        now = dt.datetime.now(dt.UTC)
+        left = REMEMBERED if credential.until is None else (credential.until - now).total_seconds()
+        self._known[hash] = (time.monotonic() + min(REMEMBERED, left), credential)
+        self._proved.add(hash)
+        if credential.is_key and (credential.used_at is None or (now - credential.used_at).total_seconds() > NOTED):
+            task = asyncio.create_task(self._note(credential.caller.id, now))
+            self._noting.add(task)
+            task.add_done_callback(self._noting.discard)
+
+    async def _note(self, id: str, now: dt.datetime) -> None:
+        try:
+            await mark_used(self._graph, id, now, now - dt.timedelta(seconds=NOTED))
+        except GraphUnavailable:
+            log.warning("the last use of key %s was not noted", id)
+
+    def _take(self, credential: Credential) -> None:
+        """One call of the key's bucket: a second's worth may come at once."""
+        rate = float(credential.rate or self._rate)
+        buckets = self._calls.setdefault(rate, Buckets(rate, max(1.0, rate)))
+        if not buckets.take(credential.caller.id):
+            raise TooBusy(f"this key may call {rate:g} times a second", buckets.wait(credential.caller.id))

@@ -1,0 +1,59 @@
+"""HTTP/1.1 as uvicorn speaks it, with an end to the headers of a request: in bytes and in time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST_BYTES = 64 << 10
+WITHIN = 20.0
+"""Seconds until a request's headers are there, from its first byte or from the connection on (against slow writers)."""
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """Closes a connection whose headers are too long or too slow: nobody waits for the rest of them."""
+
+    _size = 0
+    _is_open = False
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._is_open:
+            self._size += len(data)
+            if self._size > MOST_BYTES:
+                self._stop_waiting()
+                self.send_400_response("The headers are too long.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._size = 0
+        self._is_open = True
+        self._wait()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._is_open:  # what comes after a body (trailers) is of no use here
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._is_open = False
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def _wait(self) -> None:
+        self._stop_waiting()
+        self._timer = self.loop.call_later(WITHIN, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
