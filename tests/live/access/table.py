@@ -1,4 +1,4 @@
-"""Who may do what, as people say it: every call, by every kind of caller. Written by hand; the policy file is not asked.
+"""Who may do what, as people say it: every call, by every kind of caller. By hand; the policy file is not asked.
 
 A row is the call's operation id, its method, its path, and the status that each column's caller gets. `{lead}` is a
 person who enrolled in a campaign of the department `north`, `{buyer}` one who negotiates, `{stranger}` neither.

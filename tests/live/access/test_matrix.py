@@ -141,7 +141,9 @@ def test_every_route_has_a_row(settings: Settings) -> None:
     rows = {(line.method, line.operation) for line in lines()}
     assert {(method, operation) for method, operation, _ in routes} == rows
     for method, operation, form in routes:
-        paths = [line.path.partition("?")[0] for line in lines() if (line.method, line.operation) == (method, operation)]
+        paths = [
+            line.path.partition("?")[0] for line in lines() if (line.method, line.operation) == (method, operation)
+        ]
         assert any(re.fullmatch(form, path) for path in paths), (method, form)
 
 
