@@ -8,6 +8,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -64,6 +65,12 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         return Hardened(super().build_middleware_stack(), self.hsts)
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            described = super().openapi()
+            described.setdefault("components", {}).setdefault("schemas", {})["Problem"] = errors.PROBLEM_SCHEMA
+        return super().openapi()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

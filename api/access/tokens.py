@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -71,7 +72,7 @@ class KeySource:
             try:
                 self._keys = _public_keys(await _fetch(self._url))
                 self._fetched_at = now
-            except (httpx.HTTPError, ValueError, JoseError) as error:
+            except (httpx.HTTPError, TimeoutError, ValueError, TypeError, KeyError) as error:
                 log.warning("the key set of the issuer cannot be read: %s", type(error).__name__)
 
 
@@ -132,7 +133,8 @@ class Tokens:
         """The one role that the claim names; several would let the order of a list decide."""
         named = claims.get(self._settings.oidc_role_claim)
         values = named if isinstance(named, list) else [named]
-        roles = {self._settings.oidc_roles[value] for value in values if value in self._settings.oidc_roles}
+        named_roles = (self._settings.oidc_roles.get(value) for value in values if isinstance(value, str))
+        roles = {role for role in named_roles if role is not None}
         if len(roles) != 1:
             raise Unauthenticated(f"`{self._settings.oidc_role_claim}` of the token names {len(roles)} roles, not one")
         return roles.pop()
@@ -159,14 +161,19 @@ def _public_keys(found: Mapping[str, Any]) -> dict[str | None, RSAKey | ECKey]:
     """The RSA and EC keys of a set that may verify signatures, by their ids. What else it holds is left out."""
     keys: dict[str | None, RSAKey | ECKey] = {}
     for fields in list(found["keys"])[:MOST_KEYS]:
-        if not isinstance(fields, dict) or fields.get("kty") not in ("RSA", "EC") or fields.get("use", "sig") != "sig":
-            continue
-        key = import_key(fields)
-        if isinstance(key, RSAKey) and key.raw_value.key_size < SHORTEST_RSA:
-            continue
-        if isinstance(key, RSAKey | ECKey):
-            keys[fields.get("kid")] = key
+        with contextlib.suppress(JoseError, ValueError, TypeError, KeyError):
+            key = import_key(fields) if _may_verify(fields) else None
+            if isinstance(key, RSAKey | ECKey):
+                keys[fields.get("kid")] = key
     return keys
+
+
+def _may_verify(fields: Any) -> bool:
+    """Whether a published key is asymmetric, for signatures, and long enough."""
+    if not isinstance(fields, dict) or fields.get("use", "sig") != "sig" or "d" in fields:
+        return False
+    is_long = fields["kty"] == "RSA" and len(fields["n"]) * 6 >= SHORTEST_RSA
+    return bool(is_long or (fields["kty"] == "EC" and fields["crv"] == "P-256"))
 
 
 def _header(token: str) -> dict[str, Any]:

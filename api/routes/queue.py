@@ -164,7 +164,7 @@ class NextBody(BaseModel):
     skip: Annotated[list[Name], Field(max_length=200)] = []
 
 
-@router.post("/next", operation_id="claim_next", response_model=None)
+@router.post("/next", operation_id="claim_next", response_model=None, responses={204: {"description": "None is left"}})
 async def claim_next(
     graph: GraphDep, response: Response, caller: Allowed, body: NextBody | None = None
 ) -> dict[str, Any] | Response:

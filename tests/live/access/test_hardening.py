@@ -1,0 +1,158 @@
+"""What every answer says, what no request may do, and what no error tells: over real sockets where it matters."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import ADMIN_KEY
+from tests.serving import serving
+from vitograph.api import hardening
+from vitograph.api import http as bounded
+from vitograph.api.app import create_app
+from vitograph.api.settings import Settings
+from vitograph.graph.driver import Graph
+
+ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
+Asked = tuple[str, str, dict[str, Any]]
+
+ANSWERS: list[tuple[Asked, int]] = [
+    (("GET", "/healthz", {}), 200),
+    (("GET", "/readyz", {}), 200),
+    (("GET", "/openapi.json", {}), 200),
+    (("GET", "/review", {}), 200),
+    (("GET", "/review/assets/main.js", {}), 200),
+    (("GET", "/review/assets/../../settings.py", {}), 404),
+    (("GET", "/nowhere", {}), 404),
+    (("PATCH", "/v1/keys", {}), 405),
+    (("GET", "/v1/keys", {}), 401),
+    (("GET", "/v1/keys", {"headers": ADMIN}), 200),
+    (("GET", "/v1/persons?identifier=email:a@b.org", {"headers": ADMIN}), 403),
+    (("POST", "/v1/keys", {"headers": ADMIN, "content": b"{"}), 422),
+    (("GET", "/hot/campaigns/none", {}), 200),
+    (("DELETE", "/hot/campaigns/none", {}), 405),
+    (("OPTIONS", "/v1/keys", {"headers": {"Origin": "https://x.org", "Access-Control-Request-Method": "POST"}}), 405),
+]
+
+
+@pytest.fixture
+async def address(graph: Graph, settings: Settings) -> AsyncIterator[str]:
+    """The whole app on a socket, as `vito up` serves it."""
+    app = create_app(settings.model_copy(update={"hsts": 86_400}))
+    async with serving(app, http=bounded.BoundedHttp, server_header=False) as address:
+        yield address
+
+
+async def test_every_answer_has_its_headers(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object) -> None:
+        raise RuntimeError("a bug of ours, at /etc/vito/secret")
+
+    monkeypatch.setattr("vitograph.api.remembered.Remembered.get", fails)
+    bug: tuple[Asked, int] = (("GET", "/v1/quality", {"headers": ADMIN}), 500)
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
+        for (method, path, more), status in [*ANSWERS, bug]:
+            answer = await client.request(method, path, **more)
+            said = answer.headers
+            assert answer.status_code == status, (method, path, answer.text)
+            assert said["x-content-type-options"] == "nosniff"
+            assert "frame-ancestors 'none'" in said["content-security-policy"]
+            assert "default-src 'none'" in said["content-security-policy"]
+            assert said["referrer-policy"] == "no-referrer"
+            assert said["strict-transport-security"] == "max-age=86400; includeSubDomains"
+            assert "server" not in said
+            assert "x-powered-by" not in said
+            if path.startswith("/v1/"):
+                assert said["cache-control"] == "no-store"
+            is_public = path.startswith("/hot/")
+            assert ("access-control-allow-origin" in said) == is_public, path
+            assert "access-control-allow-credentials" not in said
+            if status >= 400:
+                assert said["content-type"] == "application/problem+json"
+                assert set(answer.json()) <= {"type", "title", "status", "detail", "errors"}
+                assert not re.search(r"Traceback|\.py|/etc|RuntimeError|neo4j|pydantic", answer.text), answer.text
+
+
+async def test_https_is_only_told_of_where_it_is_set(api: httpx.AsyncClient) -> None:
+    assert "strict-transport-security" not in (await api.get("/healthz")).headers
+
+
+async def speak(address: str, *parts: bytes) -> bytes:
+    """What a server says to these bytes, until it closes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+    try:
+        async with asyncio.timeout(60):
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+            return await reader.read()
+    except ConnectionError:
+        return b"closed"
+    finally:
+        writer.close()
+
+
+async def test_headers_have_an_end(address: str) -> None:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
+        long = await client.get("/healthz", headers={"X-Long": "a" * (hardening.MOST_HEADERS + 1)})
+        assert (long.status_code, long.json()["status"]) == (431, 431)
+        assert long.headers["x-content-type-options"] == "nosniff"
+        assert (await client.get("/healthz", headers={"X-Long": "a" * 20_000})).status_code == 200
+    endless = [b"GET /healthz HTTP/1.1\r\nHost: x\r\n", *[b"X-A: " + b"a" * 8_000 + b"\r\n"] * 200]
+    assert (await speak(address, *endless)).startswith((b"HTTP/1.1 400", b"closed"))
+    one = [b"GET /healthz HTTP/1.1\r\nX-A: ", *[b"a" * 8_000] * 200]
+    assert (await speak(address, *one)).startswith((b"HTTP/1.1 400", b"closed"))
+
+
+async def test_who_writes_headers_slowly_is_not_waited_for(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "WITHIN", 0.2)
+    assert await speak(address) == b""
+    assert await speak(address, b"GET /healthz HTTP/1.1\r\nX-A:") == b""
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hardening, "SILENCE", 0.2)
+    head = f"POST /v1/keys HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ADMIN_KEY}\r\nContent-Length: 100\r\n\r\n"
+    answer = await speak(address, head.encode(), b'{"name"')
+    assert answer.startswith(b"HTTP/1.1 408"), answer
+    assert b"connection: close" in answer.lower()
+
+
+async def test_a_body_may_not_be_large_whoever_reads_it(address: str) -> None:
+    async def large() -> AsyncIterator[bytes]:
+        for _ in range(17):
+            yield b" " * (1 << 20)
+
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=60) as client:
+        answer = await client.post("/v1/keys", content=large(), headers=ADMIN)
+        assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("depth", [65, 900, 5_000, 100_000])
+async def test_json_has_a_depth(api: httpx.AsyncClient, graph: Graph, depth: int) -> None:
+    made = await api.post("/v1/keys", json={"name": "one", "role": "channel"}, headers=ADMIN)
+    channel = {"Authorization": f"Bearer {made.json()['key']}"}
+    nested = '{"a":' * depth + "1" + "}" * depth
+    body = (
+        '{"channel": "form", "identifiers": [{"kind": "cookie", "value": "c"}], "event": {"type": "x", "properties": '
+    )
+    answer = await api.post("/v1/observations", content=f"{body}{nested}}}}}", headers=channel)
+    assert answer.status_code in (400, 413), answer.text
+    batch = await api.post("/v1/observations/batch", content=f"{body}{nested}}}}}", headers=channel)
+    assert json.loads(batch.text.splitlines()[0])["status"] in (400, 413)
+    keys = await api.post("/v1/keys", content='{"name": ' + nested + "}", headers=ADMIN)
+    assert keys.status_code in (400, 413, 422), keys.text
+
+
+async def test_brackets_in_a_text_are_no_depth(api: httpx.AsyncClient) -> None:
+    made = await api.post("/v1/keys", json={"name": "one", "role": "channel"}, headers=ADMIN)
+    properties = {"text": '[[{"' * 500, "deep": json.loads("[" * 9 + "]" * 9)}
+    event = {"type": "x", "properties": properties}
+    body = {"channel": "form", "identifiers": [{"kind": "cookie", "value": "c"}], "event": event}
+    answer = await api.post("/v1/observations", json=body, headers={"Authorization": f"Bearer {made.json()['key']}"})
+    assert answer.status_code == 201, answer.text

@@ -1,0 +1,247 @@
+"""Keys from outside: they end, they change their secret, they have a rate, and nobody guesses one."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from tests.conftest import ADMIN_KEY
+from vitograph.api.access import callers as access
+from vitograph.api.addresses import Addresses
+from vitograph.api.app import create_app
+from vitograph.api.cli import app as command
+from vitograph.api.settings import Settings
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Role, create_key, find_caller, list_keys, record_key, revoke_key, rotate_key
+
+ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
+WITHIN = 30.0
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+async def make(api: httpx.AsyncClient, **fields: Any) -> dict[str, str]:
+    made = await api.post("/v1/keys", json={"name": "one", "role": "specialist"} | fields, headers=ADMIN)
+    assert made.status_code == 201, made.text
+    assert made.headers["cache-control"] == "no-store"
+    return dict(made.json())
+
+
+async def until(api: httpx.AsyncClient, headers: dict[str, str], status: int) -> None:
+    """Until a call of the key is answered so: a process remembers a caller for a second."""
+    async with asyncio.timeout(WITHIN):
+        while (await api.get("/v1/models", headers=headers)).status_code != status:  # noqa: ASYNC110  a memory has no event
+            await asyncio.sleep(0.1)
+
+
+async def test_a_key_expires(api: httpx.AsyncClient) -> None:
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=3)
+    key = await make(api, expires_at=soon.isoformat())
+    await until(api, bearer(key["key"]), 401)
+    assert dt.datetime.now(dt.UTC) >= soon
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"expires_at": "2020-01-01T00:00:00Z"}, "/expires_at"),
+        ({"expires_at": "2030-01-01T00:00:00"}, "/expires_at"),
+        ({"expires_at": "0001-01-01T00:00:00+14:00"}, "/expires_at"),
+        ({"expires_at": "soon"}, "/expires_at"),
+        ({"rate": 0}, "/rate"),
+        ({"rate": "5"}, "/rate"),
+        ({"rate": True}, "/rate"),
+        ({"pii": True}, "/pii"),
+        ({"pii": "yes", "role": "analyst"}, "/pii"),
+        ({"role": "marketing"}, "/department"),
+        ({"hash": "00"}, "/hash"),
+        ({"id": "k-1"}, "/id"),
+        ({"revoked_at": None}, "/revoked_at"),
+    ],
+)
+async def test_a_key_that_cannot_be_is_refused(
+    api: httpx.AsyncClient, graph: Graph, fields: dict[str, Any], pointer: str
+) -> None:
+    before = await list_keys(graph)
+    answer = await api.post("/v1/keys", json={"name": "one", "role": "specialist"} | fields, headers=ADMIN)
+    assert answer.status_code == 422
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+    assert await list_keys(graph) == before
+
+
+async def test_a_rotated_key_has_both_secrets_for_a_while(api: httpx.AsyncClient, graph: Graph) -> None:
+    made = await make(api, holder="ana@x.org")
+    rotated = (await api.post(f"/v1/keys/{made['id']}/rotate", json={"overlap": 3_600}, headers=ADMIN)).json()
+    assert rotated["id"] == made["id"]
+    assert rotated["key"] != made["key"]
+    old, new = await find_caller(graph, made["key"]), await find_caller(graph, rotated["key"])
+    assert old == new
+    assert old is not None
+    assert old.human == "ana@x.org"
+    ended = await api.post(f"/v1/keys/{made['id']}/rotate", json={"overlap": 0}, headers=ADMIN)
+    assert ended.status_code == 201
+    assert await find_caller(graph, made["key"]) is None
+    assert await find_caller(graph, rotated["key"]) is None
+    assert await find_caller(graph, ended.json()["key"]) == old
+
+
+async def test_a_secret_that_is_over_does_not_come_back(graph: Graph) -> None:
+    """The first admin key is stored at each start: not again when it was revoked, or has another secret since."""
+    id = await record_key(graph, "first", "first admin", Role.ADMIN)
+    made = await rotate_key(graph, id, dt.timedelta())
+    assert await record_key(graph, "first", "first admin", Role.ADMIN) == id
+    assert await find_caller(graph, "first") is None
+    assert await find_caller(graph, made["key"]) is not None
+    await revoke_key(graph, id)
+    assert await record_key(graph, made["key"], "first admin", Role.ADMIN) == id
+    assert await find_caller(graph, made["key"]) is None
+
+
+async def test_a_revoked_key_is_ended_with_all_its_secrets(api: httpx.AsyncClient) -> None:
+    made = await make(api)
+    rotated = (await api.post(f"/v1/keys/{made['id']}/rotate", headers=ADMIN)).json()
+    for secret in (made["key"], rotated["key"]):
+        await until(api, bearer(secret), 200)
+    assert (await api.delete(f"/v1/keys/{made['id']}", headers=ADMIN)).status_code == 204
+    for secret in (made["key"], rotated["key"]):
+        await until(api, bearer(secret), 401)
+    assert (await api.post(f"/v1/keys/{made['id']}/rotate", headers=ADMIN)).status_code == 404
+    listed = (await api.get("/v1/keys", headers=ADMIN)).json()["items"]
+    assert [row["revoked_at"] is not None for row in listed if row["id"] == made["id"]] == [True]
+
+
+async def test_keys_are_listed_in_pages_without_secrets(api: httpx.AsyncClient) -> None:
+    made = [await make(api, name=f"key {number}") for number in range(5)]
+    seen, cursor, text = [], None, ""
+    while True:
+        params = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        answer = await api.get("/v1/keys", params=params, headers=ADMIN)
+        text += answer.text
+        seen += [row["id"] for row in answer.json()["items"]]
+        if (cursor := answer.json()["next"]) is None:
+            break
+    assert seen[-5:] == [key["id"] for key in made]
+    assert len(seen) == len(set(seen))
+    assert not any(key["key"] in text for key in made)
+    assert "hash" not in text
+
+
+async def test_the_last_use_of_a_key_is_noted(api: httpx.AsyncClient, graph: Graph) -> None:
+    made = await make(api)
+    await until(api, bearer(made["key"]), 200)
+    async with asyncio.timeout(WITHIN):
+        while not (noted := [row["last_used_at"] for row in await list_keys(graph) if row["id"] == made["id"]])[0]:  # noqa: ASYNC110  written later
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(access.REMEMBERED + 0.1)
+    assert (await api.get("/v1/models", headers=bearer(made["key"]))).status_code == 200
+    await asyncio.sleep(0.2)
+    assert [row["last_used_at"] for row in await list_keys(graph) if row["id"] == made["id"]] == noted
+
+
+async def test_a_key_may_have_a_rate_of_its_own(api: httpx.AsyncClient) -> None:
+    slow, fast = await make(api, rate=1), await make(api)
+    answers = await asyncio.gather(*(api.get("/v1/models", headers=bearer(slow["key"])) for _ in range(20)))
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses[0] == 200
+    assert statuses[-1] == 429
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert int(refused.headers["retry-after"]) >= 1
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert (await api.get("/v1/models", headers=bearer(fast["key"]))).status_code == 200
+    await until(api, bearer(slow["key"]), 200)
+
+
+async def test_guessing_is_slow_and_locks_nobody_out(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that was never used here comes from the very address that guesses, in the midst of it."""
+    looked_up = 0
+    find = access.find_credentials
+
+    async def counted(graph: Graph, hashes: Any) -> Any:
+        nonlocal looked_up
+        looked_up += 1
+        return await find(graph, hashes)
+
+    monkeypatch.setattr(access, "find_credentials", counted)
+    _, good = await create_key(graph, "Ana", Role.SPECIALIST)
+    known = access.Callers(graph, settings)
+
+    async def guess(number: int) -> str:
+        try:
+            await known.find(f"guess {number}", "10.0.0.1")
+        except Exception as error:
+            return type(error).__name__
+        return "found"
+
+    for number in range(access.FAILURES):
+        assert await guess(number) == "Unauthenticated"
+    assert looked_up == access.FAILURES
+    guesses = [asyncio.ensure_future(guess(number)) for number in range(100, 100 + 3 * access.MOST_WAITING)]
+    async with asyncio.timeout(WITHIN):
+        caller = None
+        while caller is None:
+            try:
+                caller = await known.find(good, "10.0.0.1")
+            except access.TooBusy as error:
+                await asyncio.sleep(error.wait)
+    assert caller.name == "Ana"
+    outcomes = await asyncio.gather(*guesses)
+    assert set(outcomes) == {"Unauthenticated", "TooBusy"}
+    assert looked_up <= access.FAILURES + 5
+    assert await known.find(good, "10.0.0.1") == caller
+    await known.close()
+
+
+async def test_no_secret_is_written_into_a_log(
+    graph: Graph, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At the level of debugging, of all libraries, whatever comes: good secrets, wrong ones, in the wrong place."""
+    caplog.set_level(logging.DEBUG)
+    app = create_app(settings)
+    secrets = [ADMIN_KEY, "guess-me-if-you-can", "aaa.bbb-token.ccc"]
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://vito") as api:
+            made = await make(api)
+            rotated = (await api.post(f"/v1/keys/{made['id']}/rotate", headers=ADMIN)).json()
+            secrets += [made["key"], rotated["key"]]
+            for secret in secrets:
+                await api.get("/v1/models", headers=bearer(secret))
+                await api.get("/v1/models", auth=(secret, ""))
+                await api.post("/v1/observations", content=b"{", headers=bearer(secret))
+                await api.post("/v1/keys", json={"name": 1, "key": secret}, headers=bearer(secret))
+    assert caplog.records
+    text = "\n".join(record.getMessage() + str(record.exc_info or "") for record in caplog.records)
+    for secret in secrets:
+        assert secret not in text
+
+
+async def test_the_command_rotates_and_lists(graph: Graph, backend: Addresses, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in backend.as_environment().items():
+        monkeypatch.setenv(name, value)
+    runner = CliRunner()
+    arguments = ["keys", "create", "an analyst", "--role", "analyst", "--days", "1", "--rate", "50", "--pii"]
+    made = await asyncio.to_thread(runner.invoke, command, arguments)
+    assert made.exit_code == 0, made.output
+    id, secret = made.output.split()
+    caller = await find_caller(graph, secret)
+    assert caller is not None
+    assert caller.pii
+    rotated = await asyncio.to_thread(runner.invoke, command, ["keys", "rotate", id, "--overlap", "0"])
+    assert rotated.exit_code == 0, rotated.output
+    assert await find_caller(graph, secret) is None
+    assert await find_caller(graph, rotated.output.split()[1]) == caller
+    [row] = [row for row in await list_keys(graph) if row["id"] == id]
+    assert row["rate"] == 50
+    assert row["expires_at"] > dt.datetime.now(dt.UTC).isoformat()
+    missing = await asyncio.to_thread(runner.invoke, command, ["keys", "rotate", "k-none"])
+    assert missing.exit_code != 0
