@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 export PYTHONWARNINGS ?=
 
-.PHONY: help demo test lint types layers bench accuracy lock clean
+.PHONY: help demo test lint types layers bench accuracy lock audit-deps sbom clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # Everything is installed by hash from the committed locks; the project itself is linked in place. What the demo needs is
 # a part of what development needs, at the same versions.
@@ -59,6 +59,14 @@ lock: ## write requirements/*.lock anew (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo --extra duckdb --extra spark --extra edge --extra phone --extra voice --group dev pyproject.toml -o requirements/dev.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo -c requirements/dev.lock pyproject.toml requirements/build.in -o requirements/demo.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo --extra duckdb --group bench -c requirements/dev.lock pyproject.toml -o requirements/bench.lock
+
+# The advisories of OSV are asked for over the network, and the tool itself is fetched: this needs uv, and says when it
+# cannot reach them. A dependency that was not looked up fails the target, so silence is never taken for safety.
+audit-deps: ## look the locked dependencies up among known vulnerabilities (needs uv and the network)
+	uvx pip-audit --strict --vulnerability-service osv --disable-pip --require-hashes -r requirements/runtime.lock
+
+sbom: ## write sbom.json, what ViTo is made of, as CycloneDX (needs uv)
+	uvx --from cyclonedx-bom cyclonedx-py requirements requirements/runtime.lock --pyproject pyproject.toml --output-format JSON -o sbom.json
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
