@@ -42,14 +42,24 @@ def operation_of(connection: HTTPConnection) -> str:
     return _operation(connection.scope["route"])
 
 
-async def permitted(connection: HTTPConnection) -> Caller:
-    """Who calls, if the policies permit it. 401 without a key, 403 when they do not, 429 when it calls too often."""
+async def admit(connection: HTTPConnection, secret: str) -> Caller:
+    """Whose secret this is, if the policies permit the call. 401, 403; 429 when it calls too often."""
     state: State = connection.app.state.vito
-    caller = await state.callers.find(secret_of(connection), address_of(connection))
+    caller = await state.callers.find(secret, address_of(connection))
     load_policy().grant(operation_of(connection), caller)
     return caller
 
 
+async def permitted(connection: HTTPConnection) -> Caller:
+    """Who calls, by the key of the request's header, if the policies permit it."""
+    return await admit(connection, secret_of(connection))
+
+
+async def admits() -> None:
+    """Says of a route that its handler calls `admit` itself, with a key that stands elsewhere than in the header."""
+
+
+Admits = Depends(admits)
 Allowed = Annotated[Caller, Depends(permitted)]
 """The caller of a guarded route."""
 
@@ -69,7 +79,7 @@ def check_guarded(app: FastAPI) -> None:
     found = {}
     for route in iter_route_contexts(app.routes):
         operation = _operation(route)
-        is_guarded = permitted in _calls(getattr(route, "dependant", None))
+        is_guarded = not {permitted, admits}.isdisjoint(_calls(getattr(route, "dependant", None)))
         is_public = policy.is_public(operation)
         if operation not in policy.operations:
             raise ServerFailed(f"the access policies know no call {operation!r} ({route.path})")

@@ -13,6 +13,7 @@ from vitograph.graph.campaigns import Writer
 from vitograph.graph.driver import Graph
 from vitograph.graph.observations import record
 from vitograph.graph.queries import Statement
+from vitograph.graph.reach import EVERYTHING
 from vitograph.resolver.campaigns import Artifact, ArtifactKind, CampaignBody, CampaignStatus
 from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
 
@@ -111,17 +112,17 @@ async def test_leads_are_views_each_once_by_first_enrolment(graph: Graph) -> Non
     await record(graph, [again, elsewhere])
     assert await graph.rows(TARGETS, id="summer") == [{"links": 4}]
 
-    leads = await campaigns.leads(graph, "summer", None, 10)
+    leads = await campaigns.leads(graph, "summer", EVERYTHING, None, 10)
     assert [(lead.event_id, lead.enrolments) for lead in leads] == [(late.id, 1), (early.id, 2)]
     assert leads[0].enrolled_at == late.occurred_at
-    first = await campaigns.leads(graph, "summer", None, 1)
-    second = await campaigns.leads(graph, "summer", (first[0].enrolled_at, first[0].view_id), 1)
+    first = await campaigns.leads(graph, "summer", EVERYTHING, None, 1)
+    second = await campaigns.leads(graph, "summer", EVERYTHING, (first[0].enrolled_at, first[0].view_id), 1)
     assert first + second == leads
-    assert await campaigns.leads(graph, "summer", (second[0].enrolled_at, second[0].view_id), 1) == []
+    assert await campaigns.leads(graph, "summer", EVERYTHING, (second[0].enrolled_at, second[0].view_id), 1) == []
 
     persons = [outcome.person_id for outcome in recorded if not isinstance(outcome, Exception)]
     await graph.write(lambda tx: tx.run(JOIN, ids=persons, view=persons[0]))
-    (joined,) = await campaigns.leads(graph, "summer", None, 10)
+    (joined,) = await campaigns.leads(graph, "summer", EVERYTHING, None, 10)
     assert (joined.view_id, joined.person_id, joined.enrolments) == (persons[0], persons[1], 3)
 
 
