@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.serving import serving
+from tests.sockets import serving
 from vitograph.api.app import create_app
 from vitograph.api.http import BoundedHttp
 from vitograph.api.settings import Settings

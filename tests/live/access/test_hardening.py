@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.conftest import ADMIN_KEY
-from tests.serving import serving
+from tests.sockets import serving
 from vitograph.api import hardening
 from vitograph.api import http as bounded
 from vitograph.api.app import create_app

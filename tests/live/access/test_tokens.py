@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.serving import serving
+from tests.sockets import serving
 from vitograph.api.access import tokens
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
