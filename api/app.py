@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from vitograph import __version__
 from vitograph.api import errors
@@ -61,10 +61,12 @@ NOBODY = "-"  # no id of ours
 class Application(FastAPI):
     """FastAPI with our hardening outside of everything it does, its own answer to a bug included."""
 
-    hsts = 0
+    def __init__(self, hsts: int, **described: Any) -> None:
+        super().__init__(**described)
+        self._hardened = Hardened(super().__call__, hsts)
 
-    def build_middleware_stack(self) -> ASGIApp:
-        return Hardened(super().build_middleware_stack(), self.hsts)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._hardened(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
@@ -112,9 +114,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await callers.close()
 
     app = Application(
-        title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None, responses=errors.RESPONSES
+        settings.hsts,
+        title="ViTo",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses=errors.RESPONSES,
     )
-    app.hsts = settings.hsts
     errors.install(app)
     app.add_middleware(JsonBodies)
     app.add_middleware(HotReads)
