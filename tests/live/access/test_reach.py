@@ -203,3 +203,29 @@ async def check_leads(read: Any, world: World, reader: str) -> None:
         if reader == "sales":
             expected = Counter({view: count for view, count in expected.items() if view in negotiating})
         assert {lead["view_id"]: lead["enrolments"] for lead in answer.json()["items"]} == expected
+
+
+async def test_out_of_reach_takes_the_statements_that_nobody_takes(
+    api: httpx.AsyncClient, graph: Graph, headers: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time tells nothing either, as far as it is the graph's: the same statements run for somebody and for nobody."""
+    identifiers = [{"kind": "email", "value": "hidden@x.org", "assurance": "verified"}]
+    body = {"channel": "form", "identifiers": identifiers, "event": {"type": "page.viewed"}}
+    hidden = (await api.post("/v1/observations", json=body, headers=headers["channel"])).json()["person_id"]
+    ran: list[str] = []
+    rows = Graph.rows
+
+    async def noted(self: Graph, statement: Statement, /, *rest: Any, **parameters: Any) -> Any:
+        ran.append(statement.name)
+        return await rows(self, statement, *rest, **parameters)
+
+    monkeypatch.setattr(Graph, "rows", noted)
+    for reader in READERS:
+        for part in ("", "/timeline", "/graph"):
+            told = []
+            for id in (hidden, "nobody"):
+                ran.clear()
+                answer = await api.get(f"/v1/persons/{id}{part}", headers=headers[reader])
+                assert answer.status_code == 404
+                told.append([name for name in ran if not name.startswith("key/")])
+            assert told[0] == told[1] == ["person/get_part"]
