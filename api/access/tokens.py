@@ -16,6 +16,7 @@ import logging
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from joserfc import jwt
@@ -25,7 +26,7 @@ from joserfc.jwk import ECKey, RSAKey, import_key
 from vitograph.api.errors import Problem
 from vitograph.api.settings import Settings
 from vitograph.graph.keys import Caller, Credential, Role
-from vitograph.resolver.errors import Unauthenticated
+from vitograph.resolver.errors import ServerFailed, Unauthenticated
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,9 @@ WITHIN = 5.0  # seconds for a fetch
 MOST_BYTES = 256 << 10
 MOST_KEYS = 64
 SHORTEST_RSA = 2_048  # bits
+
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 def looks_like_token(secret: str) -> bool:
@@ -92,10 +96,13 @@ class Tokens:
 
     @classmethod
     def of(cls, settings: Settings) -> Tokens | None:
-        """None when no issuer is set: then no token is taken."""
-        if settings.oidc_issuer is None or settings.oidc_jwks_url is None:
+        """None when no issuer is set: then no token is taken. ServerFailed when its keys would come from anybody."""
+        if settings.oidc_issuer is None:
             return None
-        return cls(settings, KeySource(settings.oidc_jwks_url))
+        url = urlsplit(settings.oidc_jwks_url or "")
+        if not (url.scheme == "https" or (url.scheme == "http" and url.hostname in _THIS_MACHINE)):
+            raise ServerFailed("VITO_OIDC_JWKS_URL must be the https:// address of the issuer's key set")
+        return cls(settings, KeySource(url.geturl()))
 
     async def read(self, token: str) -> Credential:
         """Whose token this is, and until when. Unauthenticated when it is not one of the issuer's that is good now."""
@@ -122,6 +129,8 @@ class Tokens:
     def _caller(self, claims: Mapping[str, Any]) -> Caller:
         settings = self._settings
         holder = _text(claims, settings.oidc_holder_claim)
+        if settings.oidc_holder_claim == "email" and claims.get("email_verified") is False:
+            raise Unauthenticated("the issuer did not verify the address that the token names")
         if holder is None:
             raise Unauthenticated(f"the token does not name a human in `{settings.oidc_holder_claim}`")
         whose = f"{settings.oidc_issuer}|{claims['sub']}".encode()

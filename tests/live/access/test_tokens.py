@@ -24,6 +24,7 @@ from vitograph.api.access import tokens
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
+from vitograph.resolver.errors import ServerFailed
 
 ISSUER = "https://issuer.test/realm"
 
@@ -135,6 +136,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "not yet": {"nbf": 2**32},
     "no subject": {"sub": None},
     "no human": {"email": None},
+    "a human nobody verified": {"email_verified": False},
     "a human of nothing": {"email": "  "},
     "a human that is a list": {"email": ["ana@x.org"]},
     "a human with a line break": {"email": "ana\n@x.org"},
@@ -270,3 +272,9 @@ async def test_without_an_issuer_no_token_is_taken(graph: Graph, settings: Setti
         async with httpx.AsyncClient(transport=transport, base_url="http://vito") as api:
             assert await status(api, issuer.sign()) == 401
     assert issuer.asked == 0
+
+
+@pytest.mark.parametrize("url", [None, "", "http://issuer.test/jwks", "file:///etc/passwd", "issuer.test/jwks"])
+def test_keys_that_could_come_from_anybody_stop_the_start(settings: Settings, url: str | None) -> None:
+    with pytest.raises(ServerFailed, match="VITO_OIDC_JWKS_URL"):
+        tokens.Tokens.of(settings.model_copy(update={"oidc_issuer": ISSUER, "oidc_jwks_url": url}))
