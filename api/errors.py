@@ -29,6 +29,8 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.HotMemoryUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.
     errors.ServerFailed: 500,
+    errors.SinkFailed: 503,
+    errors.UnfitAdapter: 500,
     LaggingSource: 503,
 }
 

@@ -13,6 +13,10 @@ VitoError
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
+├── SinkFailed                what was to be written to or removed from a sink was not, or not for certain
+│   ├── SinkUnavailable       it does not answer, or not in time; trying again may help
+│   └── StillPublic           it says that a campaign was removed, and the public still sees it
+├── UnfitAdapter              an adapter of sinks that cannot be registered; says what it lacks
 └── ServerFailed              a process of ViTo's own cannot start or stay up, or is in somebody's way
 
 None knows HTTP; `api/errors.py` holds the one table from type to status.
@@ -110,6 +114,22 @@ class GraphUnavailable(VitoError):
 
 class HotMemoryUnavailable(VitoError):
     """Valkey does not answer, or not in time; what it holds can be had from the graph."""
+
+
+class SinkFailed(VitoError):
+    """A sink did not do what it was asked; the text is shown beside the campaign and never says a secret or content."""
+
+
+class SinkUnavailable(SinkFailed):
+    """A sink does not answer, or not in time."""
+
+
+class StillPublic(SinkFailed):
+    """A sink says that a campaign was removed, and the public still sees it."""
+
+
+class UnfitAdapter(VitoError):
+    """An adapter of sinks cannot be registered; the text says what it lacks."""
 
 
 class ServerFailed(VitoError):
