@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
-from vitograph.graph import campaigns, outbox
+from vitograph.api.sealing import Seals
+from vitograph.graph import campaigns, deliveries, outbox, sinks
 from vitograph.graph.driver import Graph
+from vitograph.projections.adapters import Place, adapter
+from vitograph.projections.deliverer import Deliverer
 from vitograph.projections.hot import HotMemory, open_hot
-from vitograph.projections.projector import CampaignProjection, Projector
+from vitograph.projections.projector import CampaignProjection, Projector, SinkProjection
 from vitograph.projections.reader import CampaignReader
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import UnknownThing
-from vitograph.resolver.outbox import Entry
+from vitograph.resolver.outbox import MOST_ATTEMPTS, Entry
+from vitograph.resolver.sinks import Delivery, Sink, SinkState
 
 DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
 
@@ -56,9 +62,65 @@ class GraphOutbox:
         await outbox.give_back(self.graph, entries, wait)
 
 
+@dataclass(frozen=True, slots=True)
+class GraphDeliveries:
+    """Deliveries and sinks as the deliverer uses them."""
+
+    graph: Graph
+    seals: Seals
+
+    async def sinks(self) -> Sequence[Sink]:
+        return [standing.sink for standing in await sinks.list_all(self.graph)]
+
+    def open(self, sink: Sink) -> Place:
+        return adapter(sink.adapter).open(sink.settings, self.seals.open(sink.sealed))
+
+    async def take(self, sink_id: str, limit: int) -> Sequence[Delivery]:
+        return await deliveries.take(self.graph, sink_id, limit)
+
+    async def begin(self, delivery: Delivery, state: SinkState, reason: str, version: int) -> bool | None:
+        return await deliveries.begin(self.graph, delivery, state, reason, version)
+
+    async def done(self, delivery: Delivery, state: SinkState, version: int, again: float | None) -> None:
+        await deliveries.done(self.graph, delivery, state, version, again)
+
+    async def forget(self, delivery: Delivery) -> None:
+        await deliveries.forget(self.graph, delivery)
+
+    async def failed(self, delivery: Delivery, error: str, version: int, mortal: bool) -> None:
+        await deliveries.failed(self.graph, delivery, error, version, MOST_ATTEMPTS if mortal else None)
+
+    async def give_back(self, delivery: Delivery, wait: float) -> None:
+        await deliveries.give_back(self.graph, delivery, wait)
+
+    async def forget_sink(self, id: str) -> None:
+        await sinks.forget_left(self.graph, id)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPlan:
+    """Makes campaigns due at their sinks."""
+
+    graph: Graph
+
+    async def __call__(self, campaigns: Sequence[Campaign]) -> int:
+        return await deliveries.plan(self.graph, campaigns, time.time())
+
+
 def make_projector(graph: Graph, hot: HotMemory) -> Projector:
     """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling."""
-    return Projector(GraphOutbox(graph), {campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot)})
+    return Projector(
+        GraphOutbox(graph),
+        {
+            campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot, GraphPlan(graph)),
+            sinks.AGGREGATE: SinkProjection(partial(deliveries.plan_all, graph)),
+        },
+    )
+
+
+def make_deliverer(graph: Graph, seals: Seals) -> Deliverer:
+    """What brings campaigns to their sinks; several may run. Run and end it as a projector."""
+    return Deliverer(GraphDeliveries(graph, seals), GraphCampaigns(graph))
 
 
 @asynccontextmanager

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     admin_key: SecretStr | None = Field(
         default=None, description="the first admin key; none: one is made in the data folder"
     )
+    sink_key: SecretStr | None = Field(
+        default=None, description="what seals the secrets of sinks; none: one is made in the data folder"
+    )
     cache: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("vitograph")), description="folder of Neo4j's jars"
     )

@@ -1,4 +1,4 @@
-"""The worker's process: the resolver's loop and the projector's, until SIGTERM."""
+"""The worker's process: the loops of resolver, projector and deliverer, until SIGTERM."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 
-from vitograph.api.projecting import open_projector
+from vitograph.api.projecting import make_deliverer, open_projector
+from vitograph.api.sealing import seals
 from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.candidates import return_lapsed
@@ -29,6 +30,7 @@ async def work(settings: Settings) -> None:
     ):
         loops.create_task(Resolver(graph, load_model()).run())
         loops.create_task(projector.run())
+        loops.create_task(make_deliverer(graph, seals(settings)).run())
         loops.create_task(keep_house(graph))
 
 

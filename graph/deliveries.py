@@ -53,21 +53,27 @@ class Figures:
     lag: float
 
 
-async def plan(graph: Graph, campaign: Campaign, now: float) -> int:
-    """Makes a campaign that the hot memory shows as it is due at its sinks; at how many. `now`: seconds of the epoch."""
-    row = {
-        "campaign_id": campaign.id,
-        "department": campaign.department,
-        "version": campaign.version,
-        "is_active": campaign.status is CampaignStatus.ACTIVE,
-        "is_hot": True,
-        "hot_ended_at": hot_ended_at(campaign, now),
-    }
-    return await _plan(graph, [row])
+async def plan(graph: Graph, campaigns: Sequence[Campaign], now: float) -> int:
+    """Makes campaigns that the hot memory shows as they are due at their sinks; how many deliveries that are.
+
+    `now`: seconds of the epoch.
+    """
+    rows = [
+        {
+            "campaign_id": campaign.id,
+            "department": campaign.department,
+            "version": campaign.version,
+            "is_active": campaign.status is CampaignStatus.ACTIVE,
+            "is_hot": True,
+            "hot_ended_at": hot_ended_at(campaign, now),
+        }
+        for campaign in sorted(campaigns, key=lambda campaign: campaign.id)
+    ]
+    return await _plan(graph, rows)
 
 
 async def plan_all(graph: Graph) -> int:
-    """Makes every campaign due at its sinks; how many deliveries there are. What the hot memory says is left as known."""
+    """Makes every campaign due at its sinks; how many deliveries that are. What is known of the hot memory is kept."""
     count, after = 0, ""
     while rows := await graph.rows(LIST_CAMPAIGNS, after=after, limit=PAGE):
         count += await _plan(graph, [_known(row) for row in rows])
@@ -161,4 +167,3 @@ async def _plan(graph: Graph, rows: Sequence[dict[str, Any]]) -> int:
 def _known(row: Row) -> dict[str, Any]:
     active = row.pop("status") == CampaignStatus.ACTIVE.value
     return {**row, "is_active": active, "is_hot": False, "hot_ended_at": None}
-

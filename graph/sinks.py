@@ -86,8 +86,6 @@ async def list_all(graph: Graph) -> list[Standing]:
     return [_standing(row) for row in await graph.rows(LIST_SINKS, id=None) if row["version"]]
 
 
-
-
 def _standing(row: Row) -> Standing:
     sink = Sink(
         row["id"],

@@ -82,7 +82,7 @@ class SinkBody:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One campaign at one sink, taken by one worker. `version`: what is wanted of the campaign; `lease` names the taking."""
+    """One campaign at one sink, taken by one worker. `version`: what is wanted; `lease` names the taking."""
 
     id: str
     campaign_id: str
@@ -94,7 +94,7 @@ class Delivery:
 
 
 def wish(sink: Sink, campaign: Campaign | None, shown: Shown) -> Wish:
-    """What is wanted there: a CMS shows what is active; an edge holds all but drafts, since its reader obeys the schedule."""
+    """What is wanted there: a CMS shows what is active; an edge holds all but drafts, for its reader knows the time."""
     if campaign is None or not sink.takes(campaign) or campaign.status is CampaignStatus.DRAFT:
         return Wish.REMOVE
     if sink.kind is SinkKind.EDGE or shown is Shown.ACTIVE:
