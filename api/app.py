@@ -26,12 +26,15 @@ from vitograph.api.routes import (
     health,
     identifiers,
     keys,
+    metrics,
     models,
     observations,
     persons,
+    projections,
     quality,
     queue,
     review,
+    sinks,
 )
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
@@ -107,6 +110,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         models,
         quality,
         campaigns,
+        sinks,
+        projections,
+        metrics,
         review,
     ):
         app.include_router(routes.router)

@@ -12,7 +12,7 @@ from vitograph.api.sealing import Seals
 from vitograph.graph import campaigns, deliveries, outbox, sinks
 from vitograph.graph.driver import Graph
 from vitograph.projections.adapters import Place, adapter
-from vitograph.projections.deliverer import Deliverer
+from vitograph.projections.deliverer import AT_ONCE, Deliverer
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.projections.projector import CampaignProjection, Projector, SinkProjection
 from vitograph.projections.reader import CampaignReader
@@ -118,9 +118,9 @@ def make_projector(graph: Graph, hot: HotMemory) -> Projector:
     )
 
 
-def make_deliverer(graph: Graph, seals: Seals) -> Deliverer:
+def make_deliverer(graph: Graph, seals: Seals, at_once: int = AT_ONCE) -> Deliverer:
     """What brings campaigns to their sinks; several may run. Run and end it as a projector."""
-    return Deliverer(GraphDeliveries(graph, seals), GraphCampaigns(graph))
+    return Deliverer(GraphDeliveries(graph, seals), GraphCampaigns(graph), at_once=at_once)
 
 
 @asynccontextmanager

@@ -56,6 +56,11 @@ class Adapter:
     kind: SinkKind
     made: Any
 
+    @property
+    def needs_secret(self) -> bool:
+        """Whether it cannot work without one."""
+        return bool(self.made.needs_secret)
+
     def settings(self, raw: Mapping[str, Any]) -> BaseModel:
         """What a sink is told, as the adapter understands it. InvalidInput with a pointer for each thing wrong."""
         try:

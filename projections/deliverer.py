@@ -74,6 +74,7 @@ class Deliverer:
     deliveries: Deliveries
     campaigns: Campaigns
     clock: Callable[[], float] = time.time
+    at_once: int = AT_ONCE
     _open: dict[str, tuple[int, Place]] = field(default_factory=dict, init=False)
 
     async def run(self) -> None:
@@ -93,18 +94,26 @@ class Deliverer:
             await self.close()
 
     async def step(self) -> int:
-        """One turn of every lane; how many deliveries were taken."""
+        """One turn of every lane; how many deliveries were carried out."""
         return sum(await asyncio.gather(*(self.turn(sink) for sink in await self.deliveries.sinks())))
 
     async def turn(self, sink: Sink) -> int:
-        """Takes what is due at a sink and carries it; how much that was."""
-        taken = await self.deliveries.take(sink.id, AT_ONCE)
-        async with asyncio.TaskGroup() as carried:
-            for delivery in taken:
-                carried.create_task(self._carry(sink, delivery))
+        """Takes what is due at a sink and carries it; how much of it was carried out."""
+        taken = await self.deliveries.take(sink.id, self.at_once)
+        async with asyncio.TaskGroup() as group:
+            carried = [group.create_task(self._carry(sink, delivery)) for delivery in taken]
         if sink.leaving and not taken:
             await self.deliveries.forget_sink(sink.id)
-        return len(taken)
+        return sum(task.result() for task in carried)
+
+    async def settle(self) -> int:
+        """Works until nothing more can be carried out now; how much was. For a command: `run` is what a worker does."""
+        count, idle = 0, 0
+        while idle < 3:
+            carried = await self.step()
+            count, idle = count + carried, 0 if carried else idle + 1
+            await asyncio.sleep(0.0 if carried else NOT_YET)
+        return count
 
     async def close(self) -> None:
         """Closes what is open."""
@@ -126,8 +135,8 @@ class Deliverer:
                 pause = AWAY
             await asyncio.sleep(pause)
 
-    async def _carry(self, sink: Sink, delivery: Delivery) -> None:
-        """Brings one campaign to what is wanted at one sink, or notes why not."""
+    async def _carry(self, sink: Sink, delivery: Delivery) -> bool:
+        """Brings one campaign to what is wanted at one sink, or notes why not; whether it did."""
         version = 0
         try:
             async with asyncio.timeout(PATIENCE):
@@ -135,7 +144,7 @@ class Deliverer:
                 version = 0 if campaign is None else campaign.version
                 if campaign is not None and version < delivery.version:
                     raise LaggingSource(f"the graph that was read has not version {delivery.version} yet")
-                await self._bring(sink, delivery, campaign)
+                return await self._bring(sink, delivery, campaign)
         except asyncio.CancelledError:
             # The lease would end anyway; so the next worker need not wait for it.
             with contextlib.suppress(Exception):
@@ -146,8 +155,9 @@ class Deliverer:
             log.warning("sink %s: not delivered, %s, attempt %d", sink.id, type(error).__name__, delivery.attempts + 1)
             mortal = not isinstance(error, SinkUnavailable | StillPublic | TimeoutError | LaggingSource)
             await self.deliveries.failed(delivery, _sentence(error), version, mortal)
+            return False
 
-    async def _bring(self, sink: Sink, delivery: Delivery, campaign: Campaign | None) -> None:
+    async def _bring(self, sink: Sink, delivery: Delivery, campaign: Campaign | None) -> bool:
         now = self.clock()
         shows = Shown.UNKNOWN if campaign is None else campaign.shown(dt.datetime.fromtimestamp(now, dt.UTC))
         wanted = wish(sink, campaign, shows)
@@ -155,13 +165,12 @@ class Deliverer:
         if wanted is Wish.REMOVE and delivery.state is SinkState.WAITING:
             # Nothing was ever begun there.
             await self._settle(sink, delivery, campaign, Placed(SinkState.WAITING, _until(campaign, now)))
-            return
+            return True
         begun = await self.deliveries.begin(delivery, _BEGUN[wanted], _reason(sink, campaign, shows), version)
-        if begun is None:
-            return
         if not begun:
-            await self.deliveries.give_back(delivery, NOT_YET)
-            return
+            if begun is not None:
+                await self.deliveries.give_back(delivery, NOT_YET)
+            return False
         place = await self._opened(sink)
         if wanted is Wish.PLACE and campaign is not None:
             placed = await place.place(campaign, shows, now)
@@ -172,6 +181,7 @@ class Deliverer:
                 # What was begun and not confirmed may still arrive there, after this.
                 placed = Placed(SinkState.GONE, min(placed.again or SECOND_LOOK, SECOND_LOOK))
         await self._settle(sink, delivery, campaign, placed)
+        return True
 
     async def _settle(self, sink: Sink, delivery: Delivery, campaign: Campaign | None, placed: Placed) -> None:
         if campaign is None or not sink.takes(campaign):

@@ -4,7 +4,6 @@
 // returns: id
 MATCH (d:Delivery)
 WHERE d.id <> d.campaign_id + '@' + d.sink_id
-   OR NOT EXISTS { (:Campaign {id: d.campaign_id}) }
    OR NOT EXISTS { (d)-[:TO]->(:Sink {id: d.sink_id}) }
    OR any(name IN keys(d) WHERE NOT name IN $known)
 RETURN d.id AS id

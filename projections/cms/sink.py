@@ -71,6 +71,7 @@ class CmsSink(abc.ABC):
     """
 
     settings_model: ClassVar[type[CmsSettings]] = CmsSettings
+    needs_secret: ClassVar[bool] = False
 
     @abc.abstractmethod
     def __init__(self, settings: Any, secret: str) -> None:

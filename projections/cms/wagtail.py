@@ -29,6 +29,7 @@ class Wagtail(CmsSink):
     """Pages of a Wagtail site. The secret is an API token."""
 
     settings_model: ClassVar[type[CmsSettings]] = WagtailSettings
+    needs_secret: ClassVar[bool] = True
 
     def __init__(self, settings: WagtailSettings, secret: str) -> None:
         self._settings = settings

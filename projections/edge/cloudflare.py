@@ -28,6 +28,7 @@ class CloudflareKV:
     """A namespace of Workers KV. The secret is an API token that may write it."""
 
     settings_model: ClassVar[type[EdgeSettings]] = CloudflareSettings
+    needs_secret: ClassVar[bool] = True
 
     def __init__(self, settings: CloudflareSettings, secret: str) -> None:
         with needs_extra("cloudflare"):

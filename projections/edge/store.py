@@ -27,6 +27,7 @@ class EdgeStore(Protocol):
     """A key-value store at the edge. Every call may raise SinkFailed; each is harmless when repeated."""
 
     settings_model: ClassVar[type[EdgeSettings]]
+    needs_secret: ClassVar[bool]
 
     def __init__(self, settings: Any, secret: str) -> None: ...
 

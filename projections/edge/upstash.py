@@ -38,6 +38,7 @@ class UpstashKV:
     """A database of Upstash or Vercel KV. The secret is its REST token."""
 
     settings_model: ClassVar[type[EdgeSettings]] = UpstashSettings
+    needs_secret: ClassVar[bool] = True
 
     def __init__(self, settings: UpstashSettings, secret: str) -> None:
         with needs_extra("upstash-redis"):
