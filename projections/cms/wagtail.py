@@ -42,7 +42,7 @@ class Wagtail(CmsSink):
             "title": document.title,
             "campaign_id": document.key,
             "version": document.version,
-            "copy": document.copy,
+            "texts": document.copy,
             "offers": document.offers,
             "images": document.images,
         }
