@@ -99,12 +99,13 @@ class GraphDeliveries:
 
 @dataclass(frozen=True, slots=True)
 class GraphPlan:
-    """Makes campaigns due at their sinks."""
+    """Makes campaigns due at their sinks; `anew`: whatever is there."""
 
     graph: Graph
+    anew: bool = False
 
     async def __call__(self, campaigns: Sequence[Campaign]) -> int:
-        return await deliveries.plan(self.graph, campaigns, time.time())
+        return await deliveries.plan(self.graph, campaigns, time.time(), anew=self.anew)
 
 
 def make_projector(graph: Graph, hot: HotMemory) -> Projector:

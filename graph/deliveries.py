@@ -53,10 +53,10 @@ class Figures:
     lag: float
 
 
-async def plan(graph: Graph, campaigns: Sequence[Campaign], now: float) -> int:
-    """Makes campaigns that the hot memory shows as they are due at their sinks; how many deliveries that are.
+async def plan(graph: Graph, campaigns: Sequence[Campaign], now: float, *, anew: bool = False) -> int:
+    """Makes campaigns that the hot memory shows as they are due at their sinks; how many places they have there.
 
-    `now`: seconds of the epoch.
+    What is there already in that version is left alone, unless `anew`. `now`: seconds of the epoch.
     """
     rows = [
         {
@@ -64,6 +64,7 @@ async def plan(graph: Graph, campaigns: Sequence[Campaign], now: float) -> int:
             "department": campaign.department,
             "version": campaign.version,
             "is_active": campaign.status is CampaignStatus.ACTIVE,
+            "anew": anew,
             "is_hot": True,
             "hot_ended_at": hot_ended_at(campaign, now),
         }
@@ -166,4 +167,4 @@ async def _plan(graph: Graph, rows: Sequence[dict[str, Any]]) -> int:
 
 def _known(row: Row) -> dict[str, Any]:
     active = row.pop("status") == CampaignStatus.ACTIVE.value
-    return {**row, "is_active": active, "is_hot": False, "hot_ended_at": None}
+    return {**row, "is_active": active, "anew": True, "is_hot": False, "hot_ended_at": None}

@@ -82,7 +82,7 @@ def retry(
 
 async def _rebuild(data: Path | None) -> tuple[int, int, int, list[Figures]]:
     async with open_stores_of(data) as (graph, hot):
-        campaigns = await fill(GraphCampaigns(graph), hot, GraphPlan(graph))
+        campaigns = await fill(GraphCampaigns(graph), hot, GraphPlan(graph, anew=True))
         revived = await outbox.revive(graph) + await deliveries.revive(graph)
         deliverer = make_deliverer(graph, seals_of(data), AT_ONCE)
         try:

@@ -108,6 +108,13 @@ async def takes_every_key(rig: Rig) -> None:
             assert not await sink.is_public(key), f"{key} is public after a teardown"
 
 
+async def takes_a_bare_campaign(rig: Rig) -> None:
+    """A campaign without any artifact is published too."""
+    async with _opened(rig.open) as sink, _clean(sink, key := f"{PREFIX}bare"):
+        await _succeeds(sink.publish(Document(key, 1, "Bare", {}, {}, {})), "a publication without artifacts")
+        assert await sink.is_public(key), "a campaign without artifacts is not public"
+
+
 async def remembers_nothing(rig: Rig) -> None:
     """Another process tears down what this one published: no id of the CMS is needed."""
     key = f"{PREFIX}other"
@@ -175,6 +182,7 @@ CHECKS: tuple[Check, ...] = (
     comes_back_after_a_teardown,
     keeps_keys_apart,
     takes_every_key,
+    takes_a_bare_campaign,
     remembers_nothing,
     survives_being_cut_short,
     publishes_at_once,

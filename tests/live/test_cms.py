@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,6 @@ from vitograph.projections.cms.wagtail import Wagtail, WagtailSettings
 from vitograph.resolver.errors import SinkFailed
 
 NOWHERE = "http://127.0.0.1:9"
-
-
-@pytest.fixture(scope="module")
-async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
-    site = Site(tmp_path_factory.mktemp("wagtail"))
-    await site.start()
-    yield site
-    await site.stop()
 
 
 def wagtail(site: Site, token: str | None = None, **settings: Any) -> Wagtail:
@@ -97,7 +89,7 @@ async def test_wagtail_finds_its_pages_wherever_an_editor_moved_them(site: Site)
 async def test_wagtail_touches_no_page_of_others(site: Site) -> None:
     sink = wagtail(site)
     async with _editor(site) as editor:
-        meta = {"parent_id": await sink._parent(), "type": "wagtailcore.Page", "action": "publish"}
+        meta = {"parent_id": await sink._parent(), "type": "landing.PlainPage", "action": "publish"}
         made = await editor.post("/api/v3/pages/", json={"meta": meta, "title": "Ours", "slug": "theirs"})
         assert made.status_code == 201, made.text
         with pytest.raises(SinkFailed, match="422"):

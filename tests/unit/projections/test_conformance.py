@@ -120,6 +120,13 @@ class Shortens(Sound):
         return key[:50]
 
 
+class NeedsCopy(Sound):
+    async def publish(self, document: Document) -> None:
+        if not document.copy:
+            raise SinkUnavailable("POST was answered with 500")
+        await super().publish(document)
+
+
 class KeepsIds(Sound):
     def __init__(self, settings: Any, secret: str = "") -> None:
         super().__init__(settings, secret)
@@ -164,6 +171,7 @@ WRONG: dict[Check, type[CmsSink]] = {
     conformance.comes_back_after_a_teardown: NeverTwice,
     conformance.keeps_keys_apart: ByPrefix,
     conformance.takes_every_key: Shortens,
+    conformance.takes_a_bare_campaign: NeedsCopy,
     conformance.remembers_nothing: KeepsIds,
     conformance.survives_being_cut_short: KeepsIds,
     conformance.publishes_at_once: Races,

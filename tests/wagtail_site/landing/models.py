@@ -1,4 +1,7 @@
-"""A page with the fields of a campaign. How it looks is the site's business; here it is JSON."""
+"""A page with the fields of a campaign. How it looks is the site's business; here it is JSON.
+
+Wagtail's forms take an empty object for nothing, so the fields have to be nullable.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,9 @@ FIELDS = ("campaign_id", "version", "texts", "offers", "images")
 class LandingPage(Page):  # type: ignore[misc]
     campaign_id = models.CharField(max_length=64, db_index=True)
     version = models.PositiveIntegerField()
-    texts = models.JSONField(default=dict, blank=True)
-    offers = models.JSONField(default=dict, blank=True)
-    images = models.JSONField(default=dict, blank=True)
+    texts = models.JSONField(default=dict, blank=True, null=True)
+    offers = models.JSONField(default=dict, blank=True, null=True)
+    images = models.JSONField(default=dict, blank=True, null=True)
 
     api_fields: ClassVar = [
         APIField(name, writable=True) for name in ("campaign_id", "version", "texts", "offers", "images")
@@ -26,5 +29,13 @@ class LandingPage(Page):  # type: ignore[misc]
 
     def serve(self, request: HttpRequest, *_: object, **__: object) -> JsonResponse:
         """What the public sees."""
-        shown = {"title": self.title, "version": self.version, "texts": self.texts, "offers": self.offers}
-        return JsonResponse({**shown, "images": self.images})
+        shown = {"title": self.title, "version": self.version, "texts": self.texts or {}, "offers": self.offers or {}}
+        return JsonResponse({**shown, "images": self.images or {}})
+
+
+class PlainPage(Page):  # type: ignore[misc]
+    """A page of the site's own, which ViTo has no business with."""
+
+    def serve(self, request: HttpRequest, *_: object, **__: object) -> JsonResponse:
+        """What the public sees."""
+        return JsonResponse({"title": self.title})

@@ -1,4 +1,4 @@
-"""The page type is there."""
+"""The page types are there."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-PAGE = models.OneToOneField(
-    auto_created=True,
-    on_delete=django.db.models.deletion.CASCADE,
-    parent_link=True,
-    primary_key=True,
-    serialize=False,
-    to=settings.WAGTAIL_PAGE_MODEL,
-)
+
+def page() -> models.OneToOneField:
+    """What makes a model a page."""
+    return models.OneToOneField(
+        auto_created=True,
+        on_delete=django.db.models.deletion.CASCADE,
+        parent_link=True,
+        primary_key=True,
+        serialize=False,
+        to=settings.WAGTAIL_PAGE_MODEL,
+    )
 
 
 class Migration(migrations.Migration):
@@ -25,13 +28,19 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LandingPage",
             fields=[
-                ("page_ptr", PAGE),
+                ("page_ptr", page()),
                 ("campaign_id", models.CharField(db_index=True, max_length=64)),
                 ("version", models.PositiveIntegerField()),
-                ("texts", models.JSONField(blank=True, default=dict)),
-                ("offers", models.JSONField(blank=True, default=dict)),
-                ("images", models.JSONField(blank=True, default=dict)),
+                ("texts", models.JSONField(blank=True, default=dict, null=True)),
+                ("offers", models.JSONField(blank=True, default=dict, null=True)),
+                ("images", models.JSONField(blank=True, default=dict, null=True)),
             ],
+            options={"abstract": False},
+            bases=("wagtailcore.page",),
+        ),
+        migrations.CreateModel(
+            name="PlainPage",
+            fields=[("page_ptr", page())],
             options={"abstract": False},
             bases=("wagtailcore.page",),
         ),
