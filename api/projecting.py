@@ -70,7 +70,7 @@ class GraphDeliveries:
     seals: Seals
 
     async def sinks(self) -> Sequence[Sink]:
-        return [standing.sink for standing in await sinks.list_all(self.graph)]
+        return await sinks.list_all(self.graph)
 
     def open(self, sink: Sink) -> Place:
         return adapter(sink.adapter).open(sink.settings, self.seals.open(sink.sealed))

@@ -7,8 +7,8 @@ from typing import Any
 
 from vitograph.api.sealing import Seals
 from vitograph.graph import deliveries, outbox, sinks
+from vitograph.graph.deliveries import Figures
 from vitograph.graph.driver import Graph
-from vitograph.graph.sinks import Standing
 from vitograph.projections.adapters import adapter
 from vitograph.resolver.errors import Fault, InvalidInput, UnfitAdapter, UnknownThing
 from vitograph.resolver.sinks import Sink, read_sink
@@ -30,9 +30,20 @@ async def set_up(graph: Graph, seals: Seals, id: str, raw: Mapping[str, Any], by
     return await sinks.put(graph, id, body, found.kind, sealed, by)
 
 
-def shown(standing: Standing) -> dict[str, Any]:
-    """A sink as it may be shown: whether it has a secret, and nothing of it."""
-    sink = standing.sink
+async def list_shown(graph: Graph) -> list[dict[str, Any]]:
+    """All sinks as they may be shown, with how many campaigns have a place there and how many of these fail."""
+    figures = {one.sink: one for one in await deliveries.figures(graph)}
+    return [_shown(sink, figures.get(sink.id)) for sink in await sinks.list_all(graph)]
+
+
+async def get_shown(graph: Graph, id: str) -> dict[str, Any]:
+    """One of them. UnknownThing."""
+    sink = await sinks.get(graph, id)
+    return _shown(sink, next((one for one in await deliveries.figures(graph) if one.sink == id), None))
+
+
+def _shown(sink: Sink, figures: Figures | None) -> dict[str, Any]:
+    """Whether it has a secret is said, and nothing of it."""
     return {
         "id": sink.id,
         "adapter": sink.adapter,
@@ -43,8 +54,8 @@ def shown(standing: Standing) -> dict[str, Any]:
         "campaigns": list(sink.campaigns),
         "version": sink.version,
         "leaving": sink.leaving,
-        "deliveries": standing.deliveries,
-        "failing": standing.failing,
+        "deliveries": 0 if figures is None else figures.deliveries,
+        "failing": 0 if figures is None else figures.failing,
     }
 
 
@@ -68,6 +79,6 @@ async def retry(graph: Graph, id: str | None) -> int:
 
 async def _has_secret(graph: Graph, id: str) -> bool:
     try:
-        return (await sinks.get(graph, id)).sink.sealed is not None
+        return (await sinks.get(graph, id)).sealed is not None
     except UnknownThing:
         return False

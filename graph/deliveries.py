@@ -46,6 +46,7 @@ class Figures:
 
     sink: str
     kind: str
+    deliveries: int
     waiting: int
     dead: int
     failing: int

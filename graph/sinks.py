@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from vitograph.graph import outbox
 from vitograph.graph.driver import Graph, Row, Transaction
@@ -18,15 +17,6 @@ CLOSE_LEFT = load("sink/close_left")
 LIST_SINKS = load("sink/list_sinks")
 
 AGGREGATE = "sink"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A sink, how many campaigns have a place there, and how many of these fail."""
-
-    sink: Sink
-    deliveries: int
-    failing: int
 
 
 async def put(graph: Graph, id: str, body: SinkBody, kind: SinkKind, sealed: str | None, by: str) -> Sink:
@@ -53,7 +43,7 @@ async def put(graph: Graph, id: str, body: SinkBody, kind: SinkKind, sealed: str
         await outbox.record(tx, AGGREGATE, id, written["version"])
 
     await graph.write(work)
-    return (await get(graph, id)).sink
+    return await get(graph, id)
 
 
 async def remove(graph: Graph, id: str) -> None:
@@ -73,21 +63,21 @@ async def forget_left(graph: Graph, id: str) -> None:
     await graph.write(lambda tx: tx.run(CLOSE_LEFT, id=id))
 
 
-async def get(graph: Graph, id: str) -> Standing:
+async def get(graph: Graph, id: str) -> Sink:
     """One sink. UnknownThing."""
     rows = await graph.rows(LIST_SINKS, id=id)
     if not rows:
         raise UnknownThing("sink", id)
-    return _standing(rows[0])
+    return _sink(rows[0])
 
 
-async def list_all(graph: Graph) -> list[Standing]:
+async def list_all(graph: Graph) -> list[Sink]:
     """All sinks by id."""
-    return [_standing(row) for row in await graph.rows(LIST_SINKS, id=None) if row["version"]]
+    return [_sink(row) for row in await graph.rows(LIST_SINKS, id=None)]
 
 
-def _standing(row: Row) -> Standing:
-    sink = Sink(
+def _sink(row: Row) -> Sink:
+    return Sink(
         row["id"],
         row["adapter"],
         SinkKind(row["kind"]),
@@ -98,4 +88,3 @@ def _standing(row: Row) -> Standing:
         row["leaving"],
         row["sealed"],
     )
-    return Standing(sink, row["deliveries"], row["failing"])

@@ -15,7 +15,6 @@ from rich.table import Table
 from vitograph.api import sinking
 from vitograph.api.cli.options import DataOption, open_graph_of, seals_of
 from vitograph.graph import sinks
-from vitograph.graph.sinks import Standing
 from vitograph.projections import adapters
 from vitograph.resolver.errors import VitoError
 
@@ -53,13 +52,13 @@ def put(
 def list_all(data: DataOption = None) -> None:
     """All sinks, without their secrets."""
 
-    async def run() -> list[Standing]:
+    async def run() -> list[dict[str, Any]]:
         async with open_graph_of(data) as graph:
-            return await sinks.list_all(graph)
+            return await sinking.list_shown(graph)
 
     columns = ("id", "adapter", "departments", "campaigns", "deliveries", "failing", "leaving")
     table = Table(*columns)
-    for row in (sinking.shown(standing) for standing in asyncio.run(run())):
+    for row in asyncio.run(run()):
         table.add_row(*(", ".join(row[name]) if isinstance(row[name], list) else str(row[name]) for name in columns))
     Console().print(table)
 

@@ -32,13 +32,13 @@ _TAKES = {"requestBody": {"required": True, "content": {"application/json": {"sc
 @router.get("", operation_id="list_sinks")
 async def list_all(graph: GraphDep, caller: Admin) -> dict[str, Any]:
     """All sinks, without their secrets."""
-    return {"items": [sinking.shown(standing) for standing in await sinks.list_all(graph)], "next": None}
+    return {"items": await sinking.list_shown(graph), "next": None}
 
 
 @router.get("/{id}", operation_id="get_sink")
 async def get(id: str, graph: GraphDep, caller: Admin) -> dict[str, Any]:
     """One sink, without its secret."""
-    return sinking.shown(await sinks.get(graph, id))
+    return await sinking.get_shown(graph, id)
 
 
 @router.put("/{id}", operation_id="put_sink", openapi_extra=_TAKES)
@@ -48,7 +48,7 @@ async def put(id: str, request: Request, state: StateDep, response: Response, ca
     sink = await sinking.set_up(state.graph, seals(state.settings), id, raw, caller.id)
     if sink.version == 1:
         response.status_code = 201
-    return sinking.shown(await sinks.get(state.graph, id))
+    return await sinking.get_shown(state.graph, id)
 
 
 @router.delete("/{id}", operation_id="delete_sink", status_code=202)

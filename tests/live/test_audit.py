@@ -91,7 +91,8 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
      "campaign_id: 'summer', sink_id: 'site', state: 'removing', teardown_for: 'ended', teardown_at: datetime()})"
      "-[:TO]->(:Sink {id: 'site'})"),
     ("I12", "an ended campaign that still stands", "MATCH (c:Campaign) SET c.status = 'ended' CREATE (:Delivery "
-     "{id: 'summer@site', campaign_id: 'summer', sink_id: 'site', kind: 'cms', state: 'live'})-[:TO]->(:Sink {id: 'site'})"),
+     "{id: 'summer@site', campaign_id: 'summer', sink_id: 'site', kind: 'cms', state: 'live'})-[:TO]->"
+     "(:Sink {id: 'site'})"),
     ("I14", "a change that nobody carried out", "CREATE (:Outbox {id: 'x', aggregate: 'view', key: 'v', version: 1, "
      "at: datetime() - duration({minutes: 2})})"),
 ]  # fmt: skip
