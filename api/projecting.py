@@ -114,7 +114,7 @@ def make_projector(graph: Graph, hot: HotMemory) -> Projector:
         GraphOutbox(graph),
         {
             campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot, GraphPlan(graph)),
-            sinks.AGGREGATE: SinkProjection(partial(deliveries.plan_all, graph)),
+            sinks.AGGREGATE: SinkProjection(partial(deliveries.plan_sink, graph)),
         },
     )
 

@@ -74,11 +74,14 @@ async def plan(graph: Graph, campaigns: Sequence[Campaign], now: float, *, anew:
     return await _plan(graph, rows)
 
 
-async def plan_all(graph: Graph) -> int:
-    """Makes every campaign due at its sinks; how many deliveries that are. What is known of the hot memory is kept."""
+async def plan_sink(graph: Graph, sink_id: str) -> int:
+    """Makes every campaign due at a sink, as it is set up now; how many have a place there.
+
+    What is known of the hot memory is kept.
+    """
     count, after = 0, ""
     while rows := await graph.rows(LIST_CAMPAIGNS, after=after, limit=PAGE):
-        count += await _plan(graph, [_known(row) for row in rows])
+        count += await _plan(graph, [_known(row) for row in rows], sink_id)
         after = rows[-1]["campaign_id"]
     return count
 
@@ -157,11 +160,11 @@ async def figures(graph: Graph) -> list[Figures]:
     return [Figures(**row) for row in await graph.rows(COUNT_DELIVERIES)]
 
 
-async def _plan(graph: Graph, rows: Sequence[dict[str, Any]]) -> int:
+async def _plan(graph: Graph, rows: Sequence[dict[str, Any]], sink_id: str | None = None) -> int:
     async def work(tx: Transaction) -> int:
         if active := [row for row in rows if row["is_active"]]:
             await tx.run(UPSERT_DELIVERIES, rows=active)
-        return int((await tx.run(MARK_DELIVERIES, rows=rows))[0]["count"])
+        return int((await tx.run(MARK_DELIVERIES, rows=rows, sink_id=sink_id))[0]["count"])
 
     return await graph.write(work)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from vitograph.graph import outbox
 from vitograph.graph.driver import Graph, Row, Transaction
@@ -29,10 +31,14 @@ async def put(graph: Graph, id: str, body: SinkBody, kind: SinkKind, sealed: str
             raise WrongState(f"sink {id!r} is being removed; wait until it is gone")
         if held["version"] and held["adapter"] != body.adapter:
             raise WrongState(f"sink {id!r} is of {held['adapter']!r}: remove it, or give the other one another id")
+        settings = dict(body.settings)
+        if held["standing"] and _place(json.loads(held["settings"])) != _place(settings):
+            standing = f"{held['standing']} campaigns stand at sink {id!r}"
+            raise WrongState(f"{standing}: remove it first, or set the other place up under another id")
         properties = {
             "adapter": body.adapter,
             "kind": kind.value,
-            "settings": json.dumps(dict(body.settings), sort_keys=True),
+            "settings": json.dumps(settings, sort_keys=True),
             "departments": list(body.departments),
             "campaigns": list(body.campaigns),
             "sealed": held["sealed"] if sealed is None else sealed,
@@ -74,6 +80,11 @@ async def get(graph: Graph, id: str) -> Sink:
 async def list_all(graph: Graph) -> list[Sink]:
     """All sinks by id."""
     return [_sink(row) for row in await graph.rows(LIST_SINKS, id=None)]
+
+
+def _place(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What says where a sink is: all but how long an edge believes."""
+    return {name: value for name, value in settings.items() if name != "lasts"}
 
 
 def _sink(row: Row) -> Sink:

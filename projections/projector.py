@@ -82,12 +82,12 @@ class CampaignProjection:
 
 @dataclass(frozen=True, slots=True)
 class SinkProjection:
-    """A sink that was set up, changed or left: every campaign is due at its sinks again."""
+    """A sink that was set up, changed or left: every campaign is due there."""
 
-    plan_all: Callable[[], Awaitable[object]]
+    plan_sink: Callable[[str], Awaitable[object]]
 
     async def project(self, key: str, version: int) -> None:
-        await self.plan_all()
+        await self.plan_sink(key)
 
 
 async def rebuild(source: CampaignSource, hot: HotMemory, plan: Plan = no_plan) -> int:

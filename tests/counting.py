@@ -12,11 +12,10 @@ from vitograph.resolver.errors import SinkFailed
 
 
 class CountingSettings(CmsSettings):
-    """`pause`: seconds that everything takes. `refuses`: a key that is never published."""
+    """`pause`: seconds that everything takes. A file `refuse-<key>` in the folder: it is never published."""
 
     folder: str
     pause: float = 0.0
-    refuses: str = ""
 
 
 class Counting(CmsSink):
@@ -31,7 +30,7 @@ class Counting(CmsSink):
     async def publish(self, document: Document) -> None:
         self._note(f"publish {document.key} {document.version}")
         await asyncio.sleep(self._settings.pause)
-        if document.key == self._settings.refuses:
+        if (self._folder / f"refuse-{document.key}").exists():
             raise SinkFailed("it is not taken")
         (self._folder / document.key).write_text(str(document.version))
 

@@ -1,9 +1,11 @@
 // Makes what campaigns have at sinks due, unless that very version is there, and notes since when the hot memory says that they have ended.
 // $rows: LIST<MAP {campaign_id, version, anew, is_hot, hot_ended_at}> sorted by campaign_id; hot_ended_at in seconds of the
 //        epoch or null, of worth when is_hot; anew: whatever is there
+// $sink_id: STRING or null, at one sink only
 // returns: count
 UNWIND $rows AS row
 MATCH (d:Delivery {campaign_id: row.campaign_id})
+WHERE $sink_id IS NULL OR d.sink_id = $sink_id
 WITH row, d ORDER BY d.id
 SET d.version = CASE WHEN row.version > d.version THEN row.version ELSE d.version END
 WITH row, d, row.anew OR d.attempts > 0 OR row.version > d.tried AS is_due

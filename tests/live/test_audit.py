@@ -93,6 +93,8 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
     ("I12", "an ended campaign that still stands", "MATCH (c:Campaign) SET c.status = 'ended' CREATE (:Delivery "
      "{id: 'summer@site', campaign_id: 'summer', sink_id: 'site', kind: 'cms', state: 'live'})-[:TO]->"
      "(:Sink {id: 'site'})"),
+    ("I14", "a campaign that nobody brought to its sink", "CREATE (:Delivery {id: 'summer@site', "
+     "campaign_id: 'summer', sink_id: 'site', status: 'waiting', asked_at: datetime() - duration({minutes: 2})})-[:TO]->(:Sink {id: 'site'})"),
     ("I14", "a change that nobody carried out", "CREATE (:Outbox {id: 'x', aggregate: 'view', key: 'v', version: 1, "
      "at: datetime() - duration({minutes: 2})})"),
 ]  # fmt: skip

@@ -166,7 +166,7 @@ async def test_nothing_is_torn_down_before_the_hot_memory_says_so(
     await valkey.stop()
     await campaigns.end(graph, "summer", NORTH)
     # Somebody asks for everything to be delivered meanwhile.
-    await deliveries.plan_all(graph)
+    await deliveries.plan_sink(graph, "site")
     deliverer = make_deliverer(graph, Seals(KEY, Path()))
     for _ in range(3):
         with contextlib.suppress(HotMemoryUnavailable):
@@ -260,7 +260,7 @@ async def test_a_teardown_that_leaves_something_public_fails_and_never_dies(
 async def test_what_is_refused_too_often_is_dead_until_somebody_says_so(
     graph: Graph, hot: HotMemory, counted: Path
 ) -> None:
-    await put_sink(graph, "counted", "counting", {"folder": str(counted), "refuses": "summer"})
+    (counted / "refuse-summer").touch()
     await activate(graph)
     await activate(graph, "winter")
     await settle(graph, hot)
@@ -273,10 +273,15 @@ async def test_what_is_refused_too_often_is_dead_until_somebody_says_so(
     assert (row["id"], row["attempts"]) == ("summer@counted", 12)
     assert row["error"] == "SinkFailed: it is not taken"
     assert await states(graph, "winter") == {"counted": "live"}
-    await put_sink(graph, "counted", "counting", {"folder": str(counted)})
+    (counted / "refuse-summer").unlink()
+    await settle(graph, hot)
+    assert await states(graph) == {"counted": "publishing"}
+    assert await deliveries.revive(graph, "summer@counted") == 1
     await settle(graph, hot)
     assert await states(graph) == {"counted": "live"}
     assert await deliveries.dead(graph) == []
+    with pytest.raises(WrongState, match="2 campaigns"):
+        await put_sink(graph, "counted", "counting", {"folder": str(counted / "elsewhere")})
 
 
 async def test_a_worker_that_was_too_late_is_made_good(graph: Graph, hot: HotMemory, counted: Path) -> None:
