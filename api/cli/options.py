@@ -48,6 +48,8 @@ async def open_graph_of(data: Path | None, migrated: bool = True) -> AsyncIterat
 def seals_of(data: Path | None) -> Seals:
     """What opens the secrets of sinks: as set, or in the folder of the instance that is worked on."""
     settings = Settings() if data is None else Settings(data=data)
+    if settings.sink_key is not None or (settings.neo4j_uri and settings.redis_url):
+        return seals(settings)
     instance = find_instance(settings.data if "data" in settings.model_fields_set else None)
     return seals(settings, settings.data if instance is None else instance.data)
 

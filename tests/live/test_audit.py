@@ -94,7 +94,8 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
      "{id: 'summer@site', campaign_id: 'summer', sink_id: 'site', kind: 'cms', state: 'live'})-[:TO]->"
      "(:Sink {id: 'site'})"),
     ("I14", "a campaign that nobody brought to its sink", "CREATE (:Delivery {id: 'summer@site', "
-     "campaign_id: 'summer', sink_id: 'site', status: 'waiting', asked_at: datetime() - duration({minutes: 2})})-[:TO]->(:Sink {id: 'site'})"),
+     "campaign_id: 'summer', sink_id: 'site', status: 'waiting', asked_at: datetime() - duration({minutes: 2})})"
+     "-[:TO]->(:Sink {id: 'site'})"),
     ("I14", "a change that nobody carried out", "CREATE (:Outbox {id: 'x', aggregate: 'view', key: 'v', version: 1, "
      "at: datetime() - duration({minutes: 2})})"),
 ]  # fmt: skip
