@@ -35,6 +35,7 @@ from vitograph.api.routes import (
 )
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
+from vitograph.api.visiting import GraphVisitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
@@ -44,6 +45,7 @@ from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
 from vitograph.ingest.groups import Groups
+from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 
 # Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.
@@ -78,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 graph,
                 Callers(graph),
                 reader,
+                VisitorReader(reader.line, GraphVisitors(graph)),
                 Groups(partial(record, graph)),
                 Remembered(partial(count_all, graph), COUNTED),
                 Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from vitograph.api.visiting import GraphVisitors
 from vitograph.graph import campaigns, outbox
 from vitograph.graph.driver import Graph
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.projections.projector import CampaignProjection, Projector
 from vitograph.projections.reader import CampaignReader
+from vitograph.projections.visitors import VisitorProjection
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.outbox import Entry
@@ -33,8 +35,9 @@ class GraphCampaigns:
     async def campaign_ids(self, after: str) -> list[str]:
         return await campaigns.list_ids(self.graph, after)
 
-    async def is_settled(self) -> bool:
-        return (await outbox.backlog(self.graph)).waiting == 0
+    async def is_settled(self, within: float) -> bool:
+        backlog = await outbox.backlog(self.graph)
+        return backlog.waiting == 0 or backlog.lag < within
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,13 @@ class GraphOutbox:
 
 def make_projector(graph: Graph, hot: HotMemory) -> Projector:
     """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling."""
-    return Projector(GraphOutbox(graph), {campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot)})
+    return Projector(
+        GraphOutbox(graph),
+        {
+            campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot),
+            "view": VisitorProjection(GraphVisitors(graph), hot),
+        },
+    )
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.observations import Recorded
 from vitograph.ingest.groups import Groups
 from vitograph.projections.reader import CampaignReader
+from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import ReusedId
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class State:
     graph: Graph
     callers: Callers
     reader: CampaignReader
+    visitors: VisitorReader
     groups: Groups[Recorded | ReusedId]
     counts: Remembered[dict[str, Any]]
     evidence: Remembered[dict[str, Any]]

@@ -15,10 +15,12 @@ import orjson
 from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.enrolments import judge_all
 from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
 from vitograph.graph.queries import load
+from vitograph.graph.visitors import record_changes
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.errors import GraphUnavailable, ReusedId
@@ -176,6 +178,7 @@ async def _record(
             microseconds(received_at) if put_off is None else BULK + microseconds(received_at + put_off),
             put_off is not None,
         )
+        fresh = await judge_all(tx, fresh)
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
         if batch.told and len(more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
@@ -291,3 +294,4 @@ async def _write(tx: Transaction, batch: _Batch) -> None:
     marked = batch.changed | await write_statuses(tx, batch.holdings, batch.standings, dt.datetime.now(dt.UTC))
     if marked:
         await tx.run(MARK_PERSONS, ids=sorted(marked), at=batch.resolve_at, puts_off=batch.puts_off)
+    await record_changes(tx, marked | {row["person_id"] for row in batch.holds if row["ends"]}, batch.received_at)

@@ -16,7 +16,8 @@ from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import campaigns
 from vitograph.graph.campaigns import Lead, Writer
 from vitograph.graph.keys import Caller, Role
-from vitograph.resolver.campaigns import Campaign, read_artifact, read_body
+from vitograph.resolver.artifacts import read_artifact
+from vitograph.resolver.campaigns import Campaign, read_body
 from vitograph.resolver.errors import Forbidden
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"])
