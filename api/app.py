@@ -36,6 +36,7 @@ from vitograph.api.routes import (
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
 from vitograph.api.visiting import GraphVisitors
+from vitograph.graph import visitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
@@ -118,6 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
+        await visitors.warm(graph)
         await warm(graph)
         await list_queue(graph, Filter(), FIRST, 1)
         await list_items(graph, [NOBODY])

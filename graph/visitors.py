@@ -41,6 +41,15 @@ async def get_visitor(graph: Graph, cookie: str) -> Visitor | None:
     return Visitor(first_name(preferred_traits(stated)), tuple(row["id"] for row in met))
 
 
+async def warm(graph: Graph) -> None:
+    """Has Neo4j compile these statements before the first visitor waits for them."""
+    nobody = "-"
+    await graph.rows(GET_BINDINGS, key=nobody, hub=HUB)
+    await graph.rows(LIST_MET, view_id=nobody, key=None, limit=MOST_CAMPAIGNS)
+    await graph.rows(LIST_TRAITS, view_id=nobody)
+    await graph.rows(LIST_SAID, view_id=nobody, key=nobody)
+
+
 async def list_cookies(graph: Graph, view_id: str) -> list[str]:
     """The cookies on which somebody of a view could be greeted."""
     return [row["value"] for row in await graph.rows(LIST_COOKIES, view_id=view_id, limit=MOST_COOKIES)]

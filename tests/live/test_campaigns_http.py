@@ -87,6 +87,7 @@ async def test_layout_is_refused_by_its_rule_and_nothing_is_stored(
 async def test_an_enrolment_makes_a_lead(page: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
     marketing = bearer[Role.MARKETING]
     await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
+    await page.post("/v1/campaigns/summer/activate", headers=marketing)
     for number in range(3):
         posted = await page.post(
             "/v1/observations",
