@@ -25,6 +25,7 @@ from vitograph.api.routes import (
     decisions,
     health,
     identifiers,
+    images,
     keys,
     models,
     observations,
@@ -46,6 +47,7 @@ from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
 from vitograph.ingest.groups import Groups
+from vitograph.projections.images import Images
 from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 
@@ -82,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Callers(graph),
                 reader,
                 VisitorReader(reader.line, GraphVisitors(graph)),
+                Images(settings.images_url, settings.data / "images"),
                 Groups(partial(record, graph)),
                 Remembered(partial(count_all, graph), COUNTED),
                 Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
@@ -107,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         batches,
         candidates,
         identifiers,
+        images,
         decisions,
         models,
         quality,

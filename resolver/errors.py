@@ -13,6 +13,7 @@ VitoError
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
+├── ImagesUnavailable         the store of images does not answer, or cannot keep more
 └── ServerFailed              a process of ViTo's own cannot start or stay up, or is in somebody's way
 
 None knows HTTP; `api/errors.py` holds the one table from type to status.
@@ -110,6 +111,10 @@ class GraphUnavailable(VitoError):
 
 class HotMemoryUnavailable(VitoError):
     """Valkey does not answer, or not in time; what it holds can be had from the graph."""
+
+
+class ImagesUnavailable(VitoError):
+    """The store of images does not answer, or cannot keep more."""
 
 
 class ServerFailed(VitoError):

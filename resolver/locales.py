@@ -37,7 +37,7 @@ def find_faults(content: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(f"/content/locales/{escaped(tag)}", "must be an object: what is said in this language")
     if len({tag.lower() for tag in locales}) < len(locales):
         yield Fault("/content/locales", "holds a language twice: upper and lower case are one")
-    if "default" in content and content["default"] not in locales:
+    if "default" in content and content["default"] not in list(locales):
         yield Fault("/content/default", "must be one of the tags of locales")
 
 
