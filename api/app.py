@@ -33,6 +33,7 @@ from vitograph.api.routes import (
     quality,
     queue,
     review,
+    switch,
 )
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
@@ -116,6 +117,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         quality,
         campaigns,
         review,
+        switch,
     ):
         app.include_router(routes.router)
     return app
