@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from vitograph.resolver.attribution import ends_session
+from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.model import Assurance, IdentifierKind, IdentifierStatus, Observation, PersonKind
 
 LONGEST_NAME = 64
@@ -69,6 +70,22 @@ def greeted(status: IdentifierStatus, bindings: Iterable[Binding]) -> tuple[str,
     if not proofs:
         return None
     return holders[0].view_id, Proof.VERIFIED if Proof.VERIFIED in proofs else Proof.STATED
+
+
+def changes_greeting(observation: Observation, person_id: str, holdings: Holdings) -> bool:
+    """Whether somebody who may be greeted by now must not be any more, or otherwise: given what was held before.
+
+    A new name, a logout, or a cookie that another view holds. Who comes for the first time was greeted by nobody.
+    """
+    own = holdings.fragments.get(person_id)
+    if own is not None and (ends_session(observation.event.type) or own.stated.lacks(observation.traits)):
+        return True
+    return any(
+        view != (own.view_id if own is not None else person_id)
+        for carried in observation.carried
+        if carried.identifier.kind is IdentifierKind.COOKIE
+        for view in holdings.views(carried.identifier.key)
+    )
 
 
 def cookies_of(observations: Iterable[Observation]) -> set[str]:

@@ -39,6 +39,12 @@ ARTIFACTS: dict[str, Any] = {
     "again": {"kind": "offer", "content": {"text": "Double points", "when": f'"{CAMPAIGN}" in campaigns'}},
 }
 Fault = Callable[[Any], Awaitable[None]]
+LIFT = """form => {
+  document.documentElement.dataset.vito = "asked again";
+  form.inert = false;
+  form.noValidate = true;
+  form.requestSubmit();
+}"""
 WITHIN = 20_000  # milliseconds that a busy machine may take
 
 
@@ -213,9 +219,10 @@ async def test_whatever_is_not_active_is_dark(browser: Any, landing: Landing) ->
                 await becomes(page, state)
             print(f"{name}: dark {time.perf_counter() - started:.2f} s after it was asked for")
             assert await is_dark(page), name
-            # Nor is it sent by whoever lifts the lock of the form.
-            await page.locator("[data-vito-enrol]").evaluate("form => { form.inert = false; form.requestSubmit() }")
-            assert await page.locator("#enrolled").inner_text() == "", name
+            if state is not None:  # nor does the switch let through whoever lifts the lock of the form
+                await page.locator("[data-vito-enrol]").evaluate(LIFT)
+                await becomes(page, state)
+                assert await page.locator("#enrolled").inner_text() == "", name
 
 
 async def test_what_is_down_makes_the_page_dark_or_is_not_noticed(browser: Any, landing: Landing, graph: Graph) -> None:
