@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import NOON, observed
@@ -19,6 +19,7 @@ def enrolment(target: str | None = "summer") -> object:
     return observed("email:a@example.com!", event=ENROLLED, target=target)
 
 
+@settings(deadline=None)
 @given(schedules)
 def test_an_enrolment_is_recorded_as_one_only_while_its_campaign_is_active(schedule: Schedule) -> None:
     recorded = judge(enrolment(), {"summer": schedule}, NOON)  # type: ignore[arg-type]
@@ -32,6 +33,7 @@ def test_an_enrolment_is_recorded_as_one_only_while_its_campaign_is_active(sched
     assert len(recorded.warnings) == (0 if is_active else 1)
 
 
+@settings(deadline=None)
 @given(schedules)
 def test_only_enrolments_are_judged_and_each_once(schedule: Schedule) -> None:
     for other in (observed("email:a@example.com!", target="summer"), enrolment(None)):

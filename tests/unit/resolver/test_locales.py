@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vitograph.resolver.locales import choose, find_faults, localised, wanted
@@ -67,6 +67,7 @@ def test_languages_are_checked_when_they_are_put(content: dict[str, object], poi
     assert [fault.pointer for fault in find_faults(content)] == pointers
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=80))
 def test_nothing_that_is_asked_for_fails(asked: str, accepted: str) -> None:
     tags = wanted(asked, accepted)
