@@ -57,6 +57,7 @@ async def append(case: Case, entry: Row) -> Row:
 
 async def lock_head(tx: Transaction) -> Head:
     """Where the log ends, and nobody else appends to it before this transaction has ended."""
+    await tx.wait_turn()
     row = (await tx.run(LOCK_HEAD, genesis=GENESIS))[0]
     return Head(row["seq"], row["hash"])
 
