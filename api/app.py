@@ -15,7 +15,7 @@ from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.bodies import JsonBodies
-from vitograph.api.hot import HotReads
+from vitograph.api.hot import HotApp
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
@@ -98,10 +98,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
             warming.cancel()
 
-    app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = HotApp(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     app.add_middleware(JsonBodies)
-    app.add_middleware(HotReads)
     for routes in (
         health,
         keys,

@@ -1,14 +1,15 @@
 """The line to the hot memory that all hot reads of a process share. What is not held, or not to be had, the graph says.
 
-Reads of one turn of the event loop are one round trip. A Valkey that was away may have come back with what was true
-before: it is doubted, and the graph answers, until all that was committed meanwhile has been carried to it.
+One round trip is under way at a time, and takes along all who came during the one before. A Valkey that was away may
+have come back with what was true before: it is doubted, and the graph answers, until all that was committed meanwhile
+has been carried to it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -39,6 +40,9 @@ class Missing(StrEnum):
     AWAY = "away"
 
 
+Gathered = dict[str, list["asyncio.Future[bytes | Missing]"]]
+
+
 class HotLine:
     """`is_settled(within)`: whether all that was committed more than so many seconds ago has been carried to Valkey."""
 
@@ -53,7 +57,8 @@ class HotLine:
         self._is_settled = is_settled
         self._breaker = breaker or Breaker()
         self._patience = patience
-        self._gathering: dict[str, list[asyncio.Future[bytes | Missing]]] = {}
+        self._carrying = False
+        self._gathering: Gathered = {}
         self._places = asyncio.Semaphore(MOST_ASKING)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._doubt: asyncio.Task[None] | None = None
@@ -62,11 +67,11 @@ class HotLine:
         """What is held under a key."""
         if self._doubt or not self._breaker.lets_through():
             return Missing.AWAY
-        loop = asyncio.get_running_loop()
-        if not self._gathering:
-            loop.call_soon(self._send)
-        future: asyncio.Future[bytes | Missing] = loop.create_future()
+        future: asyncio.Future[bytes | Missing] = asyncio.get_running_loop().create_future()
         self._gathering.setdefault(key, []).append(future)
+        if not self._carrying:
+            self._carrying = True
+            self.start(self._carry())
         return await future
 
     async def write(self, work: Callable[[], Awaitable[object]]) -> None:
@@ -102,13 +107,22 @@ class HotLine:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _send(self) -> None:
-        gathered, self._gathering = self._gathering, {}
-        self.start(self._fetch(gathered))
+    async def _carry(self) -> None:
+        """Round trips, one after another, for as long as somebody waits."""
+        try:
+            while self._gathering:
+                gathered, self._gathering = self._gathering, {}
+                await self._fetch(gathered)
+        finally:
+            self._carrying = False
+            left, self._gathering = self._gathering, {}
+            _tell(left, {})
 
-    async def _fetch(self, gathered: dict[str, list[asyncio.Future[bytes | Missing]]]) -> None:
+    async def _fetch(self, gathered: Gathered) -> None:
         answers: dict[str, bytes | Missing] = {}
         try:
+            if self._doubt:  # it failed those who went before
+                return
             async with asyncio.timeout(self._patience):
                 held = await self.hot.fetch(list(gathered))
             answers = {
@@ -118,10 +132,7 @@ class HotLine:
         except (HotMemoryUnavailable, TimeoutError):
             self._fail()
         finally:
-            for key, futures in gathered.items():
-                for future in futures:
-                    if not future.done():
-                        future.set_result(answers.get(key, Missing.AWAY))
+            _tell(gathered, answers)
 
     def _fail(self) -> None:
         self._breaker.failed()
@@ -153,3 +164,12 @@ class HotLine:
         # Whoever waits sees the error; when nobody waits any more, nobody is told.
         with contextlib.suppress(asyncio.CancelledError):
             task.exception()
+
+
+def _tell(gathered: Gathered, answers: Mapping[str, bytes | Missing]) -> None:
+    """Answers all who wait; of what is not among the answers, that Valkey is away."""
+    for key, futures in gathered.items():
+        answer = answers.get(key, Missing.AWAY)
+        for future in futures:
+            if not future.done():
+                future.set_result(answer)

@@ -13,7 +13,7 @@ Version 0 says that the graph knew no such campaign.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -41,6 +41,7 @@ class Ready:
     live: bytes = b""
     offers: bytes = b"{}"
     is_spoken: bool = False
+    made: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)  # of it, to be made but once
 
     def shown(self, now: float) -> Shown:
         """What the campaign shows at a moment."""

@@ -8,48 +8,46 @@ say, which is dark as well.
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
-from vitograph.api.hot import campaigns, visitors
 from vitograph.api.hot.answers import PREFLIGHT, answer, refuse, refuse_method
+from vitograph.api.hot.campaigns import is_campaign, read_campaign
+from vitograph.api.hot.visitors import is_visitor, read_visitor
 from vitograph.api.state import State
 from vitograph.resolver.errors import VitoError
 
 log = logging.getLogger(__name__)
 
-__all__ = ["HotReads"]
-
-HOT = "/hot/"
+Read = Callable[[State, Scope, Send], Awaitable[None]]
 
 
-class HotReads:
-    """Answers the hot reads and hands everything else on."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+class HotApp(FastAPI):
+    """The application, which answers the hot reads before anything else of it is asked."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         read = _asked(scope)
         if read is None:
-            await self._app(scope, receive, send)
-            return
-        method = scope["method"]
-        if method == "OPTIONS":
-            await answer(send, 204, PREFLIGHT, b"")
-        elif method not in ("GET", "HEAD"):
-            await refuse_method(send)
-        else:
-            state: State = scope["app"].state.vito
+            await super().__call__(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD"):
             try:
-                await read.answer(state, scope, send)
+                await read(self.state.vito, scope, send)
             except VitoError as error:
                 log.warning("a hot read was refused: %s", type(error).__name__)
                 await refuse(send, error)
+        elif scope["method"] == "OPTIONS":
+            await answer(send, 204, PREFLIGHT, b"")
+        else:
+            await refuse_method(send)
 
 
-def _asked(scope: Scope) -> campaigns.CampaignRead | visitors.VisitorRead | None:
-    """What a path asks for, None when it is not a hot read."""
-    if scope["type"] != "http" or not scope["path"].startswith(HOT):
+def _asked(scope: Scope) -> Read | None:
+    """What answers a hot read, None when it is none."""
+    if scope["type"] != "http":
         return None
-    return campaigns.parse(scope) or visitors.parse(scope)
+    path: str = scope["path"]
+    if not path.startswith("/hot/"):
+        return None
+    return read_campaign if is_campaign(path) else read_visitor if is_visitor(path) else None

@@ -65,7 +65,10 @@ def timing(origin: Origin, started: float) -> tuple[bytes, bytes]:
 
 def header(scope: Scope, wanted: bytes) -> bytes:
     """The value of a header of the request, or nothing."""
-    return next((value for name, value in scope["headers"] if name == wanted), b"")
+    for name, value in scope["headers"]:
+        if name == wanted:
+            return bytes(value)
+    return b""
 
 
 async def refuse(send: Send, error: VitoError) -> None:
@@ -88,5 +91,8 @@ async def answer(send: Send, status: int, headers: Headers, content: bytes) -> N
 
 def _holds(scope: Scope, tag: bytes) -> bool:
     """Whether the caller has this very reply already (RFC 9110 §13.1.2)."""
-    tags = [part.strip().removeprefix(b"W/") for part in header(scope, b"if-none-match").split(b",")]
+    held = header(scope, b"if-none-match")
+    if not held:
+        return False
+    tags = [part.strip().removeprefix(b"W/") for part in held.split(b",")]
     return tag in tags or b"*" in tags

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import parse_qs
 
 from starlette.types import Scope, Send
@@ -18,46 +16,38 @@ from vitograph.resolver.locales import wanted
 PREFIX = "/hot/campaigns/"
 STATUS = "/status"
 LONGEST_ID = 64
+MOST_MADE = 32
 
 STATES = {word: body(content) for word, content in REPLIES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignRead:
-    """A question for a campaign, or for its status alone."""
-
-    id: str
-    only_status: bool
-
-    async def answer(self, state: State, scope: Scope, send: Send) -> None:
-        """Answers it. GraphUnavailable when neither store can say."""
-        started = time.perf_counter()
-        headers = REPLY.copy()
-        ready = unknown()
-        if len(self.id) <= LONGEST_ID:
-            found = await state.reader.read(self.id)
-            ready = found.ready
-            headers.append(timing(found.origin, started))
-        word = ready.shown(time.time())
-        if self.only_status:
-            await reply(send, scope, headers, STATES[word])
-            return
-        wants: tuple[str, ...] = ()
-        if ready.is_spoken and word is Shown.ACTIVE:
-            wants = languages(scope)
-            headers.append((b"vary", b"Accept-Language"))
-        await reply(send, scope, headers, _body(ready, word, wants))
-
-
-def parse(scope: Scope) -> CampaignRead | None:
-    """What a path asks of a campaign, None when it is no such path."""
-    path: str = scope["path"]
-    if not path.startswith(PREFIX):
-        return None
-    id = path[len(PREFIX) :]
+async def read_campaign(state: State, scope: Scope, send: Send) -> None:
+    """Answers `/hot/campaigns/{id}` and `…/status`. GraphUnavailable when neither store can say."""
+    started = time.perf_counter()
+    id = scope["path"][len(PREFIX) :]
     only_status = id.endswith(STATUS)
     id = id.removesuffix(STATUS)
-    return CampaignRead(id, only_status) if id and "/" not in id else None
+    headers = REPLY.copy()
+    ready = unknown()
+    if len(id) <= LONGEST_ID:
+        found = await state.reader.read(id)
+        ready = found.ready
+        headers.append(timing(found.origin, started))
+    word = ready.shown(time.time())
+    if only_status:
+        await reply(send, scope, headers, STATES[word])
+        return
+    wants: tuple[str, ...] = ()
+    if ready.is_spoken and word is Shown.ACTIVE:
+        wants = languages(scope)
+        headers.append((b"vary", b"Accept-Language"))
+    await reply(send, scope, headers, _body(ready, word, wants))
+
+
+def is_campaign(path: str) -> bool:
+    """Whether a path asks for a campaign."""
+    id = path[len(PREFIX) :].removesuffix(STATUS)
+    return path.startswith(PREFIX) and bool(id) and "/" not in id
 
 
 def languages(scope: Scope) -> tuple[str, ...]:
@@ -72,6 +62,10 @@ def argument(scope: Scope, name: str) -> str:
     return parse_qs(query.decode("latin-1")).get(name, [""])[0] if query else ""
 
 
-@lru_cache(maxsize=256)
 def _body(ready: Ready, word: Shown, wants: tuple[str, ...]) -> Body:
-    return body(ready.told(word, wants))
+    made: Body | None = ready.made.get((word, wants))
+    if made is None:
+        if len(ready.made) >= MOST_MADE:
+            ready.made.clear()
+        made = ready.made[word, wants] = body(ready.told(word, wants))
+    return made

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import time
 import unicodedata
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from starlette.types import Scope, Send
 
-from vitograph.api.hot.answers import PRIVATE, Body, body, reply, timing
+from vitograph.api.hot.answers import PRIVATE, body, reply, timing
 from vitograph.api.hot.campaigns import LONGEST_ID, argument, languages
 from vitograph.api.state import State
 from vitograph.projections.line import Origin
@@ -23,37 +22,24 @@ from vitograph.resolver.offers import Situation
 from vitograph.resolver.storable import why_unstorable
 
 PREFIX = "/hot/visitors/"
-NO_BODY = body(NOBODY)
 
 
-@dataclass(frozen=True, slots=True)
-class VisitorRead:
-    """A question for the visitor of a cookie."""
-
-    cookie: str
-
-    async def answer(self, state: State, scope: Scope, send: Send) -> None:
-        """Answers it. GraphUnavailable when neither store can say."""
-        started = time.perf_counter()
-        greeting = Greeting(NOBODY, Origin.REDIS)
-        if _can_be(self.cookie):
-            greeting = await state.visitors.read(self.cookie)
-        campaign = argument(scope, "campaign")
-        if campaign:
-            ready = (await state.reader.read(campaign)).ready if len(campaign) <= LONGEST_ID else unknown()
-            said = orjson.dumps(_offered(greeting, campaign, ready, languages(scope)))
-        else:
-            said = greeting.reply
-        await reply(send, scope, [*PRIVATE, timing(greeting.origin, started)], _body(said))
-
-
-def parse(scope: Scope) -> VisitorRead | None:
-    """What a path asks of a visitor, None when it is no such path."""
-    path: str = scope["path"]
-    if not path.startswith(PREFIX) or len(path) == len(PREFIX):
-        return None
+async def read_visitor(state: State, scope: Scope, send: Send) -> None:
+    """Answers `/hot/visitors/{cookie}`. GraphUnavailable when neither store can say."""
+    started = time.perf_counter()
     # As an identifier is normalised: NFKC, trimmed, case kept.
-    return VisitorRead(unicodedata.normalize("NFKC", path[len(PREFIX) :]).strip())
+    cookie = unicodedata.normalize("NFKC", scope["path"][len(PREFIX) :]).strip()
+    greeting = await state.visitors.read(cookie) if _can_be(cookie) else Greeting(NOBODY, Origin.REDIS)
+    said = greeting.reply
+    if campaign := argument(scope, "campaign"):
+        ready = (await state.reader.read(campaign)).ready if len(campaign) <= LONGEST_ID else unknown()
+        said = orjson.dumps(_offered(greeting, campaign, ready, languages(scope)))
+    await reply(send, scope, [*PRIVATE, timing(greeting.origin, started)], body(said))
+
+
+def is_visitor(path: str) -> bool:
+    """Whether a path asks for a visitor."""
+    return path.startswith(PREFIX) and len(path) > len(PREFIX)
 
 
 def _can_be(cookie: str) -> bool:
@@ -71,7 +57,3 @@ def _offered(greeting: Greeting, campaign: str, ready: Ready, wants: tuple[str, 
         situation = Situation(bool(said), met, wants[0] if wants else "", now)
         shown["offers"] = ready.offered(situation, wants)
     return {**said, "campaign": shown}
-
-
-def _body(said: bytes) -> Body:
-    return NO_BODY if said is NOBODY else body(said)
