@@ -15,7 +15,7 @@ from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.bodies import JsonBodies
-from vitograph.api.hot import HotReads
+from vitograph.api.hot import HotApp
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
@@ -25,6 +25,7 @@ from vitograph.api.routes import (
     decisions,
     health,
     identifiers,
+    images,
     keys,
     metrics,
     models,
@@ -35,9 +36,12 @@ from vitograph.api.routes import (
     queue,
     review,
     sinks,
+    switch,
 )
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
+from vitograph.api.visiting import GraphVisitors
+from vitograph.graph import visitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
@@ -47,6 +51,8 @@ from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
 from vitograph.ingest.groups import Groups
+from vitograph.projections.images import Images
+from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 
 # Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.
@@ -81,6 +87,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 graph,
                 Callers(graph),
                 reader,
+                VisitorReader(reader.line, GraphVisitors(graph)),
+                Images(settings.images_url, settings.data / "images"),
                 Groups(partial(record, graph)),
                 Remembered(partial(count_all, graph), COUNTED),
                 Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
@@ -93,10 +101,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
             warming.cancel()
 
-    app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = HotApp(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     app.add_middleware(JsonBodies)
-    app.add_middleware(HotReads)
     for routes in (
         health,
         keys,
@@ -106,6 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         batches,
         candidates,
         identifiers,
+        images,
         decisions,
         models,
         quality,
@@ -114,6 +122,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         projections,
         metrics,
         review,
+        switch,
     ):
         app.include_router(routes.router)
     return app
@@ -121,6 +130,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
+        await visitors.warm(graph)
         await warm(graph)
         await list_queue(graph, Filter(), FIRST, 1)
         await list_items(graph, [NOBODY])

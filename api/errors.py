@@ -27,6 +27,7 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.Unauthenticated: 401,
     errors.GraphUnavailable: 503,
     errors.HotMemoryUnavailable: 503,
+    errors.ImagesUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.
     errors.ServerFailed: 500,
     errors.SinkFailed: 503,

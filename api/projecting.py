@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from vitograph.api.sealing import Seals
+from vitograph.api.visiting import GraphVisitors
 from vitograph.graph import campaigns, deliveries, outbox, sinks
 from vitograph.graph.driver import Graph
 from vitograph.projections.adapters import Place, adapter
@@ -16,6 +17,7 @@ from vitograph.projections.deliverer import AT_ONCE, Deliverer
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.projections.projector import CampaignProjection, Projector, SinkProjection
 from vitograph.projections.reader import CampaignReader
+from vitograph.projections.visitors import VisitorProjection
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.outbox import MOST_ATTEMPTS, Entry
@@ -39,8 +41,9 @@ class GraphCampaigns:
     async def campaign_ids(self, after: str) -> list[str]:
         return await campaigns.list_ids(self.graph, after)
 
-    async def is_settled(self) -> bool:
-        return (await outbox.backlog(self.graph)).waiting == 0
+    async def is_settled(self, within: float) -> bool:
+        backlog = await outbox.backlog(self.graph)
+        return backlog.waiting == 0 or backlog.lag < within
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ def make_projector(graph: Graph, hot: HotMemory) -> Projector:
         {
             campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot, GraphPlan(graph)),
             sinks.AGGREGATE: SinkProjection(partial(deliveries.plan_sink, graph)),
+            "view": VisitorProjection(GraphVisitors(graph), hot),
         },
     )
 

@@ -20,7 +20,10 @@ class Settings(BaseSettings):
     neo4j_password: SecretStr = SecretStr("neo4j")
     neo4j_database: str = "neo4j"
     redis_url: str | None = Field(
-        default=None, description="redis://… or unix://… of a Valkey or Redis; none: an embedded one"
+        default=None, description="address of a Valkey or Redis, of its sentinels or cluster; none: an embedded one"
+    )
+    images_url: str | None = Field(
+        default=None, description="s3://bucket/prefix or file:///folder of images; none: a folder in the data folder"
     )
     admin_key: SecretStr | None = Field(
         default=None, description="the first admin key; none: one is made in the data folder"

@@ -13,7 +13,9 @@ from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
 from vitograph.graph.observations import Recorded
 from vitograph.ingest.groups import Groups
+from vitograph.projections.images import Images
 from vitograph.projections.reader import CampaignReader
+from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import ReusedId
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ class State:
     graph: Graph
     callers: Callers
     reader: CampaignReader
+    visitors: VisitorReader
+    images: Images
     groups: Groups[Recorded | ReusedId]
     counts: Remembered[dict[str, Any]]
     evidence: Remembered[dict[str, Any]]

@@ -11,6 +11,7 @@ import orjson
 from vitograph.graph.driver import Row
 from vitograph.resolver.attribution import Attribution, Rule, ends_session
 from vitograph.resolver.model import Observation
+from vitograph.resolver.visitors import proof_of
 
 
 def event_row(
@@ -28,6 +29,7 @@ def event_row(
             "occurred_at": observation.occurred_at,
             "received_at": received_at,
             "target_id": observation.event.target_id,
+            "premature": observation.event.premature or None,
             "properties": orjson.dumps(observation.event.properties, option=orjson.OPT_SORT_KEYS).decode(),
             "traits": orjson.dumps(observation.stated, option=orjson.OPT_SORT_KEYS).decode(),
             "rule": attribution.rule.value,
@@ -39,6 +41,7 @@ def event_row(
 
 def hold_rows(observation: Observation, attribution: Attribution) -> list[Row]:
     """What the event carries, and how its person holds it."""
+    proof = proof_of(observation)
     return [
         {
             "event_id": observation.id,
@@ -49,6 +52,7 @@ def hold_rows(observation: Observation, attribution: Attribution) -> list[Row]:
             "ambiguous": attribution.rule is Rule.A5 and carried.identifier.kind.is_strong,
             "binds": attribution.binds and not carried.identifier.kind.is_strong,
             "ends": ends_session(observation.event.type) and not carried.identifier.kind.is_strong,
+            "proves": proof if attribution.binds and not carried.identifier.kind.is_strong else None,
         }
         for carried in observation.carried
     ]

@@ -15,10 +15,12 @@ import orjson
 from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.enrolments import judge_all
 from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
 from vitograph.graph.queries import load
+from vitograph.graph.visitors import record_changes
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.errors import GraphUnavailable, ReusedId
@@ -35,6 +37,7 @@ from vitograph.resolver.model import (
     Traits,
 )
 from vitograph.resolver.parameters import load_model
+from vitograph.resolver.visitors import changes_greeting
 
 CLAIM_EVENTS = load("observation/claim_events")
 RECORD_EVENTS = load("observation/record_events")
@@ -42,7 +45,6 @@ RECORD_HOLDS = load("observation/record_holds")
 RECORD_BINDINGS = load("observation/record_bindings")
 RECORD_STATED = load("observation/record_stated")
 MARK_PERSONS = load("observation/mark_persons")
-
 
 # For how long a worker leaves alone what an import brings: the import scores it at its end, with the frequencies of
 # the whole file. Should the import die, the worker takes over then.
@@ -154,6 +156,7 @@ class _Batch:
     told: set[str] = field(default_factory=set)
     rebound: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
+    greeted: set[str] = field(default_factory=set)
 
 
 async def _record(
@@ -176,6 +179,7 @@ async def _record(
             microseconds(received_at) if put_off is None else BULK + microseconds(received_at + put_off),
             put_off is not None,
         )
+        fresh = await judge_all(tx, fresh)
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
         if batch.told and len(more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
@@ -221,6 +225,8 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
     own = holdings.fragments.get(attribution.person_id)
     if own is not None and own.stated.lacks(observation.traits):
         batch.told.add(own.view_id)
+    if changes_greeting(observation, attribution.person_id, holdings):
+        batch.greeted.add(attribution.person_id)
     batch.standings |= settle(observation, attribution, holdings, load_model())
     recorded = Recorded(
         observation.id,
@@ -288,6 +294,7 @@ async def _write(tx: Transaction, batch: _Batch) -> None:
             RECORD_STATED,
             rows=[{"person_id": id, "stated": fragments[id].stated.to_properties()} for id in sorted(batch.changed)],
         )
-    marked = batch.changed | await write_statuses(tx, batch.holdings, batch.standings, dt.datetime.now(dt.UTC))
-    if marked:
+    moved = await write_statuses(tx, batch.holdings, batch.standings, dt.datetime.now(dt.UTC))
+    if marked := batch.changed | moved:
         await tx.run(MARK_PERSONS, ids=sorted(marked), at=batch.resolve_at, puts_off=batch.puts_off)
+    await record_changes(tx, batch.greeted | moved, batch.received_at)

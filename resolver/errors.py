@@ -17,6 +17,7 @@ VitoError
 │   ├── SinkUnavailable       it does not answer, or not in time; trying again may help
 │   └── StillPublic           it says that a campaign was removed, and the public still sees it
 ├── UnfitAdapter              an adapter of sinks that cannot be registered; says what it lacks
+├── ImagesUnavailable         the store of images does not answer, or cannot keep more
 └── ServerFailed              a process of ViTo's own cannot start or stay up, or is in somebody's way
 
 None knows HTTP; `api/errors.py` holds the one table from type to status.
@@ -130,6 +131,10 @@ class StillPublic(SinkFailed):
 
 class UnfitAdapter(VitoError):
     """An adapter of sinks cannot be registered; the text says what it lacks."""
+
+
+class ImagesUnavailable(VitoError):
+    """The store of images does not answer, or cannot keep more."""
 
 
 class ServerFailed(VitoError):

@@ -111,11 +111,14 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """The event part of an observation."""
+    """The event part of an observation. `premature`: an enrolment before there was a campaign of its target, which
+    counts for none; None while nobody has judged it.
+    """
 
     type: str
     target_id: str | None
     properties: Mapping[str, Any]
+    premature: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

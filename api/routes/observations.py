@@ -20,6 +20,7 @@ from vitograph.graph.observations import Recorded, record
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import Fault, InvalidInput, VitoError
 from vitograph.resolver.model import Observation
+from vitograph.resolver.visitors import cookies_of
 
 router = APIRouter(tags=["observations"])
 
@@ -41,6 +42,7 @@ async def observe(request: Request, state: StateDep, caller: Channel) -> Respons
     outcome = await state.groups.add(observation)
     if isinstance(outcome, VitoError):
         raise outcome
+    await state.visitors.forget(cookies_of([observation]))
     headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
     return Response(
         orjson.dumps(outcome.reply()),
@@ -61,14 +63,15 @@ async def observe_batch(request: Request, state: StateDep, caller: Channel) -> R
         lines.pop()
     if len(lines) > MOST_LINES:
         raise Problem(413, f"a batch may have {MOST_LINES} lines; this one has {len(lines)}")
-    return StreamingResponse(_answers(lines, state.graph, _region(state, caller)), media_type="application/x-ndjson")
+    return StreamingResponse(_answers(lines, state, _region(state, caller)), media_type="application/x-ndjson")
 
 
-async def _answers(lines: list[bytes], graph: Graph, region: str | None) -> AsyncIterator[bytes]:
+async def _answers(lines: list[bytes], state: State, region: str | None) -> AsyncIterator[bytes]:
     for start in range(0, len(lines), CHUNK):
         parsed = [_line(line, region) for line in lines[start : start + CHUNK]]
         observations = [one for one in parsed if isinstance(one, Observation)]
-        outcomes = await _record_all(graph, observations, dt.timedelta() if len(lines) > FEW else None)
+        outcomes = await _record_all(state.graph, observations, dt.timedelta() if len(lines) > FEW else None)
+        await state.visitors.forget(cookies_of(observations))
         yield b"".join(orjson.dumps(answer) + b"\n" for answer in _in_order(parsed, iter(outcomes)))
 
 

@@ -55,7 +55,8 @@ class Served:
         self.address = f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        config = uvicorn.Config(create_app(self._settings), log_level="warning", timeout_graceful_shutdown=1)
+        self.app = create_app(self._settings)
+        config = uvicorn.Config(self.app, log_level="warning", timeout_graceful_shutdown=1)
         endpoint = socket.create_server(("127.0.0.1", self.port))
         self._server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[endpoint]))
