@@ -15,7 +15,9 @@ from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.bodies import JsonBodies
+from vitograph.api.cross_origin import CrossOrigin
 from vitograph.api.hot import HotReads
+from vitograph.api.limits import Limits
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
@@ -32,8 +34,10 @@ from vitograph.api.routes import (
     quality,
     queue,
     review,
+    segment,
 )
 from vitograph.api.settings import Settings
+from vitograph.api.signing import Signing
 from vitograph.api.state import State
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
@@ -43,13 +47,18 @@ from vitograph.graph.observations import record, warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
+from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
+from vitograph.ingest.identities import Identities
 from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 
 # Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.
 COUNTED = 1.0
 COUNTED_BY_EVIDENCE = 15.0
 MEASURED = 30.0
+
+MOST_BATCHES = 16
+"""Batches that one process takes in at once, of up to 16 MiB each."""
 
 NOBODY = "-"  # no id of ours
 
@@ -72,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await migrate(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
+            signing = Signing(settings)
             warming = asyncio.create_task(_warm(graph))
             app.state.vito = State(
                 settings,
@@ -79,6 +89,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Callers(graph),
                 reader,
                 Groups(partial(record, graph)),
+                Gate(MOST_BATCHES),
+                Limits(),
+                Identities(signing.of_key),
+                signing,
                 Remembered(partial(count_all, graph), COUNTED),
                 Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
                 Remembered(partial(measure, graph), MEASURED),
@@ -93,6 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     app.add_middleware(JsonBodies)
+    app.add_middleware(CrossOrigin)
     app.add_middleware(HotReads)
     for routes in (
         health,
@@ -108,6 +123,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         quality,
         campaigns,
         review,
+        segment,
     ):
         app.include_router(routes.router)
     return app

@@ -25,6 +25,7 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.StaleVersion: 412,
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
+    errors.TooBusy: 429,
     errors.GraphUnavailable: 503,
     errors.HotMemoryUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.
@@ -75,6 +76,8 @@ def install(app: FastAPI) -> None:
         if isinstance(error, errors.GraphUnavailable):
             headers["Retry-After"] = "2"
             log.warning("graph unavailable: %s", error)
+        if isinstance(error, errors.TooBusy):
+            headers["Retry-After"] = str(error.wait)
         if isinstance(error, errors.Unauthenticated):
             headers["WWW-Authenticate"] = "Bearer"
         document = problem(error)

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     heap: str = Field(default="1g", description="the embedded Neo4j's Java heap")
     page_cache: str = Field(default="512m", description="the embedded Neo4j's page cache, outside the heap")
     spark_master: str = Field(default="local[*]", description="where `vito resolve --engine spark` has its workers")
+    signing_key: SecretStr | None = Field(
+        default=None, description="what signed links and identity secrets are made with; none: one in the data folder"
+    )
     log_level: str = "info"
     host: str = "127.0.0.1"
     port: int = 8700

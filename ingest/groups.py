@@ -11,13 +11,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from vitograph.resolver.errors import VitoError
+from vitograph.resolver.errors import TooBusy, VitoError
 from vitograph.resolver.model import Observation
 
 Outcome = TypeVar("Outcome")
 
 MOST = 250
 """Observations of one transaction: more would hold their locks for longer and gain nothing."""
+
+MOST_WAITING = 2_000
+"""Observations that wait at once. More are refused, to be sent again: waiting longer would only grow the memory."""
 
 
 @dataclass(slots=True)
@@ -31,8 +34,11 @@ class Groups(Generic[Outcome]):
     async def add(self, observation: Observation) -> Outcome:
         """The outcome of one observation, once the transaction that holds it is committed.
 
-        Raises what `record` raises for this observation alone: a group that fails is recorded one by one.
+        Raises what `record` raises for this observation alone: a group that fails is recorded one by one. TooBusy when
+        too many wait.
         """
+        if len(self._waiting) >= MOST_WAITING:
+            raise TooBusy(f"{MOST_WAITING} observations wait already; send it again")
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((observation, answer))
         if self._working is None or self._working.done():
