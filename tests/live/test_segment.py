@@ -115,30 +115,29 @@ async def test_a_body_is_unpacked_by_what_it_is(
     assert len(await graph.rows(EVENTS)) == 1
 
 
-@pytest.mark.parametrize(
-    ("content", "encoding", "status"),
-    [
-        (b"", "", 400),
-        (b"{", "", 400),
-        (b"[]", "", 400),
-        (b'{"batch": {}}', "", 400),
-        (b"\x1f\x8bnot gzip", "gzip", 400),
-        (b"no gzip", "gzip", 400),
-        (gzip.compress(b"{}")[:-4], "gzip", 400),
-        (gzip.compress(b" " * (64 << 20)), "gzip", 413),
-        (gzip.compress(gzip.compress(b" " * 1000)), "gzip", 400),
-        (b" " * (3 << 20), "", 413),
-        (b"[" * 200_000, "", 400),
-    ],
-    ids=range(11),
-)
+UNREADABLE = [
+    (b"", "", 400),
+    (b"{", "", 400),
+    (b"[]", "", 400),
+    (b'{"batch": {}}', "", 400),
+    (b"\x1f\x8bnot gzip", "gzip", 400),
+    (b"no gzip", "gzip", 400),
+    (gzip.compress(b"{}")[:-4], "gzip", 400),
+    (gzip.compress(b" " * (64 << 20)), "gzip", 413),
+    (gzip.compress(gzip.compress(b" " * 1000)), "gzip", 400),
+    (b" " * (3 << 20), "", 413),
+    (b"[" * 200_000, "", 400),
+]
+
+
 async def test_what_cannot_be_read_is_refused_as_segment_refuses(
-    api: httpx.AsyncClient, source: dict[str, str], graph: Graph, content: bytes, encoding: str, status: int
+    api: httpx.AsyncClient, source: dict[str, str], graph: Graph
 ) -> None:
-    headers = {**source, **({"content-encoding": encoding} if encoding else {})}
-    answer = await api.post("/segment/v1/batch", content=content, headers=headers)
-    assert answer.status_code == status
-    assert {"success", "code", "message"} <= set(answer.json())
+    for content, encoding, status in UNREADABLE:
+        headers = {**source, **({"content-encoding": encoding} if encoding else {})}
+        answer = await api.post("/segment/v1/batch", content=content, headers=headers)
+        assert answer.status_code == status, content[:20]
+        assert {"success", "code", "message"} <= set(answer.json())
     assert await graph.rows(EVENTS) == []
 
 
