@@ -24,6 +24,7 @@ from vitograph.api.routes import (
     batches,
     campaigns,
     candidates,
+    chat,
     decisions,
     health,
     identifiers,
@@ -124,6 +125,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         campaigns,
         review,
         segment,
+        chat,
     ):
         app.include_router(routes.router)
     return app

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 from collections.abc import Sequence
 
 from vitograph.api.state import State
 from vitograph.graph.observations import Recorded, record
-from vitograph.resolver.errors import ReusedId
+from vitograph.resolver.errors import GraphUnavailable, ServerFailed, VitoError
 from vitograph.resolver.model import Observation
+
+log = logging.getLogger(__name__)
 
 CHUNK = 500
 """Observations a transaction: large enough to be fast, small enough to hold its locks for a moment only."""
@@ -23,12 +26,29 @@ def put_off(count: int) -> dt.timedelta | None:
     return dt.timedelta() if count > FEW else None
 
 
-async def record_all(state: State, observations: Sequence[Observation]) -> list[Recorded | ReusedId]:
+async def record_all(state: State, observations: Sequence[Observation]) -> list[Recorded | VitoError]:
     """Records them in their order. GraphUnavailable when some may be missing: all can be sent again."""
     if len(observations) <= FEW:
         return list(await asyncio.gather(*(state.groups.add(one) for one in observations)))
-    outcomes: list[Recorded | ReusedId] = []
+    outcomes: list[Recorded | VitoError] = []
     for start in range(0, len(observations), CHUNK):
-        outcomes += await record(state.graph, observations[start : start + CHUNK], put_off(len(observations)))
-        await asyncio.sleep(0)
+        outcomes += await record_each(state, observations[start : start + CHUNK], put_off(len(observations)))
+    for outcome in outcomes:
+        if isinstance(outcome, GraphUnavailable):
+            raise outcome
     return outcomes
+
+
+async def record_each(
+    state: State, observations: Sequence[Observation], later: dt.timedelta | None
+) -> list[Recorded | VitoError]:
+    """Records them in one transaction, an outcome each; where that fails for another reason than the graph, singly."""
+    try:
+        return list(await record(state.graph, observations, later)) if observations else []
+    except VitoError as error:
+        return [error for _ in observations]
+    except Exception as error:
+        if len(observations) == 1:
+            log.error("an observation could not be recorded", exc_info=error)
+            return [ServerFailed("this is our fault and was logged")]
+        return [outcome for one in observations for outcome in await record_each(state, [one], later)]

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 
 from vitograph.api.access import from_anywhere
 from vitograph.api.errors import Problem, status_of
+from vitograph.api.examples import SEGMENT
 from vitograph.api.recording import record_all
 from vitograph.api.state import State, StateDep
 from vitograph.graph.identifiers import list_held
@@ -172,7 +173,9 @@ async def metrics() -> dict[str, bool]:
 
 
 for name in (*CALLS, "batch"):
-    calls.add_api_route(f"/v1/{name}", receive, methods=["POST"], operation_id=f"segment_{name}")
+    calls.add_api_route(
+        f"/v1/{name}", receive, methods=["POST"], operation_id=f"segment_{name}", openapi_extra=SEGMENT[name]
+    )
 for name in SHORT:
     calls.add_api_route(f"/v1/{name}", receive, methods=["POST"], include_in_schema=False)
 
