@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import logging
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from vitograph.resolver.model import Observation
 
 log = logging.getLogger(__name__)
 
-CHUNK = 500
+CHUNK = 1_000
 """Observations a transaction: large enough to be fast, small enough to hold its locks for a moment only."""
 
 FEW = 20
@@ -29,7 +28,7 @@ def put_off(count: int) -> dt.timedelta | None:
 async def record_all(state: State, observations: Sequence[Observation]) -> list[Recorded | VitoError]:
     """Records them in their order. GraphUnavailable when some may be missing: all can be sent again."""
     if len(observations) <= FEW:
-        return list(await asyncio.gather(*(state.groups.add(one) for one in observations)))
+        return list(await state.groups.add_all(observations)) if observations else []
     outcomes: list[Recorded | VitoError] = []
     for start in range(0, len(observations), CHUNK):
         outcomes += await record_each(state, observations[start : start + CHUNK], put_off(len(observations)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.moments import moment
 from vitograph.graph.queries import load
 from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_on
 from vitograph.resolver.lifecycle import Usage, standing
@@ -74,8 +74,8 @@ def _hold(row: Row) -> Hold:
     return Hold(row["person_id"], Assurance[row["assurance"].upper()], row["bound"], *moments)
 
 
-def _moment(stored: Any) -> dt.datetime | None:
-    return None if stored is None else stored.to_native()
+def _moment(stored: int | None) -> dt.datetime | None:
+    return None if stored is None else moment(stored)
 
 
 def _founded(identifiers: Iterable[Identifier]) -> set[str]:

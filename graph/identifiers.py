@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import orjson
 
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.holdings import HUB, gather
+from vitograph.graph.moments import moment
 from vitograph.graph.queries import load
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing, standing, usage_of
@@ -94,8 +94,5 @@ def _holders(holds: Iterable[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _text(stored: Any) -> str | None:
-    if stored is None:
-        return None
-    moment: dt.datetime = stored.to_native()
-    return moment.isoformat()
+def _text(stored: int | None) -> str | None:
+    return None if stored is None else moment(stored).isoformat()

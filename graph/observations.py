@@ -18,6 +18,7 @@ from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
+from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
@@ -56,11 +57,6 @@ ATTEMPTS = 10
 
 # Identifiers that are looked at again beside those carried, when somebody states something new.
 MOST_CONTESTED = 500
-
-
-def microseconds(moment: dt.datetime) -> int:
-    """A moment as an integer: equality of temporal values also asks for the same zone, that of integers does not."""
-    return round(moment.timestamp() * 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
