@@ -25,13 +25,16 @@ from vitograph.api.routes import (
     campaigns,
     candidates,
     chat,
+    cloudevents,
     decisions,
+    forms,
     health,
     identifiers,
     keys,
     models,
     observations,
     persons,
+    phone,
     quality,
     queue,
     review,
@@ -126,6 +129,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         review,
         segment,
         chat,
+        forms,
+        phone,
+        cloudevents,
     ):
         app.include_router(routes.router)
     return app

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from vitograph.graph import campaigns, outbox
+from vitograph.graph.confirmations import AGGREGATE
 from vitograph.graph.driver import Graph
 from vitograph.projections.hot import HotMemory, open_hot
-from vitograph.projections.projector import CampaignProjection, Projector
+from vitograph.projections.projector import CampaignProjection, Projection, Projector
 from vitograph.projections.reader import CampaignReader
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import UnknownThing
@@ -56,9 +57,12 @@ class GraphOutbox:
         await outbox.give_back(self.graph, entries, wait)
 
 
-def make_projector(graph: Graph, hot: HotMemory) -> Projector:
+def make_projector(graph: Graph, hot: HotMemory, confirmations: Projection | None = None) -> Projector:
     """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling."""
-    return Projector(GraphOutbox(graph), {campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot)})
+    projections: dict[str, Projection] = {campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot)}
+    if confirmations is not None:
+        projections[AGGREGATE] = confirmations
+    return Projector(GraphOutbox(graph), projections)
 
 
 @asynccontextmanager
@@ -73,7 +77,9 @@ async def open_reader(graph: Graph, redis_url: str | None) -> AsyncIterator[Camp
 
 
 @asynccontextmanager
-async def open_projector(graph: Graph, redis_url: str | None) -> AsyncIterator[Projector]:
+async def open_projector(
+    graph: Graph, redis_url: str | None, confirmations: Projection | None = None
+) -> AsyncIterator[Projector]:
     """What a worker runs: `async with open_projector(graph, url) as projector: await projector.run()`."""
     async with open_hot(redis_url or DEFAULT_REDIS) as hot:
-        yield make_projector(graph, hot)
+        yield make_projector(graph, hot, confirmations)

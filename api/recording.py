@@ -25,6 +25,11 @@ def put_off(count: int) -> dt.timedelta | None:
     return dt.timedelta() if count > FEW else None
 
 
+async def record_one(state: State, observation: Observation) -> Recorded | VitoError:
+    """Records one, together with all who come at the same time. TooBusy, GraphUnavailable."""
+    return await state.groups.add(observation)
+
+
 async def record_all(state: State, observations: Sequence[Observation]) -> list[Recorded | VitoError]:
     """Records them in their order. GraphUnavailable when some may be missing: all can be sent again."""
     if len(observations) <= FEW:

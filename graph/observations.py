@@ -7,7 +7,7 @@ instead of deadlocking, and each attributes over what the one before it wrote.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,19 +83,26 @@ class Recorded:
         }
 
 
+Also = Callable[[Transaction, Sequence[str]], Awaitable[None]]
+
+
 async def record(
-    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None
+    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None, also: Also | None = None
 ) -> list[Recorded | ReusedId]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
     One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
-    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only).
+    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only). `also` is done
+    in the same transaction, with the ids of those that are new.
     """
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
 
     async def work(tx: Transaction) -> list[Recorded | ReusedId]:
-        return await _record(tx, observations, received_at, put_off, more)
+        results = await _record(tx, observations, received_at, put_off, more)
+        if also is not None:
+            await also(tx, [one.event_id for one in results if isinstance(one, Recorded) and not one.replayed])
+        return results
 
     for _ in range(ATTEMPTS):
         try:

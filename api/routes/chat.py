@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from vitograph.api.access import from_anywhere
 from vitograph.api.bodies import json_object
 from vitograph.api.examples import takes
+from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import State, StateDep
 from vitograph.resolver.errors import Fault, InvalidInput
@@ -68,7 +69,7 @@ async def _record(request: Request, state: State, said: Said, event: dict[str, A
     stated = {"id": said.id, "occurred_at": said.occurred_at, "identity": said.identity}
     body: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
     body.update(channel="chat", identifiers=carried, event=event)
-    return answer(await state.groups.add(await read(body, state, caller)))
+    return answer(await record_one(state, await read(body, state, caller)))
 
 
 def _read(kind: type[T], body: dict[str, Any]) -> T:

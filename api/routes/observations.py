@@ -15,7 +15,7 @@ from vitograph.api.access import allow, from_anywhere
 from vitograph.api.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body
 from vitograph.api.errors import Problem, problem
 from vitograph.api.examples import BATCH, OBSERVATION
-from vitograph.api.recording import CHUNK, put_off, record_each
+from vitograph.api.recording import CHUNK, put_off, record_each, record_one
 from vitograph.api.state import State, StateDep
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.observations import Recorded
@@ -38,7 +38,7 @@ async def observe(request: Request, state: StateDep) -> Response:
     """Accepts one observation. The same id and body again: 200 and the first answer; another body: 409."""
     caller = await from_anywhere(request, state)
     observation = await read(await json_body(request), state, caller)
-    return answer(await state.groups.add(observation))
+    return answer(await record_one(state, observation))
 
 
 def answer(outcome: Outcome) -> Response:
