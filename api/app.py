@@ -39,6 +39,7 @@ from vitograph.api.routes import (
     queue,
     review,
     segment,
+    snippet,
 )
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
@@ -132,6 +133,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         forms,
         phone,
         cloudevents,
+        snippet,
     ):
         app.include_router(routes.router)
     return app

@@ -27,7 +27,7 @@ MODES = ("structured", "binary", "binary without a content type")
 def event(**changes: Any) -> CloudEvent:
     attributes = {
         "id": "42",
-        "source": "https://shop.example/ö",
+        "source": "https://shop.example/orders",
         "type": "Order.Placed",
         "time": "2026-11-24T10:00:00Z",
     }

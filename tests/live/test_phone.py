@@ -64,18 +64,17 @@ async def test_who_is_called_is_the_person_of_an_outbound_call(line: httpx.Async
     assert set(await holders(graph)) == {"phone:+34600100200", f"session:twilio:{SID}"}
 
 
-@pytest.mark.parametrize(
-    "number", ["anonymous", "+266696687", "Restricted", "client:maria", "sip:a@b.example", "", "+1"]
-)
-async def test_a_withheld_number_is_no_identifier(line: httpx.AsyncClient, graph: Graph, number: str) -> None:
-    assert (await tell(line, From=number)).status_code == 200
-    assert set(await holders(graph)) == {f"session:twilio:{SID}"}
+async def test_a_withheld_number_is_no_identifier(line: httpx.AsyncClient, graph: Graph) -> None:
+    numbers = ("anonymous", "+266696687", "Restricted", "client:maria", "sip:a@b.example", "", "+1")
+    sids = [f"CA{place:032}" for place in range(len(numbers))]
+    for sid, number in zip(sids, numbers, strict=True):
+        assert (await tell(line, CallSid=sid, From=number)).status_code == 200
+    assert set(await holders(graph)) == {f"session:twilio:{sid}" for sid in sids}
 
 
 async def test_what_is_not_signed_is_refused(line: httpx.AsyncClient, graph: Graph, api: httpx.AsyncClient) -> None:
     assert (await tell(line, token="another")).status_code == 403
     assert (await tell(line, signature="")).status_code == 403
-    assert (await tell(line, signature="é".encode().decode("latin-1"))).status_code == 403
     assert (await tell(api)).status_code == 403  # no token is set there
     assert (await tell(line, CallSid="CA1")).status_code == 422
     assert (await tell(line, CallStatus="")).status_code == 422

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import hashlib
-import os
-import re
-import shutil
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import pytest
 import rudderstack.analytics
 import segment.analytics
 
 from tests.live.test_segment import EVENTS, SAME, holders
+from tests.npm import installed
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 
-SDKS = Path(__file__).with_name("sdks")
 WITHIN = 120.0
-_NO_REGISTRY = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network")
 
 
 def at(minute: int) -> dt.datetime:
@@ -92,35 +85,8 @@ async def all_arrived(graph: Graph, name: str) -> None:
     assert (await graph.rows(SAME))[0]["count"] == 0
 
 
-@pytest.fixture(scope="session")
-def packages() -> Path:
-    """The npm packages of the lock, installed once for each user."""
-    lock = (SDKS / "package-lock.json").read_bytes()
-    name = hashlib.sha256(lock).hexdigest()[:16]
-    folder = Path(platformdirs.user_cache_dir("vitograph")) / "npm" / name
-    if not (folder / "installed").exists():
-        npm = Path(sys.executable).with_name("npm")
-        part = folder.with_name(f"{name}.{os.getpid()}")
-        part.mkdir(parents=True)
-        for file in ("package.json", "package-lock.json"):
-            shutil.copy(SDKS / file, part)
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries", "1"]
-        done = subprocess.run(command, cwd=part, capture_output=True, text=True, timeout=WITHIN, check=False)
-        if done.returncode:
-            shutil.rmtree(part)
-            if _NO_REGISTRY.search(done.stderr):
-                pytest.skip("the npm registry cannot be reached")
-            raise AssertionError(done.stderr)
-        (part / "installed").touch()
-        shutil.rmtree(folder, ignore_errors=True)
-        part.rename(folder)
-    shutil.copy(SDKS / "send.mjs", folder)
-    return folder
-
-
-async def test_the_node_library_delivers_once_each_in_order(
-    host: str, graph: Graph, secrets: dict[Role, str], packages: Path
-) -> None:
+async def test_the_node_library_delivers_once_each_in_order(host: str, graph: Graph, secrets: dict[Role, str]) -> None:
+    packages = installed()
     node = Path(sys.executable).with_name("node")
     sending = await asyncio.create_subprocess_exec(
         node, "send.mjs", f"{host}/segment", secrets[Role.CHANNEL], cwd=packages, stderr=asyncio.subprocess.PIPE
