@@ -82,7 +82,9 @@ def observation_id(message_id: object, source: Source) -> str:
         return str(uuid7())
     if _UUID.fullmatch(stated):
         return stated.lower()
-    return str(uuid.uuid5(_NAMESPACE, f"{source.id}/{stated}"))
+    # A name that is no Unicode text must not fail here: the whole message is refused for it, or it is not.
+    name = f"{source.id}/{stated}".encode("utf-8", "backslashreplace").decode()
+    return str(uuid.uuid5(_NAMESPACE, name))
 
 
 def event_type(name: str) -> str:
