@@ -29,9 +29,9 @@ async def lock_holdings(tx: Transaction, observations: Sequence[Observation], mo
 
 async def lock_use(tx: Transaction, identifiers: Iterable[Identifier], persons: Iterable[str] = ()) -> Holdings:
     """Locks identifiers, and every fragment of the views that hold them (and the persons), and reads all."""
-    found = await tx.run(LOCK_IDENTIFIERS, identifiers=[_row(i) for i in sorted(identifiers, key=_key)], hub=HUB)
+    found = await tx.listed(LOCK_IDENTIFIERS, identifiers=[_row(i) for i in sorted(identifiers, key=_key)], hub=HUB)
     views = {hold["view_id"] for row in found for hold in row["holders"]}
-    return gather(found, await tx.run(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)))
+    return gather(found, await tx.listed(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)))
 
 
 def gather(uses: Iterable[Row], fragments: Iterable[Row]) -> Holdings:

@@ -200,7 +200,7 @@ async def _claim(tx: Transaction, observations: Sequence[Observation]) -> dict[s
     hashes: dict[str, str] = {}
     for observation in observations:
         hashes.setdefault(observation.id, observation.body_hash)
-    rows = await tx.run(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
+    rows = await tx.listed(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
     return {row["id"]: (row["body_hash"], row["reply"] and orjson.loads(row["reply"])) for row in rows}
 
 
