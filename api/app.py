@@ -15,14 +15,19 @@ from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.bodies import JsonBodies
+from vitograph.api.cross_origin import CrossOrigin
 from vitograph.api.hot import HotApp
+from vitograph.api.limits import Limits
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
     batches,
     campaigns,
     candidates,
+    chat,
+    cloudevents,
     decisions,
+    forms,
     health,
     identifiers,
     images,
@@ -31,14 +36,18 @@ from vitograph.api.routes import (
     models,
     observations,
     persons,
+    phone,
     projections,
     quality,
     queue,
     review,
+    segment,
     sinks,
+    snippet,
     switch,
 )
 from vitograph.api.settings import Settings
+from vitograph.api.signing import Signing
 from vitograph.api.state import State
 from vitograph.api.visiting import GraphVisitors
 from vitograph.graph import visitors
@@ -50,7 +59,9 @@ from vitograph.graph.observations import record, warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
+from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
+from vitograph.ingest.identities import Identities
 from vitograph.projections.images import Images
 from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, UnknownThing
@@ -59,6 +70,9 @@ from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 COUNTED = 1.0
 COUNTED_BY_EVIDENCE = 15.0
 MEASURED = 30.0
+
+MOST_BATCHES = 16
+"""Batches that one process takes in at once, of up to 16 MiB each."""
 
 NOBODY = "-"  # no id of ours
 
@@ -81,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await migrate(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
+            signing = Signing(settings)
             warming = asyncio.create_task(_warm(graph))
             app.state.vito = State(
                 settings,
@@ -90,6 +105,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 VisitorReader(reader.line, GraphVisitors(graph)),
                 Images(settings.images_url, settings.data / "images"),
                 Groups(partial(record, graph)),
+                Gate(MOST_BATCHES),
+                Limits(),
+                Identities(signing.of_key),
+                signing,
                 Remembered(partial(count_all, graph), COUNTED),
                 Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
                 Remembered(partial(measure, graph), MEASURED),
@@ -104,6 +123,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = HotApp(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     app.add_middleware(JsonBodies)
+    app.add_middleware(CrossOrigin)
     for routes in (
         health,
         keys,
@@ -123,6 +143,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         metrics,
         review,
         switch,
+        segment,
+        chat,
+        forms,
+        phone,
+        cloudevents,
+        snippet,
     ):
         app.include_router(routes.router)
     return app

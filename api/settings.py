@@ -39,6 +39,17 @@ class Settings(BaseSettings):
     heap: str = Field(default="1g", description="the embedded Neo4j's Java heap")
     page_cache: str = Field(default="512m", description="the embedded Neo4j's page cache, outside the heap")
     spark_master: str = Field(default="local[*]", description="where `vito resolve --engine spark` has its workers")
+    public_url: str | None = Field(
+        default=None, description="how the API is reached from outside; links in mails and telephone signatures need it"
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None, description="smtp:// or smtps:// address that confirmations are sent through; none: no mails"
+    )
+    mail_from: str | None = Field(default=None, description="sender of those mails")
+    twilio_token: SecretStr | None = Field(default=None, description="Twilio's auth token: it signs their webhooks")
+    signing_key: SecretStr | None = Field(
+        default=None, description="what signed links and identity secrets are made with; none: one in the data folder"
+    )
     log_level: str = "info"
     host: str = "127.0.0.1"
     port: int = 8700

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import Depends, Request
 
+from vitograph.api.limits import Limits
 from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
+from vitograph.api.signing import Signing
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
 from vitograph.graph.observations import Recorded
+from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
+from vitograph.ingest.identities import Identities
 from vitograph.projections.images import Images
 from vitograph.projections.reader import CampaignReader
 from vitograph.projections.visitors import VisitorReader
@@ -31,6 +35,10 @@ class State:
     visitors: VisitorReader
     images: Images
     groups: Groups[Recorded | ReusedId]
+    batches: Gate
+    limits: Limits
+    identities: Identities
+    signing: Signing
     counts: Remembered[dict[str, Any]]
     evidence: Remembered[dict[str, Any]]
     quality: Remembered[dict[str, Any]]

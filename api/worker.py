@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 
+from vitograph.api.mailing import open_confirmations
 from vitograph.api.projecting import make_deliverer, open_projector
 from vitograph.api.sealing import seals
 from vitograph.api.settings import Settings
@@ -25,7 +26,7 @@ async def work(settings: Settings) -> None:
     login = (settings.neo4j_uri or "", settings.neo4j_user, settings.neo4j_password.get_secret_value())
     async with (
         open_graph(*login, settings.neo4j_database) as graph,
-        open_projector(graph, settings.redis_url) as projector,
+        open_projector(graph, settings.redis_url, open_confirmations(graph, settings)) as projector,
         asyncio.TaskGroup() as loops,
     ):
         loops.create_task(Resolver(graph, load_model()).run())

@@ -7,7 +7,7 @@ instead of deadlocking, and each attributes over what the one before it wrote.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from vitograph.graph.enrolments import judge_all
 from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
+from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.visitors import record_changes
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
@@ -60,11 +61,6 @@ ATTEMPTS = 10
 MOST_CONTESTED = 500
 
 
-def microseconds(moment: dt.datetime) -> int:
-    """A moment as an integer: equality of temporal values also asks for the same zone, that of integers does not."""
-    return round(moment.timestamp() * 1_000_000)
-
-
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What became of an observation. `replayed`: it had been accepted before, and this is what was said then."""
@@ -89,19 +85,26 @@ class Recorded:
         }
 
 
+Also = Callable[[Transaction, Sequence[str]], Awaitable[None]]
+
+
 async def record(
-    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None
+    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None, also: Also | None = None
 ) -> list[Recorded | ReusedId]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
     One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
-    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only).
+    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only). `also` is done
+    in the same transaction, with the ids of those that are new.
     """
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
 
     async def work(tx: Transaction) -> list[Recorded | ReusedId]:
-        return await _record(tx, observations, received_at, put_off, more)
+        results = await _record(tx, observations, received_at, put_off, more)
+        if also is not None:
+            await also(tx, [one.event_id for one in results if isinstance(one, Recorded) and not one.replayed])
+        return results
 
     for _ in range(ATTEMPTS):
         try:
@@ -201,7 +204,7 @@ async def _claim(tx: Transaction, observations: Sequence[Observation]) -> dict[s
     hashes: dict[str, str] = {}
     for observation in observations:
         hashes.setdefault(observation.id, observation.body_hash)
-    rows = await tx.run(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
+    rows = await tx.listed(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
     return {row["id"]: (row["body_hash"], row["reply"] and orjson.loads(row["reply"])) for row in rows}
 
 

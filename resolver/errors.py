@@ -12,6 +12,7 @@ VitoError
 ├── Forbidden                 the key's role or department does not allow it
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
+├── TooBusy               more waits than may; nothing was taken in, and later it may be
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
 ├── SinkFailed                what was to be written to or removed from a sink was not, or not for certain
 │   ├── SinkUnavailable       it does not answer, or not in time; trying again may help
@@ -111,6 +112,14 @@ class Unauthenticated(VitoError):
 
 class GraphUnavailable(VitoError):
     """Neo4j does not answer; nothing was acknowledged."""
+
+
+class TooBusy(VitoError):
+    """More waits already than may wait; nothing of this was taken in. `wait`: seconds after which to try again."""
+
+    def __init__(self, detail: str, wait: int = 1) -> None:
+        self.wait = wait
+        super().__init__(detail)
 
 
 class HotMemoryUnavailable(VitoError):

@@ -11,6 +11,7 @@ from vitograph.api.cli.audit import audit
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
+from vitograph.api.cli.intake import intake
 from vitograph.api.cli.migrate import migrate
 from vitograph.api.cli.resolve import resolve
 from vitograph.api.cli.train import train
@@ -27,6 +28,7 @@ def vito() -> None:
 
 app.command()(up)
 app.command("import")(import_file)
+app.command()(intake)
 app.command()(resolve)
 app.add_typer(candidates.app, name="candidates")
 app.add_typer(decisions.app, name="decisions")
