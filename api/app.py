@@ -15,6 +15,7 @@ from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.bodies import JsonBodies
+from vitograph.api.evidence import open_evidence
 from vitograph.api.hot import HotReads
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
@@ -23,6 +24,7 @@ from vitograph.api.routes import (
     campaigns,
     candidates,
     decisions,
+    evidence,
     health,
     identifiers,
     keys,
@@ -78,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 graph,
                 Callers(graph),
                 reader,
+                open_evidence(settings),
                 Groups(partial(record, graph)),
                 Remembered(partial(count_all, graph), COUNTED),
                 Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
@@ -107,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         models,
         quality,
         campaigns,
+        evidence,
         review,
     ):
         app.include_router(routes.router)

@@ -25,6 +25,9 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.StaleVersion: 412,
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
+    errors.Gone: 410,
+    errors.DamagedEvidence: 500,
+    errors.EvidenceUnavailable: 503,
     errors.GraphUnavailable: 503,
     errors.HotMemoryUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.

@@ -32,6 +32,18 @@ class Settings(BaseSettings):
     default_region: str | None = Field(default=None, description="ISO 3166 code for phone numbers without a country")
     heap: str = Field(default="1g", description="the embedded Neo4j's Java heap")
     page_cache: str = Field(default="512m", description="the embedded Neo4j's page cache, outside the heap")
+    evidence_url: str | None = Field(
+        default=None, description="s3://bucket/prefix or file:///folder of evidence; none: a folder in the data folder"
+    )
+    evidence_mib: int = Field(default=256, gt=0, description="largest file of evidence, in MiB")
+    evidence_days: int | None = Field(default=None, gt=0, description="days for which evidence is kept; none: for ever")
+    speech_model: Path | None = Field(
+        default=None, description="folder of a faster-whisper model; none: the one of the extra `voice`"
+    )
+    speech_language: str = Field(default="en", description="language of calls (ISO 639-1)")
+    signing_key: SecretStr | None = Field(
+        default=None, description="signs call tokens; none: one is made in the data folder"
+    )
     spark_master: str = Field(default="local[*]", description="where `vito resolve --engine spark` has its workers")
     log_level: str = "info"
     host: str = "127.0.0.1"

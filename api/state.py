@@ -11,10 +11,10 @@ from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import Recorded
+from vitograph.graph.observations import Outcome
+from vitograph.ingest.evidence.store import EvidenceStore
 from vitograph.ingest.groups import Groups
 from vitograph.projections.reader import CampaignReader
-from vitograph.resolver.errors import ReusedId
 
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
@@ -26,7 +26,8 @@ class State:
     graph: Graph
     callers: Callers
     reader: CampaignReader
-    groups: Groups[Recorded | ReusedId]
+    store: EvidenceStore
+    groups: Groups[Outcome]
     counts: Remembered[dict[str, Any]]
     evidence: Remembered[dict[str, Any]]
     quality: Remembered[dict[str, Any]]

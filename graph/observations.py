@@ -15,13 +15,14 @@ import orjson
 from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.event_rows import event_row, hold_rows
+from vitograph.graph.event_rows import event_row, evidence_rows, hold_rows, review_rows
+from vitograph.graph.evidence import list_unknown, unknown_evidence
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
 from vitograph.graph.queries import load
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
-from vitograph.resolver.errors import GraphUnavailable, ReusedId
+from vitograph.resolver.errors import GraphUnavailable, InvalidInput, ReusedId
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import (
@@ -39,6 +40,8 @@ from vitograph.resolver.parameters import load_model
 CLAIM_EVENTS = load("observation/claim_events")
 RECORD_EVENTS = load("observation/record_events")
 RECORD_HOLDS = load("observation/record_holds")
+RECORD_EVIDENCE = load("observation/record_evidence")
+RECORD_REVIEWS = load("observation/record_reviews")
 RECORD_BINDINGS = load("observation/record_bindings")
 RECORD_STATED = load("observation/record_stated")
 MARK_PERSONS = load("observation/mark_persons")
@@ -87,18 +90,21 @@ class Recorded:
         }
 
 
+Outcome = Recorded | ReusedId | InvalidInput
+
+
 async def record(
     graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None
-) -> list[Recorded | ReusedId]:
+) -> list[Outcome]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
-    One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
+    One outcome an observation; InvalidInput where evidence is attached that nobody posted. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
     `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only).
     """
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
 
-    async def work(tx: Transaction) -> list[Recorded | ReusedId]:
+    async def work(tx: Transaction) -> list[Outcome]:
         return await _record(tx, observations, received_at, put_off, more)
 
     for _ in range(ATTEMPTS):
@@ -150,6 +156,8 @@ class _Batch:
     puts_off: bool
     events: list[Row] = field(default_factory=list)
     holds: list[Row] = field(default_factory=list)
+    evidence: list[Row] = field(default_factory=list)
+    reviews: list[Row] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     rebound: set[str] = field(default_factory=set)
@@ -162,10 +170,12 @@ async def _record(
     received_at: dt.datetime,
     put_off: dt.timedelta | None,
     more: frozenset[str],
-) -> list[Recorded | ReusedId]:
-    accepted = await _claim(tx, observations)
+) -> list[Outcome]:
+    unknown = await list_unknown(tx, observations)
+    sound = [observation for observation in observations if unknown.isdisjoint(observation.event.evidence)]
+    accepted = await _claim(tx, sound)
     fresh: dict[str, Observation] = {}
-    for observation in observations:
+    for observation in sound:
         if accepted[observation.id][1] is None:
             fresh.setdefault(observation.id, observation)
     outcomes: dict[str, Recorded] = {}
@@ -180,8 +190,11 @@ async def _record(
         if batch.told and len(more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
         await _write(tx, batch)
-    results: list[Recorded | ReusedId] = []
+    results: list[Outcome] = []
     for observation in observations:
+        if not unknown.isdisjoint(observation.event.evidence):
+            results.append(unknown_evidence(observation, unknown))
+            continue
         body_hash, reply = accepted[observation.id]
         if fresh.pop(observation.id, None) is not None:
             results.append(outcomes[observation.id])
@@ -232,6 +245,8 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
     )
     batch.events.append(event_row(observation, attribution, recorded.reply(), batch.received_at))
     batch.holds.extend(hold_rows(observation, attribution))
+    batch.evidence.extend(evidence_rows(observation))
+    batch.reviews.extend(review_rows(observation))
     batch.rebound.update(rebinds(observation, attribution))
     return recorded
 
@@ -276,6 +291,10 @@ async def _require_locked(tx: Transaction, batch: _Batch) -> None:
 async def _write(tx: Transaction, batch: _Batch) -> None:
     await tx.run(RECORD_EVENTS, rows=batch.events)
     await tx.run(RECORD_HOLDS, rows=batch.holds)
+    if batch.evidence:
+        await tx.run(RECORD_EVIDENCE, rows=batch.evidence)
+    if batch.reviews:
+        await tx.run(RECORD_REVIEWS, rows=batch.reviews, at=batch.received_at)
     bindings = [
         {"key": key, "person_id": next((h.person_id for h in batch.holdings.holds[key].values() if h.bound), None)}
         for key in sorted(batch.rebound)

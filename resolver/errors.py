@@ -11,6 +11,9 @@ VitoError
 │   └── StaleList             what a bulk act would decide is not what was shown; carries the ids that changed
 ├── Forbidden                 the key's role or department does not allow it
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
+├── Gone                      there was one of that id; its time is over
+├── DamagedEvidence           what is stored is not what its hash says
+├── EvidenceUnavailable       the evidence store does not answer
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
 └── ServerFailed              a process of ViTo's own cannot start or stay up, or is in somebody's way
@@ -106,6 +109,22 @@ class Unauthenticated(VitoError):
 
 class GraphUnavailable(VitoError):
     """Neo4j does not answer; nothing was acknowledged."""
+
+
+class Gone(VitoError):
+    """There was one of that id; its time is over."""
+
+
+class DamagedEvidence(VitoError):
+    """What is stored is not what its hash says; it is served to nobody."""
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+        super().__init__(f"evidence {sha256} is damaged: its bytes are not those that were stored")
+
+
+class EvidenceUnavailable(VitoError):
+    """The evidence store does not answer, or cannot keep more."""
 
 
 class HotMemoryUnavailable(VitoError):

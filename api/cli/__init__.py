@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, decisions, keys, model, projections
+from vitograph.api.cli import candidates, decisions, evidence, keys, model, projections
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
@@ -38,6 +38,7 @@ app.command()(digest)
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")
+app.add_typer(evidence.app, name="evidence")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from vitograph.api.instances import find_instance
 from vitograph.api.servers import open_servers
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
@@ -34,6 +35,14 @@ def show_persons(progress: Progress) -> Callable[[int, int], None]:
     """What tells the bar how many persons are scored."""
     task = progress.add_task("scoring", total=None)
     return lambda done, of: progress.update(task, completed=done, total=of)
+
+
+def settings_of(data: Path | None) -> Settings:
+    """The settings, on the folder that was given or set, else on that of the only instance that runs."""
+    settings = Settings() if data is None else Settings(data=data)
+    if "data" not in settings.model_fields_set and (instance := find_instance()) is not None:
+        return settings.model_copy(update={"data": instance.data})
+    return settings
 
 
 @asynccontextmanager
