@@ -34,6 +34,7 @@ from vitograph.api.routes import (
     quality,
     queue,
     review,
+    voice,
 )
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
@@ -111,6 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         quality,
         campaigns,
         evidence,
+        voice,
         review,
     ):
         app.include_router(routes.router)

@@ -28,6 +28,8 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.Gone: 410,
     errors.DamagedEvidence: 500,
     errors.EvidenceUnavailable: 503,
+    errors.SpeechUnavailable: 503,
+    errors.SpeechFailed: 422,
     errors.GraphUnavailable: 503,
     errors.HotMemoryUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.

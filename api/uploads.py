@@ -1,4 +1,4 @@
-"""Files that are posted as multipart/form-data (RFC 7578): hashed, capped and written to a temporary file on arrival."""
+"""Files posted as multipart/form-data (RFC 7578): hashed, capped and written to a temporary file on arrival."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -17,6 +18,9 @@ from starlette.requests import ClientDisconnect
 
 from vitograph.api.errors import Problem
 from vitograph.resolver.errors import Fault, InvalidInput
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 MULTIPART = b"multipart/form-data"
 DEFAULT_MEDIA_TYPE = "application/octet-stream"
@@ -45,7 +49,7 @@ async def receive_file(request: Request, most: int) -> AsyncIterator[Upload]:
     if kind != MULTIPART or not boundary:
         raise Problem(415, "post the file as multipart/form-data, as `curl -F file=@call.wav` does")
     with tempfile.NamedTemporaryFile(prefix="vito-upload-") as file:
-        parts = _Parts(file.write, most)
+        parts = _Parts(file.file, most)
         try:
             parser = MultipartParser(boundary, parts.callbacks())
             async for chunk in request.stream():
@@ -64,11 +68,10 @@ async def receive_file(request: Request, most: int) -> AsyncIterator[Upload]:
 
 
 class _Parts:
-    """What the parser says: of parts that name a file, the bytes go to `write`; other fields are left out."""
+    """What the parser says: of parts that name a file, the bytes go to `file`; other fields are left out."""
 
-    def __init__(self, write: object, most: int) -> None:
-        assert callable(write)
-        self._write = write
+    def __init__(self, file: IO[bytes], most: int) -> None:
+        self._file = file
         self._most = most
         self._name = self._value = b""
         self._headers: dict[bytes, bytes] = {}
@@ -79,7 +82,7 @@ class _Parts:
         self.media_type = DEFAULT_MEDIA_TYPE
         self.is_complete = False
 
-    def callbacks(self) -> dict[str, object]:
+    def callbacks(self) -> MultipartCallbacks:
         return {
             "on_part_begin": self._headers.clear,
             "on_header_begin": self._begin_header,
@@ -120,7 +123,7 @@ class _Parts:
         if self.bytes > self._most:
             raise Problem(413, f"a file may have {self._most} bytes")
         self.digest.update(data[start:end])
-        self._write(data[start:end])
+        self._file.write(data[start:end])
 
     def _end(self) -> None:
         self.is_complete = True

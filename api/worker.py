@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 
+from vitograph.api.calls import make_desk
+from vitograph.api.evidence import open_evidence, purge
 from vitograph.api.projecting import open_projector
 from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
@@ -13,10 +16,11 @@ from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
-from vitograph.resolver.errors import GraphUnavailable
+from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable
 from vitograph.resolver.parameters import load_model
 
 HOUSEKEEPING = 5.0  # seconds
+PURGING = 600.0  # seconds
 
 
 async def work(settings: Settings) -> None:
@@ -30,6 +34,8 @@ async def work(settings: Settings) -> None:
         loops.create_task(Resolver(graph, load_model()).run())
         loops.create_task(projector.run())
         loops.create_task(keep_house(graph))
+        loops.create_task(make_desk(settings, graph).run())
+        loops.create_task(keep_evidence(settings, graph))
 
 
 async def keep_house(graph: Graph) -> None:
@@ -39,6 +45,15 @@ async def keep_house(graph: Graph) -> None:
             await return_lapsed(graph)
             await follow_promotion(graph)
         await asyncio.sleep(HOUSEKEEPING)
+
+
+async def keep_evidence(settings: Settings, graph: Graph) -> None:
+    """Deletes evidence whose retention period is over."""
+    store = open_evidence(settings)
+    while True:
+        with contextlib.suppress(GraphUnavailable, EvidenceUnavailable):
+            await purge(graph, store, dt.datetime.now(dt.UTC))
+        await asyncio.sleep(PURGING)
 
 
 def main() -> None:

@@ -98,7 +98,8 @@ async def record(
 ) -> list[Outcome]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
-    One outcome an observation; InvalidInput where evidence is attached that nobody posted. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
+    One outcome an observation; InvalidInput where evidence is attached that nobody posted.
+    On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
     `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only).
     """
     received_at = dt.datetime.now(dt.UTC)

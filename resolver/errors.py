@@ -14,6 +14,8 @@ VitoError
 ├── Gone                      there was one of that id; its time is over
 ├── DamagedEvidence           what is stored is not what its hash says
 ├── EvidenceUnavailable       the evidence store does not answer
+├── SpeechUnavailable         the model of speech to text is missing; recordings wait
+├── SpeechFailed              a recording cannot be turned into text
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
 └── ServerFailed              a process of ViTo's own cannot start or stay up, or is in somebody's way
@@ -125,6 +127,14 @@ class DamagedEvidence(VitoError):
 
 class EvidenceUnavailable(VitoError):
     """The evidence store does not answer, or cannot keep more."""
+
+
+class SpeechUnavailable(VitoError):
+    """Speech cannot be turned into text now: the model or the extra is missing. Recordings wait."""
+
+
+class SpeechFailed(VitoError):
+    """This recording cannot be turned into text."""
 
 
 class HotMemoryUnavailable(VitoError):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
 
-
 NEEDS_REVIEW = ".needs_review"
 """How the type of an event ends whose meaning is doubtful."""
 

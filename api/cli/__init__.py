@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, decisions, evidence, keys, model, projections
+from vitograph.api.cli import candidates, decisions, evidence, keys, model, projections, voice
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
@@ -39,6 +39,7 @@ app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(voice.app, name="voice")
 
 
 def main() -> None:

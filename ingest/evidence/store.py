@@ -1,4 +1,4 @@
-"""The bytes of evidence: in a folder or in an S3-compatible bucket, addressed by their SHA-256 and verified when read."""
+"""The bytes of evidence: in a folder or an S3-compatible bucket, addressed by their SHA-256, verified when read."""
 
 from __future__ import annotations
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from vitograph.ingest.voice.speech import INBOUND, Transcript
 from vitograph.ingest.voice.weights import join_weights
@@ -76,17 +75,29 @@ class Whisper:
 
 
 def words_of(segments: Iterable[Any]) -> Iterator[Word]:
-    """The words of Whisper's segments; a segment's number tells where Whisper heard a break."""
+    """The words of Whisper's segments; a segment's number tells where Whisper heard a break.
+
+    What follows without a space belongs to the word before it: `4`, `-9`, `-151` is one word.
+    """
     for number, segment in enumerate(segments):
-        for word in segment.words or ():
-            if text := word.word.strip():
-                yield Word(
-                    text,
-                    round(float(word.start), 2),
-                    round(float(word.end), 2),
-                    round(float(word.probability), 3),
-                    number,
-                )
+        pending: Word | None = None
+        for part in segment.words or ():
+            text = part.word.strip()
+            heard = Word(text, float(part.start), float(part.end), float(part.probability), number)
+            if pending is not None and not part.word.startswith(" "):
+                least = min(pending.probability, heard.probability)
+                pending = replace(pending, text=pending.text + text, end=heard.end, probability=least)
+                continue
+            if pending is not None:
+                yield _rounded(pending)
+            pending = heard if text else None
+        if pending is not None:
+            yield _rounded(pending)
+
+
+def _rounded(word: Word) -> Word:
+    times = {name: round(getattr(word, name), 2) for name in ("start", "end")}
+    return replace(word, probability=round(word.probability, 3), **times)
 
 
 def read_channels(recording: Path, channels: int) -> list[Any]:
@@ -104,8 +115,3 @@ def read_channels(recording: Path, channels: int) -> list[Any]:
         return list(decode_audio(str(recording), RATE, split_stereo=True))
     except (av.FFmpegError, IndexError) as error:
         raise ValueError(f"it is no audio file that can be read: {error}") from None
-
-
-def silence(seconds: float) -> Any:
-    """So much of nothing, at 16 kHz."""
-    return np.zeros(int(seconds * RATE), np.float32)

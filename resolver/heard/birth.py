@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from vitograph.resolver.dates import PlaceholderDate, parse_date
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, stated
-from vitograph.resolver.heard.words import Word
+from vitograph.resolver.heard.words import Word, vocabulary
 
 SURE = 0.4
 LONGEST = 9  # words of a date
@@ -18,13 +18,19 @@ _CUE = re.compile(r"\b(?:born(?: on)?|birthday is|date of birth(?: is)?|birth da
 _ORDINALS = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        vocabulary("""
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+    fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+"""),
         start=1,
     )
 } | {"thirtieth": 30}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
+_MONTHS = frozenset(
+    vocabulary("""
+    january february march april may june july august september october november december
+""")
+)
 _EDGES = "\"“”'‘’,.;:?!…"
 
 
@@ -33,9 +39,9 @@ def find_birth_dates(words: Sequence[Word], today: dt.date | None = None) -> lis
     found: list[Stated] = []
     cores = [word.text.strip(_EDGES).casefold() for word in words]
     for place in range(1, len(words)):
-        if _CUE.search(" ".join(cores[:place][-6:])) and not _CUE.search(" ".join(cores[: place + 1][-6:])):
-            if one := _read(words, place, today):
-                found.append(one)
+        begins = _CUE.search(" ".join(cores[:place][-6:])) and not _CUE.search(" ".join(cores[: place + 1][-6:]))
+        if begins and (one := _read(words, place, today)):
+            found.append(one)
     if len({one.value for one in found}) > 1:
         return [one.doubted("the customer gave different dates") for one in found]
     return found[:1]
@@ -85,7 +91,7 @@ def written(texts: Sequence[str]) -> str:
 
 
 def _year(texts: Sequence[str], place: int) -> tuple[str, int]:
-    """`nineteen ninety`, `nineteen eighty five`, `nineteen oh four`, `two thousand and four`; how many words it took."""
+    """`nineteen ninety`, `nineteen eighty five`, `nineteen oh four`, `two thousand and four`; and its words."""
     first = texts[place]
     rest = list(texts[place + 1 : place + 4])
     if first in ("nineteen", "twenty") and rest:

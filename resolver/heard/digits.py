@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from vitograph.resolver.heard.words import Word
+from vitograph.resolver.heard.words import Word, vocabulary
 
 PAUSE = 3.5
 """Seconds between two digits after which another number begins."""
@@ -14,23 +14,28 @@ PAUSE = 3.5
 _UNITS = {
     word: str(number)
     for number, words in enumerate(
-        "zero/oh/o/nought/naught/null one two three four five six seven eight/ate nine/niner".split()
+        vocabulary("""
+    zero/oh/o/nought/naught/null one two three four five six seven eight/ate nine/niner
+""")
     )
     for word in words.split("/")
 }
 _TEENS = {
     word: str(number)
     for number, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), start=10
+        vocabulary("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"),
+        start=10,
     )
 }
 _TENS = {
     word: str(number)
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for number, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 }
 _REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
-_BETWEEN = frozenset("and then dash hyphen minus dot point space um uh er erm hmm area code".split())
-_MISHEARD = frozenset("a for to too won the tree fore i in at".split())
+_BETWEEN = frozenset(vocabulary("and then dash hyphen minus dot point space um uh er erm hmm area code"))
+_MISHEARD = frozenset(vocabulary("a for to too won the tree fore i in at"))
 _WRITTEN = re.compile(r"\+?\(?\d[\d()./–-]*")
 _EDGES = "\"“”'‘’,.;:?!…"
 

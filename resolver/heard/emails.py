@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import phonenumbers
 
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
-from vitograph.resolver.heard.words import Recheck, Word
+from vitograph.resolver.heard.words import Recheck, Word, vocabulary
 from vitograph.resolver.normalize import identifier
 
 SURE = 0.5
@@ -26,11 +27,13 @@ _SIGNS = {
     "plus": "+",
 }
 _STOPS = frozenset(
-    "is it's its email e-mail mail address to me my on under use send write name and at the that's i'm with reach "
-    "contact you can or okay yes so well please".split()
+    vocabulary("""
+    is it's its email e-mail mail address to me my on under use send write name and at the that's i'm with reach
+    contact you can or okay yes so well please
+""")
 )
 _ENDINGS = (
-    frozenset("com org net edu gov info biz io co app dev me eu tv cat".split())
+    frozenset(vocabulary("com org net edu gov info biz io co app dev me eu tv cat"))
     | {region.casefold() for region in phonenumbers.SUPPORTED_REGIONS}
     | {"uk"}
 )
@@ -95,7 +98,7 @@ def _domain(words: Sequence[Word], place: int) -> tuple[str, int]:
         elif text and not text.endswith(".") and not core.startswith("."):
             break
         elif core.strip(".") and all(_LABEL.fullmatch(label) for label in core.strip(".").split(".")):
-            text += core if text.endswith(".") or not text else core
+            text += core
         else:
             break
         after += 1
@@ -137,7 +140,7 @@ def _local(words: Sequence[Word], place: int) -> tuple[str, int, list[str]]:
 
 def _ambiguities(parts: Sequence[tuple[str, bool]]) -> list[str]:
     """Two words side by side may be one, or have a sign between them that was not said."""
-    for (left, left_is_sign), (right, right_is_sign) in zip(parts, parts[1:], strict=False):
+    for (left, left_is_sign), (right, right_is_sign) in pairwise(parts):
         if not left_is_sign and not right_is_sign:
             return ["two words stand side by side in it"]
         if left_is_sign != right_is_sign and left not in "._-+" and right not in "._-+" and not right.isdigit():

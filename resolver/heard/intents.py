@@ -80,24 +80,25 @@ def _of_sentence(spoken: Sequence[Sentence], place: int) -> Iterable[Intent]:
     opted = _first(phrases.OPT_OUT, sentence)
     if opted:
         unmeant = phrases.OPT_OUT_UNMEANT.search(sentence.text)
-        doubts = ("it may not be meant",) if unmeant or sentence.is_quoted else ()
-        yield _intent(Want.OPT_OUT, sentence, opted, doubts)
+        doubtful = unmeant is not None or sentence.is_quoted
+        yield _intent(Want.OPT_OUT, sentence, opted, ("it may not be meant",) if doubtful else ())
     elif called := _first(phrases.CALLBACK, sentence):
         asked = r"^(?:\w+ )?(?:could|would|can) (?:you|someone|somebody|anyone)\b"
         around = (sentence.text[: called.start()], sentence.text[called.end() :])
         rest = [re.sub(asked, "", phrases.HARMLESS.sub(" ", text)) for text in around]
-        unmeant = any(phrases.CALLBACK_UNMEANT.search(text) for text in rest)
-        yield _intent(Want.CALLBACK, sentence, called, ("it may not be meant",) if unmeant else ())
+        is_doubtful = any(phrases.CALLBACK_UNMEANT.search(text) for text in rest)
+        yield _intent(Want.CALLBACK, sentence, called, ("it may not be meant",) if is_doubtful else ())
 
 
 def _accepted(spoken: Sequence[Sentence], place: int) -> Iterable[Intent]:
     sentence = spoken[place]
-    match = _first(phrases.ACCEPTED, sentence)
-    if match:
+    if match := _first(phrases.ACCEPTED, sentence):
         yield _intent(Want.ACCEPTED, sentence, match, tuple(_doubts(spoken, place, match)))
-    elif mention := phrases.ABOUT_ACCEPTING.search(sentence.text):
-        if not phrases.ACCEPTANCE_DENIED.search(sentence.text):
-            yield _intent(Want.ACCEPTED, sentence, mention, ("it speaks of accepting without clearly doing so",))
+        return
+    mention = phrases.ABOUT_ACCEPTING.search(sentence.text)
+    if mention and not phrases.ACCEPTANCE_DENIED.search(sentence.text):
+        unclear = "it speaks of accepting without clearly doing so"
+        yield _intent(Want.ACCEPTED, sentence, mention, (unclear, *_doubts(spoken, place, mention)))
 
 
 def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Iterable[str]:

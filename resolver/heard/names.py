@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from vitograph.resolver.heard.stated import Stated, stated
-from vitograph.resolver.heard.words import Word
+from vitograph.resolver.heard.words import Word, vocabulary
 
 SURE = 0.5
 MOST = 3  # words of a name
@@ -21,10 +21,12 @@ _LEADS = (
     ("it's",),
 )
 _NEEDS_END = {("this", "is"), ("it's",)}
-_ENDS = frozenset("speaking calling here from".split())
+_ENDS = frozenset(["speaking", "calling", "here", "from"])
 _NO_NAMES = frozenset(
-    "not important the a an my your and i it no yes just here there great good nice fine all very really about for "
-    "from speaking calling but spelled so on in at with to of".split()
+    vocabulary("""
+    not important the a an my your and i it no yes just here there great good nice fine all very really about
+    for from speaking calling but spelled so on in at with to of
+""")
 )
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w'’-]+")
 _PLAIN = re.compile(r"[^\W\d_][\w'’-]+")

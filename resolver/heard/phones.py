@@ -11,7 +11,7 @@ from vitograph.resolver.denylist import is_placeholder
 from vitograph.resolver.heard.digits import Run, runs
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
-from vitograph.resolver.heard.words import Recheck, Word
+from vitograph.resolver.heard.words import Recheck, Word, vocabulary
 from vitograph.resolver.model import IdentifierKind
 
 LEAST = 5  # digits of what may be a mangled number
@@ -19,15 +19,19 @@ SURE = 0.5  # probability of the least sure digit of a number that was heard onc
 SURE_TWICE = 0.25  # and of one that was heard twice, or said twice
 
 _CUES = frozenset(
-    "number phone telephone cell cellphone mobile call reach ring text contact whatsapp landline line handy".split()
+    vocabulary("""
+    number phone telephone cell cellphone mobile call reach ring text contact whatsapp landline line handy
+""")
 )
 _OTHER = frozenset(
-    "account order invoice policy reference customer card credit zip postal post pin case ticket tracking passport "
-    "license licence social security iban born birth birthday year dated euros dollars pounds percent bill booking "
-    "confirmation contract meter serial member membership id street apartment flat version".split()
+    vocabulary("""
+    account order invoice policy reference customer card credit zip postal post pin case ticket tracking
+    passport license licence social security iban born birth birthday year dated euros dollars pounds percent
+    bill booking confirmation contract meter serial member membership id street apartment flat version
+""")
 )
-_NOT_MINE = frozenset("old wrong not former previous longer your his her their another isn't wasn't".split())
-_CORRECTS = frozenset("sorry wait correction actually wrong mean rather scratch".split())
+_NOT_MINE = frozenset(vocabulary("old wrong not former previous longer your his her their another isn't wasn't"))
+_CORRECTS = frozenset(["sorry", "wait", "correction", "actually", "wrong", "mean", "rather", "scratch"])
 _BEFORE, _AFTER = 9, 6  # words around a number that say what it is
 
 
@@ -129,7 +133,7 @@ def _said_twice(found: Sequence[Stated]) -> Stated:
     shared = set.intersection(*(set(one.doubts) for one in found)) - lone
     serious = {doubt for one in found for doubt in one.doubts if "corrects" in doubt or "now" in doubt}
     best = max(found, key=lambda one: one.confidence)
-    return Stated(best.kind, best.value, max(one.said and one.confidence for one in found), (), best.said).doubted(
+    return Stated(best.kind, best.value, max(one.confidence for one in found), (), best.said).doubted(
         *sorted(shared | serious)
     )
 

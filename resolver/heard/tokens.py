@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vitograph.resolver.heard.words import Word
+from vitograph.resolver.heard.words import Word, vocabulary
 
 COMMA = ","
-_FILLERS = frozenset("um uh er erm hmm hm mm ah eh uhm umm uhh".split())
+_FILLERS = frozenset(vocabulary("um uh er erm hmm hm mm ah eh uhm umm uhh"))
 _IRREGULAR = {
     "won't": "will not",
     "can't": "can not",
@@ -37,7 +37,11 @@ _IRREGULAR = {
     "e-mail": "email",
 }
 _ENDINGS = (("n't", " not"), ("'ll", " will"), ("'ve", " have"), ("'re", " are"), ("'m", " am"), ("'d", " would"))
-_IS = frozenset("it that he she what who there here where how name number email answer address mail".split())
+_IS = frozenset(
+    vocabulary("""
+    it that he she what who there here where how name number email answer address mail
+""")
+)
 _EDGES = "\"“”„'‘’`.,;:?!…()[]¿¡-–—"
 _END = re.compile(r"[.?!…]+[\"”'’)]*$")
 _PAUSE = re.compile(r"[,;:–—]+[\"”'’)]*$|-$")
@@ -106,7 +110,7 @@ def plain_words(text: str) -> list[Word]:
 
 def quote(tokens: Iterable[Token]) -> str:
     """The words as they were heard, each once."""
-    return " ".join(dict((token.word, token.raw) for token in tokens).values())
+    return " ".join({token.word: token.raw for token in tokens}.values())
 
 
 def _tokens(word: Word, number: int) -> list[Token]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def vocabulary(text: str) -> tuple[str, ...]:
+    """The words of a text, in their order."""
+    return tuple(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word with its punctuation, when it was said (seconds from the beginning) and how sure the model is (0–1).

@@ -7,11 +7,13 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from vitograph.api.app import create_app
 from vitograph.api.evidence import open_evidence, purge
@@ -27,10 +29,23 @@ Headers = dict[Role, dict[str, str]]
 NODES = Statement("test/nodes", "MATCH (v:Evidence) RETURN v.sha256 AS sha256, v.status AS status, v.damaged_at AS bad")
 ATTACHED = Statement(
     "test/attached",
-    "MATCH (e:Event {id: $id}) RETURN e.evidence AS hashes, COLLECT { MATCH (e)-[:EVIDENCED_BY]->(v) RETURN v.sha256 } AS links",
+    "MATCH (e:Event {id: $id}) "
+    "RETURN e.evidence AS hashes, COLLECT { MATCH (e)-[:EVIDENCED_BY]->(v) RETURN v.sha256 } AS links",
 )
 CONTENT = bytes(range(256)) * 9000  # 2.3 MB, three chunks of the store
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+@asynccontextmanager
+async def client_of(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://vito") as api:
+        yield api
+
+
+async def collect(chunks: AsyncIterator[bytes], got: list[bytes]) -> None:
+    async for chunk in chunks:
+        got.append(chunk)
 
 
 async def post(api: httpx.AsyncClient, headers: dict[str, str], content: bytes = CONTENT) -> httpx.Response:
@@ -160,13 +175,12 @@ async def test_an_upload_that_is_too_large_or_breaks_off_stores_nothing(
         yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"a" * 1000
         raise OSError("the line went dead")
 
-    async with app.router.lifespan_context(app):
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vito") as api:
-            large = await post(api, bearer[Role.CHANNEL])
-            assert large.status_code == 413
-            headers = {**bearer[Role.CHANNEL], "Content-Type": "multipart/form-data; boundary=x"}
-            with pytest.raises(OSError, match="went dead"):
-                await api.post("/v1/evidence", content=broken(), headers=headers)
+    async with client_of(app) as api:
+        large = await post(api, bearer[Role.CHANNEL])
+        assert large.status_code == 413
+        headers = {**bearer[Role.CHANNEL], "Content-Type": "multipart/form-data; boundary=x"}
+        with pytest.raises(OSError, match="went dead"):
+            await api.post("/v1/evidence", content=broken(), headers=headers)
     assert await graph.rows(NODES) == []
     assert stored(settings) == []
 
@@ -199,12 +213,10 @@ async def test_damage_is_noticed_and_never_served_as_whole(
     ranged = await api.get(f"/v1/evidence/{SHA256}", headers={**bearer[Role.ADMIN], "Range": "bytes=5-6"})
     assert ranged.status_code == 500
     assert "damaged" in ranged.text
-    got = b""
-    store = open_evidence(settings)
+    got: list[bytes] = []
     with pytest.raises(DamagedEvidence):
-        async for chunk in store.read(SHA256):
-            got += chunk
-    assert len(got) < len(CONTENT)
+        await collect(open_evidence(settings).read(SHA256), got)
+    assert 0 < sum(map(len, got)) < len(CONTENT)
     assert "ALARM" in caplog.text
     assert (await graph.rows(NODES))[0]["bad"] is not None
     path.unlink()
@@ -217,20 +229,19 @@ async def test_evidence_is_deleted_when_its_time_is_over_and_its_event_remains(
     settings = settings.model_copy(update={"evidence_days": 30})
     app = create_app(settings)
     now = dt.datetime.now(dt.UTC)
-    async with app.router.lifespan_context(app):
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vito") as api:
-            await post(api, bearer[Role.CHANNEL])
-            await api.post("/v1/observations", json=observation(SHA256), headers=bearer[Role.CHANNEL])
-            store = open_evidence(settings)
-            assert await purge(graph, store, now + dt.timedelta(days=29)) == 0
-            assert await purge(graph, store, now + dt.timedelta(days=31)) == 1
-            assert stored(settings) == []
-            gone = await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])
-            assert gone.status_code == 410
-            assert await graph.rows(ATTACHED, id="o-1") == [{"hashes": [SHA256], "links": [SHA256]}]
-            assert (await post(api, bearer[Role.CHANNEL])).status_code == 201
-            back = await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])
-            assert back.content == CONTENT
+    async with client_of(app) as api:
+        await post(api, bearer[Role.CHANNEL])
+        await api.post("/v1/observations", json=observation(SHA256), headers=bearer[Role.CHANNEL])
+        store = open_evidence(settings)
+        assert await purge(graph, store, now + dt.timedelta(days=29)) == 0
+        assert await purge(graph, store, now + dt.timedelta(days=31)) == 1
+        assert stored(settings) == []
+        gone = await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])
+        assert gone.status_code == 410
+        assert await graph.rows(ATTACHED, id="o-1") == [{"hashes": [SHA256], "links": [SHA256]}]
+        assert (await post(api, bearer[Role.CHANNEL])).status_code == 201
+        back = await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])
+        assert back.content == CONTENT
 
 
 async def test_the_same_file_posted_at_once_is_there_once(
