@@ -108,6 +108,9 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
     for doubt, pattern in phrases.DOUBTS.items():
         if pattern.search(rest):
             yield doubt
+    opening = phrases.BOUNDARY.split(sentence.text[: match.start()])[-1].strip()
+    if not phrases.MAY_PRECEDE.fullmatch(opening):
+        yield "something else stands before it"
     yield from _asked(sentence)
     if sentence.is_quoted:
         yield "it is quoted"

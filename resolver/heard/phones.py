@@ -31,6 +31,7 @@ _OTHER = frozenset(
 """)
 )
 _NOT_MINE = frozenset(vocabulary("old wrong not former previous longer your his her their another isn't wasn't"))
+_MINE = frozenset(("it's", "that's", "here's", "number's", "phone's", "mobile's", "cell's", "what's"))
 _CORRECTS = frozenset(["sorry", "wait", "correction", "actually", "wrong", "mean", "rather", "scratch"])
 _BEFORE, _AFTER = 9, 6  # words around a number that say what it is
 
@@ -63,6 +64,8 @@ def _read(run: Run, words: Sequence[Word], rechecks: Sequence[Recheck], region: 
     doubts += run.doubts
     if not is_phone:
         doubts.append("nothing says that it is a telephone number")
+    if any(word.endswith("'s") and word not in _MINE for word in before[-3:]):
+        doubts.append("it may be somebody else's")
     if _NOT_MINE & set(before[-5:]) or {"wrong", "old", "not"} & set(after[:5]):
         doubts.append("it may not be the customer's number now")
     if _CORRECTS & set(before[-4:] + after[:4]):

@@ -14,10 +14,14 @@ _NOUN = (
     "invitation|membership|trial|program|programme|service|renewal|extension|bundle|tariff|option|agreement|campaign|"
     "rate|voucher|special|product|insurance|policy|one)"
 )
-_BETWEEN = r"(?:(?!(?:and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of)\b)[a-z0-9'-]+ ){0,4}?"
+_BETWEEN = (
+    r"(?:(?!(?:and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|into|for|from|"
+    r"by|with|as|than|better|another|different|cheaper|other|old|previous|earlier|wrong|"
+    r"competing|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea)\b)[a-z0-9'-]+ ){0,3}?"
+)
 _OFFER = (
-    rf"(?:all )?(?:(?:the|your|this|that|these|a|an|our|my) )?{_BETWEEN}{_NOUN}(?: of (?:the|"
-    rf"your|this|our) {_NOUN})?"
+    rf"(?:all )?(?:(?:(?:the|your|this|that|these) ){_BETWEEN}{_NOUN}(?: of (?:the|your|this|our) {_NOUN})?|"
+    r"(?:the )?terms(?: and conditions)?)"
 )
 _TAIL = (
     r"(?= ?(?:$|,|please\b|thanks?\b|and\b|for (?:me|us|myself)\b|today\b|now\b|right\b|too\b|"
@@ -27,6 +31,10 @@ _TAIL = (
     r"sir\b|madam\b|so\b|yes\b|on the phone\b|that you\b|which you\b|i got\b|we got\b|"
     r"i received\b|we (?:spoke|talked)\b|"
     r"about\b|in full\b|by phone\b|over the phone\b|starting\b|,? ?let us\b|sign me up\b|enroll me\b))"
+)
+_CLOSES = (
+    r"(?= ?(?:$|,|please\b|thanks?\b|and (?:i|we|you|please|thank|would)\b|today\b|now\b|right\b|too\b|then\b|"
+    r"gladly\b|with pleasure\b|for me\b))"
 )
 _LEAD = (
     r"(?:(?:do|will|shall|gladly|happily|hereby|definitely|certainly|absolutely|fully|officially|formally|now|just|"
@@ -43,7 +51,7 @@ _IT = r"(?:it|this|that)"
 ACCEPTED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:i|we) {_LEAD}accept(?:ing)?(?: {_IT}| {_OFFER})?{_TAIL}",
+        rf"\b(?:i|we) {_LEAD}accept(?:ing)?(?:(?: {_IT})?{_CLOSES}| {_OFFER}{_TAIL}| with pleasure\b)",
         rf"\b(?:i|we) {_LEAD}(?:sign|signing) up(?: (?:for|to) (?:{_IT}|{_OFFER}))?{_TAIL}",
         rf"\b(?:i|we) {_LEAD}(?:enroll|join|subscribe|register)(?:ing)?(?: (?:(?:in|for|"
         rf"to) )?(?:{_IT}|{_OFFER}))?{_TAIL}",
@@ -68,6 +76,17 @@ ACCEPTED = tuple(
         rf"\byes to {_OFFER}{_TAIL}",
     )
 )
+
+BOUNDARY = re.compile(r",|\b(?:and|so|then|because|plus)\b")
+MAY_PRECEDE = re.compile(
+    r"(?:(?:yes|yea|okay|sure|well|oh|great|fine|good|perfect|wonderful|fantastic|excellent|lovely|super|alright|all right|"
+    r"right|absolutely|definitely|certainly|gladly|of course|please|thanks?|thank you|hello|hi|hey|good (?:morning|afternoon|"
+    r"evening)|go ahead|you (?:can|may)|just|now|today|ha|wow|great news|indeed|very well|hereby|in that case|for sure|sir|"
+    r"madam|(?:my name is|this is) [a-z'-]+(?: [a-z'-]+)?(?: speaking| here| calling)?|i am calling|to confirm|sounds? "
+    r"(?:good|great|fine|perfect|wonderful|fantastic)|that sounds? (?:good|great|fine|perfect|wonderful|fantastic)(?: to me)?|"
+    r"no (?:problem|questions?|doubt)|why not) ?)*"
+)
+"""What may stand between the beginning of a clause and an acceptance in it; anything else may turn it round."""
 
 ABOUT_ACCEPTING = re.compile(
     rf"\b(?:accept\w*|sign(?:s|ed|ing)?(?: \w+)? up|enroll\w*|join(?:s|ed|ing)?|subscrib\w+|"
