@@ -15,7 +15,8 @@ _NOUN = (
     "rate|voucher|special|product|insurance|policy|one)"
 )
 _BETWEEN = (
-    r"(?:(?!(?:and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|into|for|from|"
+    r"(?:(?!(?:and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|"
+    r"into|for|from|"
     r"by|with|as|than|better|another|different|cheaper|other|old|previous|earlier|wrong|"
     r"competing|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea)\b)[a-z0-9'-]+ ){0,3}?"
 )
@@ -79,11 +80,16 @@ ACCEPTED = tuple(
 
 BOUNDARY = re.compile(r",|\b(?:and|so|then|because|plus)\b")
 MAY_PRECEDE = re.compile(
-    r"(?:(?:yes|yea|okay|sure|well|oh|great|fine|good|perfect|wonderful|fantastic|excellent|lovely|super|alright|all right|"
-    r"right|absolutely|definitely|certainly|gladly|of course|please|thanks?|thank you|hello|hi|hey|good (?:morning|afternoon|"
-    r"evening)|go ahead|you (?:can|may)|just|now|today|ha|wow|great news|indeed|very well|hereby|in that case|for sure|sir|"
-    r"madam|(?:my name is|this is) [a-z'-]+(?: [a-z'-]+)?(?: speaking| here| calling)?|i am calling|to confirm|sounds? "
-    r"(?:good|great|fine|perfect|wonderful|fantastic)|that sounds? (?:good|great|fine|perfect|wonderful|fantastic)(?: to me)?|"
+    r"(?:(?:yes|yea|okay|sure|well|oh|great|fine|good|perfect|wonderful|fantastic|excellent|lovely|super|"
+    r"alright|all right|"
+    r"right|absolutely|definitely|certainly|gladly|of course|please|thanks?|thank you|hello|hi|hey|"
+    r"good (?:morning|afternoon|"
+    r"evening)|go ahead|you (?:can|may)|just|now|today|ha|wow|great news|indeed|very well|hereby|"
+    r"in that case|for sure|sir|"
+    r"madam|(?:my name is|this is) [a-z'-]+(?: [a-z'-]+)?(?: speaking| here| calling)?|i am calling|"
+    r"to confirm|sounds? "
+    r"(?:good|great|fine|perfect|wonderful|fantastic)|that sounds? (?:good|great|fine|perfect|wonderful|"
+    r"fantastic)(?: to me)?|"
     r"no (?:problem|questions?|doubt)|why not) ?)*"
 )
 """What may stand between the beginning of a clause and an acceptance in it; anything else may turn it round."""
