@@ -63,7 +63,7 @@ class Whisper:
         return words_of(segments)
 
     def _again(self, sound: Any, first: float, last: float) -> Recheck:
-        """The passage alone and a tenth slower: what the model guesses comes out differently, what it hears does not."""
+        """The passage alone and a tenth slower: what the model guesses comes out otherwise, what it hears does not."""
         clip = sound[max(0, int((first - MARGIN) * RATE)) : int((last + MARGIN) * RATE)]
         slower = resample_poly(clip, 10, 9).astype(clip.dtype)
         segments, _ = self._model.transcribe(

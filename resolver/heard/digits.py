@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vitograph.resolver.heard.words import Word, vocabulary
 
@@ -63,6 +63,22 @@ def runs(words: Sequence[Word]) -> list[Run]:
         if run is not None:
             found.append(run)
         place = max(after, place + 1)
+    return found
+
+
+def unhyphenated(words: Sequence[Word]) -> list[Word]:
+    """The words, with those that the model joined by hyphens and that hold a number taken apart: `212-double-five`."""
+    found: list[Word] = []
+    for word in words:
+        parts = word.text.split("-")
+        cores = [part.strip(_EDGES).casefold() for part in parts]
+        is_number = any(spoken_digits(core) for core in cores) or any(
+            core in _TENS or core in _REPEATS for core in cores
+        )
+        if len(parts) > 1 and is_number and any(core.isalpha() for core in cores):
+            found += [replace(word, text=part) for part in parts if part]
+        else:
+            found.append(word)
     return found
 
 

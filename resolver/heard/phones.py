@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import phonenumbers
 
 from vitograph.resolver.denylist import is_placeholder
-from vitograph.resolver.heard.digits import Run, runs
+from vitograph.resolver.heard.digits import Run, runs, unhyphenated
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
 from vitograph.resolver.heard.words import Recheck, Word, vocabulary
@@ -33,12 +33,21 @@ _OTHER = frozenset(
 _NOT_MINE = frozenset(vocabulary("old wrong not former previous longer your his her their another isn't wasn't"))
 _MINE = frozenset(("it's", "that's", "here's", "number's", "phone's", "mobile's", "cell's", "what's"))
 _CORRECTS = frozenset(["sorry", "wait", "correction", "actually", "wrong", "mean", "rather", "scratch"])
+_BEGINS = re.compile(
+    r"\b(?:my (?:(?:phone|mobile|cell|telephone|new) )?(?:number|phone|mobile|cell)(?: number)?(?: is|'s)|"
+    r"(?:call|reach|ring|phone|text) me (?:back )?(?:at|on))$"
+)
+MOST_WORDS = 14  # words of a number that is spoken digit by digit, and one more
+FIGURES = 4  # digits among them that make a number likely
 _BEFORE, _AFTER = 9, 6  # words around a number that say what it is
 
 
 def find_phones(words: Sequence[Word], rechecks: Sequence[Recheck], region: str | None) -> list[Stated]:
     """Every telephone number that was stated, once; two that differ, or one that was corrected, are all doubtful."""
+    words = unhyphenated(words)
     found = [one for run in runs(words) if (one := _read(run, words, rechecks, region))]
+    if not found:
+        return _unread(words)
     values = {one.value for one in found}
     if len(found) > 1 and len(values) == 1 and None not in values:
         return [_said_twice(found)]
@@ -71,6 +80,19 @@ def _read(run: Run, words: Sequence[Word], rechecks: Sequence[Recheck], region: 
     if _CORRECTS & set(before[-4:] + after[:4]):
         doubts.append("the customer corrects it")
     return _judged(stated("phone", value, own, doubts), own, rechecks, region, repeated)
+
+
+def _unread(words: Sequence[Word]) -> list[Stated]:
+    """Where customers begin to say their number, and what follows holds figures and is none."""
+    cores = [_core(word) for word in words]
+    for place in range(len(cores) - 1):
+        if not _BEGINS.search(" ".join(cores[max(0, place - 3) : place + 1])):
+            continue
+        own = words[place + 1 : place + 1 + MOST_WORDS]
+        digits = sum(len(run.digits) for run in runs(own))
+        if digits >= FIGURES:
+            return [stated("phone", None, own, ["it could not be read"])]
+    return []
 
 
 def _judged(

@@ -7,6 +7,7 @@ import base64
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import websockets
 from vitograph.api.calls import make_desk
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
+from vitograph.ingest.voice.speech import SpeechToText
 
 SPEECH = Path(__file__).parents[1] / "speech"
 FRAME = 160  # bytes: 20 ms
@@ -91,13 +93,10 @@ async def stream(url: str, messages: Sequence[str], then: str | None = STOP) -> 
         return socket.close_code
 
 
-async def finish_calls(settings: Settings, graph: Graph, count: int, limit: float = 120.0) -> list[Any]:
+async def finish_calls(settings: Settings, graph: Graph, speech: SpeechToText, count: int) -> list[Any]:
     """What a worker makes of the calls that are over, once there are so many."""
-    desk = make_desk(settings, graph)
-    try:
-        async with asyncio.timeout(limit):
-            while len(desk.spool.waiting()) < count:  # noqa: ASYNC110  the server's side closes its files in its own time
-                await asyncio.sleep(0.05)
-            return [await desk.finish(call) for call in desk.spool.waiting()]
-    finally:
-        await desk.speech.close()
+    desk = replace(make_desk(settings, graph), speech=speech)
+    async with asyncio.timeout(200):
+        while len(desk.spool.waiting()) < count:  # noqa: ASYNC110  the server's side closes its files in its own time
+            await asyncio.sleep(0.05)
+        return [await desk.finish(call) for call in desk.spool.waiting()]

@@ -10,21 +10,27 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import websockets
+from click.testing import Result
+from typer.testing import CliRunner
 
-from tests.live.calls import CONNECTED, FORMAT, FRAME, finish_calls, frames, mulaw_of, serving, start, stream
+from tests.live.calls import CONNECTED, FORMAT, FRAME, SPEECH, finish_calls, frames, mulaw_of, serving, start, stream
 from vitograph.api.app import create_app
-from vitograph.api.calls import make_desk, open_spool
+from vitograph.api.calls import make_desk, open_speech, open_spool
+from vitograph.api.cli import app
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
-from vitograph.resolver.errors import SpeechUnavailable
+from vitograph.ingest.voice.speech import SpeechToText
+from vitograph.ingest.voice.weights import hash_file
+from vitograph.resolver.errors import InvalidInput, SpeechUnavailable
 
 Headers = dict[Role, dict[str, str]]
 
@@ -39,24 +45,31 @@ CALL = Statement(
 CAMPAIGN = {"campaign": "summer-offer", "from": "+34600100200"}
 
 
+@pytest.fixture(scope="module")
+async def speech() -> AsyncIterator[SpeechToText]:
+    """The real model, loaded once."""
+    speech = open_speech(Settings())
+    yield speech
+    await speech.close()
+
+
 async def call_of(graph: Graph, sid: str) -> dict[str, Any]:
     row = (await graph.rows(CALL, id=f"call:{sid}"))[0]
     return {**row, "properties": json.loads(row["properties"])}
 
 
 async def test_a_call_is_one_event_with_its_recording_and_transcript(
-    graph: Graph, settings: Settings, secrets: dict[Role, str], bearer: Headers
+    graph: Graph, settings: Settings, speech: SpeechToText, secrets: dict[Role, str], bearer: Headers
 ) -> None:
-    app = create_app(settings)
     sound = mulaw_of("accepts")
-    async with serving(app) as url:
+    async with serving(create_app(settings)) as url:
         messages = frames(sound)
         random.Random(7).shuffle(messages)  # frames may come out of order, and more than once
         said = [start("CA1", token=secrets[Role.CHANNEL], **CAMPAIGN), *messages, *messages[:20]]
         assert await stream(url, said) == 1000
         doubtful = frames(mulaw_of("would_accept"), "MZ2")
         assert await stream(url, [start("CA2", "MZ2", key=secrets[Role.CHANNEL], **CAMPAIGN), *doubtful]) == 1000
-        recorded = await finish_calls(settings, graph, 2)
+        recorded = await finish_calls(settings, graph, speech, 2)
         assert [one.event_id for one in recorded] == ["call:CA1", "call:CA2"]
 
         event = await call_of(graph, "CA1")
@@ -124,7 +137,7 @@ async def test_a_stream_that_may_not_come_in_is_closed_and_leaves_nothing(
 
 
 async def test_a_dropped_socket_and_a_missing_model_lose_nothing(
-    graph: Graph, settings: Settings, secrets: dict[Role, str], tmp_path: Path
+    graph: Graph, settings: Settings, speech: SpeechToText, secrets: dict[Role, str], tmp_path: Path
 ) -> None:
     sound = mulaw_of("accepts")
     messages = frames(sound)
@@ -139,7 +152,7 @@ async def test_a_dropped_socket_and_a_missing_model_lose_nothing(
     desk = make_desk(without, graph)
     with pytest.raises(SpeechUnavailable, match="VITO_SPEECH_MODEL"):
         await desk.finish(spool.call("CA1"))
-    recorded = await finish_calls(settings, graph, 1)
+    recorded = await finish_calls(settings, graph, speech, 1)
     assert [one.event_id for one in recorded] == ["call:CA1"]
     event = await call_of(graph, "CA1")
     assert event["properties"]["seconds"] == pytest.approx(len(sound) / 8000, abs=0.05)
@@ -186,6 +199,29 @@ async def test_a_killed_api_loses_no_frame_that_it_received(
     call = open_spool(settings).call("CA1")
     sent = [json.loads(message)["media"]["payload"] for message in messages[:100]]
     assert [base64.b64encode(frame.payload).decode() for frame in call.streams()[0].read()] == sent
+
+
+async def test_a_recording_goes_the_same_way_and_is_an_event_once(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("data", "neo4j_uri", "redis_url"):
+        monkeypatch.setenv(f"VITO_{name.upper()}", str(getattr(settings, name)))
+    monkeypatch.setenv("VITO_NEO4J_PASSWORD", settings.neo4j_password.get_secret_value())
+
+    async def vito(*arguments: str) -> Result:
+        return await asyncio.to_thread(CliRunner().invoke, app, ["voice", *arguments])
+
+    recording = SPEECH / "would_accept.wav"
+    options = ("--campaign", "summer-offer", "--from", "+34600100200", "--call", "CA7")
+    done = await vito("ingest", str(recording), *options)
+    assert done.stdout.startswith("event call:CA7 of person "), done
+    event = await call_of(graph, "CA7")
+    assert (event["type"], event["target"]) == ("offer.accepted.needs_review", None)
+    assert event["evidence"][0] == await asyncio.to_thread(hash_file, recording)
+    assert "event already" in (await vito("ingest", str(recording), *options)).stdout
+    assert (await vito("waiting")).stdout == "0 calls wait\n"
+    refused = await vito("ingest", str(recording), "--from", "nobody")
+    assert isinstance(refused.exception, InvalidInput)
 
 
 def received(settings: Settings) -> int:
