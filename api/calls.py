@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vitograph.api.evidence import keep_bytes, open_evidence, retention
@@ -23,7 +23,7 @@ from vitograph.ingest.voice.child import SpeechProcess
 from vitograph.ingest.voice.recording import record as record_frames
 from vitograph.ingest.voice.speech import SpeechToText, Transcript
 from vitograph.ingest.voice.spool import Spool, SpooledCall, Stream, write_whole
-from vitograph.resolver.errors import ReusedId, SpeechFailed, SpeechUnavailable, VitoError
+from vitograph.resolver.errors import InvalidInput, ReusedId, SpeechFailed, SpeechUnavailable, VitoError
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class CallDesk:
         if transcript is not None:
             document = await asyncio.to_thread(_document, transcript, call.sid, audio.sha256)
             hashes.append((await keep_bytes(self.graph, self.store, document, JSON, self.keep)).sha256)
-        body = observe(_facts(call, streams, bool(known)), transcript, hashes, failure)
+        body = _body(_facts(call, streams, bool(known)), transcript, hashes, failure)
         call.keep("observation", body)
         return body
 
@@ -140,6 +140,19 @@ class CallDesk:
             return None, str(error)[:200]
         call.keep("transcript", transcript.to_json())
         return transcript, ""
+
+
+def _body(facts: CallFacts, transcript: Transcript | None, hashes: list[str], failure: str) -> dict[str, Any]:
+    """What can be posted: should what was heard not be, a specialist listens, and the call does not wait for ever."""
+    now = dt.datetime.now(dt.UTC)
+    try:
+        body = observe(facts, transcript, hashes, failure)
+        parse(body, received_at=now, default_region=None)
+    except InvalidInput as error:
+        log.error("call %s: what was heard cannot be posted: %s", facts.sid, error)
+        bare = replace(facts, parameters={}, started_at=min(facts.started_at, now))
+        body = observe(bare, None, hashes, f"what was heard cannot be posted: {error}"[:200])
+    return body
 
 
 def make_desk(settings: Settings, graph: Graph) -> CallDesk:

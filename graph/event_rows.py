@@ -38,20 +38,6 @@ def event_row(
     }
 
 
-def evidence_rows(observation: Observation) -> list[Row]:
-    """What is attached to the event, by hash."""
-    return [{"event_id": observation.id, "sha256": sha256} for sha256 in observation.event.evidence]
-
-
-def review_rows(observation: Observation) -> list[Row]:
-    """The reviews that the event opens (of itself) or closes (of the event that it settles)."""
-    event = observation.event
-    if event.reviews is not None:
-        closing = {name: event.properties.get(name) for name in ("verdict", "actor", "actor_name")}
-        return [{"event_id": event.reviews, "result": observation.id, **closing}]
-    return [{"event_id": observation.id, "result": None}] if event.needs_review else []
-
-
 def hold_rows(observation: Observation, attribution: Attribution) -> list[Row]:
     """What the event carries, and how its person holds it."""
     return [

@@ -9,10 +9,8 @@ from typing import Any
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.errors import Fault, Gone, InvalidInput, UnknownThing, WrongState
-from vitograph.resolver.model import Observation
+from vitograph.resolver.errors import Gone, UnknownThing, WrongState
 
-LIST_UNKNOWN = load("evidence/list_unknown")
 UPSERT_EVIDENCE = load("evidence/upsert_evidence")
 LOCK_EVIDENCE = load("evidence/lock_evidence")
 GET_EVIDENCE = load("evidence/get_evidence")
@@ -98,16 +96,3 @@ async def begin_purge(graph: Graph, now: dt.datetime) -> list[str]:
 async def end_purge(graph: Graph, hashes: Sequence[str]) -> None:
     """Their bytes are gone; nodes, hashes and events remain."""
     await graph.write(lambda tx: tx.run(CLOSE_PURGED, hashes=sorted(hashes), at=dt.datetime.now(dt.UTC)))
-
-
-async def list_unknown(tx: Transaction, observations: Sequence[Observation]) -> frozenset[str]:
-    """Of the hashes that observations attach, those that nobody posted."""
-    hashes = sorted({sha256 for observation in observations for sha256 in observation.event.evidence})
-    return frozenset(row["sha256"] for row in await tx.run(LIST_UNKNOWN, hashes=hashes)) if hashes else frozenset()
-
-
-def unknown_evidence(observation: Observation, unknown: frozenset[str]) -> InvalidInput:
-    """The refusal of an observation that attaches what nobody posted."""
-    detail = "there is no such evidence: post it to /v1/evidence first"
-    attached = observation.event.evidence
-    return InvalidInput([Fault(f"/event/evidence/{attached.index(one)}", detail) for one in attached if one in unknown])

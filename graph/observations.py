@@ -14,9 +14,9 @@ from typing import Any
 import orjson
 from uuid_utils import uuid7
 
+from vitograph.graph.attachments import list_unknown, unknown_evidence, write_attachments
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.event_rows import event_row, evidence_rows, hold_rows, review_rows
-from vitograph.graph.evidence import list_unknown, unknown_evidence
+from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
 from vitograph.graph.queries import load
@@ -40,12 +40,9 @@ from vitograph.resolver.parameters import load_model
 CLAIM_EVENTS = load("observation/claim_events")
 RECORD_EVENTS = load("observation/record_events")
 RECORD_HOLDS = load("observation/record_holds")
-RECORD_EVIDENCE = load("observation/record_evidence")
-RECORD_REVIEWS = load("observation/record_reviews")
 RECORD_BINDINGS = load("observation/record_bindings")
 RECORD_STATED = load("observation/record_stated")
 MARK_PERSONS = load("observation/mark_persons")
-
 
 # For how long a worker leaves alone what an import brings: the import scores it at its end, with the frequencies of
 # the whole file. Should the import die, the worker takes over then.
@@ -157,8 +154,6 @@ class _Batch:
     puts_off: bool
     events: list[Row] = field(default_factory=list)
     holds: list[Row] = field(default_factory=list)
-    evidence: list[Row] = field(default_factory=list)
-    reviews: list[Row] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     rebound: set[str] = field(default_factory=set)
@@ -191,6 +186,7 @@ async def _record(
         if batch.told and len(more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
         await _write(tx, batch)
+        await write_attachments(tx, list(fresh.values()), received_at)
     results: list[Outcome] = []
     for observation in observations:
         if not unknown.isdisjoint(observation.event.evidence):
@@ -246,8 +242,6 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
     )
     batch.events.append(event_row(observation, attribution, recorded.reply(), batch.received_at))
     batch.holds.extend(hold_rows(observation, attribution))
-    batch.evidence.extend(evidence_rows(observation))
-    batch.reviews.extend(review_rows(observation))
     batch.rebound.update(rebinds(observation, attribution))
     return recorded
 
@@ -292,10 +286,6 @@ async def _require_locked(tx: Transaction, batch: _Batch) -> None:
 async def _write(tx: Transaction, batch: _Batch) -> None:
     await tx.run(RECORD_EVENTS, rows=batch.events)
     await tx.run(RECORD_HOLDS, rows=batch.holds)
-    if batch.evidence:
-        await tx.run(RECORD_EVIDENCE, rows=batch.evidence)
-    if batch.reviews:
-        await tx.run(RECORD_REVIEWS, rows=batch.reviews, at=batch.received_at)
     bindings = [
         {"key": key, "person_id": next((h.person_id for h in batch.holdings.holds[key].values() if h.bound), None)}
         for key in sorted(batch.rebound)

@@ -56,6 +56,8 @@ def ingest(
         raise InvalidInput([Fault("/call", "a call's id is up to 64 letters, digits, dashes and underscores")])
     settings = settings_of(data)
     began = at.replace(tzinfo=dt.UTC) if at else dt.datetime.fromtimestamp(file.stat().st_mtime, dt.UTC)
+    if began > dt.datetime.now(dt.UTC):
+        raise InvalidInput([Fault("/at", "the call has not begun yet")])
     facts = {
         "started_at": began.isoformat(),
         "parameters": _parameters(campaign, caller, region),

@@ -9,13 +9,15 @@ from typing import Any
 
 import phonenumbers
 
+from vitograph.ingest.observations import LONGEST_ID
 from vitograph.ingest.voice.speech import INBOUND, OUTBOUND, Transcript
+from vitograph.resolver.denylist import is_blocked, is_placeholder
 from vitograph.resolver.heard.hearing import CALL, RECORDED, Heard, Intent, Stated, hear, judge
-from vitograph.resolver.model import NEEDS_REVIEW
+from vitograph.resolver.model import NEEDS_REVIEW, IdentifierKind
 from vitograph.resolver.normalize import identifier
 
 CHANNEL = "voice"
-MOST_PIECES = 40
+MOST_PIECES = 20
 """Of what was heard in one call that its event tells; all of it can be read from the transcript."""
 
 _CALLER = ("from", "From", "caller", "Caller")
@@ -38,16 +40,19 @@ class CallFacts:
 
     @property
     def campaign(self) -> str | None:
-        return next((self.parameters[name] for name in _CAMPAIGN if self.parameters.get(name)), None)
+        """What the call is about; None where it is no id."""
+        stated = next((self.parameters[name] for name in _CAMPAIGN if self.parameters.get(name)), "").strip()
+        return stated if 0 < len(stated) <= LONGEST_ID and stated.isprintable() else None
 
     @property
     def caller(self) -> str | None:
         """The caller's number as the network tells it, canonical; None where it tells none that can be one."""
         stated = next((self.parameters[name] for name in _CALLER if self.parameters.get(name)), "")
         try:
-            return identifier("phone", stated, self.region).value if stated else None
+            read = identifier("phone", stated, self.region) if stated else None
         except ValueError:
             return None
+        return read.value if read and not is_blocked(read) else None
 
 
 def observe(
@@ -94,8 +99,9 @@ def _hear(facts: CallFacts, transcript: Transcript) -> Heard:
 def _identifiers(facts: CallFacts, heard: Heard) -> list[dict[str, str]]:
     """What the network tells is observed, what is heard is asserted; a call of nobody is its own session."""
     found = [{"kind": "phone", "value": facts.caller, "assurance": "observed"}] if facts.caller else []
-    for kind in ("phone", "email"):
-        found += [{"kind": kind, "value": value, "assurance": "asserted"} for value in heard.clear(kind)]
+    for kind in (IdentifierKind.PHONE, IdentifierKind.EMAIL):
+        values = [value for value in heard.clear(kind) if not is_placeholder(kind, value)]
+        found += [{"kind": kind.value, "value": value, "assurance": "asserted"} for value in values]
     return found or [{"kind": "session", "value": f"call:{facts.sid}", "assurance": "observed"}]
 
 

@@ -15,7 +15,7 @@ from vitograph.ingest.voice.speech import INBOUND, TRACKS
 from vitograph.ingest.voice.spool import Stream
 from vitograph.ingest.voice.twilio import Media
 
-LONGEST = 6 * 3600  # seconds; a time stamp beyond it is a mistake of its sender's
+AHEAD = 60.0  # seconds by which a time stamp may run ahead of the clock; beyond, it is a mistake and makes no silence
 _SLACK = RATE // 50  # samples by which a frame may lie beside its place: one frame
 
 
@@ -31,7 +31,7 @@ def record(streams: Sequence[Stream]) -> tuple[tuple[str, ...], bytes]:
         frames = list(stream.read())
         for track in TRACKS:
             if own := [frame for frame in frames if frame.track == track]:
-                sounds.setdefault(track, []).append((offset, lay_out(own)))
+                sounds.setdefault(track, []).append((offset, lay_out(own, stream.seconds + AHEAD)))
     tracks = tuple(track for track in TRACKS if track in sounds) or (INBOUND,)
     laid = [_joined(sounds.get(track, [])) for track in tracks]
     length = max(len(sound) for sound in laid) or RATE // 10
@@ -39,13 +39,13 @@ def record(streams: Sequence[Stream]) -> tuple[tuple[str, ...], bytes]:
     return tracks, _wav(np.stack([to_linear(sound) for sound in padded], axis=1))
 
 
-def lay_out(frames: Sequence[Media]) -> bytes:
-    """The µ-law bytes of one track of one stream."""
+def lay_out(frames: Sequence[Media], most: float) -> bytes:
+    """The µ-law bytes of one track of one stream; silence reaches no further than so many seconds."""
     each = {(frame.chunk, frame.timestamp): frame for frame in frames}
     ordered = sorted(each.values(), key=lambda frame: (frame.timestamp, frame.chunk))
     sound = bytearray()
     for frame in ordered:
-        place = min(frame.timestamp, LONGEST * 1000) * RATE // 1000
+        place = int(min(frame.timestamp / 1000, most) * RATE)
         if place > len(sound) + _SLACK:
             sound += bytes([SILENCE]) * (place - len(sound))
         sound += frame.payload
@@ -55,7 +55,7 @@ def lay_out(frames: Sequence[Media]) -> bytes:
 def _joined(pieces: Sequence[tuple[int, bytes]]) -> bytes:
     sound = bytearray()
     for offset, piece in pieces:
-        sound += bytes([SILENCE]) * (min(offset, LONGEST * RATE) - len(sound))
+        sound += bytes([SILENCE]) * (offset - len(sound))
         sound += piece
     return bytes(sound)
 

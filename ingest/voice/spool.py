@@ -12,6 +12,7 @@ A frame is written by one system call when it arrives, so it survives the proces
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import os
 import shutil
@@ -79,6 +80,12 @@ class Stream:
     sid: str
     facts: Mapping[str, Any]
     frames: Path
+
+    @property
+    def seconds(self) -> float:
+        """For how long it was received."""
+        began = dt.datetime.fromisoformat(self.facts["started_at"]).timestamp()
+        return max(self.frames.stat().st_mtime - began, 0.0) if self.frames.exists() else 0.0
 
     def read(self) -> Iterator[Media]:
         """The frames up to the first that is not whole: the last one, where the machine went down."""

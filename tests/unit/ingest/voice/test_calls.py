@@ -119,10 +119,21 @@ def test_a_call_that_could_not_be_transcribed_is_for_a_specialist() -> None:
     parse(body, received_at=NOW, default_region=None)
 
 
-@pytest.mark.parametrize("stated", ["anonymous", "+266696687x", ""])
+@pytest.mark.parametrize("stated", ["anonymous", "+266696687", "+14155555555555555", ""])
 def test_a_withheld_number_is_nobodys(stated: str) -> None:
     body = observed("Hello.", replace(FACTS, parameters={"from": stated}))
     assert body["identifiers"][0]["kind"] == "session"
+
+
+@pytest.mark.parametrize("campaign", ["x" * 200, "a\nb", " "])
+def test_what_is_no_id_is_no_campaign(campaign: str) -> None:
+    body = observed("I accept the offer.", replace(FACTS, parameters={"campaign": campaign, "from": "+14155550100"}))
+    assert body["event"]["type"] == "offer.accepted"
+
+
+def test_a_long_call_fits_into_its_event() -> None:
+    body = observed("I might accept the offer. My number is 415 555 267. " * 300)
+    assert body["event"]["type"] == "offer.accepted.needs_review"
 
 
 def test_a_transcript_comes_back_from_its_document() -> None:

@@ -46,18 +46,23 @@ def test_frames_out_of_order_and_twice_are_the_same_sound() -> None:
     frames = [frame(number) for number in range(50)]
     mixed = [*frames, *frames[10:20]]
     random.Random(3).shuffle(mixed)
-    assert lay_out(mixed) == lay_out(frames) == b"".join(one.payload for one in frames)
+    assert lay_out(mixed, 60) == lay_out(frames, 60) == b"".join(one.payload for one in frames)
 
 
 def test_a_gap_is_silence_of_its_length() -> None:
-    sound = lay_out([frame(0), frame(5)])
+    sound = lay_out([frame(0), frame(5)], 60)
     assert len(sound) == 6 * FRAME
     assert set(sound[FRAME : 5 * FRAME]) == {SILENCE}
 
 
+def test_a_mistaken_time_makes_no_endless_silence() -> None:
+    sound = lay_out([frame(0), Media("inbound", 2, 2**31, b"\x01" * FRAME)], 2)
+    assert len(sound) == 2 * 8000 + FRAME
+
+
 def test_a_frame_of_another_length_shifts_nothing() -> None:
     long = Media("inbound", 1, 0, b"\x01" * (FRAME + 8))
-    assert len(lay_out([long, frame(1)])) == 2 * FRAME + 8
+    assert len(lay_out([long, frame(1)], 60)) == 2 * FRAME + 8
 
 
 def test_both_tracks_lie_side_by_side_and_a_second_stream_where_it_began(tmp_path: Path) -> None:
