@@ -16,6 +16,7 @@ from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.bodies import JsonBodies
 from vitograph.api.cross_origin import CrossOrigin
+from vitograph.api.evidence import open_evidence
 from vitograph.api.hot import HotApp
 from vitograph.api.limits import Limits
 from vitograph.api.projecting import open_reader
@@ -27,6 +28,7 @@ from vitograph.api.routes import (
     chat,
     cloudevents,
     decisions,
+    evidence,
     forms,
     health,
     identifiers,
@@ -45,6 +47,7 @@ from vitograph.api.routes import (
     sinks,
     snippet,
     switch,
+    voice,
 )
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
@@ -104,6 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 reader,
                 VisitorReader(reader.line, GraphVisitors(graph)),
                 Images(settings.images_url, settings.data / "images"),
+                open_evidence(settings),
                 Groups(partial(record, graph)),
                 Gate(MOST_BATCHES),
                 Limits(),
@@ -141,6 +145,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         sinks,
         projections,
         metrics,
+        evidence,
+        voice,
         review,
         switch,
         segment,

@@ -13,14 +13,14 @@ from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import Recorded
+from vitograph.graph.observations import Outcome
+from vitograph.ingest.evidence.store import EvidenceStore
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.ingest.identities import Identities
 from vitograph.projections.images import Images
 from vitograph.projections.reader import CampaignReader
 from vitograph.projections.visitors import VisitorReader
-from vitograph.resolver.errors import ReusedId
 
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
@@ -34,7 +34,8 @@ class State:
     reader: CampaignReader
     visitors: VisitorReader
     images: Images
-    groups: Groups[Recorded | ReusedId]
+    store: EvidenceStore
+    groups: Groups[Outcome]
     batches: Gate
     limits: Limits
     identities: Identities

@@ -10,9 +10,8 @@ import orjson
 
 from vitograph.graph import outbox
 from vitograph.graph.driver import Graph, Transaction
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.observations import Outcome, record
 from vitograph.graph.queries import load
-from vitograph.resolver.errors import ReusedId
 from vitograph.resolver.model import Observation
 
 GET_REQUEST = load("confirmation/get_request")
@@ -36,7 +35,7 @@ class Request:
     recent: int
 
 
-async def record_request(graph: Graph, observation: Observation, sends: bool) -> Recorded | ReusedId:
+async def record_request(graph: Graph, observation: Observation, sends: bool) -> Outcome:
     """Accepts a form, once; the mail is ordered in the same transaction, so there is neither without the other."""
 
     async def order(tx: Transaction, fresh: Sequence[str]) -> None:

@@ -35,6 +35,7 @@ def event_row(
             "traits": orjson.dumps(observation.stated, option=orjson.OPT_SORT_KEYS).decode(),
             "rule": attribution.rule.value,
             "anchor": attribution.anchor,
+            "evidence": list(observation.event.evidence) or None,
             "reply": json.dumps(reply, ensure_ascii=False),  # the audit of I6 reads this spelling
         },
     }

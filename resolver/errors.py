@@ -11,6 +11,11 @@ VitoError
 │   └── StaleList             what a bulk act would decide is not what was shown; carries the ids that changed
 ├── Forbidden                 the key's role or department does not allow it
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
+├── Gone                      there was one of that id; its time is over
+├── DamagedEvidence           what is stored is not what its hash says
+├── EvidenceUnavailable       the evidence store does not answer
+├── SpeechUnavailable         the model of speech to text is missing; recordings wait
+├── SpeechFailed              a recording cannot be turned into text
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
 ├── TooBusy               more waits than may; nothing was taken in, and later it may be
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
@@ -120,6 +125,30 @@ class TooBusy(VitoError):
     def __init__(self, detail: str, wait: int = 1) -> None:
         self.wait = wait
         super().__init__(detail)
+
+
+class Gone(VitoError):
+    """There was one of that id; its time is over."""
+
+
+class DamagedEvidence(VitoError):
+    """What is stored is not what its hash says; it is served to nobody."""
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+        super().__init__(f"evidence {sha256} is damaged: its bytes are not those that were stored")
+
+
+class EvidenceUnavailable(VitoError):
+    """The evidence store does not answer, or cannot keep more."""
+
+
+class SpeechUnavailable(VitoError):
+    """Speech cannot be turned into text now: the model or the extra is missing. Recordings wait."""
+
+
+class SpeechFailed(VitoError):
+    """This recording cannot be turned into text."""
 
 
 class HotMemoryUnavailable(VitoError):

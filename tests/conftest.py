@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -49,8 +50,9 @@ async def graph(migrated: Graph) -> Graph:
 
 
 @pytest.fixture
-def settings(backend: Addresses) -> Settings:
+def settings(backend: Addresses, tmp_path: Path) -> Settings:
     return Settings(
+        data=tmp_path / "data",
         neo4j_uri=backend.neo4j_uri,
         neo4j_user=backend.neo4j_user,
         neo4j_password=SecretStr(backend.neo4j_password),

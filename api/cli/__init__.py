@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, decisions, keys, model, projections, sinks
+from vitograph.api.cli import candidates, decisions, evidence, keys, model, projections, sinks, voice
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
@@ -41,6 +41,8 @@ app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")
 app.add_typer(sinks.app, name="sinks")
+app.add_typer(evidence.app, name="evidence")
+app.add_typer(voice.app, name="voice")
 
 
 def main() -> None:

@@ -18,10 +18,10 @@ from vitograph.api.servers import open_servers
 from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.driver import Graph, open_graph
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.observations import Outcome, Recorded, record
 from vitograph.ingest.observations import parse
 from vitograph.projections.stream import Accept, Entry, Stream, open_stream_client
-from vitograph.resolver.errors import Fault, InvalidInput, ReusedId
+from vitograph.resolver.errors import Fault, InvalidInput
 from vitograph.resolver.model import Observation
 
 _NAMESPACE = uuid.UUID("2b1d3f3e-6f0c-5d5a-8c5b-0c6a54b0b5a1")
@@ -61,8 +61,8 @@ def acceptor(graph: Graph, stream: str, region: str | None = None) -> Accept:
     return accept
 
 
-def _refusal(outcome: Recorded | ReusedId) -> str | None:
-    return str(outcome) if isinstance(outcome, ReusedId) else None
+def _refusal(outcome: Outcome) -> str | None:
+    return None if isinstance(outcome, Recorded) else str(outcome)
 
 
 def _read(stream: str, entry: Entry, region: str | None) -> Observation | str:
