@@ -32,6 +32,17 @@ class Settings(BaseSettings):
     default_region: str | None = Field(default=None, description="ISO 3166 code for phone numbers without a country")
     heap: str = Field(default="1g", description="the embedded Neo4j's Java heap")
     page_cache: str = Field(default="512m", description="the embedded Neo4j's page cache, outside the heap")
+    analytics_neo4j_uri: str | None = Field(
+        default=None, description="an empty Neo4j that ViTo keeps the analysts' copy in; none: an embedded one"
+    )
+    analytics_neo4j_user: str = "neo4j"
+    analytics_neo4j_password: SecretStr = SecretStr("neo4j")
+    analytics_neo4j_database: str = "neo4j"
+    analytics_heap: str = Field(default="384m", description="the Java heap of the analysts' embedded Neo4j")
+    analytics_seconds: float = Field(default=5.0, ge=0.5, le=600, description="how long an analyst's query may run")
+    analytics_key: SecretStr | None = Field(
+        default=None, description="128 hex digits that make pseudonyms; none: made in the data folder"
+    )
     spark_master: str = Field(default="local[*]", description="where `vito resolve --engine spark` has its workers")
     log_level: str = "info"
     host: str = "127.0.0.1"

@@ -32,7 +32,8 @@ class Caller:
     """Who calls: the holder of a key. `id` and `name` go into the decision log.
 
     `region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this caller says. `holder` is
-    the human who holds the key, by a name that their other keys bear too (a staff number, an e-mail address).
+    the human who holds the key, by a name that their other keys bear too (a staff number, an e-mail address). `pii`:
+    personal values are shown as they are where others see pseudonyms.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Caller:
     department: str | None = None
     region: str | None = None
     holder: str | None = None
+    pii: bool = False
 
     @property
     def human(self) -> str:
@@ -55,10 +57,12 @@ async def create_key(
     department: str | None = None,
     region: str | None = None,
     holder: str | None = None,
+    *,
+    pii: bool = False,
 ) -> tuple[str, str]:
     """Makes a key; returns its id and its secret, which nobody can read again."""
     secret = f"vito_{secrets.token_urlsafe(32)}"
-    return await _record(graph, secret, Caller(_new_id(), name, role, department, region, holder)), secret
+    return await _record(graph, secret, Caller(_new_id(), name, role, department, region, holder, pii)), secret
 
 
 async def record_key(graph: Graph, secret: str, name: str, role: Role, department: str | None = None) -> str:
@@ -72,7 +76,7 @@ async def find_caller(graph: Graph, secret: str) -> Caller | None:
     if not rows:
         return None
     row = rows[0]
-    return Caller(row["id"], row["name"], Role(row["role"]), row["department"], row["region"], row["holder"])
+    return Caller(row["id"], row["name"], Role(row["role"]), row["department"], row["region"], row["holder"], row["pii"])
 
 
 async def list_keys(graph: Graph) -> list[Row]:
@@ -88,7 +92,7 @@ async def revoke_key(graph: Graph, id: str) -> None:
 
 async def _record(graph: Graph, secret: str, holder: Caller) -> str:
     fields = {"id": holder.id, "name": holder.name, "role": holder.role.value}
-    optional = {"department": holder.department, "region": holder.region, "holder": holder.holder}
+    optional = {"department": holder.department, "region": holder.region, "holder": holder.holder, "pii": holder.pii}
     hash, at = _hash(secret), dt.datetime.now(dt.UTC)
     rows = await graph.write(lambda tx: tx.run(RECORD_KEY, hash=hash, at=at, **fields, **optional))
     return str(rows[0]["id"])

@@ -27,6 +27,7 @@ class NewKey(BaseModel):
     """`region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this key posts.
 
     `holder` names the human who holds the key: with it, nobody is a second person to themselves by another key.
+    `pii`: an analyst's key that sees personal values as they are, where others see pseudonyms.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -36,6 +37,7 @@ class NewKey(BaseModel):
     department: Name | None = None
     region: Region | None = None
     holder: Name | None = None
+    pii: bool = False
 
 
 class CreatedKey(BaseModel):
@@ -50,5 +52,9 @@ async def create_key(body: NewKey, graph: GraphDep, caller: Annotated[Caller, al
     """Makes a key for a role and, where it matters, a department or a region."""
     if body.role is Role.MARKETING and body.department is None:
         raise InvalidInput([Fault("/department", "a marketing key is of a department: it reads the leads of that one")])
-    id, secret = await keys.create_key(graph, body.name, body.role, body.department, body.region, body.holder)
+    if body.pii and body.role is not Role.ANALYST:
+        raise InvalidInput([Fault("/pii", "only analysts' keys are told whether they see personal values")])
+    id, secret = await keys.create_key(
+        graph, body.name, body.role, body.department, body.region, body.holder, pii=body.pii
+    )
     return CreatedKey(id=id, key=secret)
