@@ -75,8 +75,7 @@ async def find_caller(graph: Graph, secret: str) -> Caller | None:
     rows = await graph.rows(GET_KEY, hash=_hash(secret))
     if not rows:
         return None
-    row = rows[0]
-    return Caller(row["id"], row["name"], Role(row["role"]), row["department"], row["region"], row["holder"], row["pii"])
+    return Caller(**{**rows[0], "role": Role(rows[0]["role"])})
 
 
 async def list_keys(graph: Graph) -> list[Row]:

@@ -44,9 +44,10 @@ class AnalystsProcess:
     def environment(self) -> dict[str, str]:
         """The settings it shares with the API; what is set for the whole instance it has already."""
         of = self.settings
-        names = ("data", "cache", "maven_url", "log_level", "neo4j_uri", "neo4j_user", "neo4j_password")
+        names: tuple[str, ...] = ("data", "cache", "maven_url", "log_level")
+        names += ("neo4j_uri", "neo4j_user", "neo4j_password")
         names += ("neo4j_database", "analytics_neo4j_uri", "analytics_neo4j_user", "analytics_neo4j_password")
-        names += ("analytics_neo4j_database", "analytics_heap", "analytics_seconds", "analytics_key")
+        names += ("analytics_neo4j_database", "analytics_heap", "analytics_key")
         values = {name: getattr(of, name) for name in names}
         return {f"VITO_{name.upper()}": _text(value) for name, value in values.items() if value is not None}
 

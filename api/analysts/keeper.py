@@ -1,4 +1,4 @@
-"""Keeps one copy for the analysts: made at the first question, brought up to date, replaced, and restarted when killed."""
+"""Keeps one copy for the analysts: made at the first question, brought up to date, replaced, restarted when killed."""
 
 from __future__ import annotations
 

@@ -29,10 +29,9 @@ WAIT_TURN = 60.0  # seconds
 class Asker:
     """Asks the copy, so many at once; what cannot be stopped is ended with its server."""
 
-    def __init__(self, keeper: Keeper, mask: Mask, seconds: float) -> None:
+    def __init__(self, keeper: Keeper, mask: Mask) -> None:
         self._keeper = keeper
         self._mask = mask
-        self._seconds = seconds
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._asking: set[asyncio.Task[None]] = set()
 
@@ -62,9 +61,9 @@ class Asker:
     async def _answer(self, body: dict[str, Any], answer: Answer) -> None:
         reveal = self._mask.reveal if body["pii"] else str
         question = Question(body["query"], body["parameters"], reveal)
-        limits = Limits(self._seconds, body["limit"])
+        limits = Limits(body["seconds"], body["limit"])
         began = time.monotonic()
-        place, columns = await self._planned(question, limits)
+        place, columns = await self._planned(question)
         answer.put({"columns": columns})
         told = Told()
         place.users += 1
@@ -73,19 +72,24 @@ class Asker:
                 answer.add(line)
         except Stuck:
             await self._keeper.kill(place)
-            told.stopped, told.detail = Stop.TIME, "nothing but the end of the analysts' Neo4j stopped it; it starts anew"
+            told.stopped, told.detail = (
+                Stop.TIME,
+                "only the end of the analysts' Neo4j stopped it; that starts anew",
+            )
         finally:
             place.users -= 1
+        if told.stopped is Stop.RESTART and await place.ran_out_of_memory():
+            told.stopped, told.detail = Stop.MEMORY, "the analysts' Neo4j ran out of memory; it starts anew"
         if told.stopped is Stop.ERROR and not told.rows:
             raise InvalidInput([Fault("/query", told.detail or "it failed")])
         answer.put({"summary": _summary(told, place, began, bool(body["pii"]))})
         answer.end()
 
-    async def _planned(self, question: Question, limits: Limits) -> tuple[Place, list[str]]:
+    async def _planned(self, question: Question) -> tuple[Place, list[str]]:
         for _ in range(3):
             place = await self._keeper.copy()
             try:
-                return place, await plan(place.graph, question, limits)
+                return place, await plan(place.graph, question)
             except Stuck:
                 await self._keeper.kill(place)
                 raise RefusedQuery("the query could not be planned in time: make it shorter") from None
@@ -153,7 +157,7 @@ def create_service(settings: Settings, mask: Mask) -> FastAPI:
         ) as source:
             keeper = Keeper(settings, source, mask)
             housekeeping = asyncio.create_task(keeper.keep_house())
-            app.state.asker = Asker(keeper, mask, settings.analytics_seconds)
+            app.state.asker = Asker(keeper, mask)
             yield
             housekeeping.cancel()
             await keeper.close()

@@ -77,7 +77,7 @@ def _body(model: type[BaseModel], required: bool) -> dict[str, Any]:
     openapi_extra=_body(Query, required=True),
 )
 async def run(request: Request, state: StateDep, caller: Analyst) -> Response:
-    """Runs a query that reads. `summary.stopped` says what ended it early: rows, bytes, time, memory, error, restart."""
+    """Runs a query that reads. `summary.stopped`: what ended it early (rows, bytes, time, memory, error, restart)."""
     body = _validated(Query, await json_body(request, MOST_BODY))
     return await _answer(state, caller, body.query, body.parameters, body.limit)
 
@@ -107,7 +107,8 @@ async def _answer(state: State, caller: Caller, query: str, parameters: dict[str
     began = time.monotonic()
     stack = AsyncExitStack()
     try:
-        body = {"query": query, "parameters": parameters, "limit": limit, "pii": caller.pii}
+        limits = {"limit": limit, "seconds": state.settings.analytics_seconds}
+        body = {"query": query, "parameters": parameters, "pii": caller.pii, **limits}
         answer = await stack.enter_async_context(state.analysts.ask(body))
         if answer.status_code != 200:
             content = await answer.aread()

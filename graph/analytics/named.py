@@ -17,7 +17,12 @@ from vitograph.graph.queries import load, names
 from vitograph.resolver.errors import Fault, InvalidInput, UnknownThing
 
 _PARAMETER = re.compile(r"^\$(\w+): (STRING|INTEGER|FLOAT|BOOLEAN)(?:, (.*?))?; default (.+)$")
-_TYPES: Mapping[str, tuple[type, ...]] = {"STRING": (str,), "INTEGER": (int,), "FLOAT": (int, float), "BOOLEAN": (bool,)}
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "STRING": (str,),
+    "INTEGER": (int,),
+    "FLOAT": (int, float),
+    "BOOLEAN": (bool,),
+}
 
 
 @dataclass(frozen=True, slots=True)

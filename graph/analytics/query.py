@@ -31,9 +31,11 @@ from vitograph.graph.analytics.values import Text, to_json
 from vitograph.graph.driver import Graph
 from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, RefusedQuery
 
+PLANNING = 5.0  # seconds in which a query must be planned
 GRACE = 2.0  # seconds that a server gets to end a query after its time
 _EXPLAIN = "EXPLAIN "
 _PLACE = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
+_TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.TransientError.Transaction.Terminated")
 FETCH = 200  # rows that are on their way at once
 
 
@@ -92,12 +94,12 @@ class Told:
     detail: str | None = None
 
 
-async def plan(graph: Graph, question: Question, limits: Limits) -> list[str]:
+async def plan(graph: Graph, question: Question) -> list[str]:
     """The columns of a query that passed the gate. `RefusedQuery`, `InvalidInput`, `Stuck`, `GraphUnavailable`."""
     check_text(question.query)
     check_parameters(question.parameters)
     try:
-        async with asyncio.timeout(limits.seconds + GRACE), _reading(graph, limits.seconds) as tx:
+        async with asyncio.timeout(PLANNING + GRACE), _reading(graph, PLANNING) as tx:
             # The one text that is put together: EXPLAIN before a query that itself may not begin with it.
             result = await tx.run(cast(Any, _EXPLAIN + question.query), dict(question.parameters))
             columns = list(result.keys())
@@ -175,7 +177,7 @@ async def _ended(told: Told) -> AsyncIterator[None]:
 
 def _reason(error: Neo4jError) -> tuple[Stop, str]:
     code = error.code or ""
-    if code.startswith(("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.TransientError.Transaction.Terminated")):
+    if code.startswith(_TIMED_OUT):
         return Stop.TIME, "the query's time was over"
     if "OutOfMemory" in code or "StackOverflow" in code:
         return Stop.MEMORY, "the query needs more memory than one may have"
@@ -198,6 +200,6 @@ def _placed(message: str) -> str:
 
     def shifted(found: re.Match[str]) -> str:
         line, column = int(found[1]), int(found[2])
-        return f"(line {line}, column {column - len(_EXPLAIN) if line == 1 else column})"
+        return f"(line {line}, column {max(1, column - len(_EXPLAIN)) if line == 1 else column})"
 
     return _PLACE.sub(shifted, message).partition("\n")[0].replace(_EXPLAIN, "")

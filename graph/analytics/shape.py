@@ -1,7 +1,7 @@
 """What the analysts' copy holds: these labels, relationships and properties, and nothing else.
 
-A positive list, so that what is added to the graph elsewhere stays out until somebody lets it in: keys and their hashes,
-salts, tombstones, blocking keys, outbox, evidence and free notes are not here.
+A positive list, so that what is added to the graph elsewhere stays out until somebody lets it in: keys and their
+hashes, salts, tombstones, blocking keys, outbox, evidence and free notes are not here.
 """
 
 from __future__ import annotations

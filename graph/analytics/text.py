@@ -36,7 +36,7 @@ MOST_PARAMETER_DEPTH = 50
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_VERSION = re.compile(r"\s*CYPHER\s+(?:5|25)\s+(?=[A-Za-z({])", re.IGNORECASE)
+_VERSION = re.compile(r"\s*CYPHER\s+(?:5|25)\s+(?!\w+\s*=)(?=[A-Za-z({])", re.IGNORECASE)
 _FIRST = re.compile(r"\s*([A-Za-z]+)")
 _REGEX = re.compile(r"=\s*~")
 _REDUCE = re.compile(r"(?<![.\w])(?:reduce|allReduce)\s*\(", re.IGNORECASE)

@@ -1,9 +1,9 @@
 """Values of Cypher as JSON: as it is where JSON has the type, else as Neo4j's Query API types it.
 
 Null, Boolean, String, finite Float, Integer of at most 53 bits, List and Map are plain JSON. All else is
-`{"$type": T, "_value": V}`: Integer (a string, beyond ±(2^53-1)), Float (`"NaN"`, `"Infinity"`, `"-Infinity"`), Base64, Date,
-Time, LocalTime, OffsetDateTime, ZonedDateTime, LocalDateTime, Duration (ISO 8601), Point (EWKT), Node, Relationship,
-Path, and Map where a map has a key `$type` itself. Source: Neo4j Query API, "Typed JSON".
+`{"$type": T, "_value": V}`: Integer (a string, beyond ±(2^53-1)), Float (`"NaN"`, `"Infinity"`, `"-Infinity"`), Base64,
+Date, Time, LocalTime, OffsetDateTime, ZonedDateTime, LocalDateTime, Duration (ISO 8601), Point (EWKT), Node,
+Relationship, Path, and Map where a map has a key `$type` itself. Source: Neo4j Query API, "Typed JSON".
 """
 
 from __future__ import annotations

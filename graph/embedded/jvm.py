@@ -1,7 +1,7 @@
 """The child process that is Neo4j: a JVM inside Python, up until SIGTERM.
 
-`python -m vitograph.graph.embedded.jvm HOME JARS HEAP [--set-password] [--java=OPTION]…`. HOME holds `neo4j.conf` and `password`; the
-outcome of the start is written to `HOME/state`: `ready PORT` or `failed SENTENCE`.
+`python -m vitograph.graph.embedded.jvm HOME JARS HEAP [--set-password] [--java=OPTION]…`. HOME holds
+`neo4j.conf` and `password`; the outcome of the start is written to `HOME/state`: `ready PORT` or `failed SENTENCE`.
 """
 
 from __future__ import annotations
