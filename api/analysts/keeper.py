@@ -34,6 +34,7 @@ class Keeper:
         self._place: Place | None = None
         self._updating: asyncio.Task[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
+        self._failure = ""
         self._looked = 0.0
         self._asked = 0.0
         forget_old(settings.data.resolve() / "analytics")
@@ -47,7 +48,7 @@ class Keeper:
         if self._updating is not None:
             await asyncio.wait([self._updating], timeout=WAIT_FRESH if is_there else WAIT_FIRST)
         if self._place is None or self._place.is_dead or self._place.state is None:
-            raise GraphUnavailable("the analysts' copy is being made: ask again soon")
+            raise GraphUnavailable(f"the analysts' copy is being made: ask again soon{self._failure}")
         return self._place
 
     async def kill(self, place: Place) -> None:
@@ -83,7 +84,9 @@ class Keeper:
         try:
             await self._bring_up_to_date()
             self._looked = time.monotonic()
+            self._failure = ""
         except VitoError as error:
+            self._failure = f" ({error})"
             log.warning("the analysts' copy could not be brought up to date: %s", error)
         except Exception:
             log.exception("the analysts' copy could not be brought up to date")

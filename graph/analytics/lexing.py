@@ -7,7 +7,7 @@ import re
 # An open quote, comment or back-tick runs to the end of the text: the server refuses such a text by itself.
 _QUOTED = re.compile(
     r"""
-      (?P<string>'(?:[^'\\]|\\.)*(?:'|\Z)|"(?:[^"\\]|\\.)*(?:"|\Z))
+      (?P<string>'(?:[^'\\]|\\(?:.|\Z))*(?:'|\Z)|"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z))
     | (?P<name>`(?:[^`]|``)*(?:`|\Z))
     | (?P<comment>//[^\n\r]*|/\*.*?(?:\*/|\Z))
     """,

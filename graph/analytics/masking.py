@@ -31,7 +31,7 @@ class Mask:
 
     def token(self, kind: str, value: object) -> str:
         """The pseudonym of a value that JSON can hold."""
-        plain = kind.encode() + b"\0" + orjson.dumps(value)
+        plain = orjson.dumps([kind, value])
         plain += b" " * (-len(plain) % _BLOCK)
         return "~" + base64.urlsafe_b64encode(self._cipher.encrypt(plain, None)).decode().rstrip("=")
 
@@ -87,7 +87,7 @@ class Mask:
             plain = self._cipher.decrypt(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), None)
         except (InvalidTag, ValueError):
             return token
-        return orjson.loads(plain.partition(b"\0")[2])
+        return orjson.loads(plain)[1]
 
 
 def _shown(value: Any) -> str:
