@@ -41,7 +41,7 @@ function start(index, count) {
 }
 
 function settle(places, links) {
-  const wish = Math.sqrt((SIZE.width * SIZE.height) / places.length) * 0.7;
+  const wish = Math.min(120, Math.sqrt((SIZE.width * SIZE.height) / places.length) * 0.7);
   for (let step = 0; step < STEPS; step += 1) {
     const heat = 30 * (1 - step / STEPS);
     const moves = places.map(() => ({ x: 0, y: 0 }));

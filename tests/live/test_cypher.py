@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from pydantic import SecretStr
 
 from tests.analysts.corpus import BOMBS, PARAMETERS, queries
@@ -19,6 +20,7 @@ from tests.conftest import ADMIN_KEY, EMPTY
 from tests.deciding import ANA, propose
 from tests.factories import observed
 from vitograph.api.addresses import Addresses
+from vitograph.api.analysts.places import open_place
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph.campaigns import Writer, activate, put
@@ -30,7 +32,9 @@ from vitograph.graph.observations import record
 from vitograph.graph.queries import Statement
 from vitograph.resolver.campaigns import CampaignBody
 from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.errors import ServerFailed
 
+NOTEBOOK = Path(__file__).parents[2] / "examples/notebook/analysts.ipynb"
 SECRETS = ("maria@example.com", "Maria", "maria", "Lopez", "lopez", "1990-03-02", "600100200", "c-81f", "gold-plan")
 # Elements are written anew when something near them changes: they are told by what they hold.
 WHOLE = """
@@ -119,9 +123,14 @@ async def desk(migrated: Graph, backend: Addresses, tmp_path_factory: pytest.Tem
     )
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://vito", timeout=300) as client:
+        endpoint = socket.create_server(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        serving = asyncio.create_task(server.serve(sockets=[endpoint]))
+        address = f"http://127.0.0.1:{endpoint.getsockname()[1]}"
+        async with httpx.AsyncClient(base_url=address, timeout=300) as client:
             yield Desk(client, migrated, keys, persons, app.state.vito)
+        server.should_exit = True
+        await serving
 
 
 async def seed(graph: Graph) -> list[str]:
@@ -320,6 +329,31 @@ async def test_a_named_query_takes_what_it_declares(desk: Desk) -> None:
     assert (await desk.ask_named("nothing")).status == 404
     assert (await desk.ask_named("cluster_sizes", other=1)).status == 422
     assert (await desk.ask_named("shared_identifiers_by_degree", at_least="2")).status == 422
+
+
+async def test_the_notebook_runs(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VITO_URL", str(desk.client.base_url))
+    monkeypatch.setenv("VITO_KEY", desk.keys["analyst"])
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    names: dict[str, Any] = {}
+    await asyncio.to_thread(exec, compile(code, NOTEBOOK.name, "exec"), names)
+    names["client"].close()
+    assert "cluster_sizes ['kind']" in capsys.readouterr().out
+    assert {row["campaign"] for row in names["funnel"]} == {"summer", "winter"}
+    assert "only queries that read" in names["refused"]
+
+
+async def test_a_graph_that_is_no_copy_is_not_taken_for_one(desk: Desk) -> None:
+    """It would be emptied first."""
+    of = desk.state.settings
+    named = of.model_copy(update={"analytics_neo4j_uri": of.neo4j_uri, "analytics_neo4j_password": of.neo4j_password})
+    before = await digest(desk.graph)
+    with pytest.raises(ServerFailed, match="none of a copy's"):
+        await open_place(named)
+    assert await digest(desk.graph) == before
 
 
 HEAVY = {
