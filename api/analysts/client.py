@@ -17,7 +17,7 @@ import httpx
 
 from vitograph.api.children import Child
 from vitograph.api.settings import Settings
-from vitograph.resolver.errors import GraphUnavailable
+from vitograph.resolver.errors import GraphUnavailable, ServerFailed
 
 ANSWER_WITHIN = 300.0  # seconds; a first copy of a large graph takes long, and what takes longer is asked again
 
@@ -68,36 +68,47 @@ class Analysts:
     """Asks the analysts' process, which runs from the first question until this is closed."""
 
     def __init__(self, settings: Settings) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="vito-"))
-        self._socket = self._folder / "analysts.sock"
-        self._child = Child(AnalystsProcess(settings, self._socket))
+        self._settings = settings
+        self._child: Child | None = None
+        self._client: httpx.AsyncClient | None = None
         self._starting = asyncio.Lock()
 
     @asynccontextmanager
     async def ask(self, body: dict[str, Any]) -> AsyncIterator[httpx.Response]:
-        """The answer of the process, not read yet. Raises `GraphUnavailable`, `ServerFailed`."""
-        await self._provide()
+        """The answer of the process, not read yet. Raises `GraphUnavailable`."""
         try:
-            async with _client(self._socket) as client, client.stream("POST", "/ask", json=body) as answer:
+            client = await self._provide()
+            async with client.stream("POST", "/ask", json=body) as answer:
                 yield answer
+        except ServerFailed as error:
+            raise GraphUnavailable(str(error)) from error
         except httpx.HTTPError as error:
             raise GraphUnavailable("the analysts' process does not answer: ask again") from error
 
     async def close(self) -> None:
         """The process is gone with its copy."""
-        await self._child.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._client is not None:
+            await self._client.aclose()
+        if self._child is not None:
+            await self._child.stop()
+            assert isinstance(self._child.recipe, AnalystsProcess)
+            shutil.rmtree(self._child.recipe.socket.parent, ignore_errors=True)
 
-    async def _provide(self) -> None:
+    async def _provide(self) -> httpx.AsyncClient:
+        """The process runs; how to speak to it."""
         async with self._starting:
-            process = self._child.process
-            if process is None or process.returncode is not None:
+            if self._child is None or self._client is None:
+                socket = Path(tempfile.mkdtemp(prefix="vito-")) / "analysts.sock"
+                self._child = Child(AnalystsProcess(self._settings, socket))
+                self._client = _client(socket)
+            if self._child.process is None or self._child.process.returncode is not None:
                 await self._child.start()
+            return self._client
 
 
 def _client(socket: Path) -> httpx.AsyncClient:
-    transport = httpx.AsyncHTTPTransport(uds=os.fspath(socket))
-    return httpx.AsyncClient(transport=transport, base_url="http://analysts", timeout=ANSWER_WITHIN)
+    transport = httpx.AsyncHTTPTransport(uds=os.fspath(socket), verify=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://analysts", timeout=ANSWER_WITHIN, trust_env=False)
 
 
 def _text(value: object) -> str:

@@ -21,6 +21,7 @@ FRESH = 1.0  # seconds that a copy is fresh enough for not being looked at
 WAIT_FRESH = 3.0  # seconds that a question waits for what is newer; then it is asked of what is there
 WAIT_FIRST = 100.0  # seconds that a question waits for a copy, when there is none
 RENEWED = 6 * 3600.0  # seconds after which a copy is made anew, whatever the counts say
+UNASKED = 300.0  # seconds after which a copy is brought up to date though nobody asks
 IDLE = 1800.0  # seconds without a question, after which the copy is given up
 
 
@@ -70,12 +71,16 @@ class Keeper:
             await asyncio.wait(self._retiring)
 
     async def keep_house(self) -> None:
-        """Gives the copy up when nobody asks any more."""
+        """Gives the copy up when nobody asks any more; until then who is erased is soon gone from it too."""
         while True:
             await asyncio.sleep(30)
-            if self._place is not None and self._updating is None and time.monotonic() - self._asked > IDLE:
+            if self._place is None or self._updating is not None:
+                continue
+            if time.monotonic() - self._asked > IDLE:
                 place, self._place = self._place, None
                 self._retire(place)
+            elif time.monotonic() - self._looked > UNASKED:
+                self._update_soon()
 
     def _update_soon(self) -> None:
         self._updating = asyncio.create_task(self._update())
@@ -143,8 +148,9 @@ class Keeper:
     async def _made(self, graph: Graph, state: State | None) -> State:
         """Whole, and with what happened while it was made."""
         for _ in range(3):
-            state = state or await make(self._source, graph, self._mask)
-            log.info("the analysts' copy is made")
+            if state is None:
+                state = await make(self._source, graph, self._mask)
+                log.info("the analysts' copy is made")
             with contextlib.suppress(Drifted):
                 return await refresh(self._source, graph, self._mask, state)
             state = None

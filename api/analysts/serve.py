@@ -25,7 +25,7 @@ def main() -> None:
     """Serves on the socket until SIGTERM."""
     os.nice(NICE)
     settings = Settings()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
         create_service(settings, provide_mask(settings)),
         uds=sys.argv[1],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +24,9 @@ from vitograph.graph.analytics.query import Limits, Question, Stop, Stuck, Told,
 from vitograph.graph.driver import open_graph
 from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, RefusedQuery
 
+log = logging.getLogger(__name__)
+
+ENDED = "only the end of the analysts' Neo4j stopped it; that starts anew"
 AT_ONCE = 2
 WAIT_TURN = 60.0  # seconds
 
@@ -51,39 +56,47 @@ class Asker:
         except TimeoutError:
             answer.fail(GraphUnavailable("too many queries at once: ask again"))
             return
+        began, told = time.monotonic(), Told()
+        verdict = "answered"
         try:
-            await self._answer(body, answer)
+            await self._answer(body, answer, told)
         except Exception as error:
+            verdict = type(error).__name__
             answer.fail(error)
         finally:
             self._turns.release()
+        _record(body, verdict, told, time.monotonic() - began)
 
-    async def _answer(self, body: dict[str, Any], answer: Answer) -> None:
+    async def _answer(self, body: dict[str, Any], answer: Answer, told: Told) -> None:
         reveal = self._mask.reveal if body["pii"] else str
         question = Question(body["query"], body["parameters"], reveal)
         limits = Limits(body["seconds"], body["limit"])
         began = time.monotonic()
         place, columns = await self._planned(question)
         answer.put({"columns": columns})
-        told = Told()
+        await self._run(place, question, limits, (answer, told))
+        if told.stopped is Stop.RESTART and not told.rows:  # another query took its server with it
+            told.stopped = told.detail = None
+            place = await self._keeper.copy()
+            await self._run(place, question, limits, (answer, told))
+        if told.stopped is Stop.ERROR and not told.rows:
+            raise InvalidInput([Fault("/query", told.detail or "it failed")])
+        answer.put({"summary": _summary(told, place, began, bool(body["pii"]))})
+        answer.end()
+
+    async def _run(self, place: Place, question: Question, limits: Limits, to: tuple[Answer, Told]) -> None:
+        answer, told = to
         place.users += 1
         try:
             async for line in rows(place.graph, question, limits, told):
                 answer.add(line)
         except Stuck:
             await self._keeper.kill(place)
-            told.stopped, told.detail = (
-                Stop.TIME,
-                "only the end of the analysts' Neo4j stopped it; that starts anew",
-            )
+            told.stopped, told.detail = Stop.TIME, ENDED
         finally:
             place.users -= 1
         if told.stopped is Stop.RESTART and await place.ran_out_of_memory():
             told.stopped, told.detail = Stop.MEMORY, "the analysts' Neo4j ran out of memory; it starts anew"
-        if told.stopped is Stop.ERROR and not told.rows:
-            raise InvalidInput([Fault("/query", told.detail or "it failed")])
-        answer.put({"summary": _summary(told, place, began, bool(body["pii"]))})
-        answer.end()
 
     async def _planned(self, question: Question) -> tuple[Place, list[str]]:
         for _ in range(3):
@@ -144,6 +157,13 @@ def _summary(told: Told, place: Place, began: float, pii: bool) -> dict[str, Any
         "stopped": told.stopped,
         "detail": told.detail,
     }
+
+
+def _record(body: dict[str, Any], verdict: str, told: Told, seconds: float) -> None:
+    """Who asked what, by the hash of its text: texts may hold personal values."""
+    digest = hashlib.sha256(body["query"].encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    ended = told.stopped or "whole"
+    log.info("%s asked %s: %s, %s, %d rows, %.0f ms", body["caller"], digest, verdict, ended, told.rows, seconds * 1000)
 
 
 def create_service(settings: Settings, mask: Mask) -> FastAPI:

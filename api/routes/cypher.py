@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Annotated, Any, TypeVar
@@ -22,8 +19,6 @@ from vitograph.graph.analytics.named import get_named, list_named
 from vitograph.graph.keys import Caller, Role
 from vitograph.resolver.errors import Fault, InvalidInput
 from vitograph.resolver.storable import escaped
-
-log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -104,16 +99,14 @@ async def run_named(name: str, request: Request, state: StateDep, caller: Analys
 
 async def _answer(state: State, caller: Caller, query: str, parameters: dict[str, Any], limit: int) -> Response:
     RATES.take(caller.id)
-    began = time.monotonic()
     stack = AsyncExitStack()
     try:
         limits = {"limit": limit, "seconds": state.settings.analytics_seconds}
-        body = {"query": query, "parameters": parameters, "pii": caller.pii, **limits}
+        body = {"query": query, "parameters": parameters, "caller": caller.id, "pii": caller.pii, **limits}
         answer = await stack.enter_async_context(state.analysts.ask(body))
         if answer.status_code != 200:
             content = await answer.aread()
             await stack.aclose()
-            _record(caller, query, str(answer.status_code), began)
             headers = {"Retry-After": "2"} if answer.status_code == 503 else {}
             return Response(content, answer.status_code, headers, errors.MEDIA_TYPE)
     except BaseException:
@@ -124,15 +117,8 @@ async def _answer(state: State, caller: Caller, query: str, parameters: dict[str
         async with stack:
             async for part in answer.aiter_raw():
                 yield part
-            _record(caller, query, "answered", began)
 
     return StreamingResponse(lines(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
-
-
-def _record(caller: Caller, query: str, verdict: str, began: float) -> None:
-    """Who asked what, by the hash of its text: texts may hold personal values."""
-    digest = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    log.info("cypher by %s: %s, %s, %.0f ms", caller.id, digest, verdict, (time.monotonic() - began) * 1000)
 
 
 def _validated(model: type[M], body: Any) -> M:

@@ -96,7 +96,7 @@ class Desk:
 
     async def ask_shortly(self, query: str) -> dict[str, Any]:
         """The summary of a query that has a second only."""
-        body = {"query": query, "parameters": {}, "limit": 10, "pii": False, "seconds": 1.0}
+        body = {"query": query, "parameters": {}, "limit": 10, "pii": False, "seconds": 1.0, "caller": "k-test"}
         async with self.state.analysts.ask(body) as answer:
             text = (await answer.aread()).decode()
             return Answer(answer.status_code, text).summary
@@ -358,7 +358,6 @@ async def test_a_graph_that_is_no_copy_is_not_taken_for_one(desk: Desk) -> None:
 
 HEAVY = {
     "MATCH (a), (b), (c), (d), (e), (f), (g) RETURN count(DISTINCT [a, b, c, d, e, f, g])": {"time", "memory"},
-    "UNWIND range(1, 1000000000000) AS x RETURN sum(x % 7)": {"time"},
     "MATCH (p:Person) UNWIND range(1, 100000000) AS x RETURN collect(p.id + x)": {"memory", "time"},
     "MATCH p = (a)-[*]-(b)-[*]-(c)-[*]-(d) RETURN count(p)": {"time", "memory"},
     "UNWIND range(1, 40000) AS x WITH collect(x) AS xs RETURN any(a IN xs WHERE any(b IN xs WHERE a * b < 0))": {
