@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
+from vitograph.api.analysts.client import Analysts
 from vitograph.api.bodies import JsonBodies
 from vitograph.api.cross_origin import CrossOrigin
 from vitograph.api.evidence import open_evidence
@@ -22,11 +23,13 @@ from vitograph.api.limits import Limits
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
+    analyst,
     batches,
     campaigns,
     candidates,
     chat,
     cloudevents,
+    cypher,
     decisions,
     evidence,
     forms,
@@ -99,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
             signing = Signing(settings)
+            analysts = Analysts(settings)
             warming = asyncio.create_task(_warm(graph))
             app.state.vito = State(
                 settings,
@@ -117,12 +121,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
                 Remembered(partial(measure, graph), MEASURED),
                 Changes(graph),
+                analysts,
             )
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
             gc.freeze()
             yield
             warming.cancel()
+            await analysts.close()
 
     app = HotApp(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
@@ -155,6 +161,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         phone,
         cloudevents,
         snippet,
+        cypher,
+        analyst,
     ):
         app.include_router(routes.router)
     return app

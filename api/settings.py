@@ -47,6 +47,17 @@ class Settings(BaseSettings):
         default=None, description="folder of a faster-whisper model; none: the one of the extra `voice`"
     )
     speech_language: str = Field(default="en", description="language of calls (ISO 639-1)")
+    analytics_neo4j_uri: str | None = Field(
+        default=None, description="an empty Neo4j that ViTo keeps the analysts' copy in; none: an embedded one"
+    )
+    analytics_neo4j_user: str = "neo4j"
+    analytics_neo4j_password: SecretStr = SecretStr("neo4j")
+    analytics_neo4j_database: str = "neo4j"
+    analytics_heap: str = Field(default="384m", description="the Java heap of the analysts' embedded Neo4j")
+    analytics_seconds: float = Field(default=5.0, ge=0.5, le=600, description="how long an analyst's query may run")
+    analytics_key: SecretStr | None = Field(
+        default=None, description="128 hex digits that make pseudonyms; none: made in the data folder"
+    )
     spark_master: str = Field(default="local[*]", description="where `vito resolve --engine spark` has its workers")
     public_url: str | None = Field(
         default=None, description="how the API is reached from outside; links in mails and telephone signatures need it"

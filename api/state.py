@@ -24,6 +24,7 @@ from vitograph.projections.visitors import VisitorReader
 
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
+    from vitograph.api.analysts.client import Analysts
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class State:
     evidence: Remembered[dict[str, Any]]
     quality: Remembered[dict[str, Any]]
     changes: Changes
+    analysts: Analysts
 
 
 # Coroutines, though nothing is awaited: FastAPI sends plain functions to a thread.

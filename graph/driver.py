@@ -142,6 +142,16 @@ class Graph:
             result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
             return await result.data()
 
+    async def stream(self, statement: Statement, /, wall_clock: float, **parameters: Any) -> AsyncIterator[Row]:
+        """The rows of one reading statement as they come, of a graph that does not stand still meanwhile."""
+        async with (
+            _translated(wall_clock),
+            self.driver.session(database=self.database, default_access_mode="READ") as session,
+        ):
+            result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
+            async for record in result:
+                yield record.data()
+
     async def run(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
         """Runs one statement outside a managed transaction, as schema changes need it."""
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:

@@ -39,7 +39,7 @@ class Caller:
 
     `region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this caller says. `holder` is
     the human who holds the key, by a name that their other keys bear too (a staff number, an e-mail address). `terms`
-    are what a channel's key may say.
+    are what a channel's key may say. `pii`: personal values are shown as they are where others see pseudonyms.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Caller:
     region: str | None = None
     holder: str | None = None
     terms: Terms = field(default_factory=Terms)
+    pii: bool = False
 
     @property
     def human(self) -> str:
@@ -64,11 +65,13 @@ async def create_key(
     region: str | None = None,
     holder: str | None = None,
     terms: Terms | None = None,
+    *,
+    pii: bool = False,
 ) -> tuple[str, str]:
     """Makes a key; returns its id and its secret, which nobody can read again. A publishable one shows what it is."""
     terms = terms or Terms()
     secret = f"{PUBLISHABLE if terms.publishable else SECRET}{secrets.token_urlsafe(32)}"
-    return await _record(graph, secret, Caller(_new_id(), name, role, department, region, holder, terms)), secret
+    return await _record(graph, secret, Caller(_new_id(), name, role, department, region, holder, terms, pii)), secret
 
 
 async def record_key(graph: Graph, secret: str, name: str, role: Role, department: str | None = None) -> str:
@@ -83,7 +86,7 @@ async def find_caller(graph: Graph, secret: str) -> Caller | None:
         return None
     row = rows[0]
     terms = Terms.from_json(row["terms"])
-    return Caller(row["id"], row["name"], Role(row["role"]), row["department"], row["region"], row["holder"], terms)
+    return Caller(**{**row, "role": Role(row["role"]), "terms": terms})
 
 
 async def list_keys(graph: Graph) -> list[Row]:
@@ -99,7 +102,7 @@ async def revoke_key(graph: Graph, id: str) -> None:
 
 async def _record(graph: Graph, secret: str, holder: Caller) -> str:
     fields = {"id": holder.id, "name": holder.name, "role": holder.role.value}
-    optional = {"department": holder.department, "region": holder.region, "holder": holder.holder}
+    optional = {"department": holder.department, "region": holder.region, "holder": holder.holder, "pii": holder.pii}
     optional["terms"] = holder.terms.to_json()
     hash, at = _hash(secret), dt.datetime.now(dt.UTC)
     rows = await graph.write(lambda tx: tx.run(RECORD_KEY, hash=hash, at=at, **fields, **optional))

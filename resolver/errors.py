@@ -10,6 +10,7 @@ VitoError
 ├── StaleVersion              somebody else changed it since it was read
 │   └── StaleList             what a bulk act would decide is not what was shown; carries the ids that changed
 ├── Forbidden                 the key's role or department does not allow it
+│   └── RefusedQuery          an analyst's query that is not provably read-only and bounded
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
 ├── Gone                      there was one of that id; its time is over
 ├── DamagedEvidence           what is stored is not what its hash says
@@ -109,6 +110,10 @@ class StaleList(StaleVersion):
 
 class Forbidden(VitoError):
     """The key does not allow this."""
+
+
+class RefusedQuery(Forbidden):
+    """An analyst's query that was not shown to be read-only and bounded; its text says why."""
 
 
 class Unauthenticated(VitoError):

@@ -52,6 +52,7 @@ class NewKey(BaseModel):
     `holder` names the human who holds the key: with it, nobody is a second person to themselves by another key.
     Of a channel: `publishable` keys may stand in web pages, of `origins` if any are named, and target only `campaigns`;
     `accounts` is how well the accounts of Segment's calls are known; `identity` how a login is proved.
+    `pii`: an analyst's key that sees personal values as they are, where others see pseudonyms.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -66,6 +67,7 @@ class NewKey(BaseModel):
     origins: Annotated[list[Word], Field(max_length=100)] = []
     accounts: Literal["verified", "asserted"] = "verified"
     identity: NewIdentity | None = None
+    pii: bool = False
 
     def terms(self) -> Terms:
         """What a channel's key may say. InvalidInput where that is said of another role."""
@@ -91,9 +93,11 @@ async def create_key(body: NewKey, state: StateDep, caller: Annotated[Caller, al
     """Makes a key for a role and, where it matters, a department or a region."""
     if body.role is Role.MARKETING and body.department is None:
         raise InvalidInput([Fault("/department", "a marketing key is of a department: it reads the leads of that one")])
+    if body.pii and body.role is not Role.ANALYST:
+        raise InvalidInput([Fault("/pii", "only analysts' keys are told whether they see personal values")])
     terms = body.terms()
     id, secret = await keys.create_key(
-        state.graph, body.name, body.role, body.department, body.region, body.holder, terms
+        state.graph, body.name, body.role, body.department, body.region, body.holder, terms, pii=body.pii
     )
     signs = terms.identity is not None and terms.identity.algorithm == OWN
     return CreatedKey(id=id, key=secret, identity_secret=state.signing.of_key(id) if signs else None)
