@@ -12,6 +12,7 @@ from fastapi import HTTPException as FastApiHTTPException
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from vitograph.projections.projector import LaggingSource
 from vitograph.resolver import errors
@@ -27,10 +28,18 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
     errors.TooBusy: 429,
+    errors.Gone: 410,
+    errors.DamagedEvidence: 500,
+    errors.EvidenceUnavailable: 503,
+    errors.SpeechUnavailable: 503,
+    errors.SpeechFailed: 422,
     errors.GraphUnavailable: 503,
     errors.HotMemoryUnavailable: 503,
+    errors.ImagesUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.
     errors.ServerFailed: 500,
+    errors.SinkFailed: 503,
+    errors.UnfitAdapter: 500,
     LaggingSource: 503,
 }
 
@@ -131,6 +140,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
         return _response(problem_document(error.status_code, str(error.detail)), dict(error.headers or {}))
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> Response:
+        # Nobody hears it. 499 is what proxies log of a caller who hung up before the request was whole.
+        return Response(status_code=499)
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:

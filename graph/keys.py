@@ -9,15 +9,17 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from vitograph.graph.driver import Graph, Row
+from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import UnknownThing
+from vitograph.resolver.terms import Terms
 
 RECORD_KEY = load("key/record_key")
+LOCK_KEY = load("key/lock_key")
 RECORD_SECRET = load("key/record_secret")
 LIST_BY_HASH = load("key/list_by_hash")
 LIST_KEYS = load("key/list_keys")
@@ -26,6 +28,10 @@ CLOSE_KEY = load("key/close_key")
 
 Place = tuple[dt.datetime, str]
 FIRST: Place = (dt.datetime(1, 1, 1, tzinfo=dt.UTC), "")
+
+SECRET = "vito_"
+PUBLISHABLE = "vito_pk_"
+"""How a key begins that may stand in a web page."""
 
 
 class Role(StrEnum):
@@ -43,7 +49,7 @@ class Caller:
 
     `region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this caller says. `holder` is
     the human who holds the key, by a name that their other keys bear too (a staff number, an e-mail address). `pii`:
-    results of this caller's own Cypher show personal values.
+    results of this caller's own Cypher show personal values. `terms` are what a channel's key may say.
     """
 
     id: str
@@ -52,6 +58,7 @@ class Caller:
     department: str | None = None
     region: str | None = None
     holder: str | None = None
+    terms: Terms = field(default_factory=Terms)
     pii: bool = False
 
     @property
@@ -89,13 +96,14 @@ async def create_key(
     department: str | None = None,
     region: str | None = None,
     holder: str | None = None,
+    terms: Terms | None = None,
     *,
     pii: bool = False,
     limits: Limits | None = None,
 ) -> tuple[str, str]:
-    """Makes a key; returns its id and its secret, which nobody can read again."""
-    secret = _new_secret()
-    caller = Caller(_new_id(), name, role, department, region, holder, pii)
+    """Makes a key; returns its id and its secret, which nobody can read again. A publishable one shows what it is."""
+    caller = Caller(_new_id(), name, role, department, region, holder, terms or Terms(), pii)
+    secret = _new_secret(caller.terms)
     return await _record(graph, secret, caller, limits or Limits()), secret
 
 
@@ -127,12 +135,17 @@ async def list_keys(graph: Graph, after: Place = FIRST, limit: int = 1_000) -> l
 
 async def rotate_key(graph: Graph, id: str, overlap: dt.timedelta) -> Row:
     """Gives a key another secret: {id, key, name, until}; the one before stays good for the overlap. UnknownThing."""
-    now, secret = dt.datetime.now(dt.UTC), _new_secret()
-    hash, until = hash_of(secret), now + overlap
-    rows = await graph.write(lambda tx: tx.run(RECORD_SECRET, id=id, hash=hash, at=now, until=until))
-    if not rows:
-        raise UnknownThing("key", id)
-    return {**rows[0], "key": secret}
+    now = dt.datetime.now(dt.UTC)
+
+    async def work(tx: Transaction) -> Row:
+        held = await tx.one(LOCK_KEY, id=id)
+        secret = _new_secret(Terms.from_json(held["terms"] if held else None))
+        made = await tx.one(RECORD_SECRET, id=id, hash=hash_of(secret), at=now, until=now + overlap)
+        if made is None:
+            raise UnknownThing("key", id)
+        return {**made, "key": secret}
+
+    return await graph.write(work)
 
 
 async def mark_used(graph: Graph, id: str, at: dt.datetime, before: dt.datetime) -> None:
@@ -160,6 +173,7 @@ async def _record(graph: Graph, secret: str, holder: Caller, limits: Limits) -> 
         "region": holder.region,
         "holder": holder.holder,
         "pii": holder.pii or None,
+        "terms": holder.terms.to_json(),
         "rate": limits.rate,
         "expires_at": limits.expires_at,
         "created_at": dt.datetime.now(dt.UTC),
@@ -170,7 +184,8 @@ async def _record(graph: Graph, secret: str, holder: Caller, limits: Limits) -> 
 
 def _credential(row: Row) -> Credential:
     names = ("id", "name", "department", "region", "holder", "pii")
-    caller = Caller(role=Role(row["role"]), **{name: row[name] for name in names})
+    terms = Terms.from_json(row["terms"])
+    caller = Caller(role=Role(row["role"]), terms=terms, **{name: row[name] for name in names})
     return Credential(caller, _native(row["until"]), row["rate"], _native(row["used_at"]))
 
 
@@ -183,5 +198,5 @@ def _new_id() -> str:
     return f"k-{secrets.token_hex(8)}"
 
 
-def _new_secret() -> str:
-    return f"vito_{secrets.token_urlsafe(32)}"
+def _new_secret(terms: Terms) -> str:
+    return f"{PUBLISHABLE if terms.publishable else SECRET}{secrets.token_urlsafe(32)}"

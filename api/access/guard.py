@@ -7,16 +7,16 @@ import binascii
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.requests import HTTPConnection
 from fastapi.routing import iter_route_contexts
 
 from vitograph.api.access.policy import load_policy
-from vitograph.api.state import State
-from vitograph.graph.keys import Caller
+from vitograph.api.state import State, StateDep
+from vitograph.graph.keys import PUBLISHABLE, Caller
 from vitograph.graph.reach import Reach
-from vitograph.resolver.errors import ServerFailed, Unauthenticated
+from vitograph.resolver.errors import Forbidden, ServerFailed, Unauthenticated
 
 
 def secret_of(connection: HTTPConnection) -> str:
@@ -53,6 +53,24 @@ async def admit(connection: HTTPConnection, secret: str) -> Caller:
 async def permitted(connection: HTTPConnection) -> Caller:
     """Who calls, by the key of the request's header, if the policies permit it."""
     return await admit(connection, secret_of(connection))
+
+
+async def from_anywhere(request: Request, state: StateDep, secret: str | None = None) -> Caller:
+    """The channel that calls, perhaps from a web page: by `secret`, else by the request's own key.
+
+    A key in the address must be publishable, since addresses are logged; and of such a key the origin must be one of
+    its own, and the rate that of a person. 401, 403, 429.
+    """
+    query = request.query_params.get("key", "")
+    if secret is None and not request.headers.get("authorization") and query.startswith(PUBLISHABLE):
+        secret = query
+    caller = await admit(request, secret or secret_of(request))
+    if caller.terms.publishable:
+        origin = request.headers.get("origin")
+        if caller.terms.origins and origin not in caller.terms.origins:
+            raise Forbidden("this key is for the pages of other origins")
+        state.limits.take(caller.id, address_of(request))
+    return caller
 
 
 async def admits() -> None:

@@ -22,6 +22,10 @@ from vitograph.resolver.errors import Forbidden, ServerFailed
 ANYONE = "anyone"
 """The role of who has no key."""
 
+PAGE = "page"
+"""The role of a channel's key that stands in a web page, where anybody can copy it."""
+
+_ROLES = (ANYONE, PAGE, *Role)
 _OWN_CAMPAIGNS = "own campaigns"
 _API = {"type": "Api", "id": "vito"}
 
@@ -51,13 +55,14 @@ class Policy:
 
     def grant(self, operation: str, caller: Caller) -> Grant:
         """The caller's permission to call this. Forbidden without one."""
-        found = self.grants.get((operation, caller.role, caller.department is not None))
+        role = PAGE if caller.terms.publishable else caller.role.value
+        found = self.grants.get((operation, role, caller.department is not None))
         if found is not None:
             return found
         roles = self.roles(operation)
-        if caller.role in roles:
+        if role in roles:
             raise Forbidden("this key is of no department, and this call is for one that has leads and campaigns")
-        raise Forbidden(f"this call is for {' or '.join(roles)} keys; this one is a {caller.role} key")
+        raise Forbidden(f"this call is for {' or '.join(roles)} keys; this one is a {role} key")
 
     def roles(self, operation: str) -> list[str]:
         """Roles that may call this, with a department or without one."""
@@ -82,7 +87,7 @@ def read_policy(policies: str, schema: str) -> Policy:
         raise ServerFailed(f"the access policies are not valid: {'; '.join(map(str, found.errors))}")
     parsed = json.loads(cedarpy.policies_to_json_str(policies))["staticPolicies"]
     operations = sorted({action["id"] for policy in parsed.values() for action in _actions(policy)})
-    asked = list(itertools.product(operations, (ANYONE, *Role), (False, True)))
+    asked = list(itertools.product(operations, _ROLES, (False, True)))
     requests = [_request(operation, role, has_department) for operation, role, has_department in asked]
     answers = cedarpy.is_authorized_batch(requests, policies, _entities(), schema)
     grants = {
@@ -134,5 +139,5 @@ def _entities() -> list[dict[str, object]]:
             "attrs": {"department": "one"} if has_department else {},
             "parents": [{"type": "Role", "id": str(role)}],
         }
-        for role, has_department in itertools.product((ANYONE, *Role), (False, True))
+        for role, has_department in itertools.product(_ROLES, (False, True))
     ]

@@ -1,5 +1,6 @@
-// The lens: views in reach with an enrolment that targets a campaign, each once, by their first enrolment.
-// The enrolment itself is in reach of the campaign's department; others must have another event of the view in reach.
+// The lens: views in reach with an enrolment that targets a campaign, each once, by their first enrolment. One that came
+// before there was a campaign (`premature`) counts for none. The enrolment itself is in reach of the campaign's
+// department; for others, another event of the view must be in reach.
 // $id: STRING
 // $type: STRING
 // $reach: MAP {everything, department, family}
@@ -8,6 +9,7 @@
 // $limit: INTEGER
 // returns: view_id, person_id, kind, event_id, channel, enrolled_at, enrolments
 MATCH (e:Event {target_id: $id, type: $type})-[:OF]->(p:Person)
+WHERE e.premature IS NULL
 WITH e, p ORDER BY e.occurred_at, e.id
 WITH p.view_id AS view_id, head(collect({event: e, person: p})) AS first, count(e) AS enrolments
 WITH view_id, first.event AS e, first.person AS p, enrolments

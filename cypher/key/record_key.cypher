@@ -1,7 +1,7 @@
 // Stores a key by the hash of its secret, unless a key has or had this secret: then that one stays as it is.
 // $hash: STRING, SHA-256 in hex
 // $id: STRING
-// $fields: MAP {name, role, department, region, holder, pii, rate, expires_at, created_at}; null is left out
+// $fields: MAP {name, role, department, region, holder, pii, terms: JSON, rate, expires_at, created_at}; null is left out
 // returns: id
 OPTIONAL MATCH (was:ApiKey) WHERE $hash IN was.past
 WITH head(collect(was.id)) AS known

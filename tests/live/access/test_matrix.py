@@ -18,13 +18,16 @@ from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Limits, Role, create_key, revoke_key
+from vitograph.resolver.terms import Terms
 
 Headers = dict[str, dict[str, str]]
 DEPARTMENTS = {"marketing": "north", "other": "south"}
 
 
 async def bearer(graph: Graph, role: str, **terms: Any) -> dict[str, str]:
-    kind = Role.MARKETING if role == "other" else Role(role)
+    kind = {"other": Role.MARKETING, "page": Role.CHANNEL}.get(role) or Role(role)
+    if role == "page":
+        terms["terms"] = Terms(publishable=True, campaigns=("summer",))
     _, secret = await create_key(graph, f"a {role}", kind, DEPARTMENTS.get(role), **terms)
     return {"Authorization": f"Bearer {secret}"}
 
@@ -148,7 +151,7 @@ def test_every_route_has_a_row(settings: Settings) -> None:
 
 
 def test_every_role_has_a_column() -> None:
-    assert set(COLUMNS) == set(Role) | {"nobody", "other"}
+    assert set(COLUMNS) == set(Role) | {"nobody", "page", "other"}
 
 
 def _form(path: str) -> str:
