@@ -48,7 +48,8 @@ async def post(request: Request, state: StateDep, caller: Allowed) -> Response:
     )
 
 
-@router.api_route("/{sha256}", methods=["GET", "HEAD"], operation_id="get_evidence", response_class=Response)
+@router.head("/{sha256}", operation_id="get_evidence", response_class=Response, include_in_schema=False)
+@router.get("/{sha256}", operation_id="get_evidence", response_class=Response)
 async def get(
     sha256: str,
     request: Request,

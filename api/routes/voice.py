@@ -20,7 +20,7 @@ from vitograph.graph.keys import Caller
 from vitograph.ingest.voice.settling import Word, settle
 from vitograph.ingest.voice.spool import StreamWriter
 from vitograph.ingest.voice.twilio import BadFormat, BadMessage, Media, Start, Stop, read
-from vitograph.resolver.errors import Forbidden, GraphUnavailable, Unauthenticated, VitoError, WrongState
+from vitograph.resolver.errors import Forbidden, GraphUnavailable, TooBusy, Unauthenticated, VitoError, WrongState
 
 router = APIRouter(prefix="/v1/voice", tags=["voice"])
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ CLOSED_BY_FAULT = {
     Forbidden: status.WS_1008_POLICY_VIOLATION,
     WrongState: status.WS_1008_POLICY_VIOLATION,
     GraphUnavailable: status.WS_1013_TRY_AGAIN_LATER,
+    TooBusy: status.WS_1013_TRY_AGAIN_LATER,
 }
 
 

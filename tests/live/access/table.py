@@ -2,6 +2,7 @@
 
 A row is the call's operation id, its method, its path, and the status that each column's caller gets. `{lead}` is a
 person who enrolled in a campaign of the department `north`, `{buyer}` one who negotiates, `{stranger}` neither.
+A stream (`WS`) is let in (101) or closed (1008).
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ twilio_call           POST   /v1/phone/twilio                            403 403
 show_confirmation     GET    /confirm                                    400 400 400 400 400 400 400 400 400
 confirm_form          POST   /confirm                                    400 400 400 400 400 400 400 400 400
 snippet               GET    /vito.js                                    200 200 200 200 200 200 200 200 200
-stream_call           WS     /v1/voice/twilio                           101 101 101 101 101 101 101 101 101
+stream_call           WS     /v1/voice/twilio                           1008 1008 101 1008 1008 1008 1008 1008 1008
 make_call_token       POST   /v1/voice/tokens                           401 403 201 403 403 403 403 403 403
 post_evidence         POST   /v1/evidence                               401 403 415 403 403 403 403 403 403
 get_evidence          GET    /v1/evidence/none                          401 403 403 404 403 403 403 403 404
@@ -114,7 +115,7 @@ list_models           GET    /v1/models                                  401 403
 get_model             GET    /v1/models/none                             401 403 403 404 403 403 403 403 404
 promote_model         POST   /v1/models/none/promote                     401 403 403 428 403 403 403 403 428
 get_quality           GET    /v1/quality                                 401 403 403 200 403 403 403 200 200
-run_cypher            POST   /v1/cypher                                 401 403 403 403 403 403 403 422 403
+run_cypher            POST   /v1/cypher                                 401 403 403 403 403 403 403 400 403
 list_named_queries    GET    /v1/cypher/named                           401 403 403 403 403 403 403 200 403
 run_named_query       POST   /v1/cypher/named/none                      401 403 403 403 403 403 403 404 403
 
@@ -150,6 +151,7 @@ BODIES: dict[str, Any] = {
         "type": "order.placed",
         "data": {"identifiers": [{"kind": "cookie", "value": "c-1"}]},
     },
+    "make_call_token": {"seconds": 60},
     "post_form": {"email": "one@x.org"},
     "post_chat_message": {"session": "s-1", "text": "Hi"},
     "post_chat_logout": {"session": "s-1"},
