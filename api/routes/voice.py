@@ -31,7 +31,7 @@ SYNC = 1.0  # seconds between writes to the disk itself
 MOST_SKIPPED = 100  # messages that cannot be read, before the socket is closed
 TOKENS = ("token", "key")  # parameters in which a call brings its token or key
 
-CLOSED_BY_FAULT = {
+CLOSED_BY_FAULT: dict[type[Exception], int] = {
     BadFormat: status.WS_1003_UNSUPPORTED_DATA,
     BadMessage: status.WS_1007_INVALID_FRAME_PAYLOAD_DATA,
     Unauthenticated: status.WS_1008_POLICY_VIOLATION,
