@@ -40,6 +40,7 @@ CLOSED_BY_FAULT: dict[type[Exception], int] = {
     GraphUnavailable: status.WS_1013_TRY_AGAIN_LATER,
     TooBusy: status.WS_1013_TRY_AGAIN_LATER,
 }
+FAULTS: tuple[type[Exception], ...] = (*CLOSED_BY_FAULT, TimeoutError)
 
 
 class TokenRequest(BaseModel):
@@ -69,7 +70,7 @@ async def twilio(socket: WebSocket) -> None:
         await _receive(socket, state)
     except WebSocketDisconnect:
         return
-    except (*CLOSED_BY_FAULT, TimeoutError) as error:
+    except FAULTS as error:
         code = next((code for kind, code in CLOSED_BY_FAULT.items() if isinstance(error, kind)), 1008)
         await socket.close(code, (str(error) or "nothing came in time")[:120])
     except OSError as error:
