@@ -69,6 +69,7 @@ async def make_world(api: httpx.AsyncClient, graph: Graph, headers: dict[str, di
     chance, world = random.Random(seed), World()
     for campaign, owner in OWNERS.items():
         await api.put(f"/v1/campaigns/{campaign}", json={"name": campaign}, headers=headers[owner])
+        await api.post(f"/v1/campaigns/{campaign}/activate", headers=headers[owner])
     bodies = [_body(chance, number, seed) for number in range(EVENTS)]
     lines = "\n".join(json.dumps(body) for body in bodies)
     posted = await api.post("/v1/observations/batch", content=lines, headers=headers["channel"])
