@@ -84,7 +84,7 @@ STATUSES = ("I7", "identifiers stand as their use says")
 CHAIN = ("I8", "the decision log is as it was written")
 LAYOUT = ("I10", "no artifact holds a layout key")
 FOREIGN = ("I11", "a campaign at a sink is known by our own keys only")
-STANDING = ("I12", "no campaign that ended stands at a CMS for more than a minute")
+STANDING = ("I12", "no campaign that ended stands at a sink for more than a minute")
 OUTBOX = ("I14", "no change waits for its projection for more than a minute")
 
 _LONGER = (VIEWS, SCHEMA, STATUSES, CHAIN, LAYOUT, FOREIGN, STANDING, OUTBOX)

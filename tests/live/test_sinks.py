@@ -204,6 +204,8 @@ async def test_the_edge_is_tried_before_a_page_is_torn_down(graph: Graph, hot: H
     edge, site = await deliveries.of_campaign(graph, "summer")
     assert (site["state"], site["attempts"], site["last_error"]) == ("gone", 0, None)
     assert edge["attempts"] > 0
+    assert edge["state"] == "removing"
+    assert {one.sink: one.teardown_failing for one in await deliveries.figures(graph)} == {"edge": 1, "site": 0}
     assert edge["last_error"].startswith("SinkUnavailable")
     assert await is_sound(graph)
 
