@@ -28,7 +28,7 @@ from vitograph.projections.hot import HotMemory
 from vitograph.projections.projector import rebuild
 from vitograph.resolver.campaigns import Artifact, ArtifactKind, CampaignBody
 from vitograph.resolver.errors import HotMemoryUnavailable, WrongState
-from vitograph.resolver.sinks import SinkState, read_sink
+from vitograph.resolver.sinks import Sink, SinkState, read_sink
 
 NORTH = Writer("north")
 KEY = "k1hRy2f0cWJ1bnRlZCBieSBub2JvZHkgYXQgYWxsISE="
@@ -47,7 +47,9 @@ async def put_sink(graph: Graph, id: str, name: str, settings: dict[str, Any], *
     secret = also.pop("secret", None)
     body = read_sink(id, {"adapter": name, "settings": settings, **scope, **also})
     sealed = None if secret is None else Seals(KEY, Path()).seal(secret)
-    await sinks.put(graph, id, body, adapters.adapter(name).kind, sealed, "k-test")
+    places = (body.departments, body.campaigns)
+    sink = Sink(id, name, adapters.adapter(name).kind, body.settings, *places, sealed=sealed)
+    await sinks.put(graph, sink, "k-test")
 
 
 async def settle(graph: Graph, hot: HotMemory, clock: Callable[[], float] = time.time) -> None:

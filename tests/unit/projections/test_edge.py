@@ -57,9 +57,7 @@ def test_an_offer_is_lit_last_and_does_not_last() -> None:
 @pytest.mark.parametrize(
     ("status", "body"), [(CampaignStatus.ENDED, {}), (CampaignStatus.ACTIVE, {"ends_at": NOW - HOUR})]
 )
-def test_what_is_over_is_dark_first_and_stays_so_without_its_offer(
-    status: CampaignStatus, body: dict[str, Any]
-) -> None:
+def test_what_is_over_is_dark_first_and_without_its_offer(status: CampaignStatus, body: dict[str, Any]) -> None:
     found, store = placed(status, closing="It was warm.", **body)
     assert [put[0] for put in store.puts] == [status_key("summer"), reply_key("summer")]
     assert {put[2:] for put in store.puts} == {(7, None)}
