@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from functools import partial
 
 from vitograph.api.sealing import Seals
+from vitograph.api.visiting import GraphVisitors
 from vitograph.graph import campaigns, deliveries, outbox, sinks
+from vitograph.graph.confirmations import AGGREGATE
 from vitograph.graph.driver import Graph
 from vitograph.projections.adapters import Place, adapter
 from vitograph.projections.deliverer import AT_ONCE, Deliverer
 from vitograph.projections.hot import HotMemory, open_hot
-from vitograph.projections.projector import CampaignProjection, Projector, SinkProjection
+from vitograph.projections.projector import CampaignProjection, Projection, Projector, SinkProjection
 from vitograph.projections.reader import CampaignReader
+from vitograph.projections.visitors import VisitorProjection
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.outbox import MOST_ATTEMPTS, Entry
@@ -39,8 +42,9 @@ class GraphCampaigns:
     async def campaign_ids(self, after: str) -> list[str]:
         return await campaigns.list_ids(self.graph, after)
 
-    async def is_settled(self) -> bool:
-        return (await outbox.backlog(self.graph)).waiting == 0
+    async def is_settled(self, within: float) -> bool:
+        backlog = await outbox.backlog(self.graph)
+        return backlog.waiting == 0 or backlog.lag < within
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +112,16 @@ class GraphPlan:
         return await deliveries.plan(self.graph, campaigns, time.time(), anew=self.anew)
 
 
-def make_projector(graph: Graph, hot: HotMemory) -> Projector:
+def make_projector(graph: Graph, hot: HotMemory, confirmations: Projection | None = None) -> Projector:
     """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling."""
-    return Projector(
-        GraphOutbox(graph),
-        {
-            campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot, GraphPlan(graph)),
-            sinks.AGGREGATE: SinkProjection(partial(deliveries.plan_sink, graph)),
-        },
-    )
+    projections: dict[str, Projection] = {
+        campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot, GraphPlan(graph)),
+        sinks.AGGREGATE: SinkProjection(partial(deliveries.plan_sink, graph)),
+        "view": VisitorProjection(GraphVisitors(graph), hot),
+    }
+    if confirmations is not None:
+        projections[AGGREGATE] = confirmations
+    return Projector(GraphOutbox(graph), projections)
 
 
 def make_deliverer(graph: Graph, seals: Seals, at_once: int = AT_ONCE) -> Deliverer:
@@ -136,7 +141,9 @@ async def open_reader(graph: Graph, redis_url: str | None) -> AsyncIterator[Camp
 
 
 @asynccontextmanager
-async def open_projector(graph: Graph, redis_url: str | None) -> AsyncIterator[Projector]:
+async def open_projector(
+    graph: Graph, redis_url: str | None, confirmations: Projection | None = None
+) -> AsyncIterator[Projector]:
     """What a worker runs: `async with open_projector(graph, url) as projector: await projector.run()`."""
     async with open_hot(redis_url or DEFAULT_REDIS) as hot:
-        yield make_projector(graph, hot)
+        yield make_projector(graph, hot, confirmations)

@@ -38,6 +38,14 @@ def show_persons(progress: Progress) -> Callable[[int, int], None]:
     return lambda done, of: progress.update(task, completed=done, total=of)
 
 
+def settings_of(data: Path | None) -> Settings:
+    """The settings, on the folder that was given or set, else on that of the only instance that runs."""
+    settings = Settings() if data is None else Settings(data=data)
+    if "data" not in settings.model_fields_set and (instance := find_instance()) is not None:
+        return settings.model_copy(update={"data": instance.data})
+    return settings
+
+
 @asynccontextmanager
 async def open_graph_of(data: Path | None, migrated: bool = True) -> AsyncIterator[Graph]:
     """The graph of the servers that are set, of the running instance, or of embedded ones started for this command."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.serving import Served
 from tests.wagtail import Site
 from vitograph.api.app import create_app
 from vitograph.api.children import Child
@@ -34,6 +35,15 @@ async def hot(valkey: Child) -> AsyncIterator[HotMemory]:
     async with open_hot(valkey.recipe.url) as hot:
         await hot.client.flushall()
         yield hot
+
+
+@pytest.fixture
+async def host(graph: Graph, settings: Settings) -> AsyncIterator[str]:
+    """The address of the whole app on a port of its own."""
+    served = Served(settings)
+    await served.start()
+    yield served.address
+    await served.stop()
 
 
 @pytest.fixture
