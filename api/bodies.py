@@ -27,7 +27,8 @@ FILES = frozenset({"/v1/evidence", "/v1/evidence/"})
 class JsonBodies:
     """Every body is JSON, whatever its content type says (`curl -d` and beacons say otherwise), and has its limit.
 
-    One of more than 16 MiB is refused while it arrives, also when it does not say its length.
+    What it said stands in the scope as `media_type`. One of more than 16 MiB is refused while it arrives, also when it
+    does not say its length.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -38,8 +39,10 @@ class JsonBodies:
             await self._app(scope, receive, send)
             return
         arrived = 0
+        said = b"".join(value for name, value in scope["headers"] if name == b"content-type").decode("latin-1")
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-type"]
-        scope = {**scope, "headers": [*headers, (b"content-type", b"application/json")]}
+        headers.append((b"content-type", b"application/json"))
+        scope = {**scope, "headers": headers, "media_type": said}
 
         async def limited() -> Message:
             nonlocal arrived

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import time
-from contextlib import suppress
-from functools import cache
-from pathlib import Path
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from vitograph.api.settings import Settings
+from vitograph.api.signing import Signing
 from vitograph.graph.keys import Caller, Role
 from vitograph.resolver.errors import Unauthenticated
 
@@ -45,20 +41,4 @@ def verify(settings: Settings, token: str) -> Caller:
 
 
 def _key(settings: Settings) -> OctKey:
-    if settings.signing_key is not None:
-        return OctKey.import_key(settings.signing_key.get_secret_value())
-    return OctKey.import_key(_made(settings.data.resolve() / "signing.key"))
-
-
-@cache
-def _made(path: Path) -> str:
-    """The key in the file, made by whoever comes first; only its owner can read it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    with suppress(FileExistsError):
-        os.link(part, path)
-    part.unlink()
-    return path.read_text().strip()
+    return OctKey.import_key(Signing(settings).secret("call-token"))

@@ -1,4 +1,4 @@
-"""The worker's process: the resolver's loop and the projector's, until SIGTERM."""
+"""The worker's process: the loops of resolver, projector and deliverer, until SIGTERM."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import logging
 
 from vitograph.api.calls import make_desk
 from vitograph.api.evidence import open_evidence, purge
-from vitograph.api.projecting import open_projector
+from vitograph.api.mailing import open_confirmations
+from vitograph.api.projecting import make_deliverer, open_projector
+from vitograph.api.sealing import seals
 from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.candidates import return_lapsed
@@ -28,11 +30,12 @@ async def work(settings: Settings) -> None:
     login = (settings.neo4j_uri or "", settings.neo4j_user, settings.neo4j_password.get_secret_value())
     async with (
         open_graph(*login, settings.neo4j_database) as graph,
-        open_projector(graph, settings.redis_url) as projector,
+        open_projector(graph, settings.redis_url, open_confirmations(graph, settings)) as projector,
         asyncio.TaskGroup() as loops,
     ):
         loops.create_task(Resolver(graph, load_model()).run())
         loops.create_task(projector.run())
+        loops.create_task(make_deliverer(graph, seals(settings)).run())
         loops.create_task(keep_house(graph))
         loops.create_task(make_desk(settings, graph).run())
         loops.create_task(keep_evidence(settings, graph))

@@ -220,7 +220,7 @@ def _event(body: Mapping[str, Any], faults: Faults) -> Happening:
         properties = faults.mapping("/event/properties", stated["properties"])
         _limit_size("/event/properties", properties, faults)
     evidence = _evidence(stated["evidence"], faults) if "evidence" in stated else ()
-    return Happening(type or DEFAULT_EVENT, target, properties or {}, evidence)
+    return Happening(type or DEFAULT_EVENT, target, properties or {}, evidence=evidence)
 
 
 def _evidence(stated: object, faults: Faults) -> tuple[str, ...]:

@@ -116,12 +116,14 @@ class Traits:
 class Happening:
     """The event part of an observation. `evidence` are the SHA-256 (hex) of what is attached to it.
 
-    `reviews` is the event that this one settles, by a specialist's word; no channel can say so.
+    `premature`: an enrolment before there was a campaign of its target, which counts for none; None while nobody has
+    judged it. `reviews` is the event that this one settles, by a specialist's word; no channel can say so.
     """
 
     type: str
     target_id: str | None
     properties: Mapping[str, Any]
+    premature: bool | None = None
     evidence: tuple[str, ...] = ()
     reviews: str | None = None
 

@@ -58,6 +58,7 @@ def settings(backend: Addresses, tmp_path: Path) -> Settings:
         neo4j_password=SecretStr(backend.neo4j_password),
         redis_url=backend.redis_url,
         admin_key=SecretStr(ADMIN_KEY),
+        signing_key=SecretStr("what the tests sign with"),
     )
 
 
