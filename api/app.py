@@ -108,6 +108,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             gc.freeze()
             yield
             warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
 
     app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
