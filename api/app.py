@@ -128,6 +128,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             gc.freeze()
             yield
             warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
             await analysts.close()
 
     app = HotApp(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
