@@ -37,16 +37,16 @@ from vitograph.api.routes import (
 )
 from vitograph.api.settings import Settings
 from vitograph.api.state import State
-from vitograph.api.visiting import GraphVisitors
-from vitograph.graph import visitors
+from vitograph.api.visiting import GraphVisitors, Recorder
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, record_key
-from vitograph.graph.observations import record, warm
+from vitograph.graph.observations import warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
+from vitograph.graph.visitors import warm as warm_visitors
 from vitograph.ingest.groups import Groups
 from vitograph.projections.images import Images
 from vitograph.projections.visitors import VisitorReader
@@ -75,6 +75,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ) as graph,
             open_reader(graph, settings.redis_url) as reader,
         ):
+            visitors = VisitorReader(reader.line, GraphVisitors(graph))
+            record = Recorder(graph, visitors)
             await migrate(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
@@ -84,9 +86,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 graph,
                 Callers(graph),
                 reader,
-                VisitorReader(reader.line, GraphVisitors(graph)),
+                visitors,
                 Images(settings.images_url, settings.data / "images"),
-                Groups(partial(record, graph)),
+                record,
+                Groups(record),
                 Remembered(partial(count_all, graph), COUNTED),
                 Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
                 Remembered(partial(measure, graph), MEASURED),
@@ -124,7 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
-        await visitors.warm(graph)
+        await warm_visitors(graph)
         await warm(graph)
         await list_queue(graph, Filter(), FIRST, 1)
         await list_items(graph, [NOBODY])

@@ -20,6 +20,7 @@ from vitograph.resolver.errors import ReusedId
 
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
+    from vitograph.api.visiting import Recorder
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class State:
     reader: CampaignReader
     visitors: VisitorReader
     images: Images
+    record: Recorder
     groups: Groups[Recorded | ReusedId]
     counts: Remembered[dict[str, Any]]
     evidence: Remembered[dict[str, Any]]

@@ -14,13 +14,11 @@ from vitograph.api.access import allow
 from vitograph.api.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body
 from vitograph.api.errors import Problem, problem
 from vitograph.api.state import State, StateDep
-from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.observations import Recorded
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import Fault, InvalidInput, VitoError
 from vitograph.resolver.model import Observation
-from vitograph.resolver.visitors import cookies_of
 
 router = APIRouter(tags=["observations"])
 
@@ -42,7 +40,6 @@ async def observe(request: Request, state: StateDep, caller: Channel) -> Respons
     outcome = await state.groups.add(observation)
     if isinstance(outcome, VitoError):
         raise outcome
-    await state.visitors.forget(cookies_of([observation]))
     headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
     return Response(
         orjson.dumps(outcome.reply()),
@@ -70,8 +67,7 @@ async def _answers(lines: list[bytes], state: State, region: str | None) -> Asyn
     for start in range(0, len(lines), CHUNK):
         parsed = [_line(line, region) for line in lines[start : start + CHUNK]]
         observations = [one for one in parsed if isinstance(one, Observation)]
-        outcomes = await _record_all(state.graph, observations, dt.timedelta() if len(lines) > FEW else None)
-        await state.visitors.forget(cookies_of(observations))
+        outcomes = await _record_all(state, observations, dt.timedelta() if len(lines) > FEW else None)
         yield b"".join(orjson.dumps(answer) + b"\n" for answer in _in_order(parsed, iter(outcomes)))
 
 
@@ -99,11 +95,11 @@ def _in_order(
 
 
 async def _record_all(
-    graph: Graph, observations: list[Observation], put_off: dt.timedelta | None
+    state: State, observations: list[Observation], put_off: dt.timedelta | None
 ) -> list[Recorded | VitoError]:
     """Records in one transaction; once the answer has begun, a graph that fails is a problem on each line."""
     try:
-        return list(await record(graph, observations, put_off)) if observations else []
+        return list(await state.record(observations, put_off)) if observations else []
     except VitoError as error:
         return [error for _ in observations]
 
