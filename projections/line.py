@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from vitograph.projections.breaker import Breaker
 from vitograph.projections.hot import HotMemory
+from vitograph.projections.patience import patience
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")
@@ -80,7 +81,7 @@ class HotLine:
             self._fail()
             return
         try:
-            async with asyncio.timeout(self._patience):
+            async with patience(self._patience):
                 await work()
             self._breaker.succeeded()
         except (HotMemoryUnavailable, TimeoutError):
@@ -123,7 +124,7 @@ class HotLine:
         try:
             if self._doubt:  # it failed those who went before
                 return
-            async with asyncio.timeout(self._patience):
+            async with patience(self._patience):
                 held = await self.hot.fetch(list(gathered))
             answers = {
                 key: Missing.ABSENT if value is None else value for key, value in zip(gathered, held, strict=True)
