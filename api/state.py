@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import Depends, Request
 
+from vitograph.api.limits import Limits
 from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
+from vitograph.api.signing import Signing
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import Recorded
+from vitograph.graph.observations import Outcome
+from vitograph.ingest.evidence.store import EvidenceStore
+from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
+from vitograph.ingest.identities import Identities
 from vitograph.projections.images import Images
 from vitograph.projections.reader import CampaignReader
 from vitograph.projections.visitors import VisitorReader
-from vitograph.resolver.errors import ReusedId
 
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
-    from vitograph.api.visiting import Recorder
+    from vitograph.api.analysts.client import Analysts
 
 
 @dataclass(slots=True)
@@ -31,12 +35,17 @@ class State:
     reader: CampaignReader
     visitors: VisitorReader
     images: Images
-    record: Recorder
-    groups: Groups[Recorded | ReusedId]
+    store: EvidenceStore
+    groups: Groups[Outcome]
+    batches: Gate
+    limits: Limits
+    identities: Identities
+    signing: Signing
     counts: Remembered[dict[str, Any]]
     evidence: Remembered[dict[str, Any]]
     quality: Remembered[dict[str, Any]]
     changes: Changes
+    analysts: Analysts
 
 
 # Coroutines, though nothing is awaited: FastAPI sends plain functions to a thread.

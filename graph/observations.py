@@ -7,23 +7,25 @@ instead of deadlocking, and each attributes over what the one before it wrote.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from uuid_utils import uuid7
 
+from vitograph.graph.attachments import list_unknown, unknown_evidence, write_attachments
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.enrolments import judge_all
 from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
+from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.visitors import record_changes
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
-from vitograph.resolver.errors import GraphUnavailable, ReusedId
+from vitograph.resolver.errors import GraphUnavailable, InvalidInput, ReusedId
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import (
@@ -60,11 +62,6 @@ ATTEMPTS = 10
 MOST_CONTESTED = 500
 
 
-def microseconds(moment: dt.datetime) -> int:
-    """A moment as an integer: equality of temporal values also asks for the same zone, that of integers does not."""
-    return round(moment.timestamp() * 1_000_000)
-
-
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What became of an observation. `replayed`: it had been accepted before, and this is what was said then."""
@@ -89,19 +86,28 @@ class Recorded:
         }
 
 
+Outcome = Recorded | ReusedId | InvalidInput
+Also = Callable[[Transaction, Sequence[str]], Awaitable[None]]
+
+
 async def record(
-    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None
-) -> list[Recorded | ReusedId]:
+    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None, also: Also | None = None
+) -> list[Outcome]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
-    One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
-    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only).
+    One outcome an observation; InvalidInput where evidence is attached that nobody posted.
+    On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
+    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only). `also` is done
+    in the same transaction, with the ids of those that are new.
     """
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
 
-    async def work(tx: Transaction) -> list[Recorded | ReusedId]:
-        return await _record(tx, observations, received_at, put_off, more)
+    async def work(tx: Transaction) -> list[Outcome]:
+        results = await _record(tx, observations, received_at, put_off, more)
+        if also is not None:
+            await also(tx, [one.event_id for one in results if isinstance(one, Recorded) and not one.replayed])
+        return results
 
     for _ in range(ATTEMPTS):
         try:
@@ -165,10 +171,12 @@ async def _record(
     received_at: dt.datetime,
     put_off: dt.timedelta | None,
     more: frozenset[str],
-) -> list[Recorded | ReusedId]:
-    accepted = await _claim(tx, observations)
+) -> list[Outcome]:
+    unknown = await list_unknown(tx, observations)
+    sound = [observation for observation in observations if unknown.isdisjoint(observation.event.evidence)]
+    accepted = await _claim(tx, sound)
     fresh: dict[str, Observation] = {}
-    for observation in observations:
+    for observation in sound:
         if accepted[observation.id][1] is None:
             fresh.setdefault(observation.id, observation)
     outcomes: dict[str, Recorded] = {}
@@ -184,8 +192,12 @@ async def _record(
         if batch.told and len(more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
         await _write(tx, batch)
-    results: list[Recorded | ReusedId] = []
+        await write_attachments(tx, list(fresh.values()), received_at)
+    results: list[Outcome] = []
     for observation in observations:
+        if not unknown.isdisjoint(observation.event.evidence):
+            results.append(unknown_evidence(observation, unknown))
+            continue
         body_hash, reply = accepted[observation.id]
         if fresh.pop(observation.id, None) is not None:
             results.append(outcomes[observation.id])
@@ -201,7 +213,7 @@ async def _claim(tx: Transaction, observations: Sequence[Observation]) -> dict[s
     hashes: dict[str, str] = {}
     for observation in observations:
         hashes.setdefault(observation.id, observation.body_hash)
-    rows = await tx.run(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
+    rows = await tx.listed(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
     return {row["id"]: (row["body_hash"], row["reply"] and orjson.loads(row["reply"])) for row in rows}
 
 

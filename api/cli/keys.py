@@ -36,13 +36,14 @@ def create(
         typer.Option(parser=_region, metavar="CODE", help="country of phone numbers that name none, e.g. ES"),
     ] = None,
     holder: Annotated[str | None, typer.Option(help="the human who holds it, by a name that is theirs alone")] = None,
+    pii: Annotated[bool, typer.Option(help="an analyst who sees personal values as they are")] = False,
     data: DataOption = None,
 ) -> None:
     """Makes a key and prints it, this once."""
 
     async def run() -> tuple[str, str]:
         async with open_graph_of(data) as graph:
-            return await keys.create_key(graph, name, role, department, region, holder)
+            return await keys.create_key(graph, name, role, department, region, holder, pii=pii)
 
     id, secret = asyncio.run(run())
     typer.echo(f"{id} {secret}")
@@ -56,7 +57,7 @@ def list_all(data: DataOption = None) -> None:
         async with open_graph_of(data) as graph:
             return await keys.list_keys(graph)
 
-    columns = ("id", "name", "role", "department", "region", "holder", "created_at", "revoked_at")
+    columns = ("id", "name", "role", "department", "region", "holder", "pii", "created_at", "revoked_at")
     table = Table(*columns)
     for row in asyncio.run(run()):
         table.add_row(*(str(row[column] or "") for column in columns))

