@@ -56,7 +56,6 @@ from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
 from vitograph.api.state import State
 from vitograph.api.visiting import GraphVisitors
-from vitograph.graph import visitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
@@ -65,6 +64,7 @@ from vitograph.graph.observations import record, warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
+from vitograph.graph.visitors import warm as warm_visitors
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.ingest.identities import Identities
@@ -171,7 +171,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
-        await visitors.warm(graph)
+        await warm_visitors(graph)
         await warm(graph)
         await list_queue(graph, Filter(), FIRST, 1)
         await list_items(graph, [NOBODY])
