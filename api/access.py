@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from vitograph.api.state import StateDep
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role, find_caller
+from vitograph.graph.keys import PUBLISHABLE, Caller, Role, find_caller
 from vitograph.resolver.errors import Forbidden, Unauthenticated
 
 # Seconds for which a process remembers a caller: how long a revoked key may still be served.
@@ -57,15 +57,43 @@ def secret_of(request: Request) -> str:
 
 
 def allow(*roles: Role) -> Any:
-    """The dependency of a route: its caller, who has one of these roles. 401 without a key, 403 with another role."""
+    """The dependency of a route: its caller, who has one of these roles. 401 without a key, 403 with another role.
+
+    Keys that stand in web pages are refused; calls that take them ask `from_anywhere`.
+    """
     return Depends(_only(frozenset(roles)))
+
+
+async def from_anywhere(request: Request, state: StateDep, secret: str | None = None) -> Caller:
+    """The channel that calls, perhaps from a web page: by `secret`, else by the request's own key.
+
+    A key in the address must be publishable, since addresses are logged; and of such a key the origin must be one of
+    its own, and the rate that of a person. 401, 403, 429.
+    """
+    query = request.query_params.get("key", "")
+    if secret is None and not request.headers.get("authorization") and query.startswith(PUBLISHABLE):
+        secret = query
+    caller = await state.callers.find(secret or secret_of(request))
+    _require(caller, frozenset({Role.CHANNEL}))
+    if caller.terms.publishable:
+        origin = request.headers.get("origin")
+        if caller.terms.origins and origin not in caller.terms.origins:
+            raise Forbidden("this key is for the pages of other origins")
+        state.limits.take(caller.id, request.client.host if request.client else "")
+    return caller
 
 
 def _only(roles: frozenset[Role]) -> Callable[..., Coroutine[Any, Any, Caller]]:
     async def caller(request: Request, state: StateDep) -> Caller:
         found = await state.callers.find(secret_of(request))
-        if found.role not in roles:
-            raise Forbidden(f"this call is for {' or '.join(sorted(roles))} keys; this one is a {found.role} key")
+        _require(found, roles)
+        if found.terms.publishable:
+            raise Forbidden("this call is not for keys that stand in web pages")
         return found
 
     return caller
+
+
+def _require(caller: Caller, roles: frozenset[Role]) -> None:
+    if caller.role not in roles:
+        raise Forbidden(f"this call is for {' or '.join(sorted(roles))} keys; this one is a {caller.role} key")

@@ -16,7 +16,10 @@ from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.analysts.client import Analysts
 from vitograph.api.bodies import JsonBodies
-from vitograph.api.hot import HotReads
+from vitograph.api.cross_origin import CrossOrigin
+from vitograph.api.evidence import open_evidence
+from vitograph.api.hot import HotApp
+from vitograph.api.limits import Limits
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
@@ -24,20 +27,36 @@ from vitograph.api.routes import (
     batches,
     campaigns,
     candidates,
+    chat,
+    cloudevents,
     cypher,
     decisions,
+    evidence,
+    forms,
     health,
     identifiers,
+    images,
     keys,
+    metrics,
     models,
     observations,
     persons,
+    phone,
+    projections,
     quality,
     queue,
     review,
+    segment,
+    sinks,
+    snippet,
+    switch,
+    voice,
 )
 from vitograph.api.settings import Settings
+from vitograph.api.signing import Signing
 from vitograph.api.state import State
+from vitograph.api.visiting import GraphVisitors
+from vitograph.graph import visitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
@@ -46,13 +65,20 @@ from vitograph.graph.observations import record, warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
+from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
+from vitograph.ingest.identities import Identities
+from vitograph.projections.images import Images
+from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 
 # Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.
 COUNTED = 1.0
 COUNTED_BY_EVIDENCE = 15.0
 MEASURED = 30.0
+
+MOST_BATCHES = 16
+"""Batches that one process takes in at once, of up to 16 MiB each."""
 
 NOBODY = "-"  # no id of ours
 
@@ -75,6 +101,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await migrate(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
+            signing = Signing(settings)
             analysts = Analysts(settings)
             warming = asyncio.create_task(_warm(graph))
             app.state.vito = State(
@@ -82,7 +109,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 graph,
                 Callers(graph),
                 reader,
+                VisitorReader(reader.line, GraphVisitors(graph)),
+                Images(settings.images_url, settings.data / "images"),
+                open_evidence(settings),
                 Groups(partial(record, graph)),
+                Gate(MOST_BATCHES),
+                Limits(),
+                Identities(signing.of_key),
+                signing,
                 Remembered(partial(count_all, graph), COUNTED),
                 Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
                 Remembered(partial(measure, graph), MEASURED),
@@ -96,10 +130,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             warming.cancel()
             await analysts.close()
 
-    app = FastAPI(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = HotApp(title="ViTo", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     app.add_middleware(JsonBodies)
-    app.add_middleware(HotReads)
+    app.add_middleware(CrossOrigin)
     for routes in (
         health,
         keys,
@@ -109,11 +143,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         batches,
         candidates,
         identifiers,
+        images,
         decisions,
         models,
         quality,
         campaigns,
+        sinks,
+        projections,
+        metrics,
+        evidence,
+        voice,
         review,
+        switch,
+        segment,
+        chat,
+        forms,
+        phone,
+        cloudevents,
+        snippet,
         cypher,
         analyst,
     ):
@@ -123,6 +170,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
+        await visitors.warm(graph)
         await warm(graph)
         await list_queue(graph, Filter(), FIRST, 1)
         await list_items(graph, [NOBODY])

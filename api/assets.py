@@ -23,6 +23,7 @@ MEDIA_TYPES = {
 # Nothing from elsewhere, nothing inline, no form that leaves the page, no frame around it.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "media-src blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS = {

@@ -20,22 +20,29 @@ MOST_BYTES = 16 * MIB
 MOST_OBSERVATION_BYTES = 256 << 10
 
 
+FILES = frozenset({"/v1/evidence", "/v1/evidence/"})
+"""Where a body is a file, of a type and a limit of its own."""
+
+
 class JsonBodies:
     """Every body is JSON, whatever its content type says (`curl -d` and beacons say otherwise), and has its limit.
 
-    One of more than 16 MiB is refused while it arrives, also when it does not say its length.
+    What it said stands in the scope as `media_type`. One of more than 16 MiB is refused while it arrives, also when it
+    does not say its length.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in FILES:
             await self._app(scope, receive, send)
             return
         arrived = 0
+        said = b"".join(value for name, value in scope["headers"] if name == b"content-type").decode("latin-1")
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-type"]
-        scope = {**scope, "headers": [*headers, (b"content-type", b"application/json")]}
+        headers.append((b"content-type", b"application/json"))
+        scope = {**scope, "headers": headers, "media_type": said}
 
         async def limited() -> Message:
             nonlocal arrived

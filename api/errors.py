@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from vitograph.projections.projector import LaggingSource
 from vitograph.resolver import errors
@@ -25,10 +26,19 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.StaleVersion: 412,
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
+    errors.TooBusy: 429,
+    errors.Gone: 410,
+    errors.DamagedEvidence: 500,
+    errors.EvidenceUnavailable: 503,
+    errors.SpeechUnavailable: 503,
+    errors.SpeechFailed: 422,
     errors.GraphUnavailable: 503,
     errors.HotMemoryUnavailable: 503,
+    errors.ImagesUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.
     errors.ServerFailed: 500,
+    errors.SinkFailed: 503,
+    errors.UnfitAdapter: 500,
     LaggingSource: 503,
 }
 
@@ -75,6 +85,8 @@ def install(app: FastAPI) -> None:
         if isinstance(error, errors.GraphUnavailable):
             headers["Retry-After"] = "2"
             log.warning("graph unavailable: %s", error)
+        if isinstance(error, errors.TooBusy):
+            headers["Retry-After"] = str(error.wait)
         if isinstance(error, errors.Unauthenticated):
             headers["WWW-Authenticate"] = "Bearer"
         document = problem(error)
@@ -97,6 +109,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
         return _response(_document(error.status_code, str(error.detail)), dict(error.headers or {}))
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> Response:
+        # Nobody hears it. 499 is what proxies log of a caller who hung up before the request was whole.
+        return Response(status_code=499)
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:

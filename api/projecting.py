@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
-from vitograph.graph import campaigns, outbox
+from vitograph.api.sealing import Seals
+from vitograph.api.visiting import GraphVisitors
+from vitograph.graph import campaigns, deliveries, outbox, sinks
+from vitograph.graph.confirmations import AGGREGATE
 from vitograph.graph.driver import Graph
+from vitograph.projections.adapters import Place, adapter
+from vitograph.projections.deliverer import AT_ONCE, Deliverer
 from vitograph.projections.hot import HotMemory, open_hot
-from vitograph.projections.projector import CampaignProjection, Projector
+from vitograph.projections.projector import CampaignProjection, Projection, Projector, SinkProjection
 from vitograph.projections.reader import CampaignReader
+from vitograph.projections.visitors import VisitorProjection
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import UnknownThing
-from vitograph.resolver.outbox import Entry
+from vitograph.resolver.outbox import MOST_ATTEMPTS, Entry
+from vitograph.resolver.sinks import Delivery, Sink, SinkState
 
 DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
 
@@ -33,8 +42,9 @@ class GraphCampaigns:
     async def campaign_ids(self, after: str) -> list[str]:
         return await campaigns.list_ids(self.graph, after)
 
-    async def is_settled(self) -> bool:
-        return (await outbox.backlog(self.graph)).waiting == 0
+    async def is_settled(self, within: float) -> bool:
+        backlog = await outbox.backlog(self.graph)
+        return backlog.waiting == 0 or backlog.lag < within
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +66,67 @@ class GraphOutbox:
         await outbox.give_back(self.graph, entries, wait)
 
 
-def make_projector(graph: Graph, hot: HotMemory) -> Projector:
+@dataclass(frozen=True, slots=True)
+class GraphDeliveries:
+    """Deliveries and sinks as the deliverer uses them."""
+
+    graph: Graph
+    seals: Seals
+
+    async def sinks(self) -> Sequence[Sink]:
+        return await sinks.list_all(self.graph)
+
+    def open(self, sink: Sink) -> Place:
+        return adapter(sink.adapter).open(sink.settings, self.seals.open(sink.sealed))
+
+    async def take(self, sink_id: str, limit: int) -> Sequence[Delivery]:
+        return await deliveries.take(self.graph, sink_id, limit)
+
+    async def begin(self, delivery: Delivery, state: SinkState, reason: str, version: int) -> bool | None:
+        return await deliveries.begin(self.graph, delivery, state, reason, version)
+
+    async def done(self, delivery: Delivery, state: SinkState, version: int, again: float | None) -> None:
+        await deliveries.done(self.graph, delivery, state, version, again)
+
+    async def forget(self, delivery: Delivery) -> None:
+        await deliveries.forget(self.graph, delivery)
+
+    async def failed(self, delivery: Delivery, error: str, version: int, mortal: bool) -> None:
+        await deliveries.failed(self.graph, delivery, error, version, MOST_ATTEMPTS if mortal else None)
+
+    async def give_back(self, delivery: Delivery, wait: float) -> None:
+        await deliveries.give_back(self.graph, delivery, wait)
+
+    async def forget_sink(self, id: str) -> None:
+        await sinks.forget_left(self.graph, id)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPlan:
+    """Makes campaigns due at their sinks; `anew`: whatever is there."""
+
+    graph: Graph
+    anew: bool = False
+
+    async def __call__(self, campaigns: Sequence[Campaign]) -> int:
+        return await deliveries.plan(self.graph, campaigns, time.time(), anew=self.anew)
+
+
+def make_projector(graph: Graph, hot: HotMemory, confirmations: Projection | None = None) -> Projector:
     """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling."""
-    return Projector(GraphOutbox(graph), {campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot)})
+    projections: dict[str, Projection] = {
+        campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot, GraphPlan(graph)),
+        sinks.AGGREGATE: SinkProjection(partial(deliveries.plan_sink, graph)),
+        "view": VisitorProjection(GraphVisitors(graph), hot),
+    }
+    if confirmations is not None:
+        projections[AGGREGATE] = confirmations
+    return Projector(GraphOutbox(graph), projections)
+
+
+def make_deliverer(graph: Graph, seals: Seals, at_once: int = AT_ONCE) -> Deliverer:
+    """What brings campaigns to their sinks; several may run. Run and end it as a projector."""
+    return Deliverer(GraphDeliveries(graph, seals), GraphCampaigns(graph), at_once=at_once)
 
 
 @asynccontextmanager
@@ -73,7 +141,9 @@ async def open_reader(graph: Graph, redis_url: str | None) -> AsyncIterator[Camp
 
 
 @asynccontextmanager
-async def open_projector(graph: Graph, redis_url: str | None) -> AsyncIterator[Projector]:
+async def open_projector(
+    graph: Graph, redis_url: str | None, confirmations: Projection | None = None
+) -> AsyncIterator[Projector]:
     """What a worker runs: `async with open_projector(graph, url) as projector: await projector.run()`."""
     async with open_hot(redis_url or DEFAULT_REDIS) as hot:
-        yield make_projector(graph, hot)
+        yield make_projector(graph, hot, confirmations)

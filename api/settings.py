@@ -20,10 +20,16 @@ class Settings(BaseSettings):
     neo4j_password: SecretStr = SecretStr("neo4j")
     neo4j_database: str = "neo4j"
     redis_url: str | None = Field(
-        default=None, description="redis://… or unix://… of a Valkey or Redis; none: an embedded one"
+        default=None, description="address of a Valkey or Redis, of its sentinels or cluster; none: an embedded one"
+    )
+    images_url: str | None = Field(
+        default=None, description="s3://bucket/prefix or file:///folder of images; none: a folder in the data folder"
     )
     admin_key: SecretStr | None = Field(
         default=None, description="the first admin key; none: one is made in the data folder"
+    )
+    sink_key: SecretStr | None = Field(
+        default=None, description="what seals the secrets of sinks; none: one is made in the data folder"
     )
     cache: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("vitograph")), description="folder of Neo4j's jars"
@@ -32,6 +38,15 @@ class Settings(BaseSettings):
     default_region: str | None = Field(default=None, description="ISO 3166 code for phone numbers without a country")
     heap: str = Field(default="1g", description="the embedded Neo4j's Java heap")
     page_cache: str = Field(default="512m", description="the embedded Neo4j's page cache, outside the heap")
+    evidence_url: str | None = Field(
+        default=None, description="s3://bucket/prefix or file:///folder of evidence; none: a folder in the data folder"
+    )
+    evidence_mib: int = Field(default=256, gt=0, description="largest file of evidence, in MiB")
+    evidence_days: int | None = Field(default=None, gt=0, description="days for which evidence is kept; none: for ever")
+    speech_model: Path | None = Field(
+        default=None, description="folder of a faster-whisper model; none: the one of the extra `voice`"
+    )
+    speech_language: str = Field(default="en", description="language of calls (ISO 639-1)")
     analytics_neo4j_uri: str | None = Field(
         default=None, description="an empty Neo4j that ViTo keeps the analysts' copy in; none: an embedded one"
     )
@@ -44,6 +59,18 @@ class Settings(BaseSettings):
         default=None, description="128 hex digits that make pseudonyms; none: made in the data folder"
     )
     spark_master: str = Field(default="local[*]", description="where `vito resolve --engine spark` has its workers")
+    public_url: str | None = Field(
+        default=None, description="how the API is reached from outside; links in mails and telephone signatures need it"
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None, description="smtp:// or smtps:// address that confirmations are sent through; none: no mails"
+    )
+    mail_from: str | None = Field(default=None, description="sender of those mails")
+    twilio_token: SecretStr | None = Field(default=None, description="Twilio's auth token: it signs their webhooks")
+    signing_key: SecretStr | None = Field(
+        default=None,
+        description="what signed links, call tokens and identity secrets are made with; none: one in the data folder",
+    )
     log_level: str = "info"
     host: str = "127.0.0.1"
     port: int = 8700

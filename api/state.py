@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import Depends, Request
 
+from vitograph.api.limits import Limits
 from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
+from vitograph.api.signing import Signing
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import Recorded
+from vitograph.graph.observations import Outcome
+from vitograph.ingest.evidence.store import EvidenceStore
+from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
+from vitograph.ingest.identities import Identities
+from vitograph.projections.images import Images
 from vitograph.projections.reader import CampaignReader
-from vitograph.resolver.errors import ReusedId
+from vitograph.projections.visitors import VisitorReader
 
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
@@ -27,7 +33,14 @@ class State:
     graph: Graph
     callers: Callers
     reader: CampaignReader
-    groups: Groups[Recorded | ReusedId]
+    visitors: VisitorReader
+    images: Images
+    store: EvidenceStore
+    groups: Groups[Outcome]
+    batches: Gate
+    limits: Limits
+    identities: Identities
+    signing: Signing
     counts: Remembered[dict[str, Any]]
     evidence: Remembered[dict[str, Any]]
     quality: Remembered[dict[str, Any]]

@@ -1,22 +1,28 @@
-"""The worker's process: the resolver's loop and the projector's, until SIGTERM."""
+"""The worker's process: the loops of resolver, projector and deliverer, until SIGTERM."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 
-from vitograph.api.projecting import open_projector
+from vitograph.api.calls import make_desk
+from vitograph.api.evidence import open_evidence, purge
+from vitograph.api.mailing import open_confirmations
+from vitograph.api.projecting import make_deliverer, open_projector
+from vitograph.api.sealing import seals
 from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
-from vitograph.resolver.errors import GraphUnavailable
+from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable
 from vitograph.resolver.parameters import load_model
 
 HOUSEKEEPING = 5.0  # seconds
+PURGING = 600.0  # seconds
 
 
 async def work(settings: Settings) -> None:
@@ -24,12 +30,15 @@ async def work(settings: Settings) -> None:
     login = (settings.neo4j_uri or "", settings.neo4j_user, settings.neo4j_password.get_secret_value())
     async with (
         open_graph(*login, settings.neo4j_database) as graph,
-        open_projector(graph, settings.redis_url) as projector,
+        open_projector(graph, settings.redis_url, open_confirmations(graph, settings)) as projector,
         asyncio.TaskGroup() as loops,
     ):
         loops.create_task(Resolver(graph, load_model()).run())
         loops.create_task(projector.run())
+        loops.create_task(make_deliverer(graph, seals(settings)).run())
         loops.create_task(keep_house(graph))
+        loops.create_task(make_desk(settings, graph).run())
+        loops.create_task(keep_evidence(settings, graph))
 
 
 async def keep_house(graph: Graph) -> None:
@@ -39,6 +48,15 @@ async def keep_house(graph: Graph) -> None:
             await return_lapsed(graph)
             await follow_promotion(graph)
         await asyncio.sleep(HOUSEKEEPING)
+
+
+async def keep_evidence(settings: Settings, graph: Graph) -> None:
+    """Deletes evidence whose retention period is over."""
+    store = open_evidence(settings)
+    while True:
+        with contextlib.suppress(GraphUnavailable, EvidenceUnavailable):
+            await purge(graph, store, dt.datetime.now(dt.UTC))
+        await asyncio.sleep(PURGING)
 
 
 def main() -> None:

@@ -58,7 +58,10 @@ async def measure(vito: Running, observations: int, rounds: int) -> None:
         for constraint in CONSTRAINTS:
             await driver.execute_query(constraint)
         await one_round(client, driver, observations, "warm")
-        found = [await one_round(client, driver, observations, f"r{number}") for number in range(rounds)]
+        found = []
+        for number in range(rounds):
+            found.append(await one_round(client, driver, observations, f"r{number}"))
+            print(f"  round {number + 1}: {', '.join(f'{r:.0f}' for r in found[-1].values())}", flush=True)
     print(f"{observations} a round, {rounds} rounds; observations or events a second, min / median / max")
     for name in found[0]:
         rates = [rates[name] for rates in found]

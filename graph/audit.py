@@ -31,6 +31,16 @@ LIST_SHORTCUTS = load("audit/list_shortcuts")
 LIST_ARTIFACTS = load("audit/list_artifacts")
 LIST_CONTESTED = load("audit/list_contested")
 LIST_OVERDUE = load("audit/list_overdue")
+LIST_EARLY_TEARDOWNS = load("audit/list_early_teardowns")
+LIST_LEFT_STANDING = load("audit/list_left_standing")
+LIST_FOREIGN_IDS = load("audit/list_foreign_ids")
+
+# What a delivery may hold: no id that a CMS made up is among it.
+DELIVERY = (
+    *("id", "campaign_id", "sink_id", "kind", "version", "state", "since", "status", "next_at", "asked_at"),
+    *("attempts", "error", "failed_at", "tried", "lease", "leased_until", "locked_at"),
+    *("hot_ended_at", "teardown_at", "teardown_for"),
+)
 
 # Offending ids named of one finding: enough to see what is wrong, not a dump.
 MOST_IDS = 20
@@ -64,6 +74,7 @@ CHECKS: tuple[tuple[str, str, Statement], ...] = (
     ("I6", "no event was moved", LIST_MOVED_EVENTS),
     ("I7", "shared or blocked identifiers anchor nothing", LIST_FALSE_ANCHORS),
     ("I9", "campaigns reach persons through events only", LIST_SHORTCUTS),
+    ("I12", "no teardown begins before the hot memory says `ended`", LIST_EARLY_TEARDOWNS),
 )
 
 # Those that take more than a query, in the words in which `audit` reports them.
@@ -72,11 +83,14 @@ SCHEMA = ("I4", "every constraint is online")
 STATUSES = ("I7", "identifiers stand as their use says")
 CHAIN = ("I8", "the decision log is as it was written")
 LAYOUT = ("I10", "no artifact holds a layout key")
+FOREIGN = ("I11", "a campaign at a sink is known by our own keys only")
+STANDING = ("I12", "no campaign that ended stands at a CMS for more than a minute")
 OUTBOX = ("I14", "no change waits for its projection for more than a minute")
 
+_LONGER = (VIEWS, SCHEMA, STATUSES, CHAIN, LAYOUT, FOREIGN, STANDING, OUTBOX)
 EVERY: tuple[tuple[str, str], ...] = tuple(
     sorted(
-        {*((invariant, sentence) for invariant, sentence, _ in CHECKS), VIEWS, SCHEMA, STATUSES, CHAIN, LAYOUT, OUTBOX},
+        {*((invariant, sentence) for invariant, sentence, _ in CHECKS), *_LONGER},
         key=lambda one: (int(one[0][1:]), one[1]),
     )
 )
@@ -93,7 +107,12 @@ async def audit(graph: Graph) -> list[Finding]:
     findings += _found(STATUSES, await _misjudged(graph))
     findings += _found(CHAIN, await _broken_entries(graph))
     findings += _found(LAYOUT, await _layouts(graph))
-    overdue = await graph.rows(LIST_OVERDUE, before=dt.datetime.now(dt.UTC) - OVERDUE, limit=MOST_IDS)
+    foreign = await graph.rows(LIST_FOREIGN_IDS, known=list(DELIVERY), limit=MOST_IDS)
+    findings += _found(FOREIGN, (row["id"] for row in foreign))
+    before = dt.datetime.now(dt.UTC) - OVERDUE
+    standing = await graph.rows(LIST_LEFT_STANDING, before=before, limit=MOST_IDS)
+    findings += _found(STANDING, (row["id"] for row in standing), is_warning=True)
+    overdue = await graph.rows(LIST_OVERDUE, before=before, limit=MOST_IDS)
     findings += _found(OUTBOX, (row["id"] for row in overdue), is_warning=True)
     return sorted(findings, key=lambda finding: EVERY.index((finding.invariant, finding.sentence)))
 

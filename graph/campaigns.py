@@ -39,10 +39,13 @@ RECORD_TARGETS = load("campaign/record_targets")
 UPSERT_ARTIFACT = load("campaign/upsert_artifact")
 LIST_IDS = load("campaign/list_ids")
 LIST_LEADS = load("campaign/list_leads")
+COUNT_FUNNEL = load("campaign/count_funnel")
 
 AGGREGATE = "campaign"
 # Bytes of JSON. The hot memory holds every artifact of a campaign in one value.
 MOST_CONTENT = 32_768
+# Types of events that a funnel tells of.
+MOST_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,15 @@ class Lead:
     channel: str
     enrolled_at: dt.datetime
     enrolments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A type of event by which views met a campaign: how many views, and how many events."""
+
+    type: str
+    persons: int
+    events: int
 
 
 async def put(graph: Graph, id: str, writer: Writer, body: CampaignBody) -> Campaign:
@@ -138,6 +150,11 @@ async def leads(graph: Graph, id: str, after: tuple[dt.datetime, str] | None, li
     after_at, after_view = after or (None, None)
     rows = await graph.rows(LIST_LEADS, id=id, type=ENROLLED, after_at=after_at, after_view=after_view, limit=limit)
     return [Lead(**row | {"enrolled_at": _native(row["enrolled_at"])}) for row in rows]
+
+
+async def funnel(graph: Graph, id: str) -> list[Step]:
+    """How many views met a campaign by each type of event, the most common first; each view once."""
+    return [Step(**row) for row in await graph.rows(COUNT_FUNNEL, id=id, limit=MOST_STEPS)]
 
 
 async def _change(

@@ -12,7 +12,7 @@ import orjson
 
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.keys import Caller
-from vitograph.graph.observations import microseconds
+from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.queue import FIRST, KINDS, Filter, Place, count_candidates, count_groups, list_queue
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.holdings import HUB, lock_use
 from vitograph.graph.lifecycle import LIST_CONTESTED, LIST_EDGES, write_statuses
-from vitograph.graph.observations import MARK_PERSONS, microseconds
+from vitograph.graph.moments import microseconds
+from vitograph.graph.observations import MARK_PERSONS
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import Statement, load
+from vitograph.graph.visitors import record_changes
 from vitograph.resolver.decisions import Contradiction, Edge, contradiction, view_ids
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.lifecycle import restate
@@ -186,6 +188,7 @@ class Case:
         marked = await write_statuses(self.tx, holdings, restate(keys, holdings, load_model()), self.at)
         if marked:
             await self.tx.run(MARK_PERSONS, ids=sorted(marked), at=microseconds(self.at), puts_off=False)
+            await record_changes(self.tx, marked, self.at)
 
     async def write_status(self, status: str, verdict: str | None, decision: str | None) -> int:
         """Writes what became of the candidate; returns its version."""

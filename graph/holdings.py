@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.moments import moment
 from vitograph.graph.queries import load
 from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_on
 from vitograph.resolver.lifecycle import Usage, standing
@@ -29,9 +29,9 @@ async def lock_holdings(tx: Transaction, observations: Sequence[Observation], mo
 
 async def lock_use(tx: Transaction, identifiers: Iterable[Identifier], persons: Iterable[str] = ()) -> Holdings:
     """Locks identifiers, and every fragment of the views that hold them (and the persons), and reads all."""
-    found = await tx.run(LOCK_IDENTIFIERS, identifiers=[_row(i) for i in sorted(identifiers, key=_key)], hub=HUB)
+    found = await tx.listed(LOCK_IDENTIFIERS, identifiers=[_row(i) for i in sorted(identifiers, key=_key)], hub=HUB)
     views = {hold["view_id"] for row in found for hold in row["holders"]}
-    return gather(found, await tx.run(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)))
+    return gather(found, await tx.listed(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)))
 
 
 def gather(uses: Iterable[Row], fragments: Iterable[Row]) -> Holdings:
@@ -74,8 +74,8 @@ def _hold(row: Row) -> Hold:
     return Hold(row["person_id"], Assurance[row["assurance"].upper()], row["bound"], *moments)
 
 
-def _moment(stored: Any) -> dt.datetime | None:
-    return None if stored is None else stored.to_native()
+def _moment(stored: int | None) -> dt.datetime | None:
+    return None if stored is None else moment(stored)
 
 
 def _founded(identifiers: Iterable[Identifier]) -> set[str]:

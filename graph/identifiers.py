@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,11 +9,13 @@ import orjson
 
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.holdings import HUB, gather
+from vitograph.graph.moments import moment
 from vitograph.graph.queries import load
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing, standing, usage_of
 from vitograph.resolver.parameters import load_model
 
+LIST_HELD = load("identifier/list_held")
 LIST_USES = load("identifier/list_uses")
 LIST_STATED = load("identifier/list_stated")
 LIST_STANDING = load("identifier/list_standing")
@@ -35,6 +36,11 @@ async def list_identifiers(graph: Graph, status: str, after: Place, limit: int) 
     rows = await graph.rows(LIST_STANDING, status=status, degree=after[0], key=after[1], limit=limit)
     described = {one["key"]: one for one in await _described(graph, [row["key"] for row in rows])}
     return [described[row["key"]] for row in rows if row["key"] in described]
+
+
+async def list_held(graph: Graph, keys: Sequence[str]) -> frozenset[str]:
+    """Those of these keys that somebody holds."""
+    return frozenset(row["key"] for row in await graph.rows(LIST_HELD, keys=list(keys))) if keys else frozenset()
 
 
 async def list_misjudged(graph: Graph, keys: Sequence[str], wall_clock: float) -> list[str]:
@@ -88,8 +94,5 @@ def _holders(holds: Iterable[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _text(stored: Any) -> str | None:
-    if stored is None:
-        return None
-    moment: dt.datetime = stored.to_native()
-    return moment.isoformat()
+def _text(stored: int | None) -> str | None:
+    return None if stored is None else moment(stored).isoformat()

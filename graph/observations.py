@@ -7,21 +7,25 @@ instead of deadlocking, and each attributes over what the one before it wrote.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from uuid_utils import uuid7
 
+from vitograph.graph.attachments import list_unknown, unknown_evidence, write_attachments
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.enrolments import judge_all
 from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
+from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
+from vitograph.graph.visitors import record_changes
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
-from vitograph.resolver.errors import GraphUnavailable, ReusedId
+from vitograph.resolver.errors import GraphUnavailable, InvalidInput, ReusedId
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import (
@@ -35,6 +39,7 @@ from vitograph.resolver.model import (
     Traits,
 )
 from vitograph.resolver.parameters import load_model
+from vitograph.resolver.visitors import changes_greeting
 
 CLAIM_EVENTS = load("observation/claim_events")
 RECORD_EVENTS = load("observation/record_events")
@@ -42,7 +47,6 @@ RECORD_HOLDS = load("observation/record_holds")
 RECORD_BINDINGS = load("observation/record_bindings")
 RECORD_STATED = load("observation/record_stated")
 MARK_PERSONS = load("observation/mark_persons")
-
 
 # For how long a worker leaves alone what an import brings: the import scores it at its end, with the frequencies of
 # the whole file. Should the import die, the worker takes over then.
@@ -56,11 +60,6 @@ ATTEMPTS = 10
 
 # Identifiers that are looked at again beside those carried, when somebody states something new.
 MOST_CONTESTED = 500
-
-
-def microseconds(moment: dt.datetime) -> int:
-    """A moment as an integer: equality of temporal values also asks for the same zone, that of integers does not."""
-    return round(moment.timestamp() * 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +86,28 @@ class Recorded:
         }
 
 
+Outcome = Recorded | ReusedId | InvalidInput
+Also = Callable[[Transaction, Sequence[str]], Awaitable[None]]
+
+
 async def record(
-    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None
-) -> list[Recorded | ReusedId]:
+    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None, also: Also | None = None
+) -> list[Outcome]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
-    One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
-    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only).
+    One outcome an observation; InvalidInput where evidence is attached that nobody posted.
+    On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
+    `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only). `also` is done
+    in the same transaction, with the ids of those that are new.
     """
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
 
-    async def work(tx: Transaction) -> list[Recorded | ReusedId]:
-        return await _record(tx, observations, received_at, put_off, more)
+    async def work(tx: Transaction) -> list[Outcome]:
+        results = await _record(tx, observations, received_at, put_off, more)
+        if also is not None:
+            await also(tx, [one.event_id for one in results if isinstance(one, Recorded) and not one.replayed])
+        return results
 
     for _ in range(ATTEMPTS):
         try:
@@ -154,6 +162,7 @@ class _Batch:
     told: set[str] = field(default_factory=set)
     rebound: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
+    greeted: set[str] = field(default_factory=set)
 
 
 async def _record(
@@ -162,10 +171,12 @@ async def _record(
     received_at: dt.datetime,
     put_off: dt.timedelta | None,
     more: frozenset[str],
-) -> list[Recorded | ReusedId]:
-    accepted = await _claim(tx, observations)
+) -> list[Outcome]:
+    unknown = await list_unknown(tx, observations)
+    sound = [observation for observation in observations if unknown.isdisjoint(observation.event.evidence)]
+    accepted = await _claim(tx, sound)
     fresh: dict[str, Observation] = {}
-    for observation in observations:
+    for observation in sound:
         if accepted[observation.id][1] is None:
             fresh.setdefault(observation.id, observation)
     outcomes: dict[str, Recorded] = {}
@@ -176,12 +187,17 @@ async def _record(
             microseconds(received_at) if put_off is None else BULK + microseconds(received_at + put_off),
             put_off is not None,
         )
+        fresh = await judge_all(tx, fresh)
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
         if batch.told and len(more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
         await _write(tx, batch)
-    results: list[Recorded | ReusedId] = []
+        await write_attachments(tx, list(fresh.values()), received_at)
+    results: list[Outcome] = []
     for observation in observations:
+        if not unknown.isdisjoint(observation.event.evidence):
+            results.append(unknown_evidence(observation, unknown))
+            continue
         body_hash, reply = accepted[observation.id]
         if fresh.pop(observation.id, None) is not None:
             results.append(outcomes[observation.id])
@@ -197,7 +213,7 @@ async def _claim(tx: Transaction, observations: Sequence[Observation]) -> dict[s
     hashes: dict[str, str] = {}
     for observation in observations:
         hashes.setdefault(observation.id, observation.body_hash)
-    rows = await tx.run(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
+    rows = await tx.listed(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
     return {row["id"]: (row["body_hash"], row["reply"] and orjson.loads(row["reply"])) for row in rows}
 
 
@@ -221,6 +237,8 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
     own = holdings.fragments.get(attribution.person_id)
     if own is not None and own.stated.lacks(observation.traits):
         batch.told.add(own.view_id)
+    if changes_greeting(observation, attribution.person_id, holdings):
+        batch.greeted.add(attribution.person_id)
     batch.standings |= settle(observation, attribution, holdings, load_model())
     recorded = Recorded(
         observation.id,
@@ -288,6 +306,7 @@ async def _write(tx: Transaction, batch: _Batch) -> None:
             RECORD_STATED,
             rows=[{"person_id": id, "stated": fragments[id].stated.to_properties()} for id in sorted(batch.changed)],
         )
-    marked = batch.changed | await write_statuses(tx, batch.holdings, batch.standings, dt.datetime.now(dt.UTC))
-    if marked:
+    moved = await write_statuses(tx, batch.holdings, batch.standings, dt.datetime.now(dt.UTC))
+    if marked := batch.changed | moved:
         await tx.run(MARK_PERSONS, ids=sorted(marked), at=batch.resolve_at, puts_off=batch.puts_off)
+    await record_changes(tx, batch.greeted | moved, batch.received_at)

@@ -69,9 +69,9 @@ async def give_back(graph: Graph, entries: Iterable[Entry], wait: float) -> None
     await graph.write(lambda tx: tx.run(RECORD_RETURN, ids=ids, wait=wait))
 
 
-async def revive(graph: Graph) -> int:
-    """Tries the dead again; how many there were."""
-    rows = await graph.write(lambda tx: tx.run(RECORD_REVIVAL))
+async def revive(graph: Graph, id: str | None = None) -> int:
+    """Tries the dead again, or one of them; how many there were."""
+    rows = await graph.write(lambda tx: tx.run(RECORD_REVIVAL, id=id))
     return int(rows[0]["count"])
 
 

@@ -18,7 +18,8 @@ from functools import partial
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.models import live_model
-from vitograph.graph.observations import BULK, MARK_PERSONS, PUT_OFF, microseconds
+from vitograph.graph.moments import microseconds
+from vitograph.graph.observations import BULK, MARK_PERSONS, PUT_OFF
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_uses

@@ -1,17 +1,19 @@
 """Group commit: observations that arrive together are recorded in one transaction, and answered after its commit.
 
 A commit costs one flush of the disk and a handful of round trips, whatever it holds; so many single posts at once cost
-little more than one. Nothing is held back to make a group: whoever arrives while one is under way joins the next.
+little more than one. Nothing is held back to make a group: whoever arrives while those that may be are under way joins
+the next.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from vitograph.resolver.errors import VitoError
+from vitograph.resolver.errors import TooBusy, VitoError
 from vitograph.resolver.model import Observation
 
 Outcome = TypeVar("Outcome")
@@ -19,36 +21,68 @@ Outcome = TypeVar("Outcome")
 MOST = 250
 """Observations of one transaction: more would hold their locks for longer and gain nothing."""
 
+AT_ONCE = 2
+"""Transactions under way at once: while Neo4j works for one, the other is attributed here."""
+
+FEW = 16
+"""A second transaction is not worth its round trips for fewer that wait."""
+
+MOST_WAITING = 2_000
+"""Observations that wait at once. More are refused, to be sent again: waiting longer would only grow the memory."""
+
+
+Waiting = tuple[Observation, asyncio.Future[Outcome]]
+
 
 @dataclass(slots=True)
 class Groups(Generic[Outcome]):
     """Records through `record`, which answers one outcome an observation, all of a call or none."""
 
     record: Callable[[Sequence[Observation]], Awaitable[Sequence[Outcome]]]
-    _waiting: list[tuple[Observation, asyncio.Future[Outcome]]] = field(default_factory=list)
-    _working: asyncio.Task[None] | None = None
+    _waiting: deque[list[Waiting[Outcome]]] = field(default_factory=deque)
+    _count: int = 0
+    _working: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def add(self, observation: Observation) -> Outcome:
         """The outcome of one observation, once the transaction that holds it is committed.
 
-        Raises what `record` raises for this observation alone: a group that fails is recorded one by one.
+        Raises what `record` raises for this observation alone: a group that fails is recorded one by one. TooBusy when
+        too many wait.
         """
-        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append((observation, answer))
-        if self._working is None or self._working.done():
-            self._working = asyncio.create_task(self._work())
-        return await answer
+        return (await self.add_all([observation]))[0]
+
+    async def add_all(self, observations: Sequence[Observation]) -> list[Outcome]:
+        """The same for a few that are recorded in their order, in one transaction."""
+        if self._count >= MOST_WAITING:
+            raise TooBusy(f"{self._count} observations wait already; send it again")
+        loop = asyncio.get_running_loop()
+        unit: list[Waiting[Outcome]] = [(one, loop.create_future()) for one in observations]
+        self._waiting.append(unit)
+        self._count += len(unit)
+        if len(self._working) < AT_ONCE and self._count > len(self._working) * FEW:
+            self._working.add(asyncio.create_task(self._work()))
+        return list(await asyncio.gather(*(answer for _, answer in unit)))
 
     async def _work(self) -> None:
         while self._waiting:
             # Whoever is ready in this turn of the loop joins, so that the first of many does not go alone.
             await asyncio.sleep(0)
-            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            if not await self._record(group):
+            group = self._next()
+            if group and not await self._record(group):
                 for one in group:
                     await self._record([one], alone=True)
+        # Nothing is awaited since nobody waited: whoever comes now finds no worker, and starts one.
+        if task := asyncio.current_task():
+            self._working.discard(task)
 
-    async def _record(self, group: list[tuple[Observation, asyncio.Future[Outcome]]], alone: bool = False) -> bool:
+    def _next(self) -> list[Waiting[Outcome]]:
+        group: list[Waiting[Outcome]] = []
+        while self._waiting and (not group or len(group) + len(self._waiting[0]) <= MOST):
+            group += self._waiting.popleft()
+        self._count -= len(group)
+        return group
+
+    async def _record(self, group: list[Waiting[Outcome]], alone: bool = False) -> bool:
         """Records and answers a group; False when it has to be tried one by one."""
         try:
             outcomes = await self.record([observation for observation, _ in group])
@@ -67,7 +101,7 @@ class Groups(Generic[Outcome]):
         return True
 
 
-def _fail(group: Sequence[tuple[Observation, asyncio.Future[Outcome]]], error: Exception) -> None:
+def _fail(group: Sequence[Waiting[Outcome]], error: Exception) -> None:
     for _, answer in group:
         if not answer.done():
             answer.set_exception(error)

@@ -27,6 +27,7 @@ from vitograph.resolver.normalize import LONGEST_IDENTIFIER, TRAIT_FIELDS, count
 LONGEST_ID = 128
 LONGEST_TRAIT = 256
 MOST_IDENTIFIERS = 32
+MOST_EVIDENCE = 16
 LARGEST_PROPERTIES = 32 * 1024
 """Bytes of an event's properties as JSON."""
 
@@ -39,6 +40,7 @@ DEFAULT_EVENT = "person.identified"
 _FIELDS = ("id", "channel", "occurred_at", "identifiers", "traits", "event")
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_.:-]*")
 _EVENT_TYPE = re.compile(r"[a-z0-9_.]+")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _RFC_3339 = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt ]([0-2]\d:[0-5]\d):([0-5]\d|60)(\.\d{1,9})?([Zz]|[+-][0-2]\d:[0-5]\d)", re.ASCII
 )
@@ -210,14 +212,24 @@ def _event(body: Mapping[str, Any], faults: Faults) -> Happening:
     stated = faults.mapping("/event", body["event"]) if "event" in body else {"type": DEFAULT_EVENT}
     if stated is None:
         return Happening(DEFAULT_EVENT, None, {})
-    faults.refuse_unknown("/event", stated, ("type", "target_id", "properties"))
+    faults.refuse_unknown("/event", stated, ("type", "target_id", "properties", "evidence"))
     type = faults.text("/event/type", stated.get("type"), LONGEST_ID, _EVENT_TYPE)
     target = faults.printable("/event/target_id", stated["target_id"], LONGEST_ID) if "target_id" in stated else None
     properties: dict[str, Any] | None = {}
     if "properties" in stated:
         properties = faults.mapping("/event/properties", stated["properties"])
         _limit_size("/event/properties", properties, faults)
-    return Happening(type or DEFAULT_EVENT, target, properties or {})
+    evidence = _evidence(stated["evidence"], faults) if "evidence" in stated else ()
+    return Happening(type or DEFAULT_EVENT, target, properties or {}, evidence=evidence)
+
+
+def _evidence(stated: object, faults: Faults) -> tuple[str, ...]:
+    """Each hash once, in the order sent; whether there is such evidence is for the graph to say."""
+    if not isinstance(stated, list) or len(stated) > MOST_EVIDENCE:
+        faults.add("/event/evidence", f"it must be a list of at most {MOST_EVIDENCE} hashes")
+        return ()
+    found = [faults.text(f"/event/evidence/{index}", one, 64, _SHA256) for index, one in enumerate(stated)]
+    return tuple(dict.fromkeys(one for one in found if one))
 
 
 def _limit_size(pointer: str, properties: dict[str, Any] | None, faults: Faults) -> None:

@@ -1,4 +1,4 @@
-"""The hot memory: Valkey, holding for each campaign the replies to its reads. It is never the only copy of anything."""
+"""The hot memory: Valkey, holding the replies to hot reads. It is never the only copy of anything."""
 
 from __future__ import annotations
 
@@ -8,20 +8,28 @@ from dataclasses import dataclass
 from typing import cast
 
 from redis import exceptions
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio import Redis, RedisCluster
 
+from vitograph.projections.addresses import make_client
 from vitograph.projections.ready import Ready
 from vitograph.resolver.errors import HotMemoryUnavailable
 
 PREFIX = "vito:campaign:"
+VISITOR_PREFIX = "vito:visitor:"
+
+# Stands where a visitor was forgotten: for so many seconds nothing is put there, so that no reader puts back what it
+# had read before. Longer than a read takes, and than a reader believes what it read.
+BARRED = b"-"
+BARRED_FOR = 5.0
 
 _AWAY = (
     exceptions.ConnectionError,  # also one that still loads its file
     exceptions.TimeoutError,
     exceptions.ReadOnlyError,
     exceptions.OutOfMemoryError,
+    exceptions.RedisClusterException,  # no node of the cluster answers, or none has the slot
+    exceptions.ClusterError,
+    exceptions.TryAgainError,
 )
 
 # A version is written over an older one only, so a late or repeated entry changes nothing. What is to stay is written
@@ -43,12 +51,18 @@ return 1
 class HotMemory:
     """A Valkey. Every call may raise HotMemoryUnavailable."""
 
-    client: Redis
+    client: Redis | RedisCluster
 
     async def get(self, ids: Sequence[str]) -> list[bytes | None]:
         """What is held of these campaigns, in one round trip."""
+        return await self.fetch([PREFIX + id for id in ids])
+
+    async def fetch(self, keys: Sequence[str]) -> list[bytes | None]:
+        """What is held under these keys, in one round trip (in one to each server of a cluster)."""
         with _translated():
-            return cast("list[bytes | None]", await self.client.mget([PREFIX + id for id in ids]))
+            if isinstance(self.client, RedisCluster):
+                return cast("list[bytes | None]", await self.client.mget_nonatomic(list(keys)))
+            return cast("list[bytes | None]", await self.client.mget(keys))
 
     async def put(self, id: str, ready: Ready, lasts: float = 0.0) -> bool:
         """Writes a campaign unless a later version is held; `lasts` seconds, or for good. Whether it was written."""
@@ -57,12 +71,26 @@ class HotMemory:
             written = await self.client.eval(_PUT, 1, PREFIX + id, ready.version, ready.to_bytes(), expiry)
         return bool(written)
 
+    async def put_visitor(self, cookie: str, value: bytes, lasts: float) -> None:
+        """Keeps what to say to a visitor for `lasts` seconds, unless something is there or was forgotten just now."""
+        with _translated():
+            await self.client.set(VISITOR_PREFIX + cookie, value, nx=True, px=int(lasts * 1000))
+
+    async def forget_visitors(self, cookies: Sequence[str]) -> None:
+        """Bars these cookies: what was held of them is gone, and nothing that was read before can be put back."""
+        with _translated():
+            async with self.client.pipeline(transaction=False) as pipeline:
+                for cookie in cookies:
+                    pipeline.set(VISITOR_PREFIX + cookie, BARRED, px=int(BARRED_FOR * 1000))
+                await pipeline.execute()
+
     async def clear(self) -> int:
-        """Forgets all campaigns; how many there were."""
+        """Forgets all campaigns and visitors; how many there were."""
         count = 0
         with _translated():
-            async for key in self.client.scan_iter(match=f"{PREFIX}*", count=1_000):
-                count += int(await self.client.unlink(key))
+            for prefix in (PREFIX, VISITOR_PREFIX):
+                async for key in self.client.scan_iter(match=f"{prefix}*", count=1_000):
+                    count += int(await self.client.unlink(key))
         return count
 
     async def count(self) -> int:
@@ -73,19 +101,9 @@ class HotMemory:
 
 @asynccontextmanager
 async def open_hot(url: str, patience: float = 2.0) -> AsyncIterator[HotMemory]:
-    """A hot memory at `redis://…` or `unix://…`. Nothing is connected before the first call, so none has to be up."""
-    client = Redis.from_url(
-        url,
-        socket_timeout=patience,
-        socket_connect_timeout=patience,
-        retry=Retry(NoBackoff(), 0),
-        max_connections=64,
-        client_name="vito",
-    )
-    try:
+    """A hot memory at an address of `addresses.make_client`. Nothing is connected before the first call."""
+    async with make_client(url, patience) as client:
         yield HotMemory(client)
-    finally:
-        await client.aclose()
 
 
 @contextmanager

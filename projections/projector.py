@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.reader import CampaignSource
 from vitograph.projections.ready import ready, unknown
+from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import HotMemoryUnavailable, VitoError
 from vitograph.resolver.outbox import Entry
 
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 IDLE = 0.2
 TARGET_AWAY = 1.0
 OUTBOX_AWAY = 2.0
+
+# Campaigns that a rebuild reads and writes at once.
+AT_ONCE = 50
 
 
 class Outbox(Protocol):
@@ -47,22 +51,47 @@ class LaggingSource(VitoError):
     """The graph that was read has not seen the change yet that is to be projected."""
 
 
+class Plan(Protocol):
+    """What makes campaigns due at their sinks."""
+
+    async def __call__(self, campaigns: Sequence[Campaign]) -> object:
+        """Of campaigns that the hot memory shows as they are given. May raise GraphUnavailable."""
+        ...
+
+
+async def no_plan(campaigns: Sequence[Campaign]) -> None:
+    """There are no sinks."""
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignProjection:
-    """Campaigns in the hot memory."""
+    """Campaigns in the hot memory, and from there to their sinks: these are due once the hot memory shows it."""
 
     source: CampaignSource
     hot: HotMemory
+    plan: Plan = no_plan
 
     async def project(self, key: str, version: int) -> None:
         campaign = await self.source.campaign(key)
         if campaign is not None and campaign.version < version:
             raise LaggingSource(f"campaign {key!r} was read as version {campaign.version} where {version} was due")
         await self.hot.put(key, unknown(version) if campaign is None else ready(campaign))
+        if campaign is not None:
+            await self.plan([campaign])
 
 
-async def rebuild(source: CampaignSource, hot: HotMemory) -> int:
-    """Fills the hot memory anew; how many campaigns it holds now.
+@dataclass(frozen=True, slots=True)
+class SinkProjection:
+    """A sink that was set up, changed or left: every campaign is due there."""
+
+    plan_sink: Callable[[str], Awaitable[object]]
+
+    async def project(self, key: str, version: int) -> None:
+        await self.plan_sink(key)
+
+
+async def rebuild(source: CampaignSource, hot: HotMemory, plan: Plan = no_plan) -> int:
+    """Fills the hot memory anew and makes every campaign due at its sinks; how many campaigns the hot memory holds now.
 
     Forgets first and reads then: what others put meanwhile is of the graph as it is, and versions put it in order.
     Reads fall back to the graph until their campaign is back.
@@ -70,11 +99,12 @@ async def rebuild(source: CampaignSource, hot: HotMemory) -> int:
     await hot.clear()
     count, after = 0, ""
     while ids := await source.campaign_ids(after):
-        for id in ids:
-            campaign = await source.campaign(id)
-            if campaign is not None:
-                await hot.put(id, ready(campaign))
-                count += 1
+        for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
+            read = await asyncio.gather(*(source.campaign(id) for id in some))
+            campaigns = [campaign for campaign in read if campaign is not None]
+            await asyncio.gather(*(hot.put(campaign.id, ready(campaign)) for campaign in campaigns))
+            await plan(campaigns)
+            count += len(campaigns)
         after = ids[-1]
     return count
 

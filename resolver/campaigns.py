@@ -134,8 +134,8 @@ def check_id(id: str, pointer: str = "/id") -> None:
 
 def read_body(raw: Mapping[str, Any]) -> CampaignBody:
     """The body of a campaign as it was sent. InvalidInput naming everything that is wrong with it."""
-    _check_meaning(raw)
-    faults = _strangers(raw, _FIELDS)
+    check_meaning(raw)
+    faults = find_strangers(raw, _FIELDS)
     name = _text(raw, "name", faults)
     if not (name or "").strip() and not faults:
         faults.append(Fault("/name", "must not be empty"))
@@ -148,30 +148,14 @@ def read_body(raw: Mapping[str, Any]) -> CampaignBody:
     return CampaignBody((name or "").strip(), starts_at, ends_at, closing)
 
 
-def read_artifact(key: str, raw: Mapping[str, Any]) -> Artifact:
-    """An artifact as it was sent. InvalidInput for a layout key, wherever it is: in the content or as the key."""
-    check_id(key, "/key")
-    if layout_key({key: None}) is not None:
-        raise InvalidInput([Fault("/key", f"{key!r} is a layout key; {RULE}")])
-    _check_meaning(raw)
-    faults = _strangers(raw, ("kind", "content"))
-    kind, content = raw.get("kind"), raw.get("content")
-    if kind not in list(ArtifactKind):
-        faults.append(Fault("/kind", f"must be one of {', '.join(ArtifactKind)}"))
-    if not isinstance(content, Mapping):
-        faults.append(Fault("/content", "must be an object"))
-    if faults or not isinstance(content, Mapping):
-        raise InvalidInput(faults)
-    return Artifact(key, ArtifactKind(str(kind)), dict(content))
-
-
-def _strangers(raw: Mapping[str, Any], fields: tuple[str, ...]) -> list[Fault]:
+def find_strangers(raw: Mapping[str, Any], fields: tuple[str, ...]) -> list[Fault]:
+    """Faults for what is none of the fields that there are."""
     return [
         Fault(f"/{escaped(name)}", f"is none of the fields {', '.join(fields)}") for name in raw if name not in fields
     ]
 
 
-def _check_meaning(raw: Mapping[str, Any]) -> None:
+def check_meaning(raw: Mapping[str, Any]) -> None:
     """InvalidInput for a layout key, or for what no store takes."""
     for count, (pointer, name, value) in enumerate(walk(raw)):
         if count > MOST_VALUES or pointer.count("/") > MOST_DEPTH:

@@ -12,8 +12,19 @@ VitoError
 ├── Forbidden                 the key's role or department does not allow it
 │   └── RefusedQuery          an analyst's query that is not provably read-only and bounded
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
+├── Gone                      there was one of that id; its time is over
+├── DamagedEvidence           what is stored is not what its hash says
+├── EvidenceUnavailable       the evidence store does not answer
+├── SpeechUnavailable         the model of speech to text is missing; recordings wait
+├── SpeechFailed              a recording cannot be turned into text
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
+├── TooBusy               more waits than may; nothing was taken in, and later it may be
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
+├── SinkFailed                what was to be written to or removed from a sink was not, or not for certain
+│   ├── SinkUnavailable       it does not answer, or not in time; trying again may help
+│   └── StillPublic           it says that a campaign was removed, and the public still sees it
+├── UnfitAdapter              an adapter of sinks that cannot be registered; says what it lacks
+├── ImagesUnavailable         the store of images does not answer, or cannot keep more
 └── ServerFailed              a process of ViTo's own cannot start or stay up, or is in somebody's way
 
 None knows HTTP; `api/errors.py` holds the one table from type to status.
@@ -113,8 +124,60 @@ class GraphUnavailable(VitoError):
     """Neo4j does not answer; nothing was acknowledged."""
 
 
+class TooBusy(VitoError):
+    """More waits already than may wait; nothing of this was taken in. `wait`: seconds after which to try again."""
+
+    def __init__(self, detail: str, wait: int = 1) -> None:
+        self.wait = wait
+        super().__init__(detail)
+
+
+class Gone(VitoError):
+    """There was one of that id; its time is over."""
+
+
+class DamagedEvidence(VitoError):
+    """What is stored is not what its hash says; it is served to nobody."""
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+        super().__init__(f"evidence {sha256} is damaged: its bytes are not those that were stored")
+
+
+class EvidenceUnavailable(VitoError):
+    """The evidence store does not answer, or cannot keep more."""
+
+
+class SpeechUnavailable(VitoError):
+    """Speech cannot be turned into text now: the model or the extra is missing. Recordings wait."""
+
+
+class SpeechFailed(VitoError):
+    """This recording cannot be turned into text."""
+
+
 class HotMemoryUnavailable(VitoError):
     """Valkey does not answer, or not in time; what it holds can be had from the graph."""
+
+
+class SinkFailed(VitoError):
+    """A sink did not do what it was asked; the text is shown beside the campaign and never says a secret or content."""
+
+
+class SinkUnavailable(SinkFailed):
+    """A sink does not answer, or not in time."""
+
+
+class StillPublic(SinkFailed):
+    """A sink says that a campaign was removed, and the public still sees it."""
+
+
+class UnfitAdapter(VitoError):
+    """An adapter of sinks cannot be registered; the text says what it lacks."""
+
+
+class ImagesUnavailable(VitoError):
+    """The store of images does not answer, or cannot keep more."""
 
 
 class ServerFailed(VitoError):

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
 
+NEEDS_REVIEW = ".needs_review"
+"""How the type of an event ends whose meaning is doubtful."""
+
 
 class Assurance(IntEnum):
     """How well the channel knows an identifier; a greater value is a better one."""
@@ -111,11 +114,23 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """The event part of an observation."""
+    """The event part of an observation. `evidence` are the SHA-256 (hex) of what is attached to it.
+
+    `premature`: an enrolment before there was a campaign of its target, which counts for none; None while nobody has
+    judged it. `reviews` is the event that this one settles, by a specialist's word; no channel can say so.
+    """
 
     type: str
     target_id: str | None
     properties: Mapping[str, Any]
+    premature: bool | None = None
+    evidence: tuple[str, ...] = ()
+    reviews: str | None = None
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether a specialist must say what it means."""
+        return self.type.endswith(NEEDS_REVIEW) or bool(self.properties.get("needs_review"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -49,13 +50,15 @@ async def graph(migrated: Graph) -> Graph:
 
 
 @pytest.fixture
-def settings(backend: Addresses) -> Settings:
+def settings(backend: Addresses, tmp_path: Path) -> Settings:
     return Settings(
+        data=tmp_path / "data",
         neo4j_uri=backend.neo4j_uri,
         neo4j_user=backend.neo4j_user,
         neo4j_password=SecretStr(backend.neo4j_password),
         redis_url=backend.redis_url,
         admin_key=SecretStr(ADMIN_KEY),
+        signing_key=SecretStr("what the tests sign with"),
     )
 
 

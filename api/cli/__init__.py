@@ -6,11 +6,12 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, decisions, keys, model, projections
+from vitograph.api.cli import candidates, decisions, evidence, keys, model, projections, sinks, voice
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
+from vitograph.api.cli.intake import intake
 from vitograph.api.cli.migrate import migrate
 from vitograph.api.cli.resolve import resolve
 from vitograph.api.cli.train import train
@@ -27,6 +28,7 @@ def vito() -> None:
 
 app.command()(up)
 app.command("import")(import_file)
+app.command()(intake)
 app.command()(resolve)
 app.add_typer(candidates.app, name="candidates")
 app.add_typer(decisions.app, name="decisions")
@@ -38,6 +40,9 @@ app.command()(digest)
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")
+app.add_typer(sinks.app, name="sinks")
+app.add_typer(evidence.app, name="evidence")
+app.add_typer(voice.app, name="voice")
 
 
 def main() -> None:

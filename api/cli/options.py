@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from vitograph.api.instances import find_instance
+from vitograph.api.sealing import Seals, seals
 from vitograph.api.servers import open_servers
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
@@ -36,11 +38,28 @@ def show_persons(progress: Progress) -> Callable[[int, int], None]:
     return lambda done, of: progress.update(task, completed=done, total=of)
 
 
+def settings_of(data: Path | None) -> Settings:
+    """The settings, on the folder that was given or set, else on that of the only instance that runs."""
+    settings = Settings() if data is None else Settings(data=data)
+    if "data" not in settings.model_fields_set and (instance := find_instance()) is not None:
+        return settings.model_copy(update={"data": instance.data})
+    return settings
+
+
 @asynccontextmanager
 async def open_graph_of(data: Path | None, migrated: bool = True) -> AsyncIterator[Graph]:
     """The graph of the servers that are set, of the running instance, or of embedded ones started for this command."""
     async with open_stores_of(data, migrated) as (graph, _):
         yield graph
+
+
+def seals_of(data: Path | None) -> Seals:
+    """What opens the secrets of sinks: as set, or in the folder of the instance that is worked on."""
+    settings = Settings() if data is None else Settings(data=data)
+    if settings.sink_key is not None or (settings.neo4j_uri and settings.redis_url):
+        return seals(settings)
+    instance = find_instance(settings.data if "data" in settings.model_fields_set else None)
+    return seals(settings, settings.data if instance is None else instance.data)
 
 
 @asynccontextmanager

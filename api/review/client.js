@@ -78,6 +78,13 @@ export const api = {
   quality: (signal) => call("GET", at("quality"), { signal }),
 };
 
+/** The bytes of what is attached to an event: a media element cannot send a key, so they are fetched. */
+export async function readEvidence(sha256, signal) {
+  const response = await fetch(at("evidence", sha256), { headers: authorization(), signal, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
+  if (!response.ok) throw new Refused(response.status, await response.json().catch(() => ({})));
+  return response.blob();
+}
+
 /** What changes in the queue, as it happens, until the line breaks: `{type, id, kind, status, version, claimed_by, …}`. */
 export async function* changes(signal) {
   const response = await fetch(at("candidates", "stream"), { headers: authorization(), signal, cache: "no-store", credentials: "omit" });

@@ -2,6 +2,7 @@
 
 import { el, replace, svg } from "./dom.js";
 import { api } from "./client.js";
+import { attached } from "./evidence.js";
 import { day, many, minute, parsed, personName, spaced } from "./words.js";
 
 const PAGE = 50; // events of either side that come with the pair
@@ -19,7 +20,7 @@ export function timelines(candidate, signal) {
   const draw = () => {
     const events = merged(sides);
     replace(axis, axisOf(events, left, right));
-    replace(body, events.map(row));
+    replace(body, events.map((event) => row(event, signal)));
     more.hidden = sides.every((one) => !one.goesOn);
     note.textContent = `${many(events.length, "event")} shown.`;
   };
@@ -105,12 +106,13 @@ function axisOf(events, left, right) {
   );
 }
 
-function row(event) {
+function row(event, signal) {
   const told = el(
     "td",
     {},
     el("span", { class: "value" }, spaced(event.type)),
     el("span", { class: "provenance" }, [spaced(event.channel).toLowerCase(), event.target_id, carried(event)].filter(Boolean).join(" · ")),
+    attached(event, signal),
   );
   const time = el("th", { scope: "row" }, el("time", { datetime: event.occurred_at }, minute(event.occurred_at)));
   return el("tr", {}, time, event.side === "left" ? [told, el("td")] : [el("td"), told]);

@@ -13,11 +13,12 @@ from vitograph.api.bodies import json_object
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
-from vitograph.graph import campaigns
+from vitograph.graph import campaigns, deliveries
 from vitograph.graph.campaigns import Lead, Writer
 from vitograph.graph.keys import Caller, Role
-from vitograph.resolver.campaigns import Campaign, read_artifact, read_body
-from vitograph.resolver.errors import Forbidden
+from vitograph.resolver.artifacts import needs_bytes, read_artifact
+from vitograph.resolver.campaigns import Campaign, read_body
+from vitograph.resolver.errors import Fault, Forbidden, InvalidInput
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"])
 
@@ -48,7 +49,7 @@ async def put(
 ) -> dict[str, Any]:
     """Makes a draft that belongs to the caller's department, or says anew what a campaign is. 201 for a new one."""
     body = read_body(await json_object(request))
-    campaign = await campaigns.put(state.graph, id, _writer(caller, if_match), body)
+    campaign = await campaigns.put(state.graph, id, writer_of(caller, if_match), body)
     if campaign.version == 1:
         response.status_code = 201
     return await _shown(state, response, campaign)
@@ -66,8 +67,10 @@ async def put_artifact(
 ) -> dict[str, Any]:
     """Writes copy, an image asset or an offer of a campaign."""
     artifact = read_artifact(key, await json_object(request))
+    if (checksum := needs_bytes(artifact)) is not None and await state.images.get(checksum) is None:
+        raise InvalidInput([Fault("/content/sha256", f"nothing of it is here: POST /v1/campaigns/{id}/images first")])
     return await _shown(
-        state, response, await campaigns.put_artifact(state.graph, id, _writer(caller, if_match), artifact)
+        state, response, await campaigns.put_artifact(state.graph, id, writer_of(caller, if_match), artifact)
     )
 
 
@@ -76,7 +79,7 @@ async def activate(
     id: str, state: StateDep, response: Response, caller: Marketing, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Makes a draft active."""
-    return await _shown(state, response, await campaigns.activate(state.graph, id, _writer(caller, if_match)))
+    return await _shown(state, response, await campaigns.activate(state.graph, id, writer_of(caller, if_match)))
 
 
 @router.post("/{id}/end", operation_id="end_campaign")
@@ -84,16 +87,16 @@ async def end(
     id: str, state: StateDep, response: Response, caller: Marketing, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Ends an active campaign for good: its landing pages go dark."""
-    return await _shown(state, response, await campaigns.end(state.graph, id, _writer(caller, if_match)))
+    return await _shown(state, response, await campaigns.end(state.graph, id, writer_of(caller, if_match)))
 
 
 @router.get("/{id}", operation_id="get_campaign")
 async def get(id: str, graph: GraphDep, response: Response, caller: Reader) -> dict[str, Any]:
-    """A campaign with its artifacts."""
+    """A campaign with its artifacts, and how it stands at its sinks."""
     campaign = await campaigns.get(graph, id)
     _check_reads(campaign, caller)
     response.headers["ETag"] = etag(campaign.version)
-    return _document(campaign)
+    return {**_document(campaign), "sinks": await deliveries.of_campaign(graph, id)}
 
 
 @router.get("/{id}/leads", operation_id="list_leads")
@@ -106,7 +109,16 @@ async def leads(id: str, graph: GraphDep, caller: Reader, limit: Limit = 50, cur
     return paging.page([_lead(item) for item in items], limit, items[-1].enrolled_at.isoformat(), items[-1].view_id)
 
 
-def _writer(caller: Caller, if_match: str | None) -> Writer:
+@router.get("/{id}/funnel", operation_id="get_funnel")
+async def funnel(id: str, graph: GraphDep, caller: Reader) -> dict[str, Any]:
+    """For each type of event that targets this campaign: how many persons (views, each once), and how many events."""
+    _check_reads(await campaigns.get(graph, id), caller)
+    steps = await campaigns.funnel(graph, id)
+    return {"id": id, "steps": [{"type": step.type, "persons": step.persons, "events": step.events} for step in steps]}
+
+
+def writer_of(caller: Caller, if_match: str | None) -> Writer:
+    """On whose behalf a caller writes. Forbidden to one of no department."""
     if caller.department is None:
         raise Forbidden("this key is of no department, and a campaign belongs to one")
     return Writer(caller.department, None if if_match is None else required_version(if_match))

@@ -2,115 +2,147 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from vitograph.api.access import allow
+from vitograph.api.access import allow, from_anywhere
 from vitograph.api.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body
 from vitograph.api.errors import Problem, problem
+from vitograph.api.examples import BATCH, OBSERVATION
+from vitograph.api.recording import CHUNK, put_off, record_each, record_one
 from vitograph.api.state import State, StateDep
-from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.observations import Recorded
+from vitograph.ingest.browsers import restrain
 from vitograph.ingest.observations import parse
-from vitograph.resolver.errors import Fault, InvalidInput, VitoError
+from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, VitoError
 from vitograph.resolver.model import Observation
 
 router = APIRouter(tags=["observations"])
 
 MOST_LINES = 10_000
 
-# Observations a transaction: large enough to be fast, small enough to hold its locks for a moment only.
-CHUNK = 250
-
-# Lines up to which a batch is scored as if each had come alone; the pairs of a larger one let others go first.
-FEW = 20
-
 Channel = Annotated[Caller, allow(Role.CHANNEL)]
+Parsed = Observation | dict[str, Any]
+Outcome = Recorded | VitoError
 
 
-@router.post("/v1/observations", status_code=201, operation_id="observe")
-async def observe(request: Request, state: StateDep, caller: Channel) -> Response:
+@router.post("/v1/observations", status_code=201, operation_id="observe", openapi_extra=OBSERVATION)
+async def observe(request: Request, state: StateDep) -> Response:
     """Accepts one observation. The same id and body again: 200 and the first answer; another body: 409."""
-    observation = _parsed(await json_body(request), _region(state, caller))
-    outcome = await state.groups.add(observation)
+    caller = await from_anywhere(request, state)
+    observation = await read(await json_body(request), state, caller)
+    return answer(await record_one(state, observation))
+
+
+def answer(outcome: Outcome) -> Response:
+    """201 with what became of an observation, 200 for a replay."""
     if isinstance(outcome, VitoError):
         raise outcome
-    headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
     return Response(
         orjson.dumps(outcome.reply()),
         status_code=200 if outcome.replayed else 201,
-        headers=headers,
+        headers={"Idempotent-Replayed": "true"} if outcome.replayed else {},
         media_type="application/json",
     )
 
 
-@router.post("/v1/observations/batch", operation_id="observe_batch")
+@router.post("/v1/observations/batch", operation_id="observe_batch", openapi_extra=BATCH)
 async def observe_batch(request: Request, state: StateDep, caller: Channel) -> Response:
-    """Accepts up to 10,000 observations, one JSON a line; answers a result or a problem a line, in order."""
-    raw = await request.body()
-    if len(raw) > MOST_BYTES:
-        raise Problem(413, f"a batch may have {MOST_BYTES} bytes")
-    lines = raw.split(b"\n")
-    if lines and not lines[-1].strip():
-        lines.pop()
-    if len(lines) > MOST_LINES:
-        raise Problem(413, f"a batch may have {MOST_LINES} lines; this one has {len(lines)}")
-    return StreamingResponse(_answers(lines, state.graph, _region(state, caller)), media_type="application/x-ndjson")
+    """Accepts up to 10,000 observations, one JSON a line; answers a result or a problem a line, in order.
+
+    503, and nothing is accepted, when the graph is away at the beginning; later that is a problem on each line left.
+    """
+    with state.batches.entered():
+        raw = await request.body()
+        if len(raw) > MOST_BYTES:
+            raise Problem(413, f"a batch may have {MOST_BYTES} bytes")
+        lines = raw.split(b"\n")
+        if lines and not lines[-1].strip():
+            lines.pop()
+        if len(lines) > MOST_LINES:
+            raise Problem(413, f"a batch may have {MOST_LINES} lines; this one has {len(lines)}")
+        answers = _answers(lines, state, caller)
+        first = await anext(answers, b"")
+    return StreamingResponse(_rest(first, answers, state), media_type="application/x-ndjson")
 
 
-async def _answers(lines: list[bytes], graph: Graph, region: str | None) -> AsyncIterator[bytes]:
+async def _rest(first: bytes, answers: AsyncIterator[bytes], state: State) -> AsyncIterator[bytes]:
+    """The answers, the first of which is known; one that is read slowly still counts as under way."""
+    state.batches.inside += 1
+    try:
+        yield first
+        async for some in answers:
+            yield some
+    finally:
+        state.batches.inside -= 1
+
+
+async def _answers(lines: list[bytes], state: State, caller: Caller) -> AsyncIterator[bytes]:
+    """A piece at a time: while one is recorded, the next is read. GraphUnavailable when the very first one fails."""
+    later = put_off(len(lines))
+    parsed = await _parsed(lines[:CHUNK], state, caller)
     for start in range(0, len(lines), CHUNK):
-        parsed = [_line(line, region) for line in lines[start : start + CHUNK]]
-        observations = [one for one in parsed if isinstance(one, Observation)]
-        outcomes = await _record_all(graph, observations, dt.timedelta() if len(lines) > FEW else None)
-        yield b"".join(orjson.dumps(answer) + b"\n" for answer in _in_order(parsed, iter(outcomes)))
+        recording = asyncio.create_task(
+            record_each(state, [one for one in parsed if isinstance(one, Observation)], later)
+        )
+        following = await _parsed(lines[start + CHUNK : start + 2 * CHUNK], state, caller)
+        outcomes = await recording
+        if start == 0 and outcomes and all(isinstance(one, GraphUnavailable) for one in outcomes):
+            raise outcomes[0]  # type: ignore[misc]
+        yield b"".join(orjson.dumps(one) + b"\n" for one in _in_order(parsed, outcomes))
+        parsed = following
 
 
-def _line(line: bytes, region: str | None) -> Observation | dict[str, Any]:
+async def _parsed(lines: Sequence[bytes], state: State, caller: Caller) -> list[Parsed]:
+    return [await _line(line, state, caller) for line in lines]
+
+
+async def _line(line: bytes, state: State, caller: Caller) -> Parsed:
     """The observation of a line, or the problem with it."""
     try:
         if len(line) > MOST_OBSERVATION_BYTES:
             raise Problem(413, f"a line may have {MOST_OBSERVATION_BYTES} bytes")
-        return _parsed(decode(line), region)
+        return await read(decode(line), state, caller)
     except VitoError as error:
         return problem(error)
     except Problem as error:
         return {"type": "about:blank", "title": "Bad line", "status": error.status, "detail": error.detail}
 
 
-def _in_order(
-    parsed: list[Observation | dict[str, Any]], outcomes: Iterator[Recorded | VitoError]
-) -> Iterator[dict[str, Any]]:
+def _in_order(parsed: list[Parsed], outcomes: Sequence[Outcome]) -> Iterator[dict[str, Any]]:
+    following = iter(outcomes)
     for one in parsed:
         if isinstance(one, dict):
             yield one
             continue
-        outcome = next(outcomes)
+        outcome = next(following)
         yield problem(outcome) if isinstance(outcome, VitoError) else outcome.reply()
 
 
-async def _record_all(
-    graph: Graph, observations: list[Observation], put_off: dt.timedelta | None
-) -> list[Recorded | VitoError]:
-    """Records in one transaction; once the answer has begun, a graph that fails is a problem on each line."""
-    try:
-        return list(await record(graph, observations, put_off)) if observations else []
-    except VitoError as error:
-        return [error for _ in observations]
-
-
-def _region(state: State, caller: Caller) -> str | None:
-    """The country of phone numbers that name none: the key's, else the one that is set for all."""
-    return caller.region or state.settings.default_region
-
-
-def _parsed(body: Any, region: str | None) -> Observation:
+async def read(body: Any, state: State, caller: Caller) -> Observation:
+    """The observation in a body, with what its `identity` proves in place of it, within what the key may say."""
     if not isinstance(body, dict):
         raise InvalidInput([Fault("", "an observation is a JSON object")])
+    body = restrain(body, caller.terms)
+    if "identity" in body:
+        body = await proved(body, state, caller)
+    region = caller.region or state.settings.default_region
     return parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)
+
+
+async def proved(body: dict[str, Any], state: State, caller: Caller) -> dict[str, Any]:
+    """The body with the identifiers that its `identity` proves. Unauthenticated when it proves nothing.
+
+    The proof is not stored, and not part of what a replay is compared by: a token that was renewed is no other body.
+    """
+    rest = {name: value for name, value in body.items() if name != "identity"}
+    carried = rest.get("identifiers", [])
+    found = await state.identities.identifiers(body["identity"], caller.id, caller.terms.identity)
+    return {**rest, "identifiers": [*found, *carried] if isinstance(carried, list) else carried}

@@ -1,4 +1,5 @@
-// The lens: views with an enrolment that targets a campaign, each once, by their first enrolment.
+// The lens: views with an enrolment that targets a campaign, each once, by their first enrolment. One that came before
+// there was a campaign (`premature`) counts for none.
 // $id: STRING
 // $type: STRING
 // $after_at: ZONED DATETIME or null, with $after_view where the page before ended
@@ -6,6 +7,7 @@
 // $limit: INTEGER
 // returns: view_id, person_id, kind, event_id, channel, enrolled_at, enrolments
 MATCH (e:Event {target_id: $id, type: $type})-[:OF]->(p:Person)
+WHERE e.premature IS NULL
 WITH e, p ORDER BY e.occurred_at, e.id
 WITH p.view_id AS view_id, head(collect({event: e, person: p})) AS first, count(e) AS enrolments
 WITH view_id, first.event AS e, first.person AS p, enrolments

@@ -2,18 +2,23 @@
 // An identifier of more holders than $hub has none that could be told apart.
 // $identifiers: LIST<MAP {key, kind, value, status}> sorted by key
 // $hub: INTEGER
-// returns: key, status, degree, called_shared, holders: LIST<MAP {person_id, view_id, kind, assurance, bound, first_seen,
-//   last_seen, first_bound, last_bound}>
+// returns: rows: LIST<MAP {key, status, degree, called_shared, holders: LIST<MAP {person_id, view_id, kind, assurance,
+//   bound, first_seen, last_seen, first_bound, last_bound}>}>; moments in epoch microseconds
 UNWIND $identifiers AS row
 MERGE (i:Identifier {key: row.key})
 ON CREATE SET i.status = row.status
 SET i.kind = row.kind, i.value = row.value
 WITH i, COUNT { (i)<-[:HAS]-() } AS degree
-RETURN i.key AS key, i.status AS status, degree, EXISTS { (i)<-[:SHARES]-(:Decision) } AS called_shared,
-       CASE WHEN degree > $hub THEN [] ELSE COLLECT {
-         MATCH (i)<-[h:HAS]-(p:Person)
-         RETURN {person_id: p.id, view_id: p.view_id, kind: p.kind, assurance: h.assurance,
-                 bound: coalesce(h.current, false), first_seen: h.first_seen, last_seen: h.last_seen,
-                 first_bound: h.first_bound, last_bound: h.last_bound}
-         ORDER BY p.id
-       } END AS holders
+RETURN collect({
+  key: i.key, status: i.status, degree: degree, called_shared: EXISTS { (i)<-[:SHARES]-(:Decision) },
+  holders: CASE WHEN degree > $hub THEN [] ELSE COLLECT {
+    MATCH (i)<-[h:HAS]-(p:Person)
+    RETURN {person_id: p.id, view_id: p.view_id, kind: p.kind, assurance: h.assurance,
+            bound: coalesce(h.current, false),
+            first_seen: h.first_seen.epochSeconds * 1000000 + h.first_seen.microsecond,
+            last_seen: h.last_seen.epochSeconds * 1000000 + h.last_seen.microsecond,
+            first_bound: h.first_bound.epochSeconds * 1000000 + h.first_bound.microsecond,
+            last_bound: h.last_bound.epochSeconds * 1000000 + h.last_bound.microsecond}
+    ORDER BY p.id
+  } END
+}) AS rows

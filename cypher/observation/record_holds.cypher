@@ -1,8 +1,12 @@
 // Writes which identifiers an event carries, and that its person holds them.
 // A hold seen only where it could not anchor (A5) is ambiguous and proposes nothing. Of a weak one, the first and last
-// login and the first logout are kept: minima and maxima, the same for any order of arrival.
-// $rows: LIST<MAP {event_id, person_id, key, assurance, occurred_at, ambiguous, binds, ends}>
-UNWIND $rows AS row
+// login and the first and last logout are kept, and the best proof of a login: minima and maxima, the same for any order
+// of arrival.
+// $rows: LIST<MAP {event_id, person_id, key, assurance, occurred_at, ambiguous, binds, ends, proves}>;
+//   occurred_at in epoch microseconds
+UNWIND $rows AS sent
+WITH sent {.*, occurred_at: datetime({epochSeconds: sent.occurred_at / 1000000,
+                                      nanosecond: sent.occurred_at % 1000000 * 1000})} AS row
 MATCH (e:Event {id: row.event_id})
 MATCH (i:Identifier {key: row.key})
 MATCH (p:Person {id: row.person_id})
@@ -20,5 +24,8 @@ SET h.assurance = CASE WHEN rank[row.assurance] > rank[h.assurance] THEN row.ass
                         THEN row.occurred_at ELSE h.last_bound END,
     h.first_out = CASE WHEN row.ends AND (h.first_out IS NULL OR row.occurred_at < h.first_out)
                        THEN row.occurred_at ELSE h.first_out END,
+    h.last_out = CASE WHEN row.ends AND (h.last_out IS NULL OR row.occurred_at > h.last_out)
+                      THEN row.occurred_at ELSE h.last_out END,
+    h.proven = CASE WHEN row.proves = 'verified' THEN row.proves ELSE coalesce(h.proven, row.proves) END,
     h.count = h.count + 1,
     h.ambiguous = h.ambiguous AND row.ambiguous

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from tests.browser.walk import stated
-from vitograph.api.app import create_app
+from tests.serving import Served
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role, create_key
@@ -43,28 +40,6 @@ OBSERVATIONS = (
     stated("shop:2", {**INGRID, "city": "Utrecht"}, ("email", "ingrid.vandermeer@example.com", "verified")),
     stated("crm:2", {**INGRID, "city": "Leiden"}, ("email", "ingridvandermeer@example.net", "asserted")),
 )
-
-
-class Served:
-    """The API on a port of its own, which can be stopped and started again."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-
-    async def start(self) -> None:
-        config = uvicorn.Config(create_app(self._settings), log_level="warning", timeout_graceful_shutdown=1)
-        endpoint = socket.create_server(("127.0.0.1", self.port))
-        self._server = uvicorn.Server(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[endpoint]))
-        while not self._server.started:  # noqa: ASYNC110  uvicorn has no event for it
-            await asyncio.sleep(0.02)
-
-    async def stop(self) -> None:
-        self._server.should_exit = True
-        await self._serving
 
 
 @pytest.fixture(scope="session")

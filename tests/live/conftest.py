@@ -8,6 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.serving import Served
+from tests.wagtail import Site
 from vitograph.api.app import create_app
 from vitograph.api.children import Child
 from vitograph.api.settings import Settings
@@ -36,6 +38,15 @@ async def hot(valkey: Child) -> AsyncIterator[HotMemory]:
 
 
 @pytest.fixture
+async def host(graph: Graph, settings: Settings) -> AsyncIterator[str]:
+    """The address of the whole app on a port of its own."""
+    served = Served(settings)
+    await served.start()
+    yield served.address
+    await served.stop()
+
+
+@pytest.fixture
 async def page(graph: Graph, settings: Settings, hot: HotMemory, valkey: Child) -> AsyncIterator[httpx.AsyncClient]:
     """The whole app over our own Valkey."""
     assert isinstance(valkey.recipe, ValkeyServer)
@@ -44,3 +55,12 @@ async def page(graph: Graph, settings: Settings, hot: HotMemory, valkey: Child) 
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://vito") as client:
             yield client
+
+
+@pytest.fixture(scope="session")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """A Wagtail of our own, which runs at the beginning of a test and may be stopped by it."""
+    site = Site(tmp_path_factory.mktemp("wagtail"))
+    await site.start()
+    yield site
+    await site.stop()

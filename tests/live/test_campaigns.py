@@ -106,10 +106,13 @@ async def test_leads_are_views_each_once_by_first_enrolment(graph: Graph) -> Non
         observed("email:c@example.com!", minutes=0, event="page.viewed", target="summer"),
         observed("email:d@example.com!", minutes=0, event="campaign.enrolled", target="winter"),
     )
-    recorded = await record(graph, [early, late, viewer])
+    premature = observed("email:e@example.com!", minutes=0, **enrol)
+    await record(graph, [premature])
     await campaigns.put(graph, "summer", NORTH, BODY)
+    await campaigns.activate(graph, "summer", NORTH)
+    recorded = await record(graph, [early, late, viewer])
     await record(graph, [again, elsewhere])
-    assert await graph.rows(TARGETS, id="summer") == [{"links": 4}]
+    assert await graph.rows(TARGETS, id="summer") == [{"links": 5}]
 
     leads = await campaigns.leads(graph, "summer", None, 10)
     assert [(lead.event_id, lead.enrolments) for lead in leads] == [(late.id, 1), (early.id, 2)]

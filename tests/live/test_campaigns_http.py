@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import httpx
+import datetime as dt
+import hashlib
+import itertools
+from pathlib import Path
+from typing import Any
 
+import httpx
+import orjson
+
+from tests.deciding import join, saw
 from vitograph.graph import campaigns
-from vitograph.graph.campaigns import Writer
+from vitograph.graph.campaigns import Step, Writer
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
+from vitograph.projections.images import Images
 from vitograph.resolver.campaigns import CampaignBody
 
 Headers = dict[Role, dict[str, str]]
@@ -87,6 +96,7 @@ async def test_layout_is_refused_by_its_rule_and_nothing_is_stored(
 async def test_an_enrolment_makes_a_lead(page: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
     marketing = bearer[Role.MARKETING]
     await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
+    await page.post("/v1/campaigns/summer/activate", headers=marketing)
     for number in range(3):
         posted = await page.post(
             "/v1/observations",
@@ -109,3 +119,155 @@ async def test_an_enrolment_makes_a_lead(page: httpx.AsyncClient, bearer: Header
     assert seen == ["00", "01", "02"]
     bad = await page.get("/v1/campaigns/summer/leads", params={"cursor": "WyJ4IiwieCJd"}, headers=marketing)
     assert bad.status_code == 422
+
+
+async def test_an_enrolment_counts_only_while_its_campaign_is_active(
+    page: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    marketing, numbers = bearer[Role.MARKETING], itertools.count()
+
+    def enrolment() -> dict[str, object]:
+        number = next(numbers)
+        return {
+            "channel": "web_form",
+            "identifiers": [{"kind": "email", "value": f"q{number}@example.com", "assurance": "verified"}],
+            "event": {"type": "campaign.enrolled", "target_id": "summer"},
+        }
+
+    async def enrol() -> list[str]:
+        single = await page.post("/v1/observations", headers=bearer[Role.CHANNEL], json=enrolment())
+        lines = b"\n".join(orjson.dumps(enrolment()) for _ in range(2))
+        batch = await page.post("/v1/observations/batch", headers=bearer[Role.CHANNEL], content=lines)
+        warned = [single.json()["warnings"], *(orjson.loads(line)["warnings"] for line in batch.content.splitlines())]
+        assert warned[0] == warned[1] == warned[2]
+        return list(warned[0])
+
+    async def put(**schedule: dt.timedelta) -> None:
+        now = dt.datetime.now(dt.UTC)
+        body = {"name": "Summer"} | {name: (now + delta).isoformat() for name, delta in schedule.items()}
+        assert (await page.put("/v1/campaigns/summer", json=body, headers=marketing)).status_code < 300
+
+    hour = dt.timedelta(hours=1)
+    assert await enrol() == []  # there is no such campaign; that is kept as it is said, and counts for none
+    await put()
+    assert "is draft" in (await enrol())[0]
+    await page.post("/v1/campaigns/summer/activate", headers=marketing)
+    assert await enrol() == []
+    await put(starts_at=hour)
+    assert "is scheduled" in (await enrol())[0]
+    await put(ends_at=-hour)
+    assert "is ended" in (await enrol())[0]
+    await put(ends_at=hour)
+    assert await enrol() == []
+    await page.post("/v1/campaigns/summer/end", headers=marketing)
+    assert "is ended" in (await enrol())[0]
+    leads = (await page.get("/v1/campaigns/summer/leads", headers=marketing)).json()["items"]
+    assert len(leads) == 6
+    funnel = (await page.get("/v1/campaigns/summer/funnel", headers=marketing)).json()
+    assert funnel == {
+        "id": "summer",
+        "steps": [
+            {"type": "campaign.enrolment_refused", "persons": 12, "events": 12},
+            {"type": "campaign.enrolled", "persons": 6, "events": 6},
+        ],
+    }
+    assert (await page.get("/v1/campaigns/summer/funnel", headers=bearer[Role.CHANNEL])).status_code == 403
+
+
+async def test_a_funnel_counts_a_view_once(page: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
+    await campaigns.put(graph, "summer", Writer("north"), CampaignBody("Summer"))
+    first = (await saw(graph, "email:a@example.com!", given_name="ana", target="summer")).person_id
+    second = (await saw(graph, "email:b@example.com!", given_name="ana", target="summer")).person_id
+    await saw(graph, "email:b@example.com!", target="summer")
+    assert await campaigns.funnel(graph, "summer") == [Step("page.viewed", 2, 3)]
+    await join(graph, first, second)
+    assert await campaigns.funnel(graph, "summer") == [Step("page.viewed", 1, 3)]
+
+
+async def test_offers_and_copy_are_made_to_who_reads(page: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
+    marketing = bearer[Role.MARKETING]
+    await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
+    languages = {"en": {"text": "Hello"}, "de": {"text": "Hallo"}}
+    offers = {
+        "all": {"months": 1},
+        "back": {"months": 2, "when": "known"},
+        "first": {"locales": {"en": {"text": "Hi"}, "de": {"text": "Tag"}}, "when": '!("summer" in campaigns)'},
+    }
+    for key, kind, content in (
+        ("hero", "copy", {"locales": languages, "default": "en"}),
+        *((key, "offer", content) for key, content in offers.items()),
+    ):
+        put = await page.put(
+            f"/v1/campaigns/summer/artifacts/{key}", json={"kind": kind, "content": content}, headers=marketing
+        )
+        assert put.status_code == 200, put.text
+    assert (await page.get("/hot/visitors/c-9", params={"campaign": "summer"})).json() == {
+        "campaign": {"id": "summer", "status": "draft"}
+    }
+    await page.post("/v1/campaigns/summer/activate", headers=marketing)
+    german = await page.get("/hot/campaigns/summer", headers={"Accept-Language": "de-CH, fr;q=.5"})
+    assert german.json()["artifacts"] == {
+        "all": {"kind": "offer", "content": {"months": 1}},
+        "hero": {"kind": "copy", "locale": "de", "content": {"text": "Hallo"}},
+    }
+    assert german.headers["vary"] == "Accept-Language"
+    english = await page.get("/hot/campaigns/summer?locale=en", headers={"Accept-Language": "de"})
+    assert english.json()["artifacts"]["hero"]["content"] == {"text": "Hello"}
+    assert english.headers["etag"] != german.headers["etag"]
+    await saw(graph, "email:maria@example.com!", "cookie:c-1?", given_name="maria", target="summer")
+    for cookie, made in (("c-1", {"all", "back"}), ("c-2", {"all", "first"})):
+        answer = await page.get(f"/hot/visitors/{cookie}", params={"campaign": "summer", "locale": "de"})
+        assert set(answer.json()["campaign"]["offers"]) == made
+    assert answer.json()["campaign"]["offers"]["first"] == {"locale": "de", "content": {"text": "Tag"}}
+    assert "when" not in answer.text
+    bad = await page.put(
+        "/v1/campaigns/summer/artifacts/x", json={"kind": "offer", "content": {"when": "age > 3"}}, headers=marketing
+    )
+    assert bad.status_code == 422
+    assert bad.json()["errors"] == [
+        {"pointer": "/content/when", "detail": "names 'age'; there is only known, campaigns, locale, now"}
+    ]
+
+
+async def test_an_image_is_kept_by_its_checksum_and_served_for_ever(
+    page: httpx.AsyncClient, bearer: Headers, graph: Graph, tmp_path: Path
+) -> None:
+    app: Any = page._transport.app  # type: ignore[attr-defined]
+    app.state.vito.images = Images(None, tmp_path / "images")
+    marketing = bearer[Role.MARKETING]
+    await campaigns.put(graph, "other", Writer("south"), CampaignBody("Other"))
+    await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
+    png = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    checksum = hashlib.sha256(png).hexdigest()
+    content = {"sha256": checksum, "media_type": "image/png", "alt": "a beach"}
+    artifact = {"kind": "image", "content": content}
+    early = await page.put("/v1/campaigns/summer/artifacts/beach", json=artifact, headers=marketing)
+    assert (early.status_code, early.json()["errors"][0]["pointer"]) == (422, "/content/sha256")
+    for _ in range(2):
+        kept = await page.post("/v1/campaigns/summer/images", content=png, headers=marketing)
+        assert kept.status_code == 201
+        assert kept.json() == {
+            "sha256": checksum, "media_type": "image/png", "bytes": 48, "path": f"/images/{checksum}"
+        }  # fmt: skip
+    assert (await page.post("/v1/campaigns/other/images", content=png, headers=marketing)).status_code == 403
+    for wrong in (b"", b"<svg onload='x'/>", b"\x89PNG\r\n\x1a\n" + bytes(8 << 20)):
+        assert (await page.post("/v1/campaigns/summer/images", content=wrong, headers=marketing)).status_code == 422
+    put = await page.put("/v1/campaigns/summer/artifacts/beach", json=artifact, headers=marketing)
+    assert put.status_code == 200
+    served = await page.get(f"/images/{checksum}")
+    assert (served.content, served.headers["content-type"]) == (png, "image/png")
+    assert "immutable" in served.headers["cache-control"]
+    again = await page.get(f"/images/{checksum}", headers={"If-None-Match": served.headers["etag"]})
+    assert again.status_code == 304
+    (tmp_path / "images" / checksum[:2] / checksum).write_bytes(png + b"x")
+    assert (await page.get(f"/images/{checksum}")).status_code == 404, "what is not what its name says is not served"
+    for strange in ("0" * 64, "x", "..%2F..%2Fetc%2Fpasswd"):
+        assert (await page.get(f"/images/{strange}")).status_code == 404
+    elsewhere = {**content, "url": "https://cdn.example.com/beach.png", "sha256": "0" * 64}
+    for change, status in (({}, 200), ({"url": "http://cdn.example.com/x"}, 422), ({"media_type": "text/html"}, 422)):
+        put = await page.put(
+            "/v1/campaigns/summer/artifacts/far",
+            json={"kind": "image", "content": {**elsewhere, **change}},
+            headers=marketing,
+        )
+        assert put.status_code == status

@@ -38,6 +38,13 @@ async def status(page: httpx.AsyncClient, id: str = "summer") -> tuple[str, str]
     return answer.json()["status"], answer.headers["server-timing"].partition(";")[0]
 
 
+async def becomes(page: httpx.AsyncClient, shown: tuple[str, str]) -> None:
+    """Waits until a page is told so; on a busy machine Valkey may be too slow for one read, and is doubted then."""
+    async with asyncio.timeout(60):
+        while await status(page) != shown:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
 async def activate(graph: Graph, id: str = "summer", **body: Any) -> None:
     await campaigns.put(graph, id, NORTH, CampaignBody("Summer", **body))
     await campaigns.activate(graph, id, NORTH)
@@ -95,11 +102,11 @@ async def test_a_flushed_valkey_is_refilled_by_reads_and_by_rebuild(
 ) -> None:
     await activate(graph)
     await make_projector(graph, hot).step()
-    assert await status(page) == ("active", "redis")
+    await becomes(page, ("active", "redis"))
     await hot.client.flushall()
     assert await status(page) == ("active", "graph")
     await asyncio.sleep(0.05)
-    assert await status(page) == ("active", "redis")
+    await becomes(page, ("active", "redis"))
     # What a reader put back does not stay for good; what a rebuild puts does.
     assert 0 < await hot.client.pttl(PREFIX + "summer") <= 60_000
     await hot.client.set(PREFIX + "stranger", b"9 active - -\n\n{}")
@@ -144,7 +151,7 @@ async def test_a_frozen_valkey_costs_a_read_its_patience_once(
     await activate(graph)
     await activate(graph, "winter")
     await make_projector(graph, hot).step()
-    assert await status(page) == ("active", "redis")
+    await becomes(page, ("active", "redis"))
     await hot.client.execute_command("CLIENT", "PAUSE", "1500", "ALL")
     took = []
     for _ in range(20):
@@ -158,7 +165,7 @@ async def test_a_frozen_valkey_costs_a_read_its_patience_once(
     for _ in range(20):
         assert (await page.get("/hot/campaigns/winter")).json()["id"] == "winter"
         assert (await page.get("/hot/campaigns/summer")).json()["id"] == "summer"
-    assert await status(page) == ("active", "redis")
+    await becomes(page, ("active", "redis"))
 
 
 async def test_a_projector_that_died_between_write_and_done_is_made_good(graph: Graph, hot: HotMemory) -> None:

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = {"resolver", "graph", "api", "cypher", "projections", "ingest"}
+FOLDERS = {"resolver", "graph", "api", "cypher", "projections", "ingest", "client"}
 
 
 def test_every_folder_of_code_has_its_link_and_nothing_else_does() -> None:

@@ -13,6 +13,9 @@ from vitograph.graph.schema import SchemaMismatch
 from vitograph.projections.projector import LaggingSource
 from vitograph.resolver.errors import (
     Conflict,
+    DamagedEvidence,
+    EvidenceUnavailable,
+    Gone,
     GraphUnavailable,
     HotMemoryUnavailable,
     InvalidInput,
@@ -54,6 +57,9 @@ def test_it_is_in_the_table_or_a_kind_of_what_is(kind: type[VitoError]) -> None:
         (StaleVersion("candidate", "c"), 412),
         (Unauthenticated("no"), 401),
         (GraphUnavailable("no"), 503),
+        (EvidenceUnavailable("no"), 503),
+        (DamagedEvidence("no"), 500),
+        (Gone("no"), 410),
         (HotMemoryUnavailable("no"), 503),
         (LaggingSource("no"), 503),
         (ServerFailed("no"), 500),

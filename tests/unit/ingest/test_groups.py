@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from tests.factories import observed
-from vitograph.ingest.groups import MOST, Groups
-from vitograph.resolver.errors import GraphUnavailable
+from vitograph.ingest.groups import MOST, MOST_WAITING, Groups
+from vitograph.resolver.errors import GraphUnavailable, TooBusy
 from vitograph.resolver.model import Observation
 
 
@@ -58,6 +58,37 @@ async def test_a_graph_that_is_away_is_not_asked_again_for_each() -> None:
     )
     assert all(isinstance(result, GraphUnavailable) for result in results)
     assert len(recorder.groups) == 1
+
+
+async def test_those_of_one_sender_are_never_parted() -> None:
+    recorder = Recorder()
+    groups = Groups(recorder.record)
+    units = [[f"{n}-{part}" for part in range(3)] for n in range(200)]
+    together = (groups.add_all([observed("cookie:c?", id=id) for id in ids]) for ids in units)
+    answers = await asyncio.gather(*together)
+    assert answers == [[f"done {id}" for id in ids] for ids in units]
+    for ids in units:
+        [group] = [group for group in recorder.groups if ids[0] in group]
+        assert [id for id in group if id in ids] == ids
+
+
+async def test_more_than_may_wait_are_refused_and_nothing_is_lost() -> None:
+    recorder = Recorder()
+    groups = Groups(recorder.record)
+    many = (groups.add(observed("cookie:c?", id=f"o-{n}")) for n in range(3 * MOST_WAITING))
+    results = await asyncio.gather(*many, return_exceptions=True)
+    refused = sum(isinstance(result, TooBusy) for result in results)
+    taken = [id for group in recorder.groups for id in group]
+    assert refused > 0
+    assert len(taken) == len(set(taken)) == len(results) - refused
+
+
+async def test_one_who_comes_when_the_last_is_done_is_not_forgotten() -> None:
+    recorder = Recorder()
+    groups = Groups(recorder.record)
+    for n in range(50):
+        async with asyncio.timeout(30):
+            assert await groups.add(observed("cookie:c?", id=f"o-{n}")) == f"done o-{n}"
 
 
 async def test_a_caller_who_hangs_up_changes_nothing_for_the_others() -> None:

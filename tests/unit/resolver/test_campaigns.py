@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vitograph.resolver.artifacts import read_artifact
 from vitograph.resolver.campaigns import (
     Campaign,
     CampaignBody,
@@ -17,7 +18,6 @@ from vitograph.resolver.campaigns import (
     activated,
     check_open,
     ended,
-    read_artifact,
     read_body,
     shown,
 )

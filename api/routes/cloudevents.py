@@ -1,0 +1,74 @@
+"""CloudEvents over HTTP: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from vitograph.api.access import allow
+from vitograph.api.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode
+from vitograph.api.errors import Problem, problem
+from vitograph.api.examples import takes
+from vitograph.api.recording import record_all, record_one
+from vitograph.api.routes.observations import answer, read
+from vitograph.api.state import StateDep
+from vitograph.graph.keys import Caller, Role
+from vitograph.ingest.cloudevents import BATCH, STRUCTURED, body_of, channel_of, of_headers
+from vitograph.resolver.errors import GraphUnavailable, VitoError
+from vitograph.resolver.model import Observation
+
+router = APIRouter(tags=["cloudevents"])
+
+MOST_EVENTS = 1_000
+EXAMPLE = {
+    "specversion": "1.0",
+    "id": "42",
+    "source": "https://shop.example/orders",
+    "type": "order.placed",
+    "time": "2026-11-24T10:00:00Z",
+    "data": {"identifiers": [{"kind": "email", "value": "maria@example.com"}], "total": 12.5},
+}
+Channel = Annotated[Caller, allow(Role.CHANNEL)]
+
+
+@router.post("/v1/cloudevents", status_code=201, operation_id="cloudevent", openapi_extra=takes(EXAMPLE, STRUCTURED))
+async def receive(request: Request, state: StateDep, caller: Channel) -> Response:
+    """Accepts a CloudEvent (structured or binary mode), answered as an observation is, or a batch of up to 1,000.
+
+    A batch is answered 200 with a list: a result or a problem each, in order. The same `source` and `id` again is a
+    replay.
+    """
+    raw = await request.body()
+    media_type = request.scope.get("media_type", "").partition(";")[0].strip().lower()
+    is_batch = media_type == BATCH
+    if len(raw) > (MOST_BYTES if is_batch else MOST_OBSERVATION_BYTES):
+        raise Problem(413, "the body is too large")
+    content = decode(raw) if raw else None
+    if is_batch:
+        with state.batches.entered():
+            return await _batch(content, state, caller)
+    is_binary = media_type != STRUCTURED and "ce-specversion" in request.headers
+    event = of_headers(request.headers.items(), content) if is_binary else content
+    observation = await read(body_of(event, channel_of(caller.name)), state, caller)
+    return answer(await record_one(state, observation))
+
+
+async def _batch(content: Any, state: StateDep, caller: Caller) -> Response:
+    if not isinstance(content, list) or len(content) > MOST_EVENTS:
+        raise Problem(400, f"a batch is a list of at most {MOST_EVENTS} events")
+    parsed: list[Observation | VitoError] = []
+    for event in content:
+        try:
+            parsed.append(await read(body_of(event, channel_of(caller.name)), state, caller))
+        except GraphUnavailable:
+            raise
+        except VitoError as error:
+            parsed.append(error)
+    outcomes = iter(await record_all(state, [one for one in parsed if isinstance(one, Observation)]))
+    answers = []
+    for one in parsed:
+        outcome = one if isinstance(one, VitoError) else next(outcomes)
+        answers.append(problem(outcome) if isinstance(outcome, VitoError) else outcome.reply())
+    return Response(orjson.dumps(answers), media_type="application/json")

@@ -1,0 +1,106 @@
+"""Audio, transcripts and documents: posted by channels, read by those who see every event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from vitograph.api.access import allow
+from vitograph.api.bodies import MIB
+from vitograph.api.evidence import keep, retention, verified
+from vitograph.api.state import StateDep
+from vitograph.api.uploads import receive_file
+from vitograph.graph.evidence import Evidence, evidence_of, get_evidence
+from vitograph.graph.keys import Caller, Role
+from vitograph.resolver.errors import UnknownThing
+
+router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.IGNORECASE)
+
+# What a channel posted is never run by a browser, whatever it says it is.
+HEADERS = {
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Disposition": "attachment",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@router.post("", status_code=201, operation_id="post_evidence")
+async def post(request: Request, state: StateDep, caller: Annotated[Caller, allow(Role.CHANNEL)]) -> Response:
+    """Keeps a file by the hash of its bytes; the same bytes again: 200 and what was said of them first."""
+    async with receive_file(request, state.settings.evidence_mib * MIB) as upload:
+        evidence = evidence_of(upload.sha256, upload.media_type, upload.bytes)
+        stored = await keep(state.graph, state.store, evidence, upload.path, retention(state.settings))
+    is_new = stored.is_new or stored.returned
+    return Response(
+        orjson.dumps(stored.evidence.reply()),
+        status_code=201 if is_new else 200,
+        headers={"Location": stored.evidence.uri, "X-Content-Type-Options": "nosniff"},
+        media_type="application/json",
+    )
+
+
+@router.api_route("/{sha256}", methods=["GET", "HEAD"], operation_id="get_evidence", response_class=Response)
+async def get(
+    sha256: str,
+    request: Request,
+    state: StateDep,
+    caller: Annotated[Caller, allow(Role.SPECIALIST, Role.ADMIN)],
+) -> Response:
+    """The bytes, or a range of them (RFC 9110, one range), verified against the hash while they are read.
+
+    A whole read of damaged bytes is broken off before its end; a range of them is a 500.
+    """
+    if not _SHA256.fullmatch(sha256):
+        raise UnknownThing("evidence", sha256)
+    evidence = await get_evidence(state.graph, sha256)
+    headers = {**HEADERS, "ETag": f'"{sha256}"'}
+    if f'"{sha256}"' in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    wanted = _range(request, evidence)
+    if wanted == "unsatisfiable":
+        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{evidence.bytes}"})
+    first, last = wanted if isinstance(wanted, tuple) else (0, evidence.bytes - 1)
+    headers["Content-Length"] = str(last - first + 1)
+    if isinstance(wanted, tuple):
+        headers["Content-Range"] = f"bytes {first}-{last}/{evidence.bytes}"
+    status = 206 if isinstance(wanted, tuple) else 200
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=evidence.media_type)
+    read = state.store.read_range(sha256, first, last) if status == 206 else state.store.read(sha256)
+    chunks = verified(state.graph, read)
+    start = await anext(chunks, b"")  # what cannot be read at all is a problem, not half an answer
+    return StreamingResponse(_rest(start, chunks), status, headers, evidence.media_type)
+
+
+async def _rest(start: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async with aclosing(chunks) as rest:  # type: ignore[type-var]
+        yield start
+        async for chunk in rest:
+            yield chunk
+
+
+def _range(request: Request, evidence: Evidence) -> tuple[int, int] | str | None:
+    """First and last byte that are asked for; None for all: a range that is no range is ignored (RFC 9110, 14.2)."""
+    asked = _RANGE.fullmatch(request.headers.get("range", "").strip())
+    stands = request.headers.get("if-range", f'"{evidence.sha256}"') == f'"{evidence.sha256}"'
+    if asked is None or not stands or not (asked[1] or asked[2]):
+        return None
+    if not asked[1]:
+        suffix = min(int(asked[2]), evidence.bytes)
+        return (evidence.bytes - suffix, evidence.bytes - 1) if suffix else "unsatisfiable"
+    first = int(asked[1])
+    last = min(int(asked[2]), evidence.bytes - 1) if asked[2] else evidence.bytes - 1
+    if asked[2] and int(asked[2]) < first:
+        return None
+    return (first, last) if first < evidence.bytes else "unsatisfiable"

@@ -1,0 +1,58 @@
+"""Sinks: where campaigns are written to, as an admin sets them up."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+
+from vitograph.api import sinking
+from vitograph.api.access import allow
+from vitograph.api.bodies import json_object
+from vitograph.api.sealing import seals
+from vitograph.api.state import GraphDep, StateDep
+from vitograph.graph import sinks
+from vitograph.graph.keys import Caller, Role
+
+router = APIRouter(prefix="/v1/sinks", tags=["sinks"])
+
+Admin = Annotated[Caller, allow(Role.ADMIN)]
+
+_BODY = {
+    "adapter": {"type": "string"},
+    "settings": {"type": "object"},
+    "secret": {"type": ["string", "null"], "writeOnly": True, "description": "never shown; none keeps the one held"},
+    "departments": {"type": "array", "items": {"type": "string"}, "description": "`*` is every department"},
+    "campaigns": {"type": "array", "items": {"type": "string"}},
+}
+_SCHEMA = {"type": "object", "properties": _BODY, "required": ["adapter"], "additionalProperties": False}
+_TAKES = {"requestBody": {"required": True, "content": {"application/json": {"schema": _SCHEMA}}}}
+
+
+@router.get("", operation_id="list_sinks")
+async def list_all(graph: GraphDep, caller: Admin) -> dict[str, Any]:
+    """All sinks, without their secrets."""
+    return {"items": await sinking.list_shown(graph), "next": None}
+
+
+@router.get("/{id}", operation_id="get_sink")
+async def get(id: str, graph: GraphDep, caller: Admin) -> dict[str, Any]:
+    """One sink, without its secret."""
+    return await sinking.get_shown(graph, id)
+
+
+@router.put("/{id}", operation_id="put_sink", openapi_extra=_TAKES)
+async def put(id: str, request: Request, state: StateDep, response: Response, caller: Admin) -> dict[str, Any]:
+    """Sets a sink up, or anew; campaigns follow. 201 for a new one."""
+    raw = await json_object(request)
+    sink = await sinking.set_up(state.graph, seals(state.settings), id, raw, caller.id)
+    if sink.version == 1:
+        response.status_code = 201
+    return await sinking.get_shown(state.graph, id)
+
+
+@router.delete("/{id}", operation_id="delete_sink", status_code=202)
+async def delete(id: str, graph: GraphDep, caller: Admin) -> dict[str, Any]:
+    """Takes every campaign away from a sink; the sink is gone once that is done."""
+    await sinks.remove(graph, id)
+    return {"id": id, "leaving": True}

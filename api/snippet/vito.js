@@ -1,0 +1,107 @@
+// ViTo in a page: <script src="https://VITO/vito.js" data-key="vito_pk_…" defer></script>
+// Nothing is stored or sent before vito.consent(true). Each thing has an id, so sending it twice counts once.
+(() => {
+  "use strict";
+  const tag = document.currentScript, base = new URL(tag.src).origin;
+  const COOKIE = "vito_id", SESSION = "vito_session", QUEUE = "vito_queue";
+  const IDLE = 30 * 60e3, YEAR = 31536e3, MOST = 100;
+  const url = (path) => `${base}${path}?key=${encodeURIComponent(tag.dataset.key)}`;
+  const done = new Map();
+  let waiting = [], busy = false, failures = 0;
+
+  const uuid = () => {
+    const b = crypto.getRandomValues(new Uint8Array(16));
+    b[6] = (b[6] & 15) | 64;
+    b[8] = (b[8] & 63) | 128;
+    return [...b].map((n, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + n.toString(16).padStart(2, "0")).join("");
+  };
+  const held = () => (document.cookie.match(`(?:^|; )${COOKIE}=([^;]+)`) || [])[1];
+  const write = (value, age) => {
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${COOKIE}=${value}; Max-Age=${age}; Path=/; SameSite=Lax${secure}`;
+  };
+  const read = (name) => {
+    try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; }
+  };
+  const keep = (name, value) => {
+    try { value ? sessionStorage.setItem(name, JSON.stringify(value)) : sessionStorage.removeItem(name); } catch {}
+  };
+  const session = () => {
+    const known = read(SESSION), now = Date.now();
+    const id = known && now - known.at < IDLE ? known.id : uuid();
+    keep(SESSION, { id, at: now });
+    return id;
+  };
+  // A proof of identity is not left in the page's storage.
+  const save = () => keep(QUEUE, waiting.filter(([, , body]) => !body.includes('"identity"')));
+
+  const send = async () => {
+    if (busy || !held()) return;
+    busy = true;
+    while (waiting.length) {
+      const [id, path, body] = waiting[0];
+      let answer = null;
+      try {
+        answer = await fetch(url(path), { method: "POST", body, keepalive: true });
+      } catch {}
+      if (!answer || answer.status === 429 || answer.status >= 500) {
+        setTimeout(send, Math.min(60e3, 500 * 2 ** failures++));
+        break;
+      }
+      failures = 0;
+      waiting = waiting.filter((one) => one[0] !== id);
+      save();
+      done.get(id)?.(answer);
+      done.delete(id);
+    }
+    busy = false;
+  };
+  // What a thing says is made when it is sent for the first time: before consent there is no id of the visitor.
+  const add = (path, make) => new Promise((resolve) => {
+    if (waiting.length >= MOST) return resolve(null);
+    const id = uuid(), at = new Date().toISOString();
+    const ready = () => [id, path, JSON.stringify({ id, occurred_at: at, ...make() })];
+    done.set(id, resolve);
+    waiting.push(held() ? ready() : ready);
+    if (held()) { save(); send(); }
+  });
+  const weak = () => ["cookie", "session"].map((kind) => (
+    { kind, value: kind === "cookie" ? held() : session(), assurance: "observed" }));
+  const observe = (event, strong = [], traits = {}) => add("/v1/observations", () => (
+    { channel: "web", identifiers: [...strong, ...weak()], traits, event }));
+
+  window.vito = {
+    consent(given) {
+      if (given) {
+        write(held() || uuid(), YEAR);
+        waiting = waiting.map((one) => (typeof one === "function" ? one() : one));
+        save();
+        send();
+      } else {
+        write("", 0);
+        waiting = [];
+        [SESSION, QUEUE].forEach((name) => keep(name, null));
+      }
+    },
+    track: (type, properties = {}, target_id) => observe({ type, properties, ...(target_id && { target_id }) }),
+    identify({ email, phone, user_id, ...traits }) {
+      const strong = Object.entries({ email, phone, user_id }).filter(([, value]) => value);
+      const carried = strong.map(([kind, value]) => ({ kind, value, assurance: "asserted" }));
+      return observe({ type: "person.identified" }, carried, traits);
+    },
+    form: (campaign, fields) => add(`/v1/forms/${encodeURIComponent(campaign)}`, () => (
+      { cookie: held(), session: session(), ...fields })),
+    chat: (text, identity) => add("/v1/chat/messages", () => (
+      { text, session: session(), cookie: held(), ...(identity && { identity }) })),
+    logout() {
+      const ended = add("/v1/chat/logout", () => ({ session: session(), cookie: held() }));
+      keep(SESSION, null);
+      return ended;
+    },
+  };
+  addEventListener("pagehide", () => {
+    if (held()) waiting.forEach(([, path, body]) => navigator.sendBeacon(url(path), body));
+  });
+  addEventListener("online", send);
+  if (held()) { waiting = read(QUEUE) || []; send(); }
+})();

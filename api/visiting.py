@@ -1,0 +1,22 @@
+"""The graph's visitors, as the projections read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vitograph.graph import visitors
+from vitograph.graph.driver import Graph
+from vitograph.resolver.visitors import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class GraphVisitors:
+    """Visitors as the projections read them."""
+
+    graph: Graph
+
+    async def visitor(self, cookie: str) -> Visitor | None:
+        return await visitors.get_visitor(self.graph, cookie)
+
+    async def cookies(self, view_id: str) -> list[str]:
+        return await visitors.list_cookies(self.graph, view_id)

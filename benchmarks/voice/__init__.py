@@ -1,0 +1,1 @@
+"""Spoken calls: how well they are heard."""

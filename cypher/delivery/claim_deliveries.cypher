@@ -1,0 +1,11 @@
+// Takes those of the locked deliveries that are still due, for the length of a lease.
+// $ids: LIST<STRING>
+// $lease: STRING, names this taking
+// $lasts: FLOAT, seconds
+// returns: id, campaign_id, sink_id, version, state, attempts, lease
+UNWIND $ids AS id
+MATCH (d:Delivery {id: id})
+WHERE d.status = 'waiting' AND d.next_at <= datetime() AND (d.leased_until IS NULL OR d.leased_until < datetime())
+SET d.lease = $lease, d.leased_until = datetime() + duration({milliseconds: toInteger($lasts * 1000)})
+RETURN d.id AS id, d.campaign_id AS campaign_id, d.sink_id AS sink_id, d.version AS version, d.state AS state,
+       d.attempts AS attempts, d.lease AS lease

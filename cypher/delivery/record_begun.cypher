@@ -1,0 +1,22 @@
+// Notes that writing to a sink or removing from it begins. The end of a campaign is carried to a CMS once the hot memory
+// says so and each edge was tried with it; nothing is noted before.
+// $id: STRING
+// $lease: STRING
+// $state: STRING, publishing or removing
+// $reason: STRING, of a removal: ended, withdrawn or not_started
+// $version: INTEGER, of the campaign as it was read
+// returns: may, whether to go on
+MATCH (d:Delivery {id: $id})
+WHERE d.lease = $lease
+SET d.locked_at = datetime()
+WITH d, $state <> 'removing' OR $reason <> 'ended' OR d.kind <> 'cms' OR (
+       coalesce(d.hot_ended_at <= datetime(), false)
+       AND NOT EXISTS { (e:Delivery {campaign_id: d.campaign_id}) WHERE e.kind = 'edge' AND e.tried < $version }
+     ) AS may
+FOREACH (_ IN CASE WHEN may THEN [1] ELSE [] END |
+  SET d.since = CASE WHEN d.state = $state THEN d.since ELSE datetime() END,
+      d.teardown_at = CASE WHEN $state <> 'removing' THEN null ELSE coalesce(d.teardown_at, datetime()) END,
+      d.teardown_for = CASE WHEN $state <> 'removing' THEN null ELSE $reason END,
+      d.state = $state
+)
+RETURN may

@@ -1,0 +1,2 @@
+// A sink is there once.
+CREATE CONSTRAINT sink_id IF NOT EXISTS FOR (s:Sink) REQUIRE s.id IS UNIQUE

@@ -1,0 +1,10 @@
+// Notes for the projections that visitors may be greeted otherwise: one entry for each known person's view that holds
+// a cookie.
+// $persons: LIST<STRING> sorted
+// $version: INTEGER
+UNWIND $persons AS id
+MATCH (p:Person {id: id, kind: 'known'})
+WITH DISTINCT p.view_id AS view
+WHERE EXISTS { (:Person {view_id: view})-[:HAS]->(:Identifier {kind: 'cookie'}) }
+CREATE (:Outbox {id: randomUUID(), aggregate: 'view', key: view, version: $version, at: datetime(), attempts: 0,
+                 next_at: datetime(), status: 'waiting'})

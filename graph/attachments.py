@@ -1,0 +1,54 @@
+"""What hangs on an event beside its person: evidence by hash, and the review that it opens or closes.
+
+Written in the transaction that records the event.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.queries import load
+from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.resolver.model import Observation
+
+LIST_UNKNOWN = load("evidence/list_unknown")
+RECORD_EVIDENCE = load("observation/record_evidence")
+RECORD_REVIEWS = load("observation/record_reviews")
+
+
+async def list_unknown(tx: Transaction, observations: Sequence[Observation]) -> frozenset[str]:
+    """Of the hashes that observations attach, those that nobody posted."""
+    hashes = sorted({sha256 for observation in observations for sha256 in observation.event.evidence})
+    return frozenset(row["sha256"] for row in await tx.run(LIST_UNKNOWN, hashes=hashes)) if hashes else frozenset()
+
+
+def unknown_evidence(observation: Observation, unknown: frozenset[str]) -> InvalidInput:
+    """The refusal of an observation that attaches what nobody posted."""
+    detail = "there is no such evidence: post it to /v1/evidence first"
+    attached = observation.event.evidence
+    return InvalidInput([Fault(f"/event/evidence/{attached.index(one)}", detail) for one in attached if one in unknown])
+
+
+async def write_attachments(tx: Transaction, observations: Sequence[Observation], at: dt.datetime) -> None:
+    """Evidence and reviews of events that were just written."""
+    evidence = [
+        {"event_id": observation.id, "sha256": sha256}
+        for observation in observations
+        for sha256 in observation.event.evidence
+    ]
+    if evidence:
+        await tx.run(RECORD_EVIDENCE, rows=evidence)
+    reviews = [row for observation in observations if (row := _review(observation))]
+    if reviews:
+        await tx.run(RECORD_REVIEWS, rows=reviews, at=at)
+
+
+def _review(observation: Observation) -> Row | None:
+    """The review that the event opens, of itself, or closes, of the event that it settles."""
+    event = observation.event
+    if event.reviews is not None:
+        closing = {name: event.properties.get(name) for name in ("verdict", "actor", "actor_name")}
+        return {"event_id": event.reviews, "result": observation.id, **closing}
+    return {"event_id": observation.id, "result": None} if event.needs_review else None

@@ -1,0 +1,98 @@
+"""Evidence as the graph knows it: by hash, with its retention period; the bytes are in the evidence store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.queries import load
+from vitograph.resolver.errors import Gone, UnknownThing, WrongState
+
+UPSERT_EVIDENCE = load("evidence/upsert_evidence")
+LOCK_EVIDENCE = load("evidence/lock_evidence")
+GET_EVIDENCE = load("evidence/get_evidence")
+MARK_DAMAGED = load("evidence/mark_damaged")
+MARK_PURGING = load("evidence/mark_purging")
+LIST_PURGING = load("evidence/list_purging")
+CLOSE_PURGED = load("evidence/close_purged")
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is kept of a file beside its bytes. `bytes` is their number, `uri` where the API serves them."""
+
+    sha256: str
+    media_type: str
+    bytes: int
+    uri: str
+
+    def reply(self) -> dict[str, Any]:
+        return {"sha256": self.sha256, "media_type": self.media_type, "bytes": self.bytes, "uri": self.uri}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of evidence that was posted. `is_new`: nobody had posted it; `returned`: it had been deleted."""
+
+    evidence: Evidence
+    is_new: bool
+    returned: bool
+
+
+def evidence_of(sha256: str, media_type: str, size: int) -> Evidence:
+    """Evidence at the place where the API serves it."""
+    return Evidence(sha256, media_type, size, f"/v1/evidence/{sha256}")
+
+
+async def record_evidence(graph: Graph, evidence: Evidence, keep: dt.timedelta | None) -> Stored:
+    """Notes that its bytes are stored, for as long as it is to be kept; posted again, it is kept for the longer time.
+
+    WrongState while it is being deleted: sent again a moment later, it is stored anew.
+    """
+    now = dt.datetime.now(dt.UTC)
+    fields = {"media_type": evidence.media_type, "bytes": evidence.bytes, "uri": evidence.uri}
+
+    async def work(tx: Transaction) -> Row:
+        await tx.run(LOCK_EVIDENCE, sha256=evidence.sha256)
+        rows = await tx.run(
+            UPSERT_EVIDENCE, sha256=evidence.sha256, fields=fields, at=now, expires_at=now + keep if keep else None
+        )
+        return rows[0]
+
+    row = await graph.write(work)
+    if row["before"] == "purging":
+        raise WrongState(f"evidence {evidence.sha256} is being deleted; send it again")
+    known = Evidence(evidence.sha256, row["media_type"], row["bytes"], row["uri"])
+    return Stored(known, row["before"] is None, row["before"] == "purged")
+
+
+async def get_evidence(graph: Graph, sha256: str) -> Evidence:
+    """UnknownThing when nobody posted it, Gone when its retention period is over."""
+    rows = await graph.rows(GET_EVIDENCE, sha256=sha256)
+    if not rows:
+        raise UnknownThing("evidence", sha256)
+    row = rows[0]
+    if row["status"] != "stored":
+        raise Gone(f"the retention period of evidence {sha256} is over; it was deleted")
+    return Evidence(row["sha256"], row["media_type"], row["bytes"], row["uri"])
+
+
+async def mark_damaged(graph: Graph, sha256: str) -> None:
+    """What is stored is not what its hash says; the audit tells of it."""
+    await graph.write(lambda tx: tx.run(MARK_DAMAGED, sha256=sha256, at=dt.datetime.now(dt.UTC)))
+
+
+async def begin_purge(graph: Graph, now: dt.datetime) -> list[str]:
+    """Up to 500 hashes whose bytes may be deleted now; nobody reads them from here on."""
+    await graph.write(lambda tx: tx.run(MARK_PURGING, now=now, limit=PAGE))
+    return [row["sha256"] for row in await graph.rows(LIST_PURGING, limit=PAGE)]
+
+
+async def end_purge(graph: Graph, hashes: Sequence[str]) -> None:
+    """Their bytes are gone; nodes, hashes and events remain."""
+    await graph.write(lambda tx: tx.run(CLOSE_PURGED, hashes=sorted(hashes), at=dt.datetime.now(dt.UTC)))

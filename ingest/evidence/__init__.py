@@ -1,0 +1,1 @@
+"""Evidence: audio, transcripts and documents, kept by the hash of their bytes."""

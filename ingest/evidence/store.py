@@ -1,0 +1,152 @@
+"""The bytes of evidence: in a folder or an S3-compatible bucket, addressed by their SHA-256, verified when read."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
+
+from vitograph.resolver.errors import DamagedEvidence, EvidenceUnavailable, ServerFailed, UnknownThing
+
+CHUNK = 1 << 20
+MOST_VERIFIED = 10_000
+"""Objects that a process remembers to have verified, so that a range of them can be read alone."""
+
+
+class EvidenceStore:
+    """Puts, reads and deletes objects by hash. Nothing is ever half there: the store publishes an object when it has
+    all of it, and two who put the same hash put the same bytes.
+
+    The library's synchronous calls, in threads: its asynchronous ones abort the process when the interpreter ends.
+    """
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self._verified: dict[tuple[str, str], None] = {}
+
+    async def put(self, sha256: str, content: Path | bytes) -> None:
+        """The object is there when this returns. EvidenceUnavailable."""
+        await asyncio.to_thread(self._put, sha256, content)
+
+    async def delete(self, sha256: str) -> None:
+        """The object is not there when this returns, whether it was or not. EvidenceUnavailable."""
+        await asyncio.to_thread(self._delete, sha256)
+
+    async def read(self, sha256: str) -> AsyncIterator[bytes]:
+        """All bytes; the last of them only when the hash is right, so nobody takes a damaged object for a whole one.
+
+        UnknownThing when it is not there, DamagedEvidence, EvidenceUnavailable.
+        """
+        chunks = await asyncio.to_thread(self._open, sha256)
+        digest, held = hashlib.sha256(), b""
+        while (chunk := await asyncio.to_thread(_next, chunks)) is not None:
+            digest.update(chunk)
+            if held:
+                yield held
+            held = chunk
+        if digest.hexdigest() != sha256:
+            raise DamagedEvidence(sha256)
+        yield held
+
+    async def read_range(self, sha256: str, first: int, last: int) -> AsyncIterator[bytes]:
+        """The bytes from `first` to `last`, both included, of an object that was verified as a whole before.
+
+        It is verified again whenever the store says that it has changed. The same errors as of `read`.
+        """
+        await asyncio.to_thread(self._verify, sha256)
+        for start in range(first, last + 1, CHUNK):
+            yield await asyncio.to_thread(self._part, sha256, start, min(start + CHUNK, last + 1))
+
+    def _put(self, sha256: str, content: Path | bytes) -> None:
+        size = len(content) if isinstance(content, bytes) else content.stat().st_size
+        try:
+            if obstore.head(self._store, key_of(sha256))["size"] == size:
+                return
+        except FileNotFoundError:
+            pass
+        except BaseError as error:
+            raise EvidenceUnavailable(_short(error)) from error
+        try:
+            obstore.put(self._store, key_of(sha256), content)
+        except (BaseError, OSError) as error:
+            raise EvidenceUnavailable(_short(error)) from error
+
+    def _delete(self, sha256: str) -> None:
+        try:
+            obstore.delete(self._store, key_of(sha256))
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise EvidenceUnavailable(_short(error)) from error
+
+    def _open(self, sha256: str) -> Iterator[bytes]:
+        try:
+            return iter(obstore.get(self._store, key_of(sha256)).stream(min_chunk_size=CHUNK))
+        except FileNotFoundError:
+            raise UnknownThing("evidence", sha256) from None
+        except (BaseError, OSError) as error:
+            raise EvidenceUnavailable(_short(error)) from error
+
+    def _verify(self, sha256: str) -> None:
+        try:
+            meta = obstore.head(self._store, key_of(sha256))
+        except FileNotFoundError:
+            raise UnknownThing("evidence", sha256) from None
+        except (BaseError, OSError) as error:
+            raise EvidenceUnavailable(_short(error)) from error
+        version = (sha256, f"{meta['e_tag']} {meta['last_modified']} {meta['size']}")
+        if version in self._verified:
+            return
+        digest, chunks = hashlib.sha256(), self._open(sha256)
+        while (chunk := _next(chunks)) is not None:
+            digest.update(chunk)
+        if digest.hexdigest() != sha256:
+            raise DamagedEvidence(sha256)
+        if len(self._verified) >= MOST_VERIFIED:
+            self._verified.clear()
+        self._verified[version] = None
+
+    def _part(self, sha256: str, start: int, end: int) -> bytes:
+        try:
+            return bytes(obstore.get_range(self._store, key_of(sha256), start=start, end=end))
+        except (BaseError, OSError) as error:
+            raise EvidenceUnavailable(_short(error)) from error
+
+
+def open_store(url: str | None, folder: Path) -> EvidenceStore:
+    """The store at `s3://bucket/prefix`, `file:///folder` or `memory:///`; without a URL, the folder.
+
+    Keys and endpoint of a bucket come from the usual variables (`AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL` …).
+    ServerFailed when there is no such kind of store.
+    """
+    try:
+        if url is None:
+            return EvidenceStore(LocalStore(folder.resolve(), mkdir=True))
+        if url.startswith("file://"):
+            return EvidenceStore(LocalStore.from_url(url, mkdir=True))
+        return EvidenceStore(MemoryStore() if url.startswith("memory:") else from_url(url))
+    except (BaseError, OSError, ValueError) as error:
+        raise ServerFailed(f"VITO_EVIDENCE_URL cannot be used: {_short(error)}") from None
+
+
+def key_of(sha256: str) -> str:
+    """Where an object lies; 256 folders, so that none holds millions."""
+    return f"{sha256[:2]}/{sha256}"
+
+
+def _next(chunks: Iterator[bytes]) -> bytes | None:
+    try:
+        chunk = next(chunks, None)
+        return None if chunk is None else bytes(chunk)
+    except (BaseError, OSError) as error:
+        raise EvidenceUnavailable(_short(error)) from error
+
+
+def _short(error: Exception) -> str:
+    """The first line; what follows are the library's insides."""
+    return (str(error) or type(error).__name__).splitlines()[0][:200]

@@ -1,0 +1,130 @@
+"""Proof that somebody is logged in elsewhere: a JWT (RFC 7519), or a user id with its HMAC, becomes a verified account.
+
+One algorithm is pinned for each key, so that a token never says how it is to be checked (RFC 8725 §3.1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OctKey
+from joserfc.jws import extract_compact
+
+from vitograph.ingest.observations import LONGEST_ID
+from vitograph.resolver.errors import Fault, Forbidden, InvalidInput, Unauthenticated
+from vitograph.resolver.terms import OWN, Identity
+
+LEEWAY = 30
+"""Seconds by which the clocks of issuer and ViTo may differ."""
+
+LONGEST_TOKEN = 8_192
+KEPT = 600.0
+"""Seconds for which the keys behind a `jwks_url` are used; a key id that is not among them has them read again."""
+
+AT_MOST_EVERY = 30.0
+"""Seconds between two readings, whoever asks."""
+
+Carried = list[dict[str, str]]
+
+
+@dataclass(slots=True)
+class Identities:
+    """Checks proofs. `secret_of` gives the secret that ViTo made for a key, by the key's id."""
+
+    secret_of: Callable[[str], str]
+    _read: dict[str, tuple[float, KeySet]] = field(default_factory=dict)
+
+    async def identifiers(self, proof: object, key_id: str, terms: Identity | None) -> Carried:
+        """What the proof proves, as identifiers of an observation body: a verified user id, perhaps an e-mail address.
+
+        Unauthenticated when it proves nothing, Forbidden when this key takes no proofs.
+        """
+        if terms is None:
+            raise Forbidden("this key takes no proof of identity; make one with `identity`")
+        match proof:
+            case {"token": str() as token, **rest} if not rest:
+                claims = await self._claims(token, key_id, terms)
+                return _of_claims(claims)
+            case {"user_id": str() as user_id, "user_hash": str() as given, **rest} if not rest:
+                if terms.algorithm != OWN or not hmac.compare_digest(self.user_hash(key_id, user_id), given.lower()):
+                    raise Unauthenticated("the user_hash is not that of this user_id")
+                return [_verified("user_id", user_id)]
+        raise InvalidInput([Fault("/identity", "it is {token}, or {user_id, user_hash}")])
+
+    def user_hash(self, key_id: str, user_id: str) -> str:
+        """HMAC-SHA256 of a user id under the key's identity secret, in hex: what a site's backend computes."""
+        return hmac.new(self.secret_of(key_id).encode(), user_id.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+    async def _claims(self, token: str, key_id: str, terms: Identity) -> Mapping[str, Any]:
+        if len(token) > LONGEST_TOKEN:
+            raise Unauthenticated("the token is too long")
+        try:
+            keys = await self._keys(token, key_id, terms)
+            decoded = jwt.decode(token, keys, algorithms=[terms.algorithm])
+            jwt.JWTClaimsRegistry(leeway=LEEWAY, **_required(terms)).validate(decoded.claims)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise Unauthenticated(f"the token proves nothing: {_reason(error)}") from None
+        return decoded.claims
+
+    async def _keys(self, token: str, key_id: str, terms: Identity) -> OctKey | KeySet:
+        if terms.algorithm == OWN:
+            return OctKey.import_key(self.secret_of(key_id))
+        if terms.jwks is not None:
+            return KeySet.import_key_set(dict(terms.jwks))  # type: ignore[arg-type]
+        if terms.jwks_url is None:
+            raise ValueError("no keys to check it with")
+        at, keys = self._read.get(terms.jwks_url, (0.0, None))
+        age = time.monotonic() - at
+        if keys is None or age > KEPT or (age > AT_MOST_EVERY and _kid(token) not in {key.kid for key in keys.keys}):
+            keys = await _fetch(terms.jwks_url)
+            self._read[terms.jwks_url] = (time.monotonic(), keys)
+        return keys
+
+
+async def _fetch(url: str) -> KeySet:
+    try:
+        async with httpx.AsyncClient(timeout=5, follow_redirects=False) as client:
+            answer = await client.get(url)
+            answer.raise_for_status()
+            return KeySet.import_key_set(answer.json())
+    except (httpx.HTTPError, ValueError, JoseError) as error:
+        raise ValueError(f"the issuer's keys cannot be read ({type(error).__name__})") from None
+
+
+def _kid(token: str) -> str | None:
+    return extract_compact(token.encode()).headers().get("kid")
+
+
+def _required(terms: Identity) -> dict[str, Any]:
+    """The claims that a token must have, and the values of those that are pinned."""
+    pinned = {"iss": terms.issuer, "aud": terms.audience}
+    required: dict[str, Any] = {name: {"essential": True} for name in ("exp", "sub")}
+    return required | {n: {"essential": True, "value": value} for n, value in pinned.items() if value is not None}
+
+
+def _of_claims(claims: Mapping[str, Any]) -> Carried:
+    """`sub`, and `email` as well as the issuer knows it (OpenID Connect Core §5.1)."""
+    subject = claims["sub"]
+    if not isinstance(subject, str) or not 1 <= len(subject) <= LONGEST_ID:
+        raise Unauthenticated("the token's sub is no user id")
+    found = [_verified("user_id", subject)]
+    if isinstance(email := claims.get("email"), str):
+        assurance = "verified" if claims.get("email_verified") is True else "asserted"
+        found.append({"kind": "email", "value": email, "assurance": assurance})
+    return found
+
+
+def _verified(kind: str, value: str) -> dict[str, str]:
+    return {"kind": kind, "value": value, "assurance": "verified"}
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "description", None) or error or type(error).__name__)

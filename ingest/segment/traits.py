@@ -1,0 +1,62 @@
+"""Segment's traits as our traits, and as the identifiers among them.
+
+Names of the traits: https://segment.com/docs/connections/spec/identify/#traits, and what libraries make of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "given_name": ("firstName", "first_name", "firstname", "given_name"),
+    "family_name": ("lastName", "last_name", "lastname", "family_name"),
+    "full_name": ("name", "full_name"),
+    "date_of_birth": ("birthday", "date_of_birth", "dateOfBirth"),
+    "gender": ("gender",),
+}
+_ADDRESS: Mapping[str, tuple[str, ...]] = {
+    "street": ("street",),
+    "city": ("city",),
+    "region": ("state", "region"),
+    "postal_code": ("postalCode", "postal_code", "zip"),
+    "country": ("country",),
+}
+_IDENTIFIERS = ("email", "phone")
+
+
+def stated_traits(message: Mapping[str, Any]) -> dict[str, Any]:
+    """All traits of a message: those of `traits` before those of `context.traits`."""
+    context = message.get("context")
+    sides = (context.get("traits") if isinstance(context, dict) else None, message.get("traits"))
+    return {name: value for side in sides if isinstance(side, dict) for name, value in side.items()}
+
+
+def our_traits(stated: Mapping[str, Any]) -> dict[str, str]:
+    """The traits that ViTo knows, by our names, as text; a birthday given as a time is that day."""
+    address = stated.get("address")
+    places = {**stated, **address} if isinstance(address, dict) else stated
+    found = {**_found(stated, _NAMES), **_found(places, _ADDRESS)}
+    if isinstance(address, str) and address.strip():
+        found.setdefault("street", address)
+    if "T" in (birthday := found.get("date_of_birth", "")):
+        found["date_of_birth"] = birthday.partition("T")[0]
+    return found
+
+
+def our_identifiers(stated: Mapping[str, Any]) -> list[dict[str, str]]:
+    """E-mail address and phone number, as somebody stated them."""
+    values = {kind: text(stated.get(kind)) for kind in _IDENTIFIERS}
+    return [{"kind": kind, "value": value, "assurance": "asserted"} for kind, value in values.items() if value]
+
+
+def text(value: object) -> str:
+    """A value as text: a string or a number without spaces around it, '' for anything else."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).strip()
+
+
+def _found(stated: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    values = {ours: next((v for name in theirs if (v := text(stated.get(name)))), "") for ours, theirs in names.items()}
+    return {ours: value for ours, value in values.items() if value}

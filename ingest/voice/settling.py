@@ -1,0 +1,76 @@
+"""What a specialist says of a doubtful event becomes an event of its own; the doubtful one stays as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vitograph.ingest.observations import parse
+from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.resolver.heard.hearing import ENROLLED
+from vitograph.resolver.model import NEEDS_REVIEW, Observation
+
+CHANNEL = "voice_review"
+REVIEWED = "call.reviewed"
+VERDICTS = ("confirm", "reject")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A specialist's word: whose it is, what it is, and what they read from the recording themselves."""
+
+    actor: str
+    actor_name: str
+    verdict: str
+    type: str | None = None
+    target_id: str | None = None
+    identifiers: Sequence[Mapping[str, Any]] = ()
+    note: str | None = None
+
+
+def settle(review: Mapping[str, Any], word: Word, region: str | None) -> Observation:
+    """The observation that settles a review. InvalidInput when it would enrol into no campaign.
+
+    Its id is that of the event and a suffix, so an event is settled once. Whatever a specialist read is asserted.
+    """
+    properties, event_id = review["properties"], review["event_id"]
+    doubtful = str(review["type"])
+    base = properties.get("proposed") or (doubtful.removesuffix(NEEDS_REVIEW) if NEEDS_REVIEW in doubtful else REVIEWED)
+    type = (word.type or base) if word.verdict == "confirm" else f"{base}.rejected"
+    target = word.target_id or properties.get("campaign")
+    if type == ENROLLED and not target:
+        raise InvalidInput([Fault("/target_id", "an enrolment needs its campaign")])
+    body: dict[str, Any] = {
+        "id": f"{event_id}:reviewed",
+        "channel": CHANNEL,
+        "identifiers": [*_carried(review["carries"]), *_read(word.identifiers)],
+        "event": {
+            "type": type,
+            "properties": {
+                "reviews": event_id,
+                "verdict": word.verdict,
+                "actor": word.actor,
+                "actor_name": word.actor_name,
+                "note": word.note,
+            },
+        },
+    }
+    if type == ENROLLED or (word.verdict == "confirm" and word.target_id):
+        body["event"]["target_id"] = target
+    observation = parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)
+    return replace(observation, event=replace(observation.event, reviews=event_id))
+
+
+def _carried(carries: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """What the doubtful event carried, as it knew it."""
+    found = []
+    for one in carries:
+        kind, _, value = one["identifier"].partition(":")
+        found.append({"kind": kind, "value": value, "assurance": one["assurance"]})
+    return found
+
+
+def _read(identifiers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{**one, "assurance": "asserted"} for one in identifiers]

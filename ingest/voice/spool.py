@@ -1,0 +1,236 @@
+"""Calls on disk, from the first frame until they are an event: nothing that was received is held in memory alone.
+
+    <folder>/<call>/<stream>.json      who, when, and what the call's parameters say
+    <folder>/<call>/<stream>.frames    every frame in the order received, each with its checksum; locked while written
+    <folder>/<call>/<stream>.stopped   the stream ended on purpose
+    <folder>/<call>/recording.wav …    what the worker makes of it, step by step
+    <folder>/<call>/lock               whoever works on the call
+    <folder>/<call>~<stream>/          a stream that began while its call was being worked on
+
+A frame is written by one system call when it arrives, so it survives the process; once a second it is told to the disk.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import os
+import shutil
+import struct
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from vitograph.ingest.voice.speech import TRACKS
+from vitograph.ingest.voice.twilio import TRACK_NUMBERS, Media
+from vitograph.resolver.errors import WrongState
+
+GRACE = 3.0
+"""Seconds that a call whose socket broke may take to come back, before it is transcribed."""
+
+_HEAD = struct.Struct("<BIIH")  # track, chunk, timestamp, length
+_SUM = struct.Struct("<I")
+
+
+class StreamWriter:
+    """A stream that is being received; one process writes it."""
+
+    def __init__(self, folder: Path, stream: str, facts: Mapping[str, Any]) -> None:
+        """WrongState when it is being received already."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._stopped = folder / f"{stream}.stopped"
+        self._file = os.open(folder / f"{stream}.frames", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._file)
+            raise WrongState(f"stream {stream} is being received already") from None
+        if not (folder / f"{stream}.json").exists():
+            write_whole(folder / f"{stream}.json", orjson.dumps(dict(facts)))
+
+    def append(self, media: Media) -> None:
+        """The frame is on its way to the disk, whatever becomes of this process."""
+        head = _HEAD.pack(TRACK_NUMBERS[media.track], media.chunk, media.timestamp, len(media.payload))
+        record = head + media.payload
+        os.write(self._file, record + _SUM.pack(zlib.crc32(record)))
+
+    def sync(self) -> None:
+        """What was appended survives the machine."""
+        os.fdatasync(self._file)
+
+    def close(self, stopped: bool) -> None:
+        """No more will come; `stopped`: on purpose, so that nobody waits for its return."""
+        with suppress(OSError):
+            os.fdatasync(self._file)
+        if stopped:
+            self._stopped.touch()
+        os.close(self._file)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream that was received: its facts, and its frames as they came."""
+
+    sid: str
+    facts: Mapping[str, Any]
+    frames: Path
+
+    @property
+    def seconds(self) -> float:
+        """For how long it was received."""
+        began = dt.datetime.fromisoformat(self.facts["started_at"]).timestamp()
+        return max(self.frames.stat().st_mtime - began, 0.0) if self.frames.exists() else 0.0
+
+    def read(self) -> Iterator[Media]:
+        """The frames up to the first that is not whole: the last one, where the machine went down."""
+        content = self.frames.read_bytes() if self.frames.exists() else b""
+        place = 0
+        while place + _HEAD.size <= len(content):
+            track, chunk, timestamp, length = _HEAD.unpack_from(content, place)
+            end = place + _HEAD.size + length
+            if track >= len(TRACKS) or end + _SUM.size > len(content):
+                return
+            if _SUM.unpack_from(content, end)[0] != zlib.crc32(content[place:end]):
+                return
+            yield Media(TRACKS[track], chunk, timestamp, content[place + _HEAD.size : end])
+            place = end + _SUM.size
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledCall:
+    """A call's folder. `sid` is its CallSid."""
+
+    folder: Path
+
+    @property
+    def sid(self) -> str:
+        return self.folder.name.partition("~")[0]
+
+    def streams(self) -> list[Stream]:
+        """In the order they began."""
+        found = [
+            Stream(path.stem, orjson.loads(path.read_bytes()), path.with_suffix(".frames"))
+            for path in self.folder.glob("*.json")
+            if path.stem not in STEPS
+        ]
+        return sorted(found, key=lambda stream: (stream.facts["started_at"], stream.sid))
+
+    def is_over(self, now: float) -> bool:
+        """Whether nothing more is to come: nobody writes it, and it was stopped or has been silent for a while."""
+        for frames in self.folder.glob("*.frames"):
+            if _is_locked(frames):
+                return False
+            if not frames.with_suffix(".stopped").exists() and now - frames.stat().st_mtime < GRACE:
+                return False
+        return True
+
+    def kept(self, step: str) -> Any:
+        """What an earlier attempt made of it; None where none came so far."""
+        path = self.folder / f"{step}.json"
+        return orjson.loads(path.read_bytes()) if path.exists() else None
+
+    def keep(self, step: str, content: Any) -> None:
+        write_whole(self.folder / f"{step}.json", orjson.dumps(content))
+
+    def remove(self) -> None:
+        """It is an event now."""
+        shutil.rmtree(self.folder)
+
+    @contextmanager
+    def claimed(self) -> Iterator[bool]:
+        """Whether the call is ours to work on, for as long as this is open."""
+        with _locked(self.folder, fcntl.LOCK_EX) as is_locked:
+            # Looked at again: a stream may have begun before the lock was ours; after it, it goes elsewhere.
+            yield is_locked and self.is_over(time.time())
+
+
+FILE = "file"
+"""The stream of a call that was handed in as a file."""
+
+STEPS = frozenset({"transcript", "observation", "failures"})
+"""What the worker keeps of its steps, so that a second attempt posts the very same body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """All calls that are being received or wait to be transcribed."""
+
+    folder: Path
+
+    def open_stream(self, call: str, stream: str, facts: Mapping[str, Any]) -> StreamWriter:
+        """Where frames are written: with the call, or beside it when the call is being worked on.
+
+        WrongState when somebody writes the same stream.
+        """
+        for folder in (self.folder / call, self.folder / f"{call}~{stream}"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _locked(folder, fcntl.LOCK_SH) as is_locked:
+                if is_locked:
+                    return StreamWriter(folder, stream, facts)
+        raise WrongState(f"call {call} is being worked on; begin its stream again")
+
+    def add_file(self, call: str, recording: Path, facts: Mapping[str, Any]) -> SpooledCall:
+        """A recording that was made elsewhere, as a call that is over."""
+        part = self.folder / f".{call}.{os.getpid()}"
+        part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(recording, part / f"{FILE}.wav")
+        write_whole(part / f"{FILE}.json", orjson.dumps(dict(facts)))
+        with suppress(OSError):  # it is there already
+            part.rename(self.folder / call)
+        shutil.rmtree(part, ignore_errors=True)
+        return SpooledCall(self.folder / call)
+
+    def call(self, sid: str) -> SpooledCall:
+        return SpooledCall(self.folder / sid)
+
+    def waiting(self) -> list[SpooledCall]:
+        """Calls that are over, the oldest first."""
+        now = time.time()
+        calls = [SpooledCall(path) for path in self.folder.glob("*") if path.is_dir() and not path.name.startswith(".")]
+        over = [call for call in calls if call.is_over(now)]
+        return sorted(over, key=lambda call: call.folder.stat().st_mtime)
+
+
+@contextmanager
+def _locked(folder: Path, kind: int) -> Iterator[bool]:
+    """Whether the call's lock could be had, and the call is still there, for as long as this is open."""
+    try:
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+        is_locked = os.fstat(lock).st_nlink > 0
+    except BlockingIOError:
+        is_locked = False
+    try:
+        yield is_locked
+    finally:
+        os.close(lock)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The file holds the content, whole or not at all, and so it stays when the machine goes down."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether a process holds it open for writing."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False

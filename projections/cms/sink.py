@@ -1,0 +1,141 @@
+"""What a CMS adapter is: a class that can publish a campaign under our key and, whatever happens, tear it down."""
+
+from __future__ import annotations
+
+import abc
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict
+
+from vitograph.resolver.campaigns import ArtifactKind, Campaign
+from vitograph.resolver.errors import SinkFailed, SinkUnavailable
+
+TIMEOUT = 10.0  # seconds for one answer
+
+Meaning = Mapping[str, Mapping[str, Any]]
+
+
+class CmsSettings(BaseModel):
+    """What an adapter is told; anything it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a CMS is given of a campaign: meaning by artifact key, never layout. `version` grows with every change."""
+
+    key: str
+    version: int
+    title: str
+    copy: Meaning
+    offers: Meaning
+    images: Meaning
+
+    def fields(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return {
+            "key": self.key,
+            "version": self.version,
+            "title": self.title,
+            "copy": self.copy,
+            "offers": self.offers,
+            "images": self.images,
+        }
+
+
+def document(campaign: Campaign) -> Document:
+    """A campaign as its sinks are given it."""
+    by_kind: dict[ArtifactKind, dict[str, Mapping[str, Any]]] = {kind: {} for kind in ArtifactKind}
+    for artifact in campaign.artifacts:
+        by_kind[artifact.kind][artifact.key] = artifact.content
+    return Document(
+        campaign.id,
+        campaign.version,
+        campaign.body.name,
+        by_kind[ArtifactKind.COPY],
+        by_kind[ArtifactKind.OFFER],
+        by_kind[ArtifactKind.IMAGE],
+    )
+
+
+class CmsSink(abc.ABC):
+    """A CMS. The key of a campaign is its address there: whatever id the CMS makes up is used within a call at most.
+
+    Every call may raise SinkUnavailable (trying again may help) or SinkFailed (it was refused). Each is idempotent and
+    may be cut short at any moment, and is then called again. No call reads what the CMS holds as content.
+    """
+
+    settings_model: ClassVar[type[CmsSettings]] = CmsSettings
+    needs_secret: ClassVar[bool] = False
+
+    @abc.abstractmethod
+    def __init__(self, settings: Any, secret: str) -> None:
+        """`settings` is an instance of `settings_model`; nothing is connected yet."""
+
+    @abc.abstractmethod
+    async def publish(self, document: Document) -> None:
+        """The public sees this document under its key, and nothing else of that key."""
+
+    @abc.abstractmethod
+    async def teardown(self, key: str) -> None:
+        """Nothing of a key is there any more, published or not. That nothing was there is a success."""
+
+    @abc.abstractmethod
+    async def is_public(self, key: str) -> bool:
+        """Whether the public sees something under a key now: asked as the public asks, told by the status alone."""
+
+    async def close(self) -> None:  # noqa: B027 – not every adapter has something to close
+        """Ends what is open."""
+
+
+class Http:
+    """The public HTTP interface of a CMS. What goes wrong is SinkFailed or SinkUnavailable, saying no content."""
+
+    def __init__(self, base: str, headers: Mapping[str, str]) -> None:
+        self._client = httpx.AsyncClient(base_url=base, headers=dict(headers), timeout=TIMEOUT)
+        self._public = httpx.AsyncClient(headers={"Cache-Control": "no-cache"}, timeout=TIMEOUT)
+
+    async def call(self, method: str, path: str, *also: int, **request: Any) -> httpx.Response:
+        """The answer to a request; a status that is neither 2xx nor in `also` is raised."""
+        answer = await _answered(self._client.request(method, path, **request))
+        if answer.is_success or answer.status_code in also:
+            return answer
+        kind = SinkUnavailable if answer.status_code >= 500 or answer.status_code == 429 else SinkFailed
+        raise kind(f"{method} {answer.request.url.path} was answered with {answer.status_code}")
+
+    async def is_public(self, url: str) -> bool:
+        """Whether an address answers the public; only 404 and 410 say no, and an error says nothing."""
+        answer = await _answered(self._public.get(url))
+        if answer.status_code in (404, 410):
+            return False
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise SinkUnavailable(f"GET {answer.request.url.path} was answered with {answer.status_code}")
+        return True
+
+    async def close(self) -> None:
+        """Ends the connections."""
+        await asyncio.gather(self._client.aclose(), self._public.aclose())
+
+
+async def _answered(call: Any) -> httpx.Response:
+    try:
+        answer: httpx.Response = await call
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise SinkUnavailable(f"it does not answer: {type(error).__name__}") from error
+    return answer
+
+
+def read_json(answer: httpx.Response) -> Mapping[str, Any]:
+    """The object that was answered. SinkFailed when it is none."""
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise SinkFailed(f"{answer.request.method} {answer.request.url.path} was answered with no JSON object")
+    return found

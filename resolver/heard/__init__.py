@@ -1,0 +1,1 @@
+"""What a customer said: intents and stated identifiers, read from the words of a transcript."""

@@ -1,0 +1,152 @@
+"""E-mail addresses from speech: "maria dot lopez at example dot com", spelled, or as the model wrote them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import phonenumbers
+
+from vitograph.resolver.heard.digits import spoken_digits
+from vitograph.resolver.heard.stated import Stated, heard_again, stated
+from vitograph.resolver.heard.tokens import plain_words
+from vitograph.resolver.heard.words import Recheck, Word, vocabulary
+from vitograph.resolver.normalize import identifier
+
+SURE = 0.5
+
+_SIGNS = {
+    "dot": ".",
+    "point": ".",
+    "period": ".",
+    "underscore": "_",
+    "dash": "-",
+    "hyphen": "-",
+    "minus": "-",
+    "plus": "+",
+}
+_STOPS = frozenset(
+    vocabulary("""
+    is it's its email e-mail mail address to me my on under use send write name and at the that's i'm with reach
+    contact you can or okay yes so well please
+""")
+)
+_ENDINGS = (
+    frozenset(vocabulary("com org net edu gov info biz io co app dev me eu tv cat"))
+    | {region.casefold() for region in phonenumbers.SUPPORTED_REGIONS}
+    | {"uk"}
+)
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_SPELLED = re.compile(r"(?:[a-z0-9]-)+[a-z0-9]")
+_CUE = re.compile(r"^e-?mails?$|^address$")
+_EDGES = "\"“”'‘’,.;:?!…"
+
+
+def find_emails(words: Sequence[Word], rechecks: Sequence[Recheck]) -> list[Stated]:
+    """Every address that was stated, once. Where somebody speaks of theirs and it cannot be read, that is said too."""
+    found: dict[str | None, Stated] = {}
+    for place in range(len(words)):
+        if (one := _read(words, place, rechecks)) is not None:
+            known = found.get(one.value)
+            found[one.value] = one if known is None or not known.is_clear else known
+    if len(found) > 1:
+        return [one.doubted("the customer said different addresses") for one in found.values()]
+    return list(found.values())
+
+
+def _read(words: Sequence[Word], place: int, rechecks: Sequence[Recheck]) -> Stated | None:
+    """The address whose `at` or `@` is this word, if it is one."""
+    core = _core(words[place])
+    if "@" in core:
+        return _checked(core, words[place : place + 1], [], rechecks)
+    if core == "at" and place:
+        domain, after = _domain(words, place + 1)
+        if not domain:
+            return None
+        local, before, doubts = _local(words, place - 1)
+        own = words[before:after]
+        if not local:
+            return stated("email", None, own, ["the part before the at could not be read"])
+        return _checked(f"{local}@{domain}", own, doubts, rechecks)
+    if "." in core and core.rpartition(".")[2] in _ENDINGS and _LABEL.fullmatch(core.replace(".", "")):
+        near = [_core(word) for word in words[max(0, place - 6) : place]]
+        if any(_CUE.match(word) for word in near) and "at" not in near[-4:]:
+            return stated("email", None, words[place : place + 1], ["its at was not heard"])
+    return None
+
+
+def _checked(value: str, own: Sequence[Word], doubts: list[str], rechecks: Sequence[Recheck]) -> Stated:
+    try:
+        canonical = identifier("email", value).value
+    except ValueError:
+        return stated("email", None, own, ["it is no e-mail address"])
+    one = stated("email", canonical, own, doubts)
+    again = heard_again(own, rechecks)
+    if again and not any(canonical == other.value for text in again for other in find_emails(plain_words(text), ())):
+        one = one.doubted("heard again, it was another address")
+    return one if one.confidence >= SURE else one.doubted("it was not heard clearly")
+
+
+def _domain(words: Sequence[Word], place: int) -> tuple[str, int]:
+    """The site that begins at a word, and the first word after it; '' when none does."""
+    text, after = "", place
+    while after < len(words):
+        core = _core(words[after])
+        if core in ("dot", "point"):
+            text += "."
+        elif text and not text.endswith(".") and not core.startswith("."):
+            break
+        elif core.strip(".") and all(_LABEL.fullmatch(label) for label in core.strip(".").split(".")):
+            text += core
+        else:
+            break
+        after += 1
+        is_over = re.search(r"[?!,;]$|\.$", words[after - 1].text)
+        if is_over and "." in text and _follows_no_dot(words, after):
+            break
+    labels = text.split(".")
+    return (text, after) if len(labels) > 1 and all(labels) and labels[-1] in _ENDINGS else ("", place)
+
+
+def _follows_no_dot(words: Sequence[Word], place: int) -> bool:
+    return place >= len(words) or _core(words[place]) not in ("dot", "point")
+
+
+def _local(words: Sequence[Word], place: int) -> tuple[str, int, list[str]]:
+    """The part before the at, read backwards; where it begins; and what could be read otherwise."""
+    parts: list[tuple[str, bool]] = []  # text, and whether it is a letter, a digit or a sign
+    while place >= 0:
+        core = _core(words[place])
+        if core in _SIGNS:
+            parts.append((_SIGNS[core], True))
+        elif core in _STOPS and not (parts and parts[-1][0] in "._-+"):
+            break
+        elif _SPELLED.fullmatch(core):
+            parts.append((core.replace("-", ""), True))
+        elif (digits := spoken_digits(core)) is not None and core != "o":
+            parts.append((digits, True))
+        elif re.fullmatch(r"[a-z0-9._+-]+", core):
+            parts.append((core, len(core) == 1))
+        else:
+            break
+        if words[place].text.endswith((",", "?", "!", ":")) and len(core) > 1 and len(parts) > 1:
+            parts.pop()
+            break
+        place -= 1
+    parts.reverse()
+    return "".join(text for text, _ in parts), place + 1, _ambiguities(parts)
+
+
+def _ambiguities(parts: Sequence[tuple[str, bool]]) -> list[str]:
+    """Two words side by side may be one, or have a sign between them that was not said."""
+    for (left, left_is_sign), (right, right_is_sign) in pairwise(parts):
+        if not left_is_sign and not right_is_sign:
+            return ["two words stand side by side in it"]
+        if left_is_sign != right_is_sign and left not in "._-+" and right not in "._-+" and not right.isdigit():
+            return ["a letter stands beside a word in it"]
+    return []
+
+
+def _core(word: Word) -> str:
+    return word.text.strip(_EDGES.replace(".", "")).rstrip(".").casefold()

@@ -1,0 +1,177 @@
+"""What a customer wants, by rules over sentences: clear, or doubtful with the reasons why.
+
+Precision comes first. An acceptance is clear when a clear phrase says it, nothing in its sentence or beside it takes it
+back, nothing else in the call contradicts it, and the model heard the words well. Everything else is doubtful.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from vitograph.resolver.heard import phrases
+from vitograph.resolver.heard.tokens import Sentence, Token, quote
+
+BAR = 0.5
+"""Confidence below which the words alone are too uncertain."""
+
+DOUBTFUL = 0.3
+"""The most that is left of a confidence once a rule doubts."""
+
+
+class Want(StrEnum):
+    """The types of event that a call can become, apart from an enrolment."""
+
+    ACCEPTED = "offer.accepted"
+    DECLINED = "offer.declined"
+    CALLBACK = "callback.requested"
+    OPT_OUT = "opt_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words that something was read from, and when they were said, in seconds."""
+
+    words: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A want, how sure it is (0–1), why it is doubtful (empty: it is clear), and by which words."""
+
+    want: Want
+    confidence: float
+    doubts: tuple[str, ...]
+    said: Said
+
+    @property
+    def is_clear(self) -> bool:
+        return not self.doubts
+
+    def doubted(self, *doubts: str) -> Intent:
+        """The same with more doubts."""
+        more = tuple(dict.fromkeys((*self.doubts, *doubts)))
+        return replace(self, doubts=more, confidence=min(self.confidence, DOUBTFUL) if more else self.confidence)
+
+
+def said_of(tokens: Sequence[Token]) -> Said:
+    return Said(quote(tokens)[:300], round(tokens[0].start, 2), round(tokens[-1].end, 2))
+
+
+def find_intents(spoken: Sequence[Sentence]) -> list[Intent]:
+    """Every want in the order said, each with its doubts, those by the rest of the call included."""
+    found = [intent for place in range(len(spoken)) for intent in _of_sentence(spoken, place)]
+    return [_beside_others(intent, found) for intent in found]
+
+
+def _of_sentence(spoken: Sequence[Sentence], place: int) -> Iterable[Intent]:
+    sentence = spoken[place]
+    yield from _accepted(spoken, place)
+    denied = phrases.ACCEPTANCE_DENIED.search(sentence.text)
+    if declined := _first(phrases.DECLINED, sentence):
+        yield _intent(Want.DECLINED, sentence, declined, _asked(sentence) + _conditional(sentence, declined))
+    elif denied:
+        yield _intent(Want.DECLINED, sentence, denied, ("an acceptance is negated",))
+    opted = _first(phrases.OPT_OUT, sentence)
+    if opted:
+        unmeant = phrases.OPT_OUT_UNMEANT.search(sentence.text)
+        doubtful = unmeant is not None or sentence.is_quoted
+        yield _intent(Want.OPT_OUT, sentence, opted, ("it may not be meant",) if doubtful else ())
+    elif called := _first(phrases.CALLBACK, sentence):
+        asked = r"^(?:\w+ )?(?:could|would|can) (?:you|someone|somebody|anyone)\b"
+        around = (sentence.text[: called.start()], sentence.text[called.end() :])
+        rest = [re.sub(asked, "", phrases.HARMLESS.sub(" ", text)) for text in around]
+        is_doubtful = any(phrases.CALLBACK_UNMEANT.search(text) for text in rest)
+        yield _intent(Want.CALLBACK, sentence, called, ("it may not be meant",) if is_doubtful else ())
+
+
+def _accepted(spoken: Sequence[Sentence], place: int) -> Iterable[Intent]:
+    sentence = spoken[place]
+    if match := _first(phrases.ACCEPTED, sentence):
+        yield _intent(Want.ACCEPTED, sentence, match, tuple(_doubts(spoken, place, match)))
+        return
+    mention = phrases.ABOUT_ACCEPTING.search(sentence.text)
+    if mention and not phrases.ACCEPTANCE_DENIED.search(sentence.text):
+        unclear = "it speaks of accepting without clearly doing so"
+        yield _intent(Want.ACCEPTED, sentence, mention, (unclear, *_doubts(spoken, place, mention)))
+
+
+def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Iterable[str]:
+    """Why what looks like an acceptance may be none."""
+    sentence = spoken[place]
+    rest = phrases.HARMLESS.sub(" ", _without(sentence.text, match.group()))
+    for doubt, pattern in phrases.DOUBTS.items():
+        if pattern.search(rest):
+            yield doubt
+    opening = phrases.BOUNDARY.split(sentence.text[: match.start()])[-1].strip()
+    if not phrases.MAY_PRECEDE.fullmatch(opening):
+        yield "something else stands before it"
+    yield from _asked(sentence)
+    if sentence.is_quoted:
+        yield "it is quoted"
+    if sentence.end == "…":
+        yield "it trails off"
+    beside = [spoken[other] for other in (place - 1, place + 1) if 0 <= other < len(spoken)]
+    if any(_opens_condition(other) for other in beside):
+        yield "a condition stands beside it"
+    whole = [phrases.HARMLESS.sub(" ", other.text) for other in spoken]
+    if any(phrases.WAVERS.search(text) for text in whole):
+        yield "the customer wavers or corrects"
+    if any(phrases.SAYS_NO.search(text) for index, text in enumerate(whole) if index != place):
+        yield "a no stands beside it"
+
+
+def _asked(sentence: Sentence) -> tuple[str, ...]:
+    is_question = sentence.end == "?" or phrases.ASKED.search(sentence.text)
+    return ("it is a question",) if is_question else ()
+
+
+def _conditional(sentence: Sentence, match: re.Match[str]) -> tuple[str, ...]:
+    rest = phrases.HARMLESS.sub(" ", _without(sentence.text, match.group()))
+    doubts = [name for name in list(phrases.DOUBTS)[1:3] if phrases.DOUBTS[name].search(rest)]
+    return tuple(doubts)
+
+
+def _opens_condition(sentence: Sentence) -> bool:
+    return bool(phrases.OPENS_CONDITION.search(phrases.HARMLESS.sub(" ", sentence.text)))
+
+
+def _beside_others(intent: Intent, found: Sequence[Intent]) -> Intent:
+    """An acceptance beside a refusal is neither; nor is a refusal beside what speaks of accepting."""
+    against = {
+        Want.ACCEPTED: (Want.DECLINED, Want.OPT_OUT),
+        Want.DECLINED: (Want.ACCEPTED,),
+        Want.OPT_OUT: (Want.ACCEPTED,),
+    }.get(intent.want, ())
+    if any(other.want in against for other in found):
+        return intent.doubted("the call contradicts itself")
+    if intent.want is Want.ACCEPTED and any(other.want is Want.ACCEPTED and not other.is_clear for other in found):
+        return intent.doubted("the customer speaks of it doubtfully as well")
+    return intent
+
+
+def _intent(want: Want, sentence: Sentence, match: re.Match[str], doubts: Sequence[str]) -> Intent:
+    tokens = sentence.between(*match.span())
+    confidence = round(0.98 * _certainty(tokens), 3)
+    weak = () if confidence >= BAR else ("the words were not heard clearly",)
+    return Intent(want, confidence, (), said_of(tokens)).doubted(*doubts, *weak)
+
+
+def _certainty(tokens: Sequence[Token]) -> float:
+    """The geometric mean of what the model gives the words."""
+    logs = [math.log(max(token.probability, 1e-3)) for token in tokens]
+    return math.exp(sum(logs) / len(logs)) if logs else 0.0
+
+
+def _first(patterns: Iterable[re.Pattern[str]], sentence: Sentence) -> re.Match[str] | None:
+    found = [match for pattern in patterns if (match := pattern.search(sentence.text))]
+    return min(found, key=lambda match: (match.start(), -match.end()), default=None)
+
+
+def _without(text: str, part: str) -> str:
+    return text.replace(part, " ", 1)

@@ -1,0 +1,73 @@
+"""Names that customers give: "my name is Maria Lopez", "this is Peter Holm speaking"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vitograph.resolver.heard.stated import Stated, stated
+from vitograph.resolver.heard.words import Word, vocabulary
+
+SURE = 0.5
+MOST = 3  # words of a name
+
+_LEADS = (
+    ("my", "name", "is"),
+    ("my", "name's"),
+    ("name", "is"),
+    ("i", "am", "called"),
+    ("i'm", "called"),
+    ("this", "is"),
+    ("it's",),
+)
+_NEEDS_END = {("this", "is"), ("it's",)}
+_ENDS = frozenset(["speaking", "calling", "here", "from"])
+_NO_NAMES = frozenset(
+    vocabulary("""
+    not important the a an my your and i it no yes just here there great good nice fine all very really about
+    for from speaking calling but spelled so on in at with to of
+""")
+)
+_NAME = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w'’-]+")
+_PLAIN = re.compile(r"[^\W\d_][\w'’-]+")
+_EDGES = "\"“”'‘’,.;:?!…"
+
+
+def find_names(words: Sequence[Word]) -> list[Stated]:
+    """The names that were stated as the customer's own. A name of one word is a given name."""
+    cores = [word.text.strip(_EDGES).casefold() for word in words]
+    has_capitals = any(_NAME.fullmatch(word.text.strip(_EDGES)) for word in words[1:])
+    found: dict[str, Stated] = {}
+    for place in range(len(words)):
+        for lead in _LEADS:
+            if tuple(cores[place : place + len(lead)]) == lead and not _is_denied(words, place):
+                if (one := _name(words, place + len(lead), has_capitals, lead in _NEEDS_END)) and one.value:
+                    found.setdefault(one.value.casefold(), one)
+                break
+    if len(found) > 1:
+        return [one.doubted("the customer gave different names") for one in found.values()]
+    return list(found.values())
+
+
+def _name(words: Sequence[Word], place: int, has_capitals: bool, needs_end: bool) -> Stated | None:
+    own: list[Word] = []
+    pattern = _NAME if has_capitals else _PLAIN
+    for word in words[place : place + MOST]:
+        core = word.text.strip(_EDGES)
+        if not pattern.fullmatch(core) or core.casefold() in _NO_NAMES:
+            break
+        own.append(word)
+        if word.text != word.text.rstrip(_EDGES):
+            break
+    after = words[place + len(own)].text.strip(_EDGES).casefold() if place + len(own) < len(words) else ""
+    if not own or (needs_end and after not in _ENDS):
+        return None
+    value = " ".join(word.text.strip(_EDGES) for word in own)
+    one = stated("full_name" if len(own) > 1 else "given_name", value, own)
+    return one if one.confidence >= SURE else one.doubted("it was not heard clearly")
+
+
+def _is_denied(words: Sequence[Word], place: int) -> bool:
+    """`that's not my name`, `his name is`."""
+    before = [word.text.casefold().strip(_EDGES) for word in words[max(0, place - 2) : place]]
+    return any(word in ("not", "his", "her", "their", "your", "said", "if") or word.endswith("n't") for word in before)

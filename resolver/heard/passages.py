@@ -1,0 +1,34 @@
+"""Which passages of a call deserve a second hearing: numbers, addresses, and what would make an enrolment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vitograph.resolver.heard.digits import runs
+from vitograph.resolver.heard.intents import Want, find_intents
+from vitograph.resolver.heard.phones import LEAST
+from vitograph.resolver.heard.tokens import sentences
+from vitograph.resolver.heard.words import Word
+
+MOST = 12
+LONGEST = 28.0
+"""Seconds; a model hears 30 at once."""
+
+
+def passages(words: Sequence[Word]) -> list[tuple[float, float]]:
+    """First and last second of each, whole sentences, in order; those that touch are one."""
+    spans: list[tuple[float, float]] = []
+    spoken = sentences(words)
+    clear = [one.said.start for one in find_intents(spoken) if one.want is Want.ACCEPTED and one.is_clear]
+    numbers = [words[run.first].start for run in runs(words) if len(run.digits) >= LEAST]
+    addresses = [word.start for word in words if "@" in word.text or word.text.strip(".,").casefold() == "at"]
+    wanted = [*clear, *numbers, *addresses]
+    for sentence in spoken:
+        first, last = sentence.tokens[0].start, sentence.tokens[-1].end
+        if not any(first - 0.01 <= moment <= last for moment in wanted):
+            continue
+        if spans and first - spans[-1][1] < 1.0 and last - spans[-1][0] <= LONGEST:
+            spans[-1] = (spans[-1][0], last)
+        else:
+            spans.append((first, min(last, first + LONGEST)))
+    return spans[:MOST]

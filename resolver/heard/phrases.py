@@ -1,0 +1,226 @@
+"""The phrases by which customers accept, decline, ask to be called and opt out, and those that make it doubtful.
+
+Written over sentences of `tokens.py`: small letters, no contractions, commas as words. Acceptance is a list of what is
+clear; whatever else speaks of it is doubtful. So a phrase nobody thought of costs a specialist a minute, and never
+makes an enrolment.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NOUN = (
+    "(?:offers?|deal|plan|proposal|terms|conditions|contract|upgrade|promotion|package|subscription|discount|quote|"
+    "invitation|membership|trial|program|programme|service|renewal|extension|bundle|tariff|option|agreement|campaign|"
+    "rate|voucher|special|product|insurance|policy|one)"
+)
+_BETWEEN = (
+    r"(?:(?!(?:and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|"
+    r"into|for|from|"
+    r"by|with|as|than|better|another|different|cheaper|other|old|previous|earlier|wrong|"
+    r"competing|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea)\b)[a-z0-9'-]+ ){0,3}?"
+)
+_OFFER = (
+    rf"(?:all )?(?:(?:(?:the|your|this|that|these) ){_BETWEEN}{_NOUN}(?: of (?:the|your|this|our) {_NOUN})?|"
+    r"(?:the )?terms(?: and conditions)?)"
+)
+_TAIL = (
+    r"(?= ?(?:$|,|please\b|thanks?\b|and\b|for (?:me|us|myself)\b|today\b|now\b|right\b|too\b|"
+    r"as well\b|then\b|with\b|"
+    r"you\b|from\b|of yours\b|immediately\b|at once\b|straight away\b|as (?:it|described|"
+    r"discussed|offered)\b|gladly\b|"
+    r"sir\b|madam\b|so\b|yes\b|on the phone\b|that you\b|which you\b|i got\b|we got\b|"
+    r"i received\b|we (?:spoke|talked)\b|"
+    r"about\b|in full\b|by phone\b|over the phone\b|starting\b|,? ?let us\b|sign me up\b|enroll me\b))"
+)
+_CLOSES = (
+    r"(?= ?(?:$|,|please\b|thanks?\b|and (?:i|we|you|please|thank|would)\b|today\b|now\b|right\b|too\b|then\b|"
+    r"gladly\b|with pleasure\b|for me\b))"
+)
+_LEAD = (
+    r"(?:(?:do|will|shall|gladly|happily|hereby|definitely|certainly|absolutely|fully|officially|formally|now|just|"
+    r"also|really|of course|am going to|are going to|am (?:very |so |more than )?(?:happy|glad|"
+    r"pleased|delighted|willing|"
+    r"ready) to|am calling (?:you )?to|am (?:phoning|ringing|here) to|am|are|would (?:really |"
+    r"very much |definitely |"
+    r"certainly )?(?:like|love) to|would be (?:very |more than )?(?:happy|glad|delighted|"
+    r"pleased) to|want to|wish to|"
+    r"have decided to|decided to|can confirm(?: that)? i|confirm(?: that)? i|be|gladly) )*"
+)
+_IT = r"(?:it|this|that)"
+
+ACCEPTED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:i|we) {_LEAD}accept(?:ing)?(?:(?: {_IT})?{_CLOSES}| {_OFFER}{_TAIL}| with pleasure\b)",
+        rf"\b(?:i|we) {_LEAD}(?:sign|signing) up(?: (?:for|to) (?:{_IT}|{_OFFER}))?{_TAIL}",
+        rf"\b(?:i|we) {_LEAD}(?:enroll|join|subscribe|register)(?:ing)?(?: (?:(?:in|for|"
+        rf"to) )?(?:{_IT}|{_OFFER}))?{_TAIL}",
+        rf"\b(?:i|we) {_LEAD}(?:take|choose|buy|order) {_OFFER}{_TAIL}",
+        rf"\b(?:i|we) (?:will|would like to|would love to|want to|am going to) {_LEAD}have {_OFFER}{_TAIL}",
+        rf"\b(?:i|we) will {_LEAD}take it{_TAIL}",
+        rf"\b(?:i|we) (?:will|would like to|would love to|want to|am going to) {_LEAD}go (?:for|with|"
+        rf"ahead with) (?:it|{_OFFER}){_TAIL}",
+        rf"\b(?:i|we) (?:want|would like|would love) {_OFFER}{_TAIL}",
+        rf"\b(?:i|we) {_LEAD}agree (?:to|with) {_OFFER}{_TAIL}",
+        r"\byes ,? ?(?:i|we) (?:do |fully )?agree(?= ?(?:$|, (?:please|thank)))",
+        rf"\b(?:sign|put) (?:me|us) (?:up|down|in)(?: for (?:{_IT}|{_OFFER}))?{_TAIL}",
+        rf"\b(?:enroll|register|subscribe) (?:me|us)(?: (?:in|for|to|into) (?:{_IT}|{_OFFER}))?{_TAIL}",
+        rf"\b(?:count|book|include) (?:me|us) in(?: for (?:{_IT}|{_OFFER})| on (?:{_IT}|{_OFFER}))?{_TAIL}",
+        r"\b(?:i|we) (?:am|are) (?:all |totally |definitely )?in(?= ?(?:$|, (?:sign|please|thank|"
+        r"let|count|enroll)|for (?:it|the offer|this)\b|please\b))",
+        r"\blet us (?:do (?:it|this)|go for it)(?= ?(?:$|,|please|today|now|right|then))",
+        r"\b(?:you have|you got|you have got|we have|it is) a deal(?= ?(?:$|,))",
+        r"\b(?:my|the|our) answer is (?:a )?(?:definite |clear )?yes(?= ?(?:$|,))",
+        r"\b(?:it|that) is (?:a )?(?:definite |clear |big )?yes(?: from (?:me|us))?(?= ?(?:$|,))",
+        rf"\b(?:i|we) (?:say|am saying) yes(?: to (?:it|{_OFFER}))?{_TAIL}",
+        rf"\byes to {_OFFER}{_TAIL}",
+    )
+)
+
+BOUNDARY = re.compile(r",|\b(?:and|so|then|because|plus)\b")
+MAY_PRECEDE = re.compile(
+    r"(?:(?:yes|yea|okay|sure|well|oh|great|fine|good|perfect|wonderful|fantastic|excellent|lovely|super|"
+    r"alright|all right|"
+    r"right|absolutely|definitely|certainly|gladly|of course|please|thanks?|thank you|hello|hi|hey|"
+    r"good (?:morning|afternoon|"
+    r"evening)|go ahead|you (?:can|may)|just|now|today|ha|wow|great news|indeed|very well|hereby|"
+    r"in that case|for sure|sir|"
+    r"madam|(?:my name is|this is) [a-z'-]+(?: [a-z'-]+)?(?: speaking| here| calling)?|i am calling|"
+    r"to confirm|sounds? "
+    r"(?:good|great|fine|perfect|wonderful|fantastic)|that sounds? (?:good|great|fine|perfect|wonderful|"
+    r"fantastic)(?: to me)?|"
+    r"no (?:problem|questions?|doubt)|why not) ?)*"
+)
+"""What may stand between the beginning of a clause and an acceptance in it; anything else may turn it round."""
+
+ABOUT_ACCEPTING = re.compile(
+    rf"\b(?:accept\w*|sign(?:s|ed|ing)?(?: \w+)? up|enroll\w*|join(?:s|ed|ing)?|subscrib\w+|"
+    rf"count \w+ in|take (?:the|your|this"
+    rf"|that) {_BETWEEN}{_NOUN}|take it|agreed?|go for it|i am in(?= ?(?:$|,))|let us do (?:it|this)|a deal|"
+    rf"(?:want|like) (?:the|your|this) {_BETWEEN}{_NOUN}|answer is yes|go ahead)\b"
+)
+ACCEPTANCE_DENIED = re.compile(
+    r"\b(?:not|never|refuse to|decline to|unwilling to|unable to)(?: \w+){0,3} (?:accept|sign|"
+    r"enroll|join|subscribe|"
+    r"agree|take (?:it|the|your|this))\w*"
+)
+
+DECLINED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"^(?:,? ?(?:well|okay|oh) ,? ?)?no ,? ?(?:thanks|thank you)\b",
+        r"\bnot (?:\w+ )?interested\b",
+        r"\bi (?:have to |must |will have to |am going to |will |would )?(?:decline|reject)\b",
+        r"\bi (?:have to |must |will |am going to )?say no\b",
+        rf"\bi (?:really )?do not (?:really )?want (?:it|this|that|any of (?:it|this)|{_OFFER}|anything)\b",
+        r"\bi (?:will|am going to|think i will) pass\b(?= ?(?:$|,|on|thanks?))",
+        r"\b(?:it is|that is|this is) not for me\b",
+        r"\bi would rather not\b",
+        r"\bno deal\b",
+        r"\bcount me out\b",
+        rf"\bi (?:do not|will not) need (?:it|this|that|{_OFFER})\b",
+        r"\b(?:my|the) answer is (?:a )?(?:clear |definite )?no\b",
+    )
+)
+
+CALLBACK = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:call|ring|phone) (?:me|us) (?:back|again|later|tomorrow|tonight|another|next|on|at|"
+        r"in|this|after|between)\b",
+        r"\b(?:call|ring|phone) back\b",
+        r"\b(?:give|gives|giving) (?:me|us) (?:a |another )?(?:call|ring|callback|call-back|call back)\b",
+        r"\b(?:a|one|for) (?:callback|call-back|call back)\b",
+        r"\breturn my call\b",
+        r"\b(?:somebody|someone|anybody|anyone|colleague|you|him|her|"
+        r"them) (?:please )?(?:to )?(?:call|ring|phone) (?:me|us)\b",
+        r"^(?:please |,? ?yes ,? ?please )?(?:call|ring|phone) me(?= ?(?:$|,|please))",
+    )
+)
+CALLBACK_UNMEANT = re.compile(
+    r"\b(?:never|nobody|no one|stop|quit|if|unless|said|told|promised|would|was|were|did|keep|"
+    r"keeps|supposed|already|"
+    r"yesterday|always)\b|\bnot (?:\w+ ){0,3}$|\bi (?:will|can|am going to) call\b"
+)
+
+OPT_OUT = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:stop|quit) (?:calling|phoning|ringing|contacting|bothering|harassing|texting|emailing)\b",
+        r"\b(?:do not|never|not to) (?:ever )?(?:call|phone|ring|contact|text|email|bother) (?:me|"
+        r"us|this number|here)\b"
+        r"(?= ?(?:$|,|again|any ?more|ever|please|about|at this|with|on this))",
+        r"\b(?:take|remove|delete|strike|erase|get) (?:me|us|my \w+(?: \w+)?|this number) (?:off|from|out of)\b",
+        r"\bunsubscribe\b",
+        r"\b(?:opt|opting) (?:me )?out\b",
+        r"\bno more (?:calls|phone calls|marketing|emails|messages|advertising)\b",
+        r"\bdo[ -]not[ -]call list\b",
+        r"\b(?:delete|erase|remove) (?:all )?(?:my|our) (?:data|number|details|information|name|records?)\b",
+        r"\bmy (?:data|number|details) (?:to be )?(?:deleted|erased|removed)\b",
+        r"\bto be (?:taken off|removed)\b",
+        r"\bleave me alone\b",
+        r"\bi (?:withdraw|revoke) my consent\b",
+    )
+)
+OPT_OUT_UNMEANT = re.compile(
+    r"\b(?:if|unless|maybe|perhaps|might|could|should i|said|told|asked|wants?ed|thought|already|yesterday|last|"
+    r"was|were|how do i|what happens|wait|actually)\b|\b(?:do not|never|not want to|"
+    r"not) (?:please )?(?:stop|unsubscribe|"
+    r"opt|remove|take|delete|erase|get|to be)\b"
+)
+
+# What is said without a doubt, although it holds a word that makes doubtful.
+HARMLESS = re.compile(
+    r"\b(?:no (?:problem|doubt|worries|questions?|objections?|issues?|hesitation|further \w+)|"
+    r"why not|not a problem|can not wait|"
+    r"do not hesitate|without (?:hesitation|a doubt|any doubt|reservations?)|would (?:really |"
+    r"very much |definitely |"
+    r"certainly )?(?:like|love)|would be (?:very |more than )?(?:happy|glad|delighted|pleased)|"
+    r"terms and conditions|"
+    r"if (?:you need|you have any|possible|you do not mind)|let me know if|before the (?:deadline|end|weekend))\b"
+)
+
+DOUBTS = {
+    "it is negated": re.compile(
+        r"\b(?:not|never|no|nothing|none|nobody|neither|nor|without|refus\w+|hardly|barely|instead|rather|"
+        r"unwilling|unable|reluctan\w+|against|false|wrong|untrue|lie|absolutely no)\b"
+    ),
+    "it depends on something": re.compile(
+        r"\b(?:if|unless|provided|providing|assuming|suppos\w+|would|could|might|may|maybe|perhaps|"
+        r"possibly|probably|"
+        r"depend\w*|otherwise|as long as|so long as|once|until|till|when|whenever|after|before|in case|on (?:the )?"
+        r"condition|only|but|except|although|though|however|should|whether|wish|hypothetic\w+|theor\w+|later|"
+        r"next (?:week|month|year|time)|some ?(?:day|time)|eventually|first)\b"
+    ),
+    "it is somebody else's word": re.compile(
+        r"\b(?:said|says|saying|told|tells?|asked|asks|asking|wrote|writes|claim\w*|according|quot\w+|"
+        r"want(?:s|ed)? me|made me|expect\w*|forc\w+|pretend\w*|supposed|think\w*|thought|guess|"
+        r"believe\w*|imagine|mean|means|meant)\b"
+    ),
+    "it is not of now": re.compile(
+        r"\b(?:was|were|had|used to|almost|nearly|yesterday|ago|already|last (?:week|month|year|time)|did)\b"
+    ),
+}
+ASKED = re.compile(
+    r"^(?:(?:so|and|but|then|well|okay|yes|hello|hi|sorry|,) )*(?:do|does|did|can|could|should|"
+    r"would|will|may|might|must|"
+    r"am|is|are|was|were|have|has|had|what|why|how|when|where|who|whom|which|whose)\b"
+)
+OPENS_CONDITION = re.compile(
+    r"^(?:(?:and|so|well|yes|,) )*(?:if|unless|but|only|provided|providing|as long as|"
+    r"on (?:the )?condition|assuming|once|"
+    r"until|depending|except|though|although|however|or)\b"
+)
+WAVERS = re.compile(
+    r"\b(?:no way|no ,? ?wait|wait|hold on|hang on|scratch that|never ?mind|changed? my mind|second thoughts?|"
+    r"(?:take|took) (?:it|that) back|forget (?:it|that|about)|cancel\w*|kidding|jok(?:e|ing)|"
+    r"let me think|think about|think it over|"
+    r"sleep on it|not (?:so |really |quite |entirely )?sure|unsure|not certain|not ready|"
+    r"not yet|need (?:some |more )?time|"
+    r"get back to you|(?:talk|speak) (?:to|with) my|ask my|check with|discuss|undecided|not decided|do not know|"
+    r"maybe|perhaps|not really|no longer|actually|on the other hand|withdraw\w*|revoke\w*|retract\w*|mistake|"
+    r"misunder\w+|what if|hypothetic\w+|i mean|correction|not (?:accept|agree|want|sign|enroll)|"
+    r"can not|sorry ,? ?no|no ,? ?sorry)\b"
+)
+SAYS_NO = re.compile(r"^(?:(?:and|so|well|oh|but|okay|,) )*(?:no|not|never|nothing)\b")

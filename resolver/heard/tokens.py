@@ -1,0 +1,148 @@
+"""Words become tokens: in small letters, without contractions and fillers, in sentences; each knows its word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from vitograph.resolver.heard.words import Word, vocabulary
+
+COMMA = ","
+_FILLERS = frozenset(vocabulary("um uh er erm hmm hm mm ah eh uhm umm uhh"))
+_IRREGULAR = {
+    "won't": "will not",
+    "can't": "can not",
+    "cannot": "can not",
+    "shan't": "shall not",
+    "let's": "let us",
+    "ain't": "is not",
+    "gonna": "going to",
+    "wanna": "want to",
+    "gotta": "have to",
+    "dont": "do not",
+    "wont": "will not",
+    "cant": "can not",
+    "didnt": "did not",
+    "im": "i am",
+    "ive": "i have",
+    "ill": "i will",
+    "yeah": "yes",
+    "yep": "yes",
+    "yup": "yes",
+    "nope": "no",
+    "nah": "no",
+    "enrol": "enroll",
+    "ok": "okay",
+    "e-mail": "email",
+}
+_ENDINGS = (("n't", " not"), ("'ll", " will"), ("'ve", " have"), ("'re", " are"), ("'m", " am"), ("'d", " would"))
+_IS = frozenset(
+    vocabulary("""
+    it that he she what who there here where how name number email answer address mail
+""")
+)
+_EDGES = "\"“”„'‘’`.,;:?!…()[]¿¡-–—"
+_END = re.compile(r"[.?!…]+[\"”'’)]*$")
+_PAUSE = re.compile(r"[,;:–—]+[\"”'’)]*$|-$")
+_QUOTES = re.compile('["“”„«»]')
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as rules read it. `raw` is as it was heard; `word` its number; commas are tokens of their own."""
+
+    text: str
+    raw: str
+    word: int
+    start: float
+    end: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What was said up to a full stop, as the model heard it. `end` is `.`, `?`, `!` or `…`."""
+
+    tokens: tuple[Token, ...]
+    end: str
+    is_quoted: bool = False
+
+    @property
+    def text(self) -> str:
+        return " ".join(token.text for token in self.tokens)
+
+    def between(self, first: int, last: int) -> tuple[Token, ...]:
+        """The tokens that a stretch of `text` (in characters) is made of."""
+        found, place = [], 0
+        for token in self.tokens:
+            if place < last and place + len(token.text) > first:
+                found.append(token)
+            place += len(token.text) + 1
+        return tuple(found)
+
+
+def sentences(words: Sequence[Word]) -> list[Sentence]:
+    """The sentences of one speaker. A word said twice in a row counts once, as people stammer; digits do not."""
+    found: list[Sentence] = []
+    open_tokens: list[Token] = []
+    quoted = False
+    for number, word in enumerate(words):
+        quoted = quoted or bool(_QUOTES.search(word.text))
+        for token in _tokens(word, number):
+            if token.text.isalpha() and [one.text for one in open_tokens[-2:]] == [token.text, COMMA]:
+                open_tokens.pop()
+            if not (open_tokens and open_tokens[-1].text == token.text and token.text.isalpha()):
+                open_tokens.append(token)
+        if _END.search(word.text) and not _is_initial(words, number):
+            if open_tokens:
+                found.append(Sentence(tuple(open_tokens), _end_of(word.text), quoted))
+            open_tokens, quoted = [], False
+    if open_tokens:
+        found.append(Sentence(tuple(open_tokens), ".", quoted))
+    return found
+
+
+def plain_words(text: str) -> list[Word]:
+    """The words of a text without times: each a tenth of a second after the other, and all sure."""
+    return [Word(part, index / 10, index / 10 + 0.1, 1.0) for index, part in enumerate(text.split())]
+
+
+def quote(tokens: Iterable[Token]) -> str:
+    """The words as they were heard, each once."""
+    return " ".join({token.word: token.raw for token in tokens}.values())
+
+
+def _tokens(word: Word, number: int) -> list[Token]:
+    raw = word.text.replace("’", "'")
+    core = raw.strip(_EDGES).casefold()
+    found = [
+        Token(part, word.text, number, word.start, word.end, word.probability)
+        for part in _expanded(core).split()
+        if part not in _FILLERS
+    ]
+    if found and _PAUSE.search(raw):
+        found.append(Token(COMMA, word.text, number, word.start, word.end, word.probability))
+    return found
+
+
+def _expanded(core: str) -> str:
+    if core in _IRREGULAR:
+        return _IRREGULAR[core]
+    for ending, words in _ENDINGS:
+        if core.endswith(ending) and len(core) > len(ending):
+            return core.removesuffix(ending) + words
+    if core.endswith("'s") and core[:-2] in _IS:
+        return f"{core[:-2]} is"
+    return core
+
+
+def _is_initial(words: Sequence[Word], number: int) -> bool:
+    """A single letter with a full stop that goes on (`J. Smith`, `M. A. R.`) ends no sentence."""
+    return bool(re.fullmatch(r"[A-Za-z]\.", words[number].text)) and number + 1 < len(words)
+
+
+def _end_of(text: str) -> str:
+    if "?" in text:
+        return "?"
+    return "…" if "..." in text or "…" in text else text.rstrip("\"”'’)")[-1]

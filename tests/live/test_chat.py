@@ -1,0 +1,153 @@
+"""A chat of users who are logged in elsewhere: only a proof makes an account verified."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey, RSAKey
+
+from tests.conftest import ADMIN_KEY
+from tests.live.test_segment import EVENTS, holders
+from vitograph.graph.driver import Graph
+
+ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
+ISSUER = {"issuer": "https://shop.example", "audience": "vito"}
+Made = dict[str, Any]
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    whole = {"iss": "https://shop.example", "aud": "vito", "sub": "u-1", "exp": int(time.time()) + 600} | changes
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+async def make_key(api: httpx.AsyncClient, **terms: Any) -> Made:
+    answer = await api.post("/v1/keys", json={"name": "chat", "role": "channel", **terms}, headers=ADMIN)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def say(api: httpx.AsyncClient, key: Made, **body: Any) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {key['key']}"}
+    return await api.post("/v1/chat/messages", json={"session": "s-1", "text": "hello"} | body, headers=headers)
+
+
+@pytest.mark.parametrize("publishable", [True, False])
+async def test_a_login_is_proved_by_a_token_or_a_hash(api: httpx.AsyncClient, graph: Graph, publishable: bool) -> None:
+    key = await make_key(api, identity=ISSUER, publishable=publishable)
+    secret = OctKey.import_key(key["identity_secret"])
+    token = jwt.encode({"alg": "HS256"}, claims(email="maria@example.com", email_verified=True), secret)
+    first = await say(api, key, id="m-1", identity={"token": token})
+    assert (first.status_code, first.json()["rule"]) == (201, "A4")
+    renewed = jwt.encode({"alg": "HS256"}, claims(exp=int(time.time()) + 900), secret)
+    await say(api, key, id="m-2", identity={"token": renewed})
+    again = jwt.encode({"alg": "HS256"}, claims(email="maria@example.com", email_verified=True, iat=1), secret)
+    replay = await say(api, key, id="m-1", identity={"token": again})
+    assert (replay.status_code, replay.json()) == (200, first.json())
+    hashed = {"user_id": "u-1", "user_hash": user_hash(key["identity_secret"], "u-1")}
+    assert (await say(api, key, identity=hashed)).json()["person_id"] == first.json()["person_id"]
+    held = await holders(graph)
+    person = first.json()["person_id"]
+    assert held["user_id:u-1"] == held["email:maria@example.com"] == {(person, "verified")}
+    assert token not in json.dumps(await graph.rows(EVENTS))
+
+
+def user_hash(secret: str, user_id: str) -> str:
+    return hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()
+
+
+async def test_a_sitting_goes_on_without_the_proof_and_ends_with_a_logout(api: httpx.AsyncClient, graph: Graph) -> None:
+    key = await make_key(api, identity=ISSUER)
+    token = jwt.encode({"alg": "HS256"}, claims(), OctKey.import_key(key["identity_secret"]))
+    known = (await say(api, key, identity={"token": token})).json()["person_id"]
+    assert (await say(api, key)).json() | {"event_id": ""} == {
+        "event_id": "",
+        "person_id": known,
+        "view_id": known,
+        "rule": "A2",
+        "candidates": [],
+        "warnings": [],
+    }
+    headers = {"Authorization": f"Bearer {key['key']}"}
+    ended = await api.post("/v1/chat/logout", json={"session": "s-1"}, headers=headers)
+    assert (ended.status_code, ended.json()["person_id"]) == (201, known)
+    after = await say(api, key)
+    assert (after.json()["rule"], after.json()["person_id"] == known) == ("A3", False)
+
+
+async def test_what_proves_nothing_is_refused_and_nothing_is_stored(api: httpx.AsyncClient, graph: Graph) -> None:
+    key = await make_key(api, identity=ISSUER)
+    other = await make_key(api, identity=ISSUER)
+    own, foreign = (OctKey.import_key(made["identity_secret"]) for made in (key, other))
+    rsa = RSAKey.generate_key(2048)
+    none = "eyJhbGciOiJub25lIn0." + jwt.encode({"alg": "HS256"}, claims(), own).split(".")[1] + "."
+    proofs: list[Any] = [
+        {"token": jwt.encode({"alg": "HS256"}, claims(), foreign)},
+        {"token": jwt.encode({"alg": "HS256"}, claims(iss="https://elsewhere.example"), own)},
+        {"token": jwt.encode({"alg": "HS256"}, claims(aud="somebody"), own)},
+        {"token": jwt.encode({"alg": "HS256"}, claims(aud=None), own)},
+        {"token": jwt.encode({"alg": "HS256"}, claims(exp=int(time.time()) - 60), own)},
+        {"token": jwt.encode({"alg": "HS256"}, claims(exp=None), own)},
+        {"token": jwt.encode({"alg": "HS256"}, claims(sub=None), own)},
+        {"token": jwt.encode({"alg": "HS256"}, claims(sub=7), own)},
+        {"token": jwt.encode({"alg": "HS256"}, claims(nbf=int(time.time()) + 600), own)},
+        {"token": jwt.encode({"alg": "RS256"}, claims(), rsa)},
+        {"token": none},
+        {"token": "no token"},
+        {"token": "é" * 10},
+        {"token": "x" * 20_000},
+        {"user_id": "u-1", "user_hash": user_hash(key["identity_secret"], "u-2")},
+        {"user_id": "u-1", "user_hash": user_hash(other["identity_secret"], "u-1")},
+        {"user_id": "u-1", "user_hash": ""},
+    ]
+    for proof in proofs:
+        assert (await say(api, key, identity=proof)).status_code == 401, proof
+    for shape in ({}, {"token": 7}, {"user_id": "u-1"}, {"token": "x", "user_id": "u-1"}):
+        assert (await say(api, key, identity=shape)).status_code == 422, shape
+    plain = await make_key(api)
+    assert "identity_secret" not in plain
+    assert (await say(api, plain, identity=proofs[0])).status_code == 403
+    assert await graph.rows(EVENTS) == []
+
+
+async def test_tokens_of_an_issuer_are_checked_by_its_keys(api: httpx.AsyncClient, host: str, graph: Graph) -> None:
+    rsa = RSAKey.generate_key(2048, {"kid": "k-1"})
+    jwks = {"keys": [rsa.as_dict(private=False)]}
+    key = await make_key(api, identity={"algorithm": "RS256", "jwks": jwks, **ISSUER})
+    token = jwt.encode({"alg": "RS256", "kid": "k-1"}, claims(), rsa)
+    assert (await say(api, key, identity={"token": token})).status_code == 201
+    # The public key of an issuer is no secret: a token signed with it as one proves nothing (RFC 8725 §2.1).
+    parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "kid": "k-1"}, claims())]
+    signed = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+    signature = hmac.digest(rsa.as_pem(private=False), signed, "sha256")
+    confused = (signed + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")).decode()
+    assert (await say(api, key, identity={"token": confused})).status_code == 401
+    stranger = jwt.encode({"alg": "ES256", "kid": "k-1"}, claims(), ECKey.generate_key("P-256"))
+    assert (await say(api, key, identity={"token": stranger})).status_code == 401
+    away = await make_key(api, identity={"algorithm": "RS256", "jwks_url": f"{host}/nowhere", **ISSUER})
+    assert (await say(api, away, identity={"token": token})).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"identity": {"algorithm": "none"}},
+        {"identity": {"algorithm": "RS256"}},
+        {"identity": {"jwks": {"keys": []}}},
+        {"identity": {"algorithm": "RS256", "jwks_url": "file:///etc/passwd"}},
+        {"campaigns": ["summer"]},
+        {"accounts": "observed"},
+        {"role": "analyst", "publishable": True},
+    ],
+    ids=str,
+)
+async def test_terms_that_make_no_sense_make_no_key(api: httpx.AsyncClient, terms: dict[str, Any]) -> None:
+    answer = await api.post("/v1/keys", json={"name": "x", "role": "channel"} | terms, headers=ADMIN)
+    assert answer.status_code == 422

@@ -1,0 +1,101 @@
+"""CloudEvents as the CNCF's own library makes them, in each mode of the HTTP binding."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import httpx
+import pytest
+from cloudevents.v1.conversion import to_binary, to_structured
+from cloudevents.v1.http import CloudEvent
+
+from tests.live.test_segment import EVENTS, holders
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Role
+
+Headers = dict[Role, dict[str, str]]
+DATA = {
+    "identifiers": [{"kind": "email", "value": "Maria@Example.com"}],
+    "traits": {"given_name": "Maria"},
+    "total": 12.5,
+}
+MODES = ("structured", "binary", "binary without a content type")
+
+
+def event(**changes: Any) -> CloudEvent:
+    attributes = {
+        "id": "42",
+        "source": "https://shop.example/orders",
+        "type": "Order.Placed",
+        "time": "2026-11-24T10:00:00Z",
+    }
+    attributes = {name: value for name, value in (attributes | changes).items() if value is not None}
+    return CloudEvent(attributes, DATA)
+
+
+def encoded(sent: CloudEvent, mode: str) -> tuple[dict[str, str], bytes]:
+    if mode == "structured":
+        headers, body = to_structured(sent)
+    else:
+        if mode == "binary":
+            sent["datacontenttype"] = "application/json"
+        headers, body = to_binary(sent)
+    return {name: str(value) for name, value in headers.items()}, body
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_an_event_is_accepted_once_by_its_source_and_id(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph, mode: str
+) -> None:
+    statuses = []
+    for sent in (event(), event(), event(id="43"), event(source="https://other.example")):
+        headers, body = encoded(sent, mode)
+        answer = await api.post("/v1/cloudevents", content=body, headers=headers | bearer[Role.CHANNEL])
+        statuses.append(answer.status_code)
+    assert statuses == [201, 200, 201, 201]
+    rows = await graph.rows(EVENTS)
+    assert {(row["type"], row["at"]) for row in rows} == {("order.placed", "2026-11-24T10:00:00Z")}
+    assert len({row["person"] for row in rows}) == 1
+    assert json.loads(rows[0]["properties"])["total"] == 12.5
+    assert set(await holders(graph)) == {"email:maria@example.com"}
+
+
+async def test_a_batch_is_answered_one_by_one(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
+    good = json.loads(to_structured(event())[1])
+    packed = {**good, "id": "44", "data_base64": base64.b64encode(json.dumps(DATA).encode()).decode()}
+    del packed["data"]
+    bad = [
+        7,
+        {**good, "specversion": "0.3"},
+        {**good, "id": ""},
+        {**good, "data": None},
+        {**packed, "data_base64": "!"},
+    ]
+    headers = {"content-type": "application/cloudevents-batch+json; charset=utf-8"} | bearer[Role.CHANNEL]
+    answer = await api.post("/v1/cloudevents", content=json.dumps([good, *bad, packed, good]), headers=headers)
+    assert answer.status_code == 200
+    assert [one.get("status", 0) for one in answer.json()] == [0, 422, 422, 422, 422, 422, 0, 0]
+    assert len(await graph.rows(EVENTS)) == 2
+
+
+async def test_what_is_no_event_is_a_problem_and_stores_nothing(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    structured = {"content-type": "application/cloudevents+json"}
+    for headers, content, status in (
+        (structured, b"", 422),
+        (structured, b"{", 400),
+        (structured, b"[]", 422),
+        (structured, json.dumps({"specversion": "1.0"}).encode(), 422),
+        ({"ce-specversion": "1.0", "ce-id": "1", "ce-source": "x", "ce-type": "t"}, b"", 422),
+        ({"ce-specversion": "1.0", "ce-id": "1", "ce-source": "x"}, json.dumps(DATA).encode(), 422),
+        ({"content-type": "application/cloudevents-batch+json"}, b"{}", 400),
+    ):
+        answer = await api.post("/v1/cloudevents", content=content, headers=headers | bearer[Role.CHANNEL])
+        assert answer.status_code == status, content
+        assert answer.headers["content-type"] == "application/problem+json"
+    headers, body = encoded(event(), "structured")
+    assert (await api.post("/v1/cloudevents", content=body, headers=headers)).status_code == 401
+    assert await graph.rows(EVENTS) == []

@@ -1,0 +1,253 @@
+"""Evidence through the whole app: streamed in, kept by its hash, read back verified, and deleted in time."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from vitograph.api.app import create_app
+from vitograph.api.evidence import open_evidence, purge
+from vitograph.api.settings import Settings
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Role
+from vitograph.graph.queries import Statement
+from vitograph.ingest.evidence.store import key_of
+from vitograph.resolver.errors import DamagedEvidence
+
+Headers = dict[Role, dict[str, str]]
+
+NODES = Statement("test/nodes", "MATCH (v:Evidence) RETURN v.sha256 AS sha256, v.status AS status, v.damaged_at AS bad")
+ATTACHED = Statement(
+    "test/attached",
+    "MATCH (e:Event {id: $id}) "
+    "RETURN e.evidence AS hashes, COLLECT { MATCH (e)-[:EVIDENCED_BY]->(v) RETURN v.sha256 } AS links",
+)
+CONTENT = bytes(range(256)) * 9000  # 2.3 MB, three chunks of the store
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+@asynccontextmanager
+async def client_of(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://vito") as api:
+        yield api
+
+
+async def collect(chunks: AsyncIterator[bytes], got: list[bytes]) -> None:
+    async for chunk in chunks:
+        got.append(chunk)
+
+
+async def post(api: httpx.AsyncClient, headers: dict[str, str], content: bytes = CONTENT) -> httpx.Response:
+    return await api.post("/v1/evidence", files={"file": ("call.wav", content, "audio/wav")}, headers=headers)
+
+
+def stored(settings: Settings) -> list[Path]:
+    return [path for path in (settings.data / "evidence").rglob("*") if path.is_file()]
+
+
+def observation(*hashes: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": "o-1",
+        "channel": "phone_call",
+        "identifiers": [{"kind": "phone", "value": "+34600100200", "assurance": "observed"}],
+        "event": {"type": "call.recorded", "evidence": list(hashes)},
+    } | changes
+
+
+async def test_evidence_is_kept_once_by_the_hash_of_its_bytes(
+    api: httpx.AsyncClient, bearer: Headers, settings: Settings
+) -> None:
+    first = await post(api, bearer[Role.CHANNEL])
+    assert first.status_code == 201, first.text
+    assert first.json() == {
+        "sha256": SHA256,
+        "media_type": "audio/wav",
+        "bytes": len(CONTENT),
+        "uri": f"/v1/evidence/{SHA256}",
+    }
+    again = await post(api, bearer[Role.CHANNEL])
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert len(stored(settings)) == 1
+    read = await api.get(first.json()["uri"], headers=bearer[Role.SPECIALIST])
+    assert (read.status_code, read.content) == (200, CONTENT)
+    assert read.headers["content-type"] == "audio/wav"
+    assert "sandbox" in read.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("bytes=0-9", 0, 9),
+        ("bytes=2000000-", 2_000_000, len(CONTENT) - 1),
+        ("bytes=-5", len(CONTENT) - 5, len(CONTENT) - 1),
+    ],
+)
+async def test_a_range_is_read_alone(
+    api: httpx.AsyncClient, bearer: Headers, asked: str, first: int, last: int
+) -> None:
+    await post(api, bearer[Role.CHANNEL])
+    read = await api.get(f"/v1/evidence/{SHA256}", headers={**bearer[Role.SPECIALIST], "Range": asked})
+    assert (read.status_code, read.content) == (206, CONTENT[first : last + 1])
+    assert read.headers["content-range"] == f"bytes {first}-{last}/{len(CONTENT)}"
+
+
+async def test_a_range_that_cannot_be_had_is_refused_and_one_that_is_none_ignored(
+    api: httpx.AsyncClient, bearer: Headers
+) -> None:
+    await post(api, bearer[Role.CHANNEL])
+    headers = bearer[Role.ADMIN]
+    beyond = await api.get(f"/v1/evidence/{SHA256}", headers={**headers, "Range": f"bytes={len(CONTENT)}-"})
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(CONTENT)}")
+    for other in ("bytes=9-1", "lines=1-2", "bytes=0-1,5-6", "bytes=-"):
+        whole = await api.get(f"/v1/evidence/{SHA256}", headers={**headers, "Range": other})
+        assert (whole.status_code, len(whole.content)) == (200, len(CONTENT))
+    stale = await api.get(f"/v1/evidence/{SHA256}", headers={**headers, "Range": "bytes=0-1", "If-Range": '"old"'})
+    assert stale.status_code == 200
+    head = await api.head(f"/v1/evidence/{SHA256}", headers=headers)
+    assert (head.status_code, head.headers["content-length"], head.content) == (200, str(len(CONTENT)), b"")
+
+
+async def test_only_those_who_see_events_read_evidence_and_only_channels_post_it(
+    api: httpx.AsyncClient, bearer: Headers
+) -> None:
+    await post(api, bearer[Role.CHANNEL])
+    for role in Role:
+        read = await api.get(f"/v1/evidence/{SHA256}", headers=bearer[role])
+        assert read.status_code == (200 if role in (Role.SPECIALIST, Role.ADMIN) else 403)
+    assert (await api.get(f"/v1/evidence/{SHA256}")).status_code == 401
+    assert (await post(api, bearer[Role.SPECIALIST])).status_code == 403
+    assert (await api.get(f"/v1/evidence/{'0' * 64}", headers=bearer[Role.ADMIN])).status_code == 404
+    assert (await api.get("/v1/evidence/..%2f..%2fadmin.key", headers=bearer[Role.ADMIN])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "status"),
+    [
+        (b"{}", "application/json", 415),
+        (b"", "multipart/form-data", 415),
+        (b"no boundary here", "multipart/form-data; boundary=x", 400),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nhalf of it',
+            "multipart/form-data; boundary=x",
+            400,
+        ),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\nhi\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+            422,
+        ),
+    ],
+)
+async def test_a_bad_upload_stores_nothing(
+    api: httpx.AsyncClient,
+    bearer: Headers,
+    graph: Graph,
+    settings: Settings,
+    content: bytes,
+    content_type: str,
+    status: int,
+) -> None:
+    headers = {**bearer[Role.CHANNEL], "Content-Type": content_type}
+    answer = await api.post("/v1/evidence", content=content, headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert await graph.rows(NODES) == []
+    assert stored(settings) == []
+
+
+async def test_an_upload_that_is_too_large_or_breaks_off_stores_nothing(
+    graph: Graph, settings: Settings, bearer: Headers
+) -> None:
+    app = create_app(settings.model_copy(update={"evidence_mib": 1}))
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"a" * 1000
+        raise OSError("the line went dead")
+
+    async with client_of(app) as api:
+        large = await post(api, bearer[Role.CHANNEL])
+        assert large.status_code == 413
+        headers = {**bearer[Role.CHANNEL], "Content-Type": "multipart/form-data; boundary=x"}
+        with pytest.raises(OSError, match="went dead"):
+            await api.post("/v1/evidence", content=broken(), headers=headers)
+    assert await graph.rows(NODES) == []
+    assert stored(settings) == []
+
+
+async def test_an_event_holds_the_hashes_of_what_is_attached(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    channel = bearer[Role.CHANNEL]
+    unknown = await api.post("/v1/observations", json=observation(SHA256), headers=channel)
+    assert unknown.status_code == 422
+    assert unknown.json()["errors"][0]["pointer"] == "/event/evidence/0"
+    await post(api, channel)
+    assert (await api.post("/v1/observations", json=observation(SHA256), headers=channel)).status_code == 201
+    assert await graph.rows(ATTACHED, id="o-1") == [{"hashes": [SHA256], "links": [SHA256]}]
+    bad = await api.post("/v1/observations", json=observation("ABC", id="o-2"), headers=channel)
+    assert bad.status_code == 422
+    lines = "\n".join(
+        json.dumps(observation(one, id=f"b-{index}")) for index, one in enumerate((SHA256, "f" * 64, SHA256))
+    )
+    answer = await api.post("/v1/observations/batch", content=lines, headers=channel)
+    assert [("event_id" in line) for line in map(json.loads, answer.text.splitlines())] == [True, False, True]
+
+
+async def test_damage_is_noticed_and_never_served_as_whole(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    await post(api, bearer[Role.CHANNEL])
+    path = settings.data / "evidence" / key_of(SHA256)
+    path.write_bytes(b"x" + CONTENT[1:])
+    ranged = await api.get(f"/v1/evidence/{SHA256}", headers={**bearer[Role.ADMIN], "Range": "bytes=5-6"})
+    assert ranged.status_code == 500
+    assert "damaged" in ranged.text
+    got: list[bytes] = []
+    with pytest.raises(DamagedEvidence):
+        await collect(open_evidence(settings).read(SHA256), got)
+    assert 0 < sum(map(len, got)) < len(CONTENT)
+    assert "ALARM" in caplog.text
+    assert (await graph.rows(NODES))[0]["bad"] is not None
+    path.unlink()
+    assert (await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])).status_code == 503
+
+
+async def test_evidence_is_deleted_when_its_time_is_over_and_its_event_remains(
+    graph: Graph, settings: Settings, bearer: Headers
+) -> None:
+    settings = settings.model_copy(update={"evidence_days": 30})
+    app = create_app(settings)
+    now = dt.datetime.now(dt.UTC)
+    async with client_of(app) as api:
+        await post(api, bearer[Role.CHANNEL])
+        await api.post("/v1/observations", json=observation(SHA256), headers=bearer[Role.CHANNEL])
+        store = open_evidence(settings)
+        assert await purge(graph, store, now + dt.timedelta(days=29)) == 0
+        assert await purge(graph, store, now + dt.timedelta(days=31)) == 1
+        assert stored(settings) == []
+        gone = await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])
+        assert gone.status_code == 410
+        assert await graph.rows(ATTACHED, id="o-1") == [{"hashes": [SHA256], "links": [SHA256]}]
+        assert (await post(api, bearer[Role.CHANNEL])).status_code == 201
+        back = await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])
+        assert back.content == CONTENT
+
+
+async def test_the_same_file_posted_at_once_is_there_once(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph, settings: Settings
+) -> None:
+    answers = await asyncio.gather(*(post(api, bearer[Role.CHANNEL]) for _ in range(6)))
+    assert {answer.status_code for answer in answers} <= {200, 201}
+    assert len({answer.text for answer in answers}) == 1
+    assert len(await graph.rows(NODES)) == len(stored(settings)) == 1

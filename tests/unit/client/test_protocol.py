@@ -1,0 +1,60 @@
+"""What the clients do alike: which answers are asked for again, and for how long they wait."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+
+from vitograph.client.messages import Accepted, Identifier, Observation, Refused, Unavailable
+from vitograph.client.protocol import ATTEMPTS, LONGEST_WAIT, Batch, batches, checked, wait
+
+REPLY = {"event_id": "e", "person_id": "p", "view_id": "v", "rule": "A4", "candidates": [], "warnings": []}
+
+
+def lines(*answers: object) -> httpx.Response:
+    return httpx.Response(200, content="\n".join(json.dumps(one) for one in answers))
+
+
+def seen(id: str) -> Observation:
+    return Observation("crm", [Identifier("email", "a@example.com")], id=id)
+
+
+def test_only_what_is_left_of_a_batch_is_sent_again() -> None:
+    batch = Batch([seen(id) for id in "abcd"], {})
+    batch.read(lines(REPLY | {"event_id": "a"}, {"status": 503}, {"status": 422, "detail": "no"}))
+    assert [json.loads(line)["id"] for line in batch.body().splitlines()] == ["b", "d"]
+    with pytest.raises(Unavailable, match="2 of 4"):
+        batch.result()
+    batch.read(httpx.Response(200, content=json.dumps(REPLY | {"event_id": "b"}) + '\n{"event_id": "d'))
+    assert batch.left == [3]
+    batch.read(lines(REPLY | {"event_id": "d"}))
+    outcomes = batch.result()
+    assert [one.event_id if isinstance(one, Accepted) else one.status for one in outcomes] == ["a", "b", 422, "d"]
+
+
+def test_a_server_that_asks_for_patience_gets_it() -> None:
+    assert wait(0, httpx.Response(429, headers={"Retry-After": "7"})) == 7.0
+    assert wait(0, httpx.Response(503, headers={"Retry-After": "100000"})) == LONGEST_WAIT
+    assert wait(0, httpx.Response(503, headers={"Retry-After": "Wed, 25 Nov 2026 10:00:00 GMT"})) <= 0.2
+    assert all(0 < wait(attempt, None) <= LONGEST_WAIT for attempt in range(ATTEMPTS))
+
+
+@pytest.mark.parametrize(("status", "error"), [(401, Refused), (413, Refused), (503, Unavailable), (429, Unavailable)])
+def test_an_answer_without_a_problem_document_is_an_error_all_the_same(status: int, error: type[Exception]) -> None:
+    for content in (b"", b"[]", b"<html>"):
+        with pytest.raises(error, match=str(status)):
+            checked(httpx.Response(status, content=content))
+
+
+def test_an_id_stays_the_same_for_as_long_as_the_observation_does() -> None:
+    one = Observation("crm", [Identifier("phone", "600", region="ES")])
+    assert one.to_json() == one.to_json()
+    assert one.id != Observation("crm", []).id
+    assert one.to_json()["identifiers"] == [{"kind": "phone", "value": "600", "region": "ES"}]
+
+
+def test_any_number_is_cut_into_batches() -> None:
+    assert [len(batch) for batch in batches((seen(str(n)) for n in range(7)), 3)] == [3, 3, 1]
+    assert list(batches([], 3)) == []

@@ -1,0 +1,102 @@
+"""What was received stays: through a torn write, a stream that comes back, and a worker that is at it already."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vitograph.ingest.voice.spool import GRACE, Spool
+from vitograph.ingest.voice.twilio import Media
+from vitograph.resolver.errors import WrongState
+
+FACTS: dict[str, Any] = {"started_at": "2026-11-25T10:00:00+00:00", "parameters": {"campaign": "x"}}
+
+
+def frame(number: int) -> Media:
+    return Media("inbound", number, number * 20, bytes([number]) * 160)
+
+
+def receive(spool: Spool, call: str = "CA1", stream: str = "MZ1", stopped: bool = True) -> None:
+    writer = spool.open_stream(call, stream, FACTS)
+    for number in range(5):
+        writer.append(frame(number))
+    writer.close(stopped)
+
+
+def test_a_stream_is_read_back_as_it_came(tmp_path: Path) -> None:
+    receive(Spool(tmp_path))
+    (stream,) = Spool(tmp_path).call("CA1").streams()
+    assert stream.facts == FACTS
+    assert list(stream.read()) == [frame(number) for number in range(5)]
+
+
+@pytest.mark.parametrize("cut", [1, 4, 100, 170])
+def test_a_torn_last_frame_costs_only_itself(tmp_path: Path, cut: int) -> None:
+    receive(Spool(tmp_path))
+    path = tmp_path / "CA1" / "MZ1.frames"
+    os.truncate(path, path.stat().st_size - cut)
+    assert list(Spool(tmp_path).call("CA1").streams()[0].read()) == [frame(number) for number in range(4)]
+
+
+def test_a_call_is_over_when_nobody_writes_it_and_nobody_may_come_back(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    writer = spool.open_stream("CA1", "MZ1", FACTS)
+    assert spool.waiting() == []
+    with pytest.raises(WrongState):
+        spool.open_stream("CA1", "MZ1", FACTS)
+    writer.close(stopped=False)
+    call = spool.call("CA1")
+    assert not call.is_over(time.time())
+    assert call.is_over(time.time() + GRACE + 1)
+    receive(spool, stream="MZ2")
+    assert not call.is_over(time.time())
+    (tmp_path / "CA1" / "MZ1.stopped").touch()
+    assert [one.sid for one in spool.waiting()] == ["CA1"]
+
+
+def test_a_call_is_worked_on_by_one(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    receive(spool)
+    with spool.call("CA1").claimed() as first, spool.call("CA1").claimed() as second:
+        assert (first, second) == (True, False)
+    with spool.call("CA1").claimed() as again:
+        assert again
+    with spool.call("CA2").claimed() as nobody:
+        assert not nobody
+
+
+def test_a_stream_that_begins_while_its_call_is_worked_on_goes_beside_it(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    receive(spool)
+    with spool.call("CA1").claimed() as ours:
+        assert ours
+        receive(spool, stream="MZ2")
+        spool.call("CA1").remove()
+    (left,) = spool.waiting()
+    assert (left.sid, left.folder.name) == ("CA1", "CA1~MZ2")
+    assert [stream.sid for stream in left.streams()] == ["MZ2"]
+
+
+def test_a_file_is_a_call_that_is_over(tmp_path: Path) -> None:
+    recording = tmp_path / "call.wav"
+    recording.write_bytes(b"RIFF")
+    spool = Spool(tmp_path / "calls")
+    for _ in range(2):
+        call = spool.add_file("file-1", recording, FACTS)
+    assert spool.waiting() == [call]
+    assert (call.folder / "file.wav").read_bytes() == b"RIFF"
+    assert [path.name for path in (tmp_path / "calls").iterdir()] == ["file-1"]
+
+
+def test_steps_are_kept(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    receive(spool)
+    call = spool.call("CA1")
+    assert call.kept("observation") is None
+    call.keep("observation", {"id": "call:CA1"})
+    assert call.kept("observation") == {"id": "call:CA1"}
+    assert [stream.sid for stream in call.streams()] == ["MZ1"]

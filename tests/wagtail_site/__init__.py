@@ -1,0 +1,1 @@
+"""The smallest Wagtail site that ViTo can write to; it runs in a process of its own."""

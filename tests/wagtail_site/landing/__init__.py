@@ -1,0 +1,1 @@
+"""The page type that campaigns are written as; docs/sinks.md shows it."""
