@@ -23,6 +23,7 @@ from vitograph.api.routes import (
     campaigns,
     candidates,
     decisions,
+    erasures,
     health,
     identifiers,
     keys,
@@ -43,6 +44,7 @@ from vitograph.graph.observations import record, warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
+from vitograph.graph.tombstones import check_seal
 from vitograph.ingest.groups import Groups
 from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 
@@ -66,10 +68,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 settings.neo4j_user,
                 settings.neo4j_password.get_secret_value(),
                 settings.neo4j_database,
+                settings.seal,
             ) as graph,
             open_reader(graph, settings.redis_url) as reader,
         ):
             await migrate(graph)
+            await check_seal(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
             warming = asyncio.create_task(_warm(graph))
@@ -99,6 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         keys,
         observations,
         persons,
+        erasures,
         queue,
         batches,
         candidates,

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from vitograph.graph import campaigns, outbox
+from vitograph.graph import campaigns, erasures, outbox
 from vitograph.graph.driver import Graph
+from vitograph.projections.forgetting import ErasureProjection, ForgetfulHot, Traces
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.projections.projector import CampaignProjection, Projector
 from vitograph.projections.reader import CampaignReader
@@ -56,9 +57,30 @@ class GraphOutbox:
         await outbox.give_back(self.graph, entries, wait)
 
 
+@dataclass(frozen=True, slots=True)
+class GraphErasures:
+    """Erasures as the projections read them."""
+
+    graph: Graph
+
+    async def traces(self, id: str) -> Traces | None:
+        found = await erasures.get_traces(self.graph, id)
+        return None if found is None else Traces(**found)
+
+    async def close(self, id: str) -> None:
+        await erasures.close_erasure(self.graph, id)
+
+
 def make_projector(graph: Graph, hot: HotMemory) -> Projector:
     """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling."""
-    return Projector(GraphOutbox(graph), {campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot)})
+    forgetful = [ForgetfulHot(hot)]  # whatever holds something of persons outside the graph
+    return Projector(
+        GraphOutbox(graph),
+        {
+            campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot),
+            erasures.AGGREGATE: ErasureProjection(GraphErasures(graph), forgetful),
+        },
+    )
 
 
 @asynccontextmanager

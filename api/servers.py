@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from vitograph.api.addresses import Addresses
 from vitograph.api.children import Child
-from vitograph.api.instances import Instance, find_instance, lock_data
+from vitograph.api.instances import Instance, find_instance, lock_data, write_secret
 from vitograph.api.settings import Settings
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.projections.embedded import ValkeyServer
@@ -37,15 +38,17 @@ def complete(settings: Settings, instance: Instance | None) -> Addresses:
     """The addresses that were set; for what was not, those of the instance."""
     neo4j_uri, user, password = settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value()
     database, redis_url = settings.neo4j_database, settings.redis_url
+    erasure_key = settings.erasure_key.get_secret_value() if settings.erasure_key else None
     if instance is not None:
         running = instance.addresses
         redis_url = redis_url or running.redis_url
+        erasure_key = erasure_key or running.erasure_key
         if not neo4j_uri:
             neo4j_uri, user, password = running.neo4j_uri, running.neo4j_user, running.neo4j_password
             database = running.neo4j_database
     assert neo4j_uri
     assert redis_url
-    return Addresses(neo4j_uri, user, password, database, redis_url)
+    return Addresses(neo4j_uri, user, password, database, redis_url, erasure_key)
 
 
 class Embedded:
@@ -90,4 +93,15 @@ def _addresses(settings: Settings, neo4j: Neo4jServer, valkey: ValkeyServer) -> 
         login = (settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value())
     else:
         login = (neo4j.uri, neo4j.user, neo4j.password)
-    return Addresses(*login, settings.neo4j_database, settings.redis_url or valkey.url)
+    key = provide_erasure_key(settings, settings.data.resolve())
+    return Addresses(*login, settings.neo4j_database, settings.redis_url or valkey.url, key)
+
+
+def provide_erasure_key(settings: Settings, data: Path) -> str:
+    """The key that was set; else the one in the data folder, made when there is none."""
+    if settings.erasure_key is not None:
+        return settings.erasure_key.get_secret_value()
+    path = data / "erasure.key"
+    if not path.exists():
+        write_secret(path, secrets.token_hex(32))
+    return path.read_text().strip()

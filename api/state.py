@@ -11,10 +11,9 @@ from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import Recorded
+from vitograph.graph.observations import Recorded, Refusal
 from vitograph.ingest.groups import Groups
 from vitograph.projections.reader import CampaignReader
-from vitograph.resolver.errors import ReusedId
 
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
@@ -26,7 +25,7 @@ class State:
     graph: Graph
     callers: Callers
     reader: CampaignReader
-    groups: Groups[Recorded | ReusedId]
+    groups: Groups[Recorded | Refusal]
     counts: Remembered[dict[str, Any]]
     evidence: Remembered[dict[str, Any]]
     quality: Remembered[dict[str, Any]]

@@ -11,6 +11,7 @@ from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
+from vitograph.graph.erasures import finish_begun
 from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.errors import GraphUnavailable
@@ -23,7 +24,7 @@ async def work(settings: Settings) -> None:
     """Scores what changes and projects it, for as long as it is not cancelled."""
     login = (settings.neo4j_uri or "", settings.neo4j_user, settings.neo4j_password.get_secret_value())
     async with (
-        open_graph(*login, settings.neo4j_database) as graph,
+        open_graph(*login, settings.neo4j_database, settings.seal) as graph,
         open_projector(graph, settings.redis_url) as projector,
         asyncio.TaskGroup() as loops,
     ):
@@ -33,11 +34,12 @@ async def work(settings: Settings) -> None:
 
 
 async def keep_house(graph: Graph) -> None:
-    """Returns to the queue what specialists claimed and left, and goes on where somebody's promotion broke off."""
+    """Returns to the queue what was claimed and left, and goes on where a promotion or an erasure broke off."""
     while True:
         with contextlib.suppress(GraphUnavailable):
             await return_lapsed(graph)
             await follow_promotion(graph)
+            await finish_begun(graph)
         await asyncio.sleep(HOUSEKEEPING)
 
 

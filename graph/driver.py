@@ -22,6 +22,7 @@ from neo4j.exceptions import (
 )
 
 from vitograph.graph.queries import Statement
+from vitograph.resolver.erasure import Seal
 from vitograph.resolver.errors import GraphUnavailable
 
 Row = dict[str, Any]
@@ -52,6 +53,7 @@ class Transaction:
     """One managed transaction. It is retried as a whole, so its work must not have effects elsewhere."""
 
     _tx: AsyncManagedTransaction
+    seal: Seal | None = None
 
     async def run(self, statement: Statement, /, **parameters: Any) -> list[Row]:
         """All rows of a statement."""
@@ -68,15 +70,19 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A Neo4j database. The async driver only: the sync one hangs when threads share it (docs/adr/0003)."""
+    """A Neo4j database. The async driver only: the sync one hangs when threads share it (docs/adr/0003).
+
+    `seal` is the key of its tombstones, which it does not hold itself; without it nobody can be erased.
+    """
 
     driver: AsyncDriver
     database: str = "neo4j"
+    seal: Seal | None = None
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a write transaction, again when Neo4j says that trying again may help."""
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
-            return await session.execute_write(_managed(work, wall_clock))
+            return await session.execute_write(_managed(work, wall_clock, self.seal))
 
     async def rehearse(self, work: Callable[[Transaction], Awaitable[object]]) -> None:
         """Runs `work` in a write transaction and undoes all of it: its statements are compiled then."""
@@ -91,7 +97,7 @@ class Graph:
     async def read(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a read transaction: all its statements see committed data only."""
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
-            return await session.execute_read(_managed(work, wall_clock))
+            return await session.execute_read(_managed(work, wall_clock, self.seal))
 
     async def rows(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
         """All rows of one reading statement, in its own transaction and one round trip."""
@@ -131,19 +137,21 @@ class Graph:
 
 
 def _managed(
-    work: Callable[[Transaction], Awaitable[T]], wall_clock: float
+    work: Callable[[Transaction], Awaitable[T]], wall_clock: float, seal: Seal | None
 ) -> Callable[[AsyncManagedTransaction], Awaitable[T]]:
     """The work as the driver calls it; the server ends it after the wall clock, whatever its own limit is."""
 
     @unit_of_work(timeout=wall_clock)
     async def managed(tx: AsyncManagedTransaction) -> T:
-        return await work(Transaction(tx))
+        return await work(Transaction(tx, seal))
 
     return managed
 
 
 @asynccontextmanager
-async def open_graph(uri: str, user: str, password: str, database: str = "neo4j") -> AsyncIterator[Graph]:
+async def open_graph(
+    uri: str, user: str, password: str, database: str = "neo4j", seal: Seal | None = None
+) -> AsyncIterator[Graph]:
     """Connects to a running server. GraphUnavailable when it does not answer or refuses the account."""
     driver = AsyncGraphDatabase.driver(
         uri,
@@ -158,7 +166,7 @@ async def open_graph(uri: str, user: str, password: str, database: str = "neo4j"
     async with driver:
         async with _translated(10.0):
             await driver.verify_connectivity()
-        yield Graph(driver, database)
+        yield Graph(driver, database, seal)
 
 
 @asynccontextmanager

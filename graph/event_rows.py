@@ -30,6 +30,8 @@ def event_row(
             "target_id": observation.event.target_id,
             "properties": orjson.dumps(observation.event.properties, option=orjson.OPT_SORT_KEYS).decode(),
             "traits": orjson.dumps(observation.stated, option=orjson.OPT_SORT_KEYS).decode(),
+            # As read: what was stated may be a date in a format that only its channel knew.
+            "birth_date": observation.traits.date_of_birth,
             "rule": attribution.rule.value,
             "anchor": attribution.anchor,
             "reply": json.dumps(reply, ensure_ascii=False),  # the audit of I6 reads this spelling

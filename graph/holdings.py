@@ -8,6 +8,7 @@ from typing import Any
 
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.queries import load
+from vitograph.resolver.erasure import Buried, Seal, Sealed
 from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_on
 from vitograph.resolver.lifecycle import Usage, standing
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus, Observation, PersonKind
@@ -29,7 +30,8 @@ async def lock_holdings(tx: Transaction, observations: Sequence[Observation], mo
 
 async def lock_use(tx: Transaction, identifiers: Iterable[Identifier], persons: Iterable[str] = ()) -> Holdings:
     """Locks identifiers, and every fragment of the views that hold them (and the persons), and reads all."""
-    found = await tx.run(LOCK_IDENTIFIERS, identifiers=[_row(i) for i in sorted(identifiers, key=_key)], hub=HUB)
+    rows = [_row(identifier, tx.seal) for identifier in sorted(identifiers, key=_key)]
+    found = await tx.run(LOCK_IDENTIFIERS, identifiers=rows, hub=HUB)
     views = {hold["view_id"] for row in found for hold in row["holders"]}
     return gather(found, await tx.run(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)))
 
@@ -46,6 +48,8 @@ def gather(uses: Iterable[Row], fragments: Iterable[Row]) -> Holdings:
         holdings.statuses[key] = IdentifierStatus.BLOCKED if row["degree"] > HUB else holdings.before[key]
         if row["called_shared"]:
             holdings.called_shared.add(key)
+        if erased := row.get("erased"):
+            holdings.buried[key] = Buried(erased["at"].to_native(), erased["suppressed"])
     for row in fragments:
         kind, stated = PersonKind(row["kind"]), Stated.from_properties(row["stated"])
         holdings.add(Fragment(row["id"], row["view_id"], kind, stated, set(row["accounts"])))
@@ -60,12 +64,13 @@ def _key(identifier: Identifier) -> str:
     return identifier.key
 
 
-def _row(identifier: Identifier) -> Row:
+def _row(identifier: Identifier, seal: Seal | None) -> Row:
     return {
         "key": identifier.key,
         "kind": identifier.kind.value,
         "value": identifier.value,
         "status": standing(Usage(identifier), load_model()).status.value,
+        "tombstone": seal and seal.of(Sealed.IDENTIFIER, identifier.key),
     }
 
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from uuid_utils import uuid7
 
+from vitograph.graph.claims import Claims, claim
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.event_rows import event_row, hold_rows
 from vitograph.graph.holdings import HUB, lock_holdings
@@ -21,7 +21,7 @@ from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_sta
 from vitograph.graph.queries import load
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
-from vitograph.resolver.errors import GraphUnavailable, ReusedId
+from vitograph.resolver.errors import Erased, GraphUnavailable, ReusedId
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import (
@@ -36,7 +36,6 @@ from vitograph.resolver.model import (
 )
 from vitograph.resolver.parameters import load_model
 
-CLAIM_EVENTS = load("observation/claim_events")
 RECORD_EVENTS = load("observation/record_events")
 RECORD_HOLDS = load("observation/record_holds")
 RECORD_BINDINGS = load("observation/record_bindings")
@@ -50,6 +49,8 @@ PUT_OFF = dt.timedelta(minutes=30)
 
 # Marks of what comes in bulk are this much later than their moment: whoever comes alone has the first turn.
 BULK = 1 << 61
+
+Refusal = ReusedId | Erased
 
 # Times that an observation is attributed anew because its person holds more than was locked.
 ATTEMPTS = 10
@@ -89,7 +90,7 @@ class Recorded:
 
 async def record(
     graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None
-) -> list[Recorded | ReusedId]:
+) -> list[Recorded | Refusal]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
     One outcome an observation. On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
@@ -98,7 +99,7 @@ async def record(
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
 
-    async def work(tx: Transaction) -> list[Recorded | ReusedId]:
+    async def work(tx: Transaction) -> list[Recorded | Refusal]:
         return await _record(tx, observations, received_at, put_off, more)
 
     for _ in range(ATTEMPTS):
@@ -162,17 +163,17 @@ async def _record(
     received_at: dt.datetime,
     put_off: dt.timedelta | None,
     more: frozenset[str],
-) -> list[Recorded | ReusedId]:
-    accepted = await _claim(tx, observations)
-    fresh: dict[str, Observation] = {}
-    for observation in observations:
-        if accepted[observation.id][1] is None:
-            fresh.setdefault(observation.id, observation)
+) -> list[Recorded | Refusal]:
+    claims = await claim(tx, observations)
+    fresh = claims.fresh(observations)
     outcomes: dict[str, Recorded] = {}
     if fresh:
+        holdings = await lock_holdings(tx, list(fresh.values()), more)
+        claims.refuse_late(fresh, holdings)
         batch = _Batch(
-            await lock_holdings(tx, list(fresh.values()), more),
-            received_at,
+            holdings,
+            # After the locks: of two who wrote about one identifier, the later one is the later one.
+            dt.datetime.now(dt.UTC),
             microseconds(received_at) if put_off is None else BULK + microseconds(received_at + put_off),
             put_off is not None,
         )
@@ -180,25 +181,21 @@ async def _record(
         if batch.told and len(more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
         await _write(tx, batch)
-    results: list[Recorded | ReusedId] = []
-    for observation in observations:
-        body_hash, reply = accepted[observation.id]
-        if fresh.pop(observation.id, None) is not None:
-            results.append(outcomes[observation.id])
-        elif body_hash != observation.body_hash:
-            results.append(ReusedId(observation.id))
-        else:
-            results.append(_replayed(reply or outcomes[observation.id].reply()))
-    return results
+    await claims.close_refused(tx)
+    return [_outcome(observation, claims, outcomes) for observation in observations]
 
 
-async def _claim(tx: Transaction, observations: Sequence[Observation]) -> dict[str, tuple[str, dict[str, Any] | None]]:
-    """Body hash and reply by event id; no reply where the event is new. Of one id sent twice, the first counts."""
-    hashes: dict[str, str] = {}
-    for observation in observations:
-        hashes.setdefault(observation.id, observation.body_hash)
-    rows = await tx.run(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
-    return {row["id"]: (row["body_hash"], row["reply"] and orjson.loads(row["reply"])) for row in rows}
+def _outcome(observation: Observation, claims: Claims, outcomes: dict[str, Recorded]) -> Recorded | Refusal:
+    """What to say to an observation; the first of those with one id is answered as new."""
+    body_hash, reply = claims.accepted[observation.id]
+    if observation.id in claims.erased:
+        return Erased(f"observation {observation.id!r} is, or speaks of, somebody who was erased")
+    if body_hash != observation.body_hash:
+        return ReusedId(observation.id)
+    if reply is None:
+        claims.accepted[observation.id] = (body_hash, outcomes[observation.id].reply())
+        return outcomes[observation.id]
+    return _replayed(reply)
 
 
 def _replayed(reply: dict[str, Any]) -> Recorded:
@@ -230,7 +227,9 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
         _pairs(observation, attribution, holdings),
         observation.warnings,
     )
-    batch.events.append(event_row(observation, attribution, recorded.reply(), batch.received_at))
+    # No two of a batch at one moment, so that their order is known for ever.
+    received_at = batch.received_at + dt.timedelta(microseconds=len(batch.events))
+    batch.events.append(event_row(observation, attribution, recorded.reply(), received_at))
     batch.holds.extend(hold_rows(observation, attribution))
     batch.rebound.update(rebinds(observation, attribution))
     return recorded

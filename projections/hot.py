@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -56,6 +56,11 @@ class HotMemory:
         with _translated():
             written = await self.client.eval(_PUT, 1, PREFIX + id, ready.version, ready.to_bytes(), expiry)
         return bool(written)
+
+    async def rewrite(self) -> None:
+        """Has the append-only file written anew, without what is held no more; a server that may not is left alone."""
+        with _translated(), suppress(exceptions.ResponseError):
+            await self.client.bgrewriteaof()
 
     async def clear(self) -> int:
         """Forgets all campaigns; how many there were."""

@@ -34,12 +34,16 @@ class Verdict(StrEnum):
 
 
 class Entry(StrEnum):
-    """What an entry of the log does. A confirmation repeats the verdict that it confirms; a model is promoted."""
+    """What an entry of the log does. A confirmation repeats the verdict that it confirms; a model is promoted.
+
+    An erasure tells that somebody was erased, and by whom; never who it was.
+    """
 
     DECISION = "decision"
     CONFIRMATION = "confirmation"
     RETRACTION = "retraction"
     MODEL = "model"
+    ERASURE = "erasure"
 
 
 class Concern(StrEnum):

@@ -9,6 +9,7 @@ VitoError
 │   └── WrongState            the candidate, decision or campaign is not in a state that allows it
 ├── StaleVersion              somebody else changed it since it was read
 │   └── StaleList             what a bulk act would decide is not what was shown; carries the ids that changed
+├── Erased                    it is, or speaks of, somebody who was erased; nothing was stored
 ├── Forbidden                 the key's role or department does not allow it
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
@@ -94,6 +95,10 @@ class StaleList(StaleVersion):
     def __init__(self, ids: Sequence[str]) -> None:
         self.ids = tuple(ids)
         VitoError.__init__(self, f"{len(self.ids)} of the pairs are not what was shown any more; read the list again")
+
+
+class Erased(VitoError):
+    """It is, or speaks of, somebody who was erased. Nothing was stored."""
 
 
 class Forbidden(VitoError):

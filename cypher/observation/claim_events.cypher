@@ -1,7 +1,8 @@
 // Makes the events of these observations, or finds those recorded before; an event without a reply is ours to write.
-// $events: LIST<MAP {id, body_hash}> sorted by id
-// returns: id, body_hash, reply
+// One that was erased is no more to be written; its tombstone is looked for after its lock was taken.
+// $events: LIST<MAP {id, body_hash, tombstone}> sorted by id; tombstone is null where there is no key for any
+// returns: id, body_hash, reply, erased
 UNWIND $events AS row
 MERGE (e:Event {id: row.id})
 ON CREATE SET e.body_hash = row.body_hash
-RETURN e.id AS id, e.body_hash AS body_hash, e.reply AS reply
+RETURN e.id AS id, e.body_hash AS body_hash, e.reply AS reply, EXISTS { (:Tombstone {hash: row.tombstone}) } AS erased

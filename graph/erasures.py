@@ -1,0 +1,293 @@
+"""Erasing a person: nothing of the view is left but keyed hashes, and an entry of the log that names nobody.
+
+One transaction takes all that leads to the person — persons, identifiers, what was read and proposed of them — and the
+first events; what a very long history leaves over goes in later ones, and a worker goes on where one broke off. What
+lies elsewhere is forgotten by the outbox (`projections/forgetting.py`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import uuid_utils
+
+from vitograph.graph import outbox
+from vitograph.graph.cases import LOCK_HEAD, Moved
+from vitograph.graph.decisions import attempt
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.entries import moment
+from vitograph.graph.holdings import lock_use
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.queries import load
+from vitograph.graph.settling import settle_identifiers
+from vitograph.graph.tombstones import missing_person, require_seal
+from vitograph.resolver.decisions import Entry
+from vitograph.resolver.erasure import Seal, Sealed
+from vitograph.resolver.errors import Forbidden, UnknownThing
+from vitograph.resolver.ledger import GENESIS, Head, chain, evidence_hash
+from vitograph.resolver.model import Identifier
+
+LIST_FRAGMENTS = load("erasure/list_fragments")
+LIST_HELD = load("erasure/list_held")
+LIST_EVENTS = load("erasure/list_events")
+LIST_APART = load("erasure/list_apart")
+LOCK_CANDIDATES = load("erasure/lock_candidates")
+LOCK_ERASURE = load("erasure/lock_erasure")
+MARK_DECISIONS = load("erasure/mark_decisions")
+MARK_BATCHES = load("erasure/mark_batches")
+CLOSE_CANDIDATES = load("erasure/close_candidates")
+CLOSE_EVENTS = load("erasure/close_events")
+CLOSE_EVIDENCE = load("erasure/close_evidence")
+CLOSE_KEYS = load("erasure/close_keys")
+CLOSE_IDENTIFIERS = load("erasure/close_identifiers")
+CLOSE_PERSONS = load("erasure/close_persons")
+CLOSE_ENTRIES = load("erasure/close_entries")
+RECORD_TOMBSTONES = load("erasure/record_tombstones")
+RECORD_ERASURE = load("erasure/record_erasure")
+RECORD_PROGRESS = load("erasure/record_progress")
+GET_ERASURE = load("erasure/get_erasure")
+LIST_BEGUN = load("erasure/list_begun")
+
+AGGREGATE = "erasure"
+
+# Events that one transaction erases: what it holds in memory and for how long it holds its locks stay bounded.
+MOST_EVENTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to erase. `devices`: also the devices that only this person was ever known on.
+
+    `suppress`: nothing is taken in about the person's own identifiers ever again, not even what happens later.
+    """
+
+    devices: bool = True
+    suppress: bool = False
+
+
+@dataclass(slots=True)
+class _Erasing:
+    """What one erasure takes, under lock. `own` are the identifiers that nobody else holds, `shared` the others."""
+
+    tx: Transaction
+    seal: Seal
+    id: str
+    at: dt.datetime
+    persons: Sequence[str]
+    own: Sequence[str]
+    shared: Sequence[str]
+    evidence: list[str] = field(default_factory=list)
+
+    async def bury(self, kind: Sealed, texts: Iterable[str], *, suppressed: bool = False) -> list[str]:
+        """Tombstones of these texts; returned."""
+        hashes = sorted(self.seal.of(kind, text) for text in texts)
+        await self._record(kind, hashes, suppressed)
+        return hashes
+
+    async def bury_verdicts(self) -> None:
+        """That the holder of these identifiers is not this or that person is known ever after, by hashes only."""
+        others = [row["id"] for row in await self.tx.run(LIST_APART, ids=self.persons)]
+        hashes = {self.seal.apart(key, other) for key in self.own for other in others}
+        await self._record(Sealed.APART, sorted(hashes), False)
+
+    async def erase_events(self) -> int:
+        """Takes the next events; how many they were."""
+        rows = await self.tx.run(LIST_EVENTS, ids=self.persons, limit=MOST_EVENTS)
+        ids = [row["id"] for row in rows]
+        await self.bury(Sealed.EVENT, ids)
+        await self.tx.run(CLOSE_EVENTS, ids=ids)
+        attached = sorted({sha256 for row in rows for sha256 in row["evidence"]})
+        if attached:
+            self.evidence += [row["sha256"] for row in await self.tx.run(CLOSE_EVIDENCE, ids=attached)]
+        return len(ids)
+
+    async def erase_candidates(self) -> None:
+        """Takes what was proposed of the persons, and what may name them out of what was decided."""
+        candidates = [row["id"] for row in await self.tx.run(LOCK_CANDIDATES, ids=self.persons)]
+        marked = await self.tx.run(MARK_DECISIONS, ids=candidates, erasure=self.id)
+        batches = sorted({row["batch"] for row in marked if row["batch"]})
+        await self.tx.run(MARK_BATCHES, ids=batches)
+        await self.tx.run(CLOSE_CANDIDATES, ids=candidates)
+
+    async def close_persons(self) -> None:
+        await self.tx.run(CLOSE_KEYS, ids=self.persons)
+        await self.tx.run(CLOSE_PERSONS, ids=self.persons, erasure=self.id)
+        await self.tx.run(CLOSE_IDENTIFIERS, keys=self.own)
+        waiting = [*self.persons, *self.own, *(Identifier.parse(key).value for key in self.own)]
+        await self.tx.run(CLOSE_ENTRIES, keys=waiting)
+
+    async def _record(self, kind: Sealed, hashes: Sequence[str], suppressed: bool) -> None:
+        rows = [{"hash": hash, "kind": kind.value, "suppressed": suppressed} for hash in hashes]
+        await self.tx.run(RECORD_TOMBSTONES, rows=rows, at=self.at)
+
+
+async def erase(graph: Graph, person_id: str, actor: Caller, wish: Wish | None = None) -> Row:
+    """Erases the view that a person is in, by the id of any of its fragments; how far it is, as `get_erasure` tells.
+
+    Forbidden to all but admins. UnknownThing; Erased when that was done before; WrongState without an erasure key.
+    """
+    if actor.role is not Role.ADMIN:
+        raise Forbidden(f"only an admin erases a person; this is a {actor.role} key")
+    seal = require_seal(graph)
+    id = f"x-{uuid_utils.uuid7()}"
+
+    async def work(tx: Transaction) -> None:
+        await _begin(tx, id, person_id, actor, wish or Wish(), seal)
+
+    try:
+        await attempt(graph.write, work)
+    except UnknownThing:
+        raise await missing_person(graph, person_id) from None
+    return await get_erasure(graph, id)
+
+
+async def finish_begun(graph: Graph) -> int:
+    """Takes the events that begun erasures left over, until none is left; how many erasures were finished."""
+    begun = await graph.rows(LIST_BEGUN)
+    for row in begun:
+        while not await _go_on(graph, row["id"], row["persons"]):
+            pass
+    return len(begun)
+
+
+async def get_erasure(graph: Graph, id: str) -> Row:
+    """How far an erasure is. `erasing`: events are left; `forgetting`: something outside the graph is; `done`."""
+    rows = await graph.rows(GET_ERASURE, id=id)
+    if not rows:
+        raise UnknownThing("erasure", id)
+    erasure = rows[0]["erasure"]
+    shown = {name: erasure.get(name) for name in _SHOWN}
+    return {
+        **shown,
+        "at": erasure["at"].to_native().isoformat(),
+        "disk": "clean" if erasure.get("compacted") else "to be compacted",
+        "waiting": rows[0]["waiting"],
+    }
+
+
+async def get_traces(graph: Graph, id: str) -> dict[str, list[str]] | None:
+    """What is to be forgotten outside the graph: `persons`, `identifiers` (keys), `evidence`. None: nothing (more)."""
+    rows = await graph.rows(GET_ERASURE, id=id)
+    left = rows[0]["erasure"].get("forget") if rows else None
+    return None if left is None else dict(orjson.loads(left))
+
+
+async def close_erasure(graph: Graph, id: str) -> None:
+    """Everything outside the graph was forgotten: so is what that was."""
+    changes = {"status": "done", "forget": None}
+    await graph.write(lambda tx: tx.run(RECORD_PROGRESS, id=id, changes=changes))
+
+
+_SHOWN = ("id", "status", "actor", "actor_name", "persons", "identifiers", "events", "evidence", "suppressed", "entry")
+
+
+async def _begin(tx: Transaction, id: str, person_id: str, actor: Caller, wish: Wish, seal: Seal) -> None:
+    fragments, held = await _read(tx, person_id, wish)
+    persons = [row["id"] for row in fragments]
+    await lock_use(tx, [Identifier.parse(key) for key in held], persons)
+    if await _read(tx, person_id, wish) != (fragments, held):
+        raise Moved
+    at = dt.datetime.now(dt.UTC)
+    own = [key for key, is_shared in held.items() if not is_shared]
+    shared = [key for key, is_shared in held.items() if is_shared]
+    erasing = _Erasing(tx, seal, id, at, persons, own, shared)
+    await erasing.bury_verdicts()
+    hashes = await erasing.bury(Sealed.PERSON, persons)
+    hashes += await erasing.bury(Sealed.IDENTIFIER, own, suppressed=wish.suppress)
+    await erasing.erase_candidates()
+    events = sum(row["events"] for row in fragments)
+    left = events - await erasing.erase_events()
+    await erasing.close_persons()
+    await settle_identifiers(tx, shared, at)
+    account = {
+        "erasure": id,
+        "persons": len(persons),
+        "identifiers": len(own),
+        "events": events,
+        "tombstones": hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest(),
+    }
+    await _record(erasing, actor, wish, account, left)
+
+
+async def _read(tx: Transaction, person_id: str, wish: Wish) -> tuple[list[Row], dict[str, bool]]:
+    """The fragments to be erased, and what they hold: whether others hold it too, by key."""
+    fragments = await tx.run(LIST_FRAGMENTS, id=person_id, devices=wish.devices)
+    if not fragments:
+        raise UnknownThing("person", person_id)
+    held = await tx.run(LIST_HELD, ids=[row["id"] for row in fragments])
+    return fragments, {row["key"]: row["is_shared"] for row in held}
+
+
+async def _record(erasing: _Erasing, actor: Caller, wish: Wish, account: dict[str, Any], left: int) -> None:
+    tx = erasing.tx
+    entry = _entry(actor, account, erasing.at)
+    forget = {"persons": erasing.persons, "identifiers": [*erasing.own, *erasing.shared], "evidence": erasing.evidence}
+    erasure = {
+        "id": erasing.id,
+        "at": erasing.at,
+        "actor": actor.id,
+        "actor_name": actor.name,
+        **{name: account[name] for name in ("persons", "identifiers", "events")},
+        "evidence": len(erasing.evidence),
+        "suppressed": wish.suppress,
+        "entry": entry["id"],
+        "status": "erasing" if left else "forgetting",
+        "forget": orjson.dumps(forget).decode(),
+    }
+    await append(tx, entry, erasure, erasing.seal)
+    if not left:
+        await outbox.record(tx, AGGREGATE, erasing.id, 1)
+
+
+def _entry(actor: Caller, account: dict[str, Any], at: dt.datetime) -> Row:
+    """What the log says of an erasure: who asked for it, when, and how much went; its evidence names nobody."""
+    evidence = orjson.dumps(account, option=orjson.OPT_SORT_KEYS).decode()
+    return {
+        "id": f"d-{uuid_utils.uuid7()}",
+        "entry": Entry.ERASURE.value,
+        "verdict": "erase",
+        "actor": actor.id,
+        "actor_name": actor.name,
+        "actor_role": actor.role.value,
+        "holder": actor.holder,
+        "at": moment(at),
+        "evidence": evidence,
+        "evidence_hash": evidence_hash(evidence),
+        "concerns": [],
+    }
+
+
+async def append(tx: Transaction, entry: Row, erasure: Row, seal: Seal) -> None:
+    """Appends the entry to the log; its head is the last lock that is taken."""
+    head = (await tx.run(LOCK_HEAD, genesis=GENESIS))[0]
+    whole = chain(Head(head["seq"], head["hash"]), entry)
+    stored = {name: value for name, value in whole.items() if value is not None}
+    await tx.run(RECORD_ERASURE, erasure=erasure, entry=stored, check=seal.check)
+
+
+async def _go_on(graph: Graph, id: str, persons: Sequence[str]) -> bool:
+    """Takes some more events of a begun erasure; whether that were the last."""
+    seal = require_seal(graph)
+
+    async def work(tx: Transaction) -> bool:
+        locked = await tx.one(LOCK_ERASURE, id=id)
+        if locked is None or locked["erasure"]["status"] != "erasing":
+            return True
+        erasing = _Erasing(tx, seal, id, dt.datetime.now(dt.UTC), persons, [], [])
+        is_last = await erasing.erase_events() < MOST_EVENTS
+        forget = orjson.loads(locked["erasure"]["forget"])
+        forget["evidence"] += erasing.evidence
+        changes = {"forget": orjson.dumps(forget).decode(), "evidence": len(forget["evidence"])}
+        if is_last:
+            await erasing.close_persons()
+            await outbox.record(tx, AGGREGATE, id, 1)
+            changes["status"] = "forgetting"
+        await tx.run(RECORD_PROGRESS, id=id, changes=changes)
+        return is_last
+
+    return await graph.write(work)
