@@ -189,8 +189,11 @@ _SHOWN = ("id", "status", "actor", "actor_name", "persons", "identifiers", "even
 async def _begin(tx: Transaction, id: str, person_id: str, actor: Caller, wish: Wish, seal: Seal) -> None:
     fragments, held = await _read(tx, person_id, wish)
     persons = [row["id"] for row in fragments]
-    await lock_use(tx, [Identifier.parse(key) for key in held], persons)
-    if await _read(tx, person_id, wish) != (fragments, held):
+    keys = held.keys()
+    await lock_use(tx, [Identifier.parse(key) for key in keys], persons)
+    # Again, under the locks: what counts is what is there now.
+    fragments, held = await _read(tx, person_id, wish)
+    if [row["id"] for row in fragments] != persons or held.keys() != keys:
         raise Moved
     at = dt.datetime.now(dt.UTC)
     own = [key for key, is_shared in held.items() if not is_shared]

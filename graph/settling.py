@@ -28,12 +28,12 @@ async def settle_identifiers(tx: Transaction, keys: Sequence[str], at: dt.dateti
     await settle_statuses(tx, keys, at)
 
 
-async def settle_statuses(tx: Transaction, keys: Iterable[str], at: dt.datetime) -> None:
-    """Brings statuses in line with who uses the identifiers, and has those scored again whom that concerns."""
+async def settle_statuses(tx: Transaction, keys: Iterable[str], at: dt.datetime, *, marks: bool = True) -> None:
+    """Brings statuses in line with who uses the identifiers; those whom that concerns are scored again, if `marks`."""
     wanted = sorted(keys)
     holdings = await lock_use(tx, [Identifier.parse(key) for key in wanted])
     marked = await write_statuses(tx, holdings, restate(wanted, holdings, load_model()), at)
-    if marked:
+    if marked and marks:
         await tx.run(MARK_PERSONS, ids=sorted(marked), at=microseconds(at), puts_off=False)
 
 

@@ -12,6 +12,7 @@ from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
 from vitograph.api.cli.migrate import migrate
+from vitograph.api.cli.replay import replay
 from vitograph.api.cli.resolve import resolve
 from vitograph.api.cli.train import train
 from vitograph.api.cli.up import up
@@ -35,6 +36,7 @@ app.command()(train)
 app.add_typer(model.app, name="model")
 app.command()(audit)
 app.command()(digest)
+app.command()(replay)
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")

@@ -50,22 +50,192 @@ async def post(api: httpx.AsyncClient, bearer: Headers, said: dict[str, Any]) ->
     return await api.post("/v1/observations", json=said, headers=bearer[Role.CHANNEL])
 
 
+async def forget(graph: Graph, hot: HotMemory) -> None:
+    """Everything outside the graph forgets whom it is to forget."""
+    await make_projector(graph, hot).step()
+    assert (await outbox.backlog(graph)).waiting == 0
+
+
 async def test_nothing_is_left_and_nothing_late_brings_them_back(
-    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers, hot: HotMemory
 ) -> None:
     first = body("o-1", "zenobia@example.com", "2026-11-01T10:00:00Z", ("phone", "+34911222333"), given_name="Zenobia")
     id = (await post(api, bearer, first)).json()["person_id"]
     other = (await post(api, bearer, body("o-2", "bob@example.com", "2026-11-01T10:00:00Z"))).json()["person_id"]
+    await score_again(graph)
     gone = await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])
     assert gone.status_code == 202, gone.text
     assert (gone.json()["persons"], gone.json()["events"], gone.json()["identifiers"]) == (1, 1, 2)
+    await forget(graph, hot)
+    done = await api.get(f"/v1/erasures/{gone.json()['id']}", headers=bearer[Role.ADMIN])
+    assert (done.json()["status"], done.json()["waiting"]) == ("done", [])
+    traces = ("zenobia", "911222333", "o-1", id)
     text = (await dump(graph)).lower()
-    assert "zenobia" not in text and "911222333" not in text and "o-1" not in text and id not in text.replace("x-", "")
+    assert [trace for trace in traces if trace in text] == []
     assert (await api.get(f"/v1/persons/{id}", headers=bearer[Role.SPECIALIST])).status_code == 410
+    assert (await api.get(f"/v1/persons/{id}/timeline", headers=bearer[Role.SPECIALIST])).status_code == 410
     assert (await api.get(f"/v1/persons/{other}", headers=bearer[Role.SPECIALIST])).status_code == 200
     again = await post(api, bearer, first)
     assert (again.status_code, again.json()["type"]) == (410, "urn:vito:problem:Erased")
     late = await post(api, bearer, body("o-3", "zenobia@example.com", "2026-11-02T10:00:00Z"))
     assert late.status_code == 410
-    assert "zenobia" not in (await dump(graph)).lower()
+    assert await dump(graph) == await dump(graph)
+    text = (await dump(graph)).lower()
+    assert [trace for trace in (*traces, "o-3") if trace in text] == []
+    assert await audit(graph) == []
+
+
+async def test_who_comes_after_the_erasure_is_somebody_new(graph: Graph) -> None:
+    old = await saw(graph, "email:maria@example.com!", id="o-1")
+    await erase(graph, old.person_id, IDA)
+    new = await saw(graph, "email:maria@example.com!", id="o-2", minutes=60 * 24 * 365)
+    assert new.person_id != old.person_id
+    [late] = await record(graph, [observed("email:maria@example.com!", id="o-3")])
+    assert isinstance(late, Erased)
+
+
+async def test_suppressed_identifiers_never_come_back(graph: Graph) -> None:
+    old = await saw(graph, "email:maria@example.com!", id="o-1")
+    await erase(graph, old.person_id, IDA, Wish(suppress=True))
+    outcomes = await record(
+        graph,
+        [
+            observed("email:maria@example.com!", id="o-2", minutes=60 * 24 * 365),
+            observed("email:bob@example.com!", id="o-3"),
+        ],
+    )
+    assert [type(outcome) for outcome in outcomes] == [Erased, Recorded]
+    assert "maria" not in (await dump(graph)).replace(json.dumps("email:maria@example.com")[1:-1], "", 1)
+
+
+async def test_a_batch_says_of_each_line_whether_it_is_refused(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    old = await saw(graph, "email:maria@example.com!", id="o-1")
+    await erase(graph, old.person_id, IDA)
+    said = [
+        body("o-1", "x@example.com", "2026-11-01T10:00:00Z"),
+        body("o-2", "bob@example.com", "2026-11-01T10:00:00Z"),
+        body("o-3", "maria@example.com", "2026-11-01T10:00:00Z"),
+    ]
+    answer = await api.post(
+        "/v1/observations/batch",
+        content=b"\n".join(json.dumps(one).encode() for one in said),
+        headers=bearer[Role.CHANNEL],
+    )
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert [line.get("status") for line in lines] == [410, None, 410]
+
+
+async def test_a_joined_view_goes_as_a_whole_and_the_log_still_verifies(graph: Graph) -> None:
+    a, b, c = [await person(graph, name) for name in "abc"]
+    joined = await join(graph, a, b)
+    apart = await say(graph, await propose(graph, a, c), Verdict.DIFFERENT)
+    kept = await join(graph, c, await person(graph, "d"))
+    await erase(graph, b, IDA)
+    for id in (a, b):
+        with pytest.raises(Erased):
+            await erase(graph, id, IDA)
+    verified = await verify_log(graph)
+    assert (verified.broken, verified.head.seq) == (None, 4)
+    text = await dump(graph)
+    assert "looked at both" in text  # of the pair that has nothing to do with it
+    entries = [json.loads(line) for line in text.splitlines() if '"Decision"' in line]
+    by_id = {entry["n"]["id"]: entry["n"] for entry in entries}
+    assert not {"reason", "salt", "evidence"} & by_id[joined.decision["id"]].keys()
+    assert not {"reason", "salt", "evidence"} & by_id[apart.decision["id"]].keys()
+    assert by_id[kept.decision["id"]]["reason"] == "looked at both"
+    assert await audit(graph) == []
+
+
+async def test_what_others_hold_too_stays_theirs(graph: Graph) -> None:
+    maria = await saw(graph, "email:maria@example.com!", "phone:+34911222333", given_name="Maria")
+    leo = await saw(graph, "email:leo@example.com!", "phone:+34911222333", given_name="Leo")
+    assert maria.person_id != leo.person_id
+    await erase(graph, maria.person_id, IDA)
+    again = await saw(graph, "phone:+34911222333", given_name="Leo", minutes=1)
+    assert again.person_id == leo.person_id
+    assert await audit(graph) == []
+
+
+async def test_devices_that_only_they_were_known_on_go_with_them(graph: Graph) -> None:
+    for cookie in ("own", "kept"):
+        await saw(graph, f"cookie:{cookie}?")
+    maria = await saw(graph, "email:maria@example.com!", "cookie:own?", "cookie:kept?")
+    await saw(graph, "email:leo@example.com!", "cookie:kept?")
+    gone = await erase(graph, maria.person_id, IDA)
+    assert gone["persons"] == 2
+    text = await dump(graph)
+    assert '"key": "cookie:kept"' in text
+    assert '"key": "cookie:own"' not in text
+    assert await audit(graph) == []
+
+
+async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vitograph.graph.erasures.MOST_EVENTS", 3)
+    maria = await saw(graph, "email:maria@example.com!", id="o-0")
+    await record(graph, [observed("email:maria@example.com!", id=f"o-{number}") for number in range(1, 8)])
+    begun = await erase(graph, maria.person_id, IDA)
+    assert (begun["status"], begun["events"]) == ("erasing", 8)
+    assert (await outbox.backlog(graph)).waiting == 0
+    with pytest.raises(Erased):
+        await erase(graph, maria.person_id, IDA)
+    assert await finish_begun(graph) == 1
+    assert (await get_erasure(graph, begun["id"]))["status"] == "forgetting"
+    assert await finish_begun(graph) == 0
+    outcomes = await record(graph, [observed("email:leo@example.com!", id=f"o-{number}") for number in range(8)])
+    assert {type(outcome) for outcome in outcomes} == {Erased}
+    assert await audit(graph) == []
+
+
+async def test_observations_that_keep_arriving_are_erased_refused_or_somebody_new(graph: Graph) -> None:
+    maria = await saw(graph, "email:maria@example.com!", id="o-0")
+
+    async def keep_posting(number: int) -> list[Recorded | Exception]:
+        found: list[Recorded | Exception] = []
+        for turn in range(10):
+            said = observed("email:maria@example.com!", id=f"o-{number}-{turn}", minutes=turn - 100)
+            found += await record(graph, [said])
+        return found
+
+    posting = [asyncio.create_task(keep_posting(number)) for number in range(3)]
+    await asyncio.sleep(0.2)
+    await erase(graph, maria.person_id, IDA)
+    outcomes = [outcome for task in posting for outcome in await task]
+    # All of it happened before the erasure: whatever was accepted was erased with her, and the rest was refused.
+    assert {outcome.person_id for outcome in outcomes if isinstance(outcome, Recorded)} <= {maria.person_id}
+    assert any(isinstance(outcome, Erased) for outcome in outcomes)
+    assert '"Person"' not in await dump(graph)
+    assert await audit(graph) == []
+
+
+async def test_who_may_erase_and_whom(api: httpx.AsyncClient, graph: Graph, bearer: Headers) -> None:
+    id = await person(graph, "maria")
+    for role in set(Role) - {Role.ADMIN}:
+        assert (await api.delete(f"/v1/persons/{id}", headers=bearer[role])).status_code == 403
+    assert (await api.delete(f"/v1/persons/{id}")).status_code == 401
+    assert (await api.delete("/v1/persons/nobody", headers=bearer[Role.ADMIN])).status_code == 404
+    assert (await api.get("/v1/erasures/x-1", headers=bearer[Role.ADMIN])).status_code == 404
+    assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 202
+    assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 410
+    with pytest.raises(Forbidden):
+        await erase(graph, id, ANA)
+    with pytest.raises(UnknownThing):
+        await erase(graph, "nobody", IDA)
+
+
+async def test_a_retracted_join_and_a_confirmed_bridge_are_erased_with_their_words(graph: Graph) -> None:
+    a, b, c, d = [await person(graph, name) for name in "abcd"]
+    first = await join(graph, a, b)
+    await join(graph, c, d)
+    bridge = await join(graph, a, c)
+    await confirm(graph, bridge.decision["id"], BEN)
+    await retract(graph, bridge.decision["id"], "he told me so", BEN)
+    await erase(graph, a, IDA)
+    text = await dump(graph)
+    assert "he told me so" not in text
+    assert first.decision["id"] in text
+    assert (await verify_log(graph)).broken is None
     assert await audit(graph) == []

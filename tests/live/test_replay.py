@@ -1,0 +1,92 @@
+"""I5: the graph that the logs tell is the graph, after everything that can happen to one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import EMPTY, ERASURE_KEY
+from tests.deciding import ANA, BEN, join, propose, saw, say, score_again
+from vitograph.api.children import Child
+from vitograph.api.settings import Settings
+from vitograph.graph.audit import audit
+from vitograph.graph.decisions import confirm, retract
+from vitograph.graph.digest import lines
+from vitograph.graph.driver import Graph, open_graph
+from vitograph.graph.embedded.server import Neo4jServer
+from vitograph.graph.erasures import erase
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.replay import fingerprint, replay
+from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.erasure import Seal
+
+IDA = Caller("k-ida", "ida", Role.ADMIN)
+
+
+@pytest.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Neo4jServer]:
+    """A second Neo4j, to rebuild graphs in."""
+    settings = Settings()
+    home = Path(tmp_path_factory.mktemp("second"))
+    child = Child(Neo4jServer(home, settings.cache.resolve(), settings.maven_url, "256m", "32m"))
+    await child.start()
+    assert isinstance(child.recipe, Neo4jServer)
+    yield child.recipe
+    await child.stop()
+
+
+@pytest.fixture
+async def empty(server: Neo4jServer) -> AsyncIterator[Graph]:
+    async with open_graph(server.uri, server.user, server.password, seal=Seal(ERASURE_KEY.encode())) as graph:
+        await graph.run(EMPTY)
+        yield graph
+
+
+async def told(graph: Graph) -> list[str]:
+    return [line.decode() async for line in lines(graph)]
+
+
+async def a_history(graph: Graph) -> list[str]:
+    """Everything that leaves something in a graph, once; the persons it is about."""
+    await saw(graph, "cookie:tablet?", "session:s-1?", event="page.viewed")
+    phone = "phone:+34911222333"
+    a = (await saw(graph, "email:a@example.com!", phone, "cookie:tablet?", given_name="anna")).person_id
+    b = (await saw(graph, "email:b@example.com!", phone, given_name="maria", family_name="lopez")).person_id
+    c = (await saw(graph, "email:c@example.com!", given_name="leo", date_of_birth="1990-03-02")).person_id
+    d = (await saw(graph, "email:d@example.com!", "session:s-2!", "cookie:tablet?")).person_id
+    await saw(graph, "session:s-2?", minutes=5)
+    await saw(graph, "session:s-2?", event="user.logged_out", minutes=6)
+    await saw(graph, "email:info@example.com!", properties={"plan": "gold"})
+    await saw(graph, "email:info@example.com!", given_name="eve", family_name="stone")
+    await saw(graph, "email:c@example.com!", given_name="zoe", minutes=7)
+    await score_again(graph)
+    first = await join(graph, a, b)
+    await join(graph, c, d)
+    bridge = await join(graph, a, c)
+    await confirm(graph, bridge.decision["id"], BEN)
+    e = (await saw(graph, "email:e@example.com!", "phone:+34911000000", given_name="ed")).person_id
+    f = (await saw(graph, "email:f@example.com!", "phone:+34911000000", given_name="fay")).person_id
+    await say(graph, await propose(graph, e, f), Verdict.SHARED_IDENTIFIER, identifier="phone:+34911000000")
+    await retract(graph, first.decision["id"], "they are sisters", ANA)
+    await say(graph, await propose(graph, e, a), Verdict.HOUSEHOLD)
+    return [a, b, c, d, e, f]
+
+
+async def test_a_replay_gives_the_same_graph(graph: Graph, empty: Graph) -> None:
+    await a_history(graph)
+    await replay(graph, empty)
+    assert await told(empty) == await told(graph)
+    assert await fingerprint(empty) == await fingerprint(graph)
+    assert await audit(empty) == await audit(graph) == []
+
+
+async def test_so_it_does_after_an_erasure(graph: Graph, empty: Graph) -> None:
+    persons = await a_history(graph)
+    for id in (persons[1], persons[4]):
+        await erase(graph, id, IDA)
+    await replay(graph, empty)
+    assert await told(empty) == await told(graph)
+    assert await fingerprint(empty) == await fingerprint(graph)
+    assert await audit(empty) == []
