@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vitograph.api.addresses import Addresses
 from vitograph.api.children import Child
+from vitograph.api.compacting import settle
 from vitograph.api.instances import Instance, find_instance, lock_data, write_secret
 from vitograph.api.settings import Settings
 from vitograph.graph.embedded.server import Neo4jServer
@@ -67,6 +68,8 @@ async def open_embedded(settings: Settings) -> AsyncIterator[Embedded]:
     async with AsyncExitStack() as stack:
         lock = await lock_data(data)
         stack.callback(os.close, lock)
+        settle(data)
+        stack.callback(settle, data)  # once the servers are stopped
         neo4j, valkey = recipes(settings, data)
         children = []
         for recipe, is_needed in ((valkey, not settings.redis_url), (neo4j, not settings.neo4j_uri)):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from vitograph.graph.cases import Case, Moved, lock_case
+from vitograph.graph.consents import conflicts
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import append, new_entry, shown, words
 from vitograph.graph.keys import Caller, Role
@@ -184,7 +185,10 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
         _require_joinable(case, replaced)
         left, right = case.fragments(case.left), case.fragments(case.right)
         events = sum(row["events"] for row in case.members.values())
-        concerns = reasons_for_second_person(len(left), len(right), events, overrides=overrides)
+        conflict = await conflicts(case.tx, (row["id"] for row in left), (row["id"] for row in right))
+        concerns = reasons_for_second_person(
+            len(left), len(right), events, overrides=overrides, consents_conflict=bool(conflict)
+        )
     entry = new_entry(case, Entry.DECISION, said.verdict, actor, supersedes=replaced)
     entry |= {"concerns": [concern.value for concern in concerns], "blind": said.blind, "batch": said.batch}
     entry |= words(said.reason, said.note, case.shareable)

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from vitograph.graph.consents import list_consents
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import load
 from vitograph.graph.tombstones import missing_person
@@ -62,6 +63,7 @@ async def get_view(graph: Graph, id: str, without: str | None = None) -> dict[st
         ],
         "identifiers": [hold for row in fragments for hold in row["holds"]],
         "traits": preferred_traits(stated),
+        "consents": await list_consents(graph, [row["id"] for row in fragments]),
     }
 
 

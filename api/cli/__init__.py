@@ -8,6 +8,7 @@ import typer
 
 from vitograph.api.cli import candidates, decisions, keys, model, projections
 from vitograph.api.cli.audit import audit
+from vitograph.api.cli.compact import compact
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
@@ -37,6 +38,7 @@ app.add_typer(model.app, name="model")
 app.command()(audit)
 app.command()(digest)
 app.command()(replay)
+app.command()(compact)
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")
