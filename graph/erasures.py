@@ -51,6 +51,7 @@ RECORD_TOMBSTONES = load("erasure/record_tombstones")
 RECORD_ERASURE = load("erasure/record_erasure")
 RECORD_PROGRESS = load("erasure/record_progress")
 GET_ERASURE = load("erasure/get_erasure")
+LIST_ERASURES = load("erasure/list_erasures")
 LIST_BEGUN = load("erasure/list_begun")
 
 AGGREGATE = "erasure"
@@ -160,13 +161,19 @@ async def get_erasure(graph: Graph, id: str) -> Row:
     rows = await graph.rows(GET_ERASURE, id=id)
     if not rows:
         raise UnknownThing("erasure", id)
-    erasure = rows[0]["erasure"]
-    shown = {name: erasure.get(name) for name in _SHOWN}
+    return {**_shown(rows[0]["erasure"]), "waiting": rows[0]["waiting"]}
+
+
+async def list_erasures(graph: Graph) -> list[Row]:
+    """Every erasure, oldest first."""
+    return [_shown(row["erasure"]) for row in await graph.rows(LIST_ERASURES)]
+
+
+def _shown(erasure: Row) -> Row:
     return {
-        **shown,
+        **{name: erasure.get(name) for name in _SHOWN},
         "at": erasure["at"].to_native().isoformat(),
         "disk": "clean" if erasure.get("compacted") else "to be compacted",
-        "waiting": rows[0]["waiting"],
     }
 
 

@@ -8,6 +8,7 @@ import typer
 
 from vitograph.api.cli import candidates, decisions, keys, model, projections
 from vitograph.api.cli.audit import audit
+from vitograph.api.cli.backup import backup, erasures, restore
 from vitograph.api.cli.compact import compact
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
@@ -39,6 +40,9 @@ app.command()(audit)
 app.command()(digest)
 app.command()(replay)
 app.command()(compact)
+app.command()(backup)
+app.command()(restore)
+app.add_typer(erasures, name="erasures")
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")

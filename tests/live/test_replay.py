@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import EMPTY, ERASURE_KEY
-from tests.deciding import ANA, BEN, join, propose, saw, say, score_again
+from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
 from vitograph.api.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.audit import audit
+from vitograph.graph.backup import backup, export_erasures, read_manifest, restore
 from vitograph.graph.decisions import confirm, retract
 from vitograph.graph.digest import lines
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.erasures import erase
 from vitograph.graph.keys import Caller, Role
+from vitograph.graph.persons import get_view
 from vitograph.graph.replay import fingerprint, replay
+from vitograph.graph.tombstones import check_seal
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.erasure import Seal
+from vitograph.resolver.errors import Erased, ServerFailed, WrongState
 
 IDA = Caller("k-ida", "ida", Role.ADMIN)
 
@@ -90,3 +97,59 @@ async def test_so_it_does_after_an_erasure(graph: Graph, empty: Graph) -> None:
     assert await told(empty) == await told(graph)
     assert await fingerprint(empty) == await fingerprint(graph)
     assert await audit(empty) == []
+
+
+async def test_a_backup_gives_the_same_graph_or_says_why_not(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    await a_history(graph)
+    manifest = await backup(graph, tmp_path / "backup")
+    assert manifest["files"]["event.ndjson"]["records"] == 13
+    with pytest.raises(WrongState, match="not empty"):
+        await backup(graph, tmp_path / "backup")
+    await restore(tmp_path / "backup", empty)
+    assert await told(empty) == await told(graph)
+    assert await audit(empty) == []
+    with pytest.raises(WrongState, match="nodes already"):
+        await restore(tmp_path / "backup", empty)
+
+
+def test_a_damaged_backup_is_not_restored(tmp_path: Path) -> None:
+    with pytest.raises(WrongState, match="no whole backup"):
+        read_manifest(tmp_path)
+    (tmp_path / "event.ndjson").write_bytes(b"{}\n")
+    said = {"event.ndjson": {"records": 1, "sha256": hashlib.sha256(b"{}\n").hexdigest()}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": 1, "files": said}))
+    assert read_manifest(tmp_path)["format"] == 1
+    (tmp_path / "event.ndjson").write_bytes(b"{ }\n")
+    with pytest.raises(WrongState, match="checksum"):
+        read_manifest(tmp_path)
+
+
+async def test_a_restore_leaves_out_whoever_was_erased_since(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    persons = await a_history(graph)
+    await backup(graph, tmp_path / "backup")
+    for id in (persons[1], persons[4]):
+        await erase(graph, id, IDA)
+    assert await export_erasures(graph, tmp_path / "erasures.ndjson") > 4
+    await restore(tmp_path / "backup", empty, tmp_path / "erasures.ndjson")
+    text = "".join(await told(empty))
+    assert "maria" not in text
+    assert "email:b@example.com" not in text
+    assert "leo" in text
+    with pytest.raises(Erased):
+        await get_view(empty, persons[1])
+    assert await audit(empty) == []
+    # Attribution was settled before: what is left is what an erasure left.
+    assert [line for line in await told(empty) if '"Event"' in line] == [
+        line for line in await told(graph) if '"Event"' in line
+    ]
+
+
+async def test_a_list_of_erasures_under_another_key_is_refused(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    id = await person(graph, "a")
+    await backup(graph, tmp_path / "backup")
+    await erase(graph, id, IDA)
+    await export_erasures(graph, tmp_path / "erasures.ndjson")
+    with pytest.raises(WrongState, match="another erasure key"):
+        await restore(tmp_path / "backup", replace(empty, seal=Seal(b"another")), tmp_path / "erasures.ndjson")
+    with pytest.raises(ServerFailed, match="another erasure key"):
+        await check_seal(replace(graph, seal=None))
