@@ -6,15 +6,23 @@ import socket
 
 import uvicorn
 
+from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which ends the lines that would stay open for ever before it waits for the rest."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.state.vito.changes.close()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
 
 
 def main() -> None:
     """Serves until SIGTERM; open requests get some seconds to finish."""
     settings = Settings()
     config = uvicorn.Config(
-        "vitograph.api.app:create_app",
-        factory=True,
+        create_app(settings),
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level,
@@ -24,7 +32,7 @@ def main() -> None:
         timeout_keep_alive=75,
     )
     sockets = None if settings.listen_fd is None else [socket.socket(fileno=settings.listen_fd)]
-    uvicorn.Server(config).run(sockets=sockets)
+    Server(config).run(sockets=sockets)
 
 
 if __name__ == "__main__":

@@ -39,9 +39,12 @@ class Running:
             return str(answer.json()["key"])
 
     def vito(self, *arguments: str) -> str:
-        """What another command says about this instance. CalledProcessError when it fails."""
+        """What another command says about this instance. RuntimeError with what it said when it fails."""
         command = [VITO, *arguments, "--data", str(self.data)]
-        return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
+        done = subprocess.run(command, text=True, stdout=subprocess.PIPE)
+        if done.returncode:
+            raise RuntimeError(f"`vito {' '.join(arguments)}` ended with {done.returncode}:\n{done.stdout}")
+        return done.stdout
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """One candidate under lock: everything that a decision on it depends on, and every change that one can make.
 
-Lock order: identifiers (by key) → persons (by id) → candidates (by id) → head of the log. What must be locked is read
-first, so it is read again under the locks; when more is there by then, the transaction starts anew.
+Lock order: identifiers (by key) → persons (by id) → candidates (by id); an entry's number in the log, and with it the
+lock of the head, comes last of all (`entries.append`). What must be locked is read first, so it is read again under the
+locks; when more is there by then, the transaction starts anew.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from vitograph.graph import outbox
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.holdings import HUB, lock_use
 from vitograph.graph.lifecycle import LIST_CONTESTED, LIST_EDGES, write_statuses
@@ -19,7 +19,6 @@ from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import Statement, load
 from vitograph.resolver.decisions import Contradiction, Edge, contradiction, view_ids
 from vitograph.resolver.errors import UnknownThing
-from vitograph.resolver.ledger import GENESIS, Head
 from vitograph.resolver.lifecycle import restate
 from vitograph.resolver.model import Identifier, PersonKind
 from vitograph.resolver.parameters import load_model
@@ -31,7 +30,6 @@ LIST_SHARED = load("decision/list_shared")
 LOCK_IDENTIFIERS = load("decision/lock_identifiers")
 RECORD_STALE = load("decision/record_stale")
 LOCK_CANDIDATES = load("decision/lock_candidates")
-LOCK_HEAD = load("decision/lock_head")
 RECORD_SAME = load("decision/record_same")
 RECORD_APART = load("decision/record_apart")
 RECORD_HOUSEHOLD = load("decision/record_household")
@@ -81,7 +79,7 @@ class _Scope:
 class Case:
     """A candidate, the fragments of its two views and what decisions say of them, all locked. `at` is now.
 
-    `touched` are other candidates that were made stale.
+    `touched` are other candidates that were made stale, `moved` the views that another set of fragments is in by now.
     """
 
     tx: Transaction
@@ -90,9 +88,9 @@ class Case:
     waiting: list[Row]
     same: list[Edge]
     apart: list[Edge]
-    head: Head
     at: dt.datetime
     touched: list[str] = field(default_factory=list)
+    moved: set[str] = field(default_factory=set)
 
     @property
     def left(self) -> str:
@@ -160,7 +158,7 @@ class Case:
         self.apart = [edge for edge in self.apart if edge.decision != decision]
 
     async def write_views(self) -> dict[str, str]:
-        """Recomputes the view of every person of the case, marks them all to be scored, and tells the projections.
+        """Recomputes the view of every person of the case, and marks them all to be scored.
 
         Views are what the use of an identifier is counted in, so statuses follow.
         """
@@ -175,9 +173,7 @@ class Case:
             # Who has read a pair of a view that changes under it has not read what there is to decide now.
             stale = await self.tx.run(RECORD_STALE, ids=sorted(self.members), decided=self.candidate["id"], at=self.at)
             self.touched += [row["id"] for row in stale]
-        version = self.head.seq + 1
-        for key in sorted({view for id in moved for view in (views[id], self.members[id]["view_id"])}):
-            await outbox.record(self.tx, "view", key, version)
+        self.moved |= {view for id in moved for view in (views[id], self.members[id]["view_id"])}
         await self._restate()
         return views
 
@@ -224,9 +220,6 @@ async def lock_case(tx: Transaction, candidate_id: str, *, sharing: bool = False
     if candidate is None or candidate["decision"] != scope.ends["decision"]:
         raise Moved
     edges = await tx.run(LIST_EDGES, ids=sorted(scope.persons))
-    head = await tx.one(LOCK_HEAD, genesis=GENESIS)
-    if head is None:
-        raise Moved
     return Case(
         tx,
         scope,
@@ -234,7 +227,6 @@ async def lock_case(tx: Transaction, candidate_id: str, *, sharing: bool = False
         waiting,
         [_edge(row) for row in edges if row["type"] == "SAME_AS"],
         [_edge(row) for row in edges if row["type"] == "NOT_SAME_AS"],
-        Head(head["seq"], head["hash"]),
         dt.datetime.now(dt.UTC),
     )
 

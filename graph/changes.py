@@ -26,6 +26,7 @@ MOST = 500
 BACKLOG = 2_000
 
 MANY: Row = {"type": "many"}
+END: Row = {"type": "end"}
 
 
 class Changes:
@@ -44,13 +45,20 @@ class Changes:
         if self._poller is None:
             self._poller = asyncio.create_task(self._poll())
         try:
-            while True:
-                yield await queue.get()
+            while (change := await queue.get()) is not END:
+                yield change
         finally:
             self._listeners.discard(queue)
             if not self._listeners and self._poller is not None:
                 self._poller.cancel()
                 self._poller = None
+
+    def close(self) -> None:
+        """Ends every listening, so that nobody's open line holds up the end of this process."""
+        for queue in self._listeners:
+            while queue.full():
+                queue.get_nowait()
+            queue.put_nowait(END)
 
     async def _poll(self) -> None:
         told: dict[str, Any] = {}

@@ -13,7 +13,7 @@ from typing import TypeVar
 from vitograph.graph.cases import Case, Moved, lock_case
 from vitograph.graph.consents import conflicts
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.entries import append, new_entry, shown, words
+from vitograph.graph.entries import append, draw, new_entry, shown, words
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.queries import load
 from vitograph.resolver.decisions import Concern, Entry, Verdict, reasons_for_second_person
@@ -107,14 +107,13 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller) -> Outcome:
         replaced = case.candidate["decision"]
         _require_joinable(case, replaced)
         await _apply(case, Said(Verdict(decision["verdict"]), decision["reason"]), decision_id, replaced)
-        entry = await append(
-            case, new_entry(case, Entry.CONFIRMATION, decision["verdict"], actor, confirms=decision_id)
-        )
+        entry = new_entry(case, Entry.CONFIRMATION, decision["verdict"], actor, confirms=decision_id)
+        await draw(case, entry)
         await tx.run(RECORD_CONFIRMATION, id=entry["id"], confirmed=decision_id)
         if replaced is not None:
             await tx.run(RECORD_SUPERSESSION, id=decision_id, superseded=replaced)
         version = await case.write_status("decided", decision["verdict"], decision_id)
-        return Outcome(entry, version)
+        return Outcome(await append(case, entry), version)
 
     return await attempt(graph.write, work)
 
@@ -169,12 +168,13 @@ async def retract_in(
             await case.keep_apart(entry["id"])
     # Of a pending one too: while it waited, the resolver left its pair alone.
     await case.write_views()
-    entry = await append(case, entry)
+    await draw(case, entry)
     await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
     status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("open", None)
     if decision["state"] == "pending" and case.candidate["status"] != "awaiting":
         status = case.candidate["status"]
-    return Outcome(entry, await case.write_status(status, verdict, stands))
+    now = await case.write_status(status, verdict, stands)
+    return Outcome(await append(case, entry), now)
 
 
 async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
@@ -192,15 +192,15 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
     entry = new_entry(case, Entry.DECISION, said.verdict, actor, supersedes=replaced)
     entry |= {"concerns": [concern.value for concern in concerns], "blind": said.blind, "batch": said.batch}
     entry |= words(said.reason, said.note, case.shareable)
-    entry = await append(case, entry)
+    await draw(case, entry)
     if concerns:
         version = await case.write_status("awaiting", said.verdict.value, replaced)
-        return Outcome({**entry, "state": "pending"}, version, pending=True)
+        return Outcome({**await append(case, entry), "state": "pending"}, version, pending=True)
     await _apply(case, said, entry["id"], replaced)
     if replaced is not None:
         await case.tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=replaced)
     version = await case.write_status("decided", said.verdict.value, entry["id"])
-    return Outcome(entry, version, touched=tuple(case.touched))
+    return Outcome(await append(case, entry), version, touched=tuple(case.touched))
 
 
 async def _apply(case: Case, said: Said, decision_id: str, replaced: str | None) -> None:

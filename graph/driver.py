@@ -7,7 +7,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Query, unit_of_work
@@ -48,12 +48,40 @@ class _Undone(Exception):
     """Ends a rehearsal."""
 
 
+@dataclass(slots=True)
+class _Turn:
+    """A place in a line of this process, kept from `take` until `leave`."""
+
+    line: asyncio.Lock
+    is_held: bool = False
+
+    async def take(self) -> None:
+        if not self.is_held:
+            await self.line.acquire()
+            self.is_held = True
+
+    def leave(self) -> None:
+        if self.is_held:
+            self.is_held = False
+            self.line.release()
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """One managed transaction. It is retried as a whole, so its work must not have effects elsewhere."""
 
     _tx: AsyncManagedTransaction
     seal: Seal | None = None
+    _turn: _Turn | None = None
+
+    async def wait_turn(self) -> None:
+        """Comes after the transactions of this process that asked before, until each has ended.
+
+        To be asked for before the one lock that every transaction of a kind takes. It excludes nobody, the lock does:
+        but those who wait for a lock of Neo4j poll for it, ever more seldom, and in no order.
+        """
+        if self._turn is not None:
+            await self._turn.take()
 
     async def run(self, statement: Statement, /, **parameters: Any) -> list[Row]:
         """All rows of a statement."""
@@ -78,11 +106,16 @@ class Graph:
     driver: AsyncDriver
     database: str = "neo4j"
     seal: Seal | None = None
+    _line: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a write transaction, again when Neo4j says that trying again may help."""
-        async with _translated(wall_clock), self.driver.session(database=self.database) as session:
-            return await session.execute_write(_managed(work, wall_clock, self.seal))
+        turn = _Turn(self._line)
+        try:
+            async with _translated(wall_clock), self.driver.session(database=self.database) as session:
+                return await session.execute_write(_managed(work, wall_clock, self.seal, turn))
+        finally:
+            turn.leave()
 
     async def rehearse(self, work: Callable[[Transaction], Awaitable[object]]) -> None:
         """Runs `work` in a write transaction and undoes all of it: its statements are compiled then."""
@@ -137,13 +170,18 @@ class Graph:
 
 
 def _managed(
-    work: Callable[[Transaction], Awaitable[T]], wall_clock: float, seal: Seal | None
+    work: Callable[[Transaction], Awaitable[T]], wall_clock: float, seal: Seal | None, turn: _Turn | None = None
 ) -> Callable[[AsyncManagedTransaction], Awaitable[T]]:
     """The work as the driver calls it; the server ends it after the wall clock, whatever its own limit is."""
 
     @unit_of_work(timeout=wall_clock)
     async def managed(tx: AsyncManagedTransaction) -> T:
-        return await work(Transaction(tx, seal))
+        try:
+            return await work(Transaction(tx, seal, turn))
+        except BaseException:
+            if turn is not None:
+                turn.leave()  # nobody waits while this one rests before it tries again
+            raise
 
     return managed
 

@@ -7,14 +7,17 @@ import secrets
 
 import uuid_utils
 
+from vitograph.graph import outbox
 from vitograph.graph.cases import Case
-from vitograph.graph.driver import Row
+from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.keys import Caller
 from vitograph.graph.queries import load
 from vitograph.resolver.decisions import Entry
-from vitograph.resolver.ledger import Head, chain, evidence_hash
+from vitograph.resolver.ledger import GENESIS, Head, chain, evidence_hash
 
 RECORD_DECISION = load("decision/record_decision")
+RECORD_NUMBER = load("decision/record_number")
+LOCK_HEAD = load("decision/lock_head")
 
 
 def shown(row: Row) -> Row:
@@ -33,12 +36,34 @@ def shown(row: Row) -> Row:
     return {**entry, "state": state}
 
 
+async def draw(case: Case, entry: Row) -> None:
+    """The entry is there, for its effects to hang on; it is in the log once `append` gave it its number."""
+    await case.tx.run(RECORD_DECISION, entry=_stored(entry))
+
+
 async def append(case: Case, entry: Row) -> Row:
-    whole = chain(case.head, entry)
-    stored = {name: value for name, value in whole.items() if value is not None}
-    await case.tx.run(RECORD_DECISION, entry=stored)
-    case.head = Head(whole["seq"], whole["hash"])
+    """Gives a drawn entry its number, time and hash, and tells the projections which views it moved.
+
+    Every decision waits here for every other one, so this comes after all effects: nothing but the commit follows.
+    """
+    head = await lock_head(case.tx)
+    whole = chain(head, entry | {"at": moment(dt.datetime.now(dt.UTC))})
+    await case.tx.run(RECORD_NUMBER, entry=_stored(whole))
+    for view in sorted(case.moved):
+        await outbox.record(case.tx, "view", view, whole["seq"])
+    case.moved.clear()
     return shown({"entry": whole, "superseded_by": [], "confirmed": True})
+
+
+async def lock_head(tx: Transaction) -> Head:
+    """Where the log ends, and nobody else appends to it before this transaction has ended."""
+    await tx.wait_turn()
+    row = (await tx.run(LOCK_HEAD, genesis=GENESIS))[0]
+    return Head(row["seq"], row["hash"])
+
+
+def _stored(entry: Row) -> Row:
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 def new_entry(
@@ -59,7 +84,6 @@ def new_entry(
         "actor_name": actor.name,
         "actor_role": actor.role.value,
         "holder": actor.holder,
-        "at": moment(case.at),
         "candidate_id": case.candidate["id"],
         "left": case.left,
         "right": case.right,

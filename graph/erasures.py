@@ -17,10 +17,10 @@ import orjson
 import uuid_utils
 
 from vitograph.graph import outbox
-from vitograph.graph.cases import LOCK_HEAD, Moved
+from vitograph.graph.cases import Moved
 from vitograph.graph.decisions import attempt
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.entries import moment
+from vitograph.graph.entries import lock_head, moment
 from vitograph.graph.holdings import lock_use
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.queries import load
@@ -29,7 +29,7 @@ from vitograph.graph.tombstones import missing_person, require_seal
 from vitograph.resolver.decisions import Entry
 from vitograph.resolver.erasure import Seal, Sealed
 from vitograph.resolver.errors import Forbidden, UnknownThing
-from vitograph.resolver.ledger import GENESIS, Head, chain, evidence_hash
+from vitograph.resolver.ledger import chain, evidence_hash
 from vitograph.resolver.model import Identifier
 
 LIST_FRAGMENTS = load("erasure/list_fragments")
@@ -235,7 +235,7 @@ async def _read(tx: Transaction, person_id: str, wish: Wish) -> tuple[list[Row],
 
 async def _record(erasing: _Erasing, actor: Caller, wish: Wish, account: dict[str, Any], left: int) -> None:
     tx = erasing.tx
-    entry = _entry(actor, account, erasing.at)
+    entry = _entry(actor, account)
     forget = {"persons": erasing.persons, "identifiers": [*erasing.own, *erasing.shared], "evidence": erasing.evidence}
     erasure = {
         "id": erasing.id,
@@ -249,12 +249,12 @@ async def _record(erasing: _Erasing, actor: Caller, wish: Wish, account: dict[st
         "status": "erasing" if left else "forgetting",
         "forget": orjson.dumps(forget).decode(),
     }
-    await append(tx, entry, erasure, erasing.seal)
     if not left:
         await outbox.record(tx, AGGREGATE, erasing.id, 1)
+    await append(tx, entry, erasure, erasing.seal)
 
 
-def _entry(actor: Caller, account: dict[str, Any], at: dt.datetime) -> Row:
+def _entry(actor: Caller, account: dict[str, Any]) -> Row:
     """What the log says of an erasure: who asked for it, when, and how much went; its evidence names nobody."""
     evidence = orjson.dumps(account, option=orjson.OPT_SORT_KEYS).decode()
     return {
@@ -265,7 +265,6 @@ def _entry(actor: Caller, account: dict[str, Any], at: dt.datetime) -> Row:
         "actor_name": actor.name,
         "actor_role": actor.role.value,
         "holder": actor.holder,
-        "at": moment(at),
         "evidence": evidence,
         "evidence_hash": evidence_hash(evidence),
         "concerns": [],
@@ -274,8 +273,7 @@ def _entry(actor: Caller, account: dict[str, Any], at: dt.datetime) -> Row:
 
 async def append(tx: Transaction, entry: Row, erasure: Row, seal: Seal) -> None:
     """Appends the entry to the log; its head is the last lock that is taken."""
-    head = (await tx.run(LOCK_HEAD, genesis=GENESIS))[0]
-    whole = chain(Head(head["seq"], head["hash"]), entry)
+    whole = chain(await lock_head(tx), entry | {"at": moment(dt.datetime.now(dt.UTC))})
     stored = {name: value for name, value in whole.items() if value is not None}
     await tx.run(RECORD_ERASURE, erasure=erasure, entry=stored, check=seal.check)
 

@@ -10,10 +10,9 @@ from typing import Any
 import orjson
 import uuid_utils
 
-from vitograph.graph.cases import LOCK_HEAD
 from vitograph.graph.comparing import approved
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.entries import moment, shown
+from vitograph.graph.entries import lock_head, moment, shown
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.lifecycle import RECORD_WEAKENED
 from vitograph.graph.models import as_believed, get_version, upsert_packaged
@@ -24,7 +23,7 @@ from vitograph.graph.queries import load
 from vitograph.graph.verdicts import list_decided
 from vitograph.resolver.decisions import Entry
 from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
-from vitograph.resolver.ledger import GENESIS, Head, chain, evidence_hash
+from vitograph.resolver.ledger import chain, evidence_hash
 
 LOCK_MODELS = load("model/lock_models")
 RECORD_PROMOTION = load("model/record_promotion")
@@ -145,8 +144,7 @@ def _entry(model: Row, live: str, actor: Caller, reason: str, at: dt.datetime) -
 
 async def _append(tx: Transaction, entry: Row, at: dt.datetime, since: int) -> Row:
     """The head of the log is the last lock that is taken."""
-    head = (await tx.run(LOCK_HEAD, genesis=GENESIS))[0]
-    whole = chain(Head(head["seq"], head["hash"]), entry)
+    whole = chain(await lock_head(tx), entry)
     await tx.run(RECORD_PROMOTION, name=entry["model"], replaces=entry["replaces"], entry=whole, at=at, since=since)
     return shown({"entry": whole, "superseded_by": [], "confirmed": True})
 

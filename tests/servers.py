@@ -27,6 +27,9 @@ NEO4J_IMAGE = "neo4j:2026.08.1-community"
 VALKEY_IMAGE = "valkey/valkey:9.1"
 ENGINE_WITHIN = 3.0  # seconds for one answer of a Docker engine
 
+# A Neo4j of a test lives too shortly to earn back what its best compiler costs: half of all that a short run costs.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 
 @asynccontextmanager
 async def start_backend() -> AsyncIterator[Addresses]:

@@ -200,7 +200,10 @@ async def _events(changes: AsyncIterator[dict[str, Any]], kind: str | None) -> A
             if not done:
                 yield b": open\n\n"
                 continue
-            change = pending.result()
+            try:
+                change = pending.result()
+            except StopAsyncIteration:
+                return
             pending = asyncio.ensure_future(anext(changes))
             if kind in (None, change.get("kind", kind)):
                 yield b"event: " + change["type"].encode() + b"\ndata: " + orjson.dumps(change) + b"\n\n"

@@ -1,6 +1,5 @@
-// Appends an entry to the decision log. Nothing ever changes it; what becomes of it is told by later entries.
+// Draws an entry of the decision log, which has no number yet: what a decision changes hangs on it.
 // $entry: MAP
-MATCH (h:Head {name: 'decisions'})
 MATCH (c:Candidate {id: $entry.candidate_id})
 CREATE (d:Decision)-[:DECIDES]->(c)
-SET d = $entry, h.seq = $entry.seq, h.hash = $entry.hash
+SET d = $entry

@@ -12,6 +12,7 @@ import uvicorn
 
 from tests.deciding import ANA, join, person, propose, saw, say
 from vitograph.api.app import create_app
+from vitograph.api.serve import Server
 from vitograph.api.settings import Settings
 from vitograph.graph.changes import MANY, Changes
 from vitograph.graph.driver import Graph
@@ -198,10 +199,10 @@ async def test_who_is_flooded_is_told_to_look_again(graph: Graph, monkeypatch: p
 async def test_the_stream_tells_a_page_and_lets_the_server_go(
     graph: Graph, settings: Settings, bearer: Headers
 ) -> None:
-    """Over a real socket: an in-process transport would wait for the end of what has none."""
+    """Over a real socket: an in-process transport would wait for the end of what has none. Nothing cuts it."""
     [id] = await pairs(graph, {})
-    config = uvicorn.Config(create_app(settings), port=0, log_level="error", timeout_graceful_shutdown=1, ws="none")
-    server = uvicorn.Server(config)
+    config = uvicorn.Config(create_app(settings), port=0, log_level="error", timeout_graceful_shutdown=None, ws="none")
+    server = Server(config)
     serving = asyncio.create_task(server.serve())
     for _ in range(400):
         if server.started:
