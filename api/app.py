@@ -32,6 +32,7 @@ from vitograph.api.routes import (
     persons,
     quality,
     queue,
+    retention,
     review,
 )
 from vitograph.api.settings import Settings
@@ -104,6 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         observations,
         persons,
         erasures,
+        retention,
         queue,
         batches,
         candidates,

@@ -14,10 +14,12 @@ from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.erasures import finish_begun
 from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
+from vitograph.graph.retention import expire
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.parameters import load_model
 
 HOUSEKEEPING = 5.0  # seconds
+EXPIRES_EVERY = 3_600.0  # seconds
 
 
 async def work(settings: Settings) -> None:
@@ -31,6 +33,7 @@ async def work(settings: Settings) -> None:
         loops.create_task(Resolver(graph, load_model()).run())
         loops.create_task(projector.run())
         loops.create_task(keep_house(graph))
+        loops.create_task(keep_periods(graph))
 
 
 async def keep_house(graph: Graph) -> None:
@@ -41,6 +44,14 @@ async def keep_house(graph: Graph) -> None:
             await follow_promotion(graph)
             await finish_begun(graph)
         await asyncio.sleep(HOUSEKEEPING)
+
+
+async def keep_periods(graph: Graph) -> None:
+    """Erases events whose time to be kept is over."""
+    while True:
+        with contextlib.suppress(GraphUnavailable):
+            await expire(graph)
+        await asyncio.sleep(EXPIRES_EVERY)
 
 
 def main() -> None:

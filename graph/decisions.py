@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from vitograph.graph.cases import Case, Moved, lock_case
+from vitograph.graph.cases import Case, lock_case
 from vitograph.graph.consents import conflicts
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import append, draw, new_entry, shown, words
+from vitograph.graph.holdings import Moved
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.queries import load
 from vitograph.resolver.decisions import Concern, Entry, Verdict, reasons_for_second_person

@@ -17,11 +17,10 @@ import orjson
 import uuid_utils
 
 from vitograph.graph import outbox
-from vitograph.graph.cases import Moved
 from vitograph.graph.decisions import attempt
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import lock_head, moment
-from vitograph.graph.holdings import lock_use
+from vitograph.graph.holdings import Moved, lock_use
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.queries import load
 from vitograph.graph.settling import settle_identifiers
@@ -83,6 +82,7 @@ class _Erasing:
     own: Sequence[str]
     shared: Sequence[str]
     evidence: list[str] = field(default_factory=list)
+    verdicts: int = 0
 
     async def bury(self, kind: Sealed, texts: Iterable[str], *, suppressed: bool = False) -> list[str]:
         """Tombstones of these texts; returned."""
@@ -91,9 +91,11 @@ class _Erasing:
         return hashes
 
     async def bury_verdicts(self) -> None:
-        """That the holder of these identifiers is not this or that person is known ever after, by hashes only."""
-        others = [row["id"] for row in await self.tx.run(LIST_APART, ids=self.persons)]
-        hashes = {self.seal.apart(key, other) for key in self.own for other in others}
+        """That the holder of these identifiers is not that of others is known ever after, by hashes only."""
+        others = [row["key"] for row in await self.tx.run(LIST_APART, ids=self.persons)]
+        strong = [key for key in self.own if Identifier.parse(key).kind.is_strong]
+        hashes = {self.seal.apart(key, other) for key in strong for other in others}
+        self.verdicts = len(hashes)
         await self._record(Sealed.APART, sorted(hashes), False)
 
     async def erase_events(self) -> int:
@@ -235,7 +237,7 @@ async def _read(tx: Transaction, person_id: str, wish: Wish) -> tuple[list[Row],
 
 async def _record(erasing: _Erasing, actor: Caller, wish: Wish, account: dict[str, Any], left: int) -> None:
     tx = erasing.tx
-    entry = _entry(actor, account)
+    entry = new_entry(actor, account)
     forget = {"persons": erasing.persons, "identifiers": [*erasing.own, *erasing.shared], "evidence": erasing.evidence}
     erasure = {
         "id": erasing.id,
@@ -251,16 +253,16 @@ async def _record(erasing: _Erasing, actor: Caller, wish: Wish, account: dict[st
     }
     if not left:
         await outbox.record(tx, AGGREGATE, erasing.id, 1)
-    await append(tx, entry, erasure, erasing.seal)
+    await append(tx, entry, erasure, erasing.seal, erasing.verdicts)
 
 
-def _entry(actor: Caller, account: dict[str, Any]) -> Row:
+def new_entry(actor: Caller, account: dict[str, Any], verdict: str = "erase") -> Row:
     """What the log says of an erasure: who asked for it, when, and how much went; its evidence names nobody."""
     evidence = orjson.dumps(account, option=orjson.OPT_SORT_KEYS).decode()
     return {
         "id": f"d-{uuid_utils.uuid7()}",
         "entry": Entry.ERASURE.value,
-        "verdict": "erase",
+        "verdict": verdict,
         "actor": actor.id,
         "actor_name": actor.name,
         "actor_role": actor.role.value,
@@ -271,11 +273,11 @@ def _entry(actor: Caller, account: dict[str, Any]) -> Row:
     }
 
 
-async def append(tx: Transaction, entry: Row, erasure: Row, seal: Seal) -> None:
+async def append(tx: Transaction, entry: Row, erasure: Row, seal: Seal, verdicts: int) -> None:
     """Appends the entry to the log; its head is the last lock that is taken."""
     whole = chain(await lock_head(tx), entry | {"at": moment(dt.datetime.now(dt.UTC))})
     stored = {name: value for name, value in whole.items() if value is not None}
-    await tx.run(RECORD_ERASURE, erasure=erasure, entry=stored, check=seal.check)
+    await tx.run(RECORD_ERASURE, erasure=erasure, entry=stored, check=seal.check, verdicts=verdicts)
 
 
 async def _go_on(graph: Graph, id: str, persons: Sequence[str]) -> bool:

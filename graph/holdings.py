@@ -22,6 +22,10 @@ LOCK_FRAGMENTS = load("observation/lock_fragments")
 HUB = 64
 
 
+class Moved(Exception):
+    """What was to be locked is not what is there any more."""
+
+
 async def lock_holdings(tx: Transaction, observations: Sequence[Observation], more: Iterable[str] = ()) -> Holdings:
     """Locks the identifiers of these observations (and of the keys) and the persons behind them, and reads both."""
     carried = {carried.identifier for observation in observations for carried in observation.carried}
@@ -29,11 +33,15 @@ async def lock_holdings(tx: Transaction, observations: Sequence[Observation], mo
 
 
 async def lock_use(tx: Transaction, identifiers: Iterable[Identifier], persons: Iterable[str] = ()) -> Holdings:
-    """Locks identifiers, and every fragment of the views that hold them (and the persons), and reads all."""
+    """Locks identifiers, and every fragment of the views that hold them (and the persons), and reads all. Moved."""
     rows = [_row(identifier, tx.seal) for identifier in sorted(identifiers, key=_key)]
     found = await tx.run(LOCK_IDENTIFIERS, identifiers=rows, hub=HUB)
     views = {hold["view_id"] for row in found for hold in row["holders"]}
-    return gather(found, await tx.run(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)))
+    fragments = await tx.run(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons))
+    # Who was erased while their lock was waited for is there without a property.
+    if any(row["status"] is None for row in found) or any(row["kind"] is None for row in fragments):
+        raise Moved
+    return gather(found, fragments)
 
 
 def gather(uses: Iterable[Row], fragments: Iterable[Row]) -> Holdings:

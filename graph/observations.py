@@ -16,7 +16,7 @@ from uuid_utils import uuid7
 from vitograph.graph.claims import Claims, claim
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.event_rows import event_row, hold_rows
-from vitograph.graph.holdings import HUB, lock_holdings
+from vitograph.graph.holdings import HUB, Moved, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
 from vitograph.graph.queries import load
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
@@ -107,6 +107,8 @@ async def record(
             return await graph.write(work)
         except _Contested as found:
             more |= found.keys
+        except Moved:
+            continue
     raise GraphUnavailable("what these persons hold keeps changing; try again")
 
 

@@ -144,7 +144,7 @@ class Rebuilding:
 
 
 async def _record_events(tx: Transaction, *, rows: Sequence[Row]) -> None:
-    told = [_retell(row) for row in rows]
+    told = [reread_event(row) for row in rows]
     claims = sorted(rows, key=lambda row: str(row["id"]))
     await tx.run(CLAIM_EVENTS, events=[{"id": row["id"], "body_hash": None, "tombstone": None} for row in claims])
     holdings = await lock_holdings(tx, [one.observation for one in told])
@@ -162,7 +162,8 @@ async def _record_events(tx: Transaction, *, rows: Sequence[Row]) -> None:
     await tx.run(RECORD_STATED, rows=stated)
 
 
-def _retell(row: Row) -> Retold:
+def reread_event(row: Row) -> Retold:
+    """An event as it was read off a graph, told again."""
     event = row["event"] | {"occurred_at": row["event"]["occurred_at"].to_native()}
     return retell(row["id"], row["person_id"], event, row["carries"])
 

@@ -46,6 +46,26 @@ async def list_buried(graph: Graph, kind: Sealed, texts: Iterable[str]) -> dict[
     return found
 
 
+async def list_verdicts(graph: Graph, pairs: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> set[str]:
+    """Ids of those pairs whose two sides a verdict about somebody erased keeps apart; each comes with its two sides'
+    strong identifiers.
+    """
+    seal = graph.seal
+    rows = await graph.rows(GET_SEAL) if seal is not None else []
+    if seal is None or not rows or not rows[0]["verdicts"]:
+        return set()
+    by_hash: dict[str, set[str]] = {}
+    for id, left, right in pairs:
+        for hash in {seal.apart(key, other) for key in left for other in right}:
+            by_hash.setdefault(hash, set()).add(id)
+    found: set[str] = set()
+    hashes = sorted(by_hash)
+    for start in range(0, len(hashes), MOST):
+        for row in await graph.rows(LIST_TOMBSTONES, hashes=hashes[start : start + MOST]):
+            found |= by_hash[row["hash"]]
+    return found
+
+
 async def missing_person(graph: Graph, id: str) -> VitoError:
     """Why there is no such person: erased, or never known."""
     if id in await list_buried(graph, Sealed.PERSON, [id]):

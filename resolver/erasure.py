@@ -37,9 +37,9 @@ class Seal:
         """Tells this key from another one; the graph keeps it."""
         return hmac.new(self.key, b"check", hashlib.sha256).hexdigest()
 
-    def apart(self, identifier: str, person_id: str) -> str:
-        """The tombstone of a verdict that kept the holder of an identifier apart from a person."""
-        return self.of(Sealed.APART, f"{identifier}\0{person_id}")
+    def apart(self, key: str, other: str) -> str:
+        """The tombstone of a verdict that kept the holders of two identifiers apart, either way round."""
+        return self.of(Sealed.APART, "\0".join(sorted((key, other))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, decisions, keys, model, projections
+from vitograph.api.cli import candidates, decisions, keys, model, projections, retention
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.backup import backup, erasures, restore
 from vitograph.api.cli.compact import compact
@@ -43,6 +43,7 @@ app.command()(compact)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(erasures, name="erasures")
+app.add_typer(retention.app, name="retention")
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")

@@ -35,6 +35,9 @@ EVERYTHING = Statement(
 )
 
 
+PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
+
+
 async def dump(graph: Graph) -> str:
     """Everything that can be read of the graph, as text."""
     return "\n".join(json.dumps(row, default=str, ensure_ascii=False) for row in await graph.rows(EVERYTHING))
@@ -239,3 +242,17 @@ async def test_a_retracted_join_and_a_confirmed_bridge_are_erased_with_their_wor
     assert first.decision["id"] in text
     assert (await verify_log(graph)).broken is None
     assert await audit(graph) == []
+
+
+async def test_whom_a_verdict_kept_apart_from_the_erased_is_not_proposed_to_them_again(graph: Graph) -> None:
+    names = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
+    old = await saw(graph, "email:maria@example.com!", **names)
+    twin = await saw(graph, "email:twin@example.com!", **names)
+    await say(graph, await propose(graph, old.person_id, twin.person_id), Verdict.DIFFERENT)
+    await erase(graph, old.person_id, IDA)
+    new = await saw(graph, "email:maria@example.com!", minutes=60 * 24 * 365, **names)
+    third = await saw(graph, "email:third@example.com!", **names)
+    await score_again(graph)
+    pairs = [{row["left"], row["right"]} for row in await graph.rows(PAIRS)]
+    assert {new.person_id, third.person_id} in pairs
+    assert {new.person_id, twin.person_id} not in pairs
