@@ -256,3 +256,61 @@ async def test_whom_a_verdict_kept_apart_from_the_erased_is_not_proposed_to_them
     pairs = [{row["left"], row["right"]} for row in await graph.rows(PAIRS)]
     assert {new.person_id, third.person_id} in pairs
     assert {new.person_id, twin.person_id} not in pairs
+
+
+async def test_the_audit_finds_an_event_that_is_back_and_an_erasure_that_waits(graph: Graph) -> None:
+    old = await saw(graph, "email:maria@example.com!", id="o-1")
+    await saw(graph, "email:leo@example.com!", id="o-2")
+    await erase(graph, old.person_id, IDA)
+    assert await audit(graph) == []
+    await graph.run(Statement("test/back", "MATCH (e:Event {id: 'o-2'}) SET e.id = 'o-1'"))
+    await graph.run(Statement("test/age", "MATCH (x:Erasure) SET x.at = datetime() - duration({days: 8})"))
+    findings = [finding for finding in await audit(graph) if finding.invariant == "I13"]
+    assert [finding.ids for finding in findings if not finding.is_warning] == [("o-1",)]
+    assert len(findings) == 2
+
+
+async def test_an_export_holds_everything_of_the_view_and_nothing_of_others(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    a = (await saw(graph, "email:a@example.com!", given_name="ana", properties={"plan": "gold"})).person_id
+    b = (await saw(graph, "email:b@example.com!", event="consent.granted", properties={"purpose": "news"})).person_id
+    c = (await saw(graph, "email:c@example.com!", given_name="zoe")).person_id
+    await join(graph, a, b)
+    await say(graph, await propose(graph, a, c), Verdict.DIFFERENT)
+    answer = await api.get(f"/v1/persons/{b}/export", headers=bearer[Role.ADMIN])
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    held = answer.json()
+    assert {fragment["id"] for fragment in held["view"]["fragments"]} == {a, b}
+    assert held["view"]["consents"]["news"]["granted"] is True
+    assert len(held["events"]) == 2
+    assert {"plan": "gold"} in [event["properties"] for event in held["events"]]
+    assert [entry["verdict"] for entry in held["decisions"]] == ["same", "different"]
+    assert len(held["candidates"]) == 2
+    assert "zoe" not in answer.text
+    assert "c@example.com" not in answer.text
+    for role in set(Role) - {Role.ADMIN, Role.SPECIALIST}:
+        assert (await api.get(f"/v1/persons/{b}/export", headers=bearer[role])).status_code == 403
+    assert (await api.get("/v1/persons/nobody/export", headers=bearer[Role.ADMIN])).status_code == 404
+    await erase(graph, a, IDA)
+    assert (await api.get(f"/v1/persons/{b}/export", headers=bearer[Role.ADMIN])).status_code == 410
+
+
+async def test_joining_a_yes_with_a_no_needs_a_second_person(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    news = {"purpose": "news"}
+    a = (await saw(graph, "email:a@example.com!", event="consent.granted", properties=news)).person_id
+    b = (await saw(graph, "email:b@example.com!", event="consent.withdrawn", properties=news, minutes=-9)).person_id
+    id = await propose(graph, a, b)
+    preview = (await api.get(f"/v1/candidates/{id}", headers=bearer[Role.SPECIALIST])).json()["preview"]
+    assert preview["consent_conflicts"] == ["news"]
+    assert preview["consents"]["news"]["granted"] is True
+    said = await say(graph, id, Verdict.SAME)
+    assert (said.pending, said.decision["concerns"]) == (True, ["consent"])
+    await confirm(graph, said.decision["id"], BEN)
+    view = (await api.get(f"/v1/persons/{b}", headers=bearer[Role.SPECIALIST])).json()
+    assert view["consents"]["news"]["granted"] is True
+    await retract(graph, said.decision["id"], "no", BEN)
+    view = (await api.get(f"/v1/persons/{b}", headers=bearer[Role.SPECIALIST])).json()
+    assert view["consents"]["news"]["granted"] is False

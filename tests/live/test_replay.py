@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from tests.conftest import EMPTY, ERASURE_KEY
 from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
+from vitograph.api.addresses import Addresses
 from vitograph.api.children import Child
+from vitograph.api.cli import app
 from vitograph.api.settings import Settings
 from vitograph.graph.audit import audit
 from vitograph.graph.backup import backup, export_erasures, read_manifest, restore
@@ -27,7 +36,7 @@ from vitograph.graph.replay import fingerprint, replay
 from vitograph.graph.tombstones import check_seal
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.erasure import Seal
-from vitograph.resolver.errors import Erased, ServerFailed, WrongState
+from vitograph.resolver.errors import Erased, ServerFailed, VitoError, WrongState
 
 IDA = Caller("k-ida", "ida", Role.ADMIN)
 
@@ -153,3 +162,79 @@ async def test_a_list_of_erasures_under_another_key_is_refused(graph: Graph, emp
         await restore(tmp_path / "backup", replace(empty, seal=Seal(b"another")), tmp_path / "erasures.ndjson")
     with pytest.raises(ServerFailed, match="another erasure key"):
         await check_seal(replace(graph, seal=None))
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("see"),
+            st.sampled_from(("email:a@x.org", "email:b@x.org", "email:info@x.org", "phone:+34911222333")),
+            st.sampled_from(("!", "?", "")),
+            st.sampled_from(("cookie:1?", "session:1?", "cookie:2?", None)),
+            st.sampled_from(("maria", "leo", None)),
+            st.sampled_from(("page.viewed", "user.logged_out")),
+        ),
+        st.tuples(st.just("browse"), st.sampled_from(("cookie:1?", "session:1?", "cookie:2?"))),
+        st.tuples(st.just("same"), st.integers(0, 5), st.integers(0, 5)),
+        st.tuples(st.just("apart"), st.integers(0, 5), st.integers(0, 5)),
+        st.tuples(st.just("retract"), st.integers(0, 5)),
+        st.tuples(st.just("erase"), st.integers(0, 5)),
+    ),
+    min_size=4,
+    max_size=14,
+)
+
+
+async def play(graph: Graph, steps: list[tuple[Any, ...]]) -> None:
+    """Does these steps, as far as they can be done."""
+    persons: list[str] = []
+    decisions: list[str] = []
+    for number, (verb, *rest) in enumerate(steps):
+        with contextlib.suppress(VitoError, IndexError, AssertionError):
+            match verb, rest:
+                case "see", [strong, assurance, weak, name, event]:
+                    held = [f"{strong}{assurance}", *([weak] if weak else [])]
+                    named = {"given_name": name} if name else {}
+                    persons.append((await saw(graph, *held, event=event, minutes=number, **named)).person_id)
+                case "browse", [weak]:
+                    persons.append((await saw(graph, weak, minutes=number)).person_id)
+                case "same" | "apart", [a, b]:
+                    verdict = Verdict.SAME if verb == "same" else Verdict.HOUSEHOLD
+                    said = await say(graph, await propose(graph, persons[a], persons[b]), verdict)
+                    decisions.append(said.decision["id"])
+                    if said.pending and number % 2:
+                        await confirm(graph, said.decision["id"], BEN)
+                case "retract", [which]:
+                    await retract(graph, decisions[which], "no", ANA)
+                case "erase", [which]:
+                    await erase(graph, persons[which], IDA)
+
+
+@hypothesis.settings(
+    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+)
+@hypothesis.given(steps=STEPS)
+async def test_any_small_history_is_told_again(graph: Graph, empty: Graph, steps: list[tuple[Any, ...]]) -> None:
+    await graph.run(EMPTY)
+    await empty.run(EMPTY)
+    await play(graph, steps)
+    await replay(graph, empty)
+    assert await told(empty) == await told(graph)
+    assert await fingerprint(empty) == await fingerprint(graph)
+    assert [finding for finding in await audit(empty) if not finding.is_warning] == []
+
+
+async def test_the_command_prints_both_digests(
+    graph: Graph, empty: Graph, server: Neo4jServer, backend: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_history(graph)
+    for name, value in backend.as_environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("VITO_ERASURE_KEY", ERASURE_KEY)
+    monkeypatch.setenv("VITO_INTO_PASSWORD", server.password)
+    ran = await asyncio.to_thread(CliRunner().invoke, app, ["replay", "--into", server.uri])
+    assert ran.exit_code == 0, ran.output
+    source, replayed = ran.output.splitlines()
+    assert source.removeprefix("source") == replayed.removeprefix("replay")
+    again = await asyncio.to_thread(CliRunner().invoke, app, ["replay", "--into", server.uri])
+    assert isinstance(again.exception, WrongState)
