@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -20,6 +20,7 @@ from vitograph.graph import outbox
 from vitograph.graph.decisions import attempt
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import lock_head, moment
+from vitograph.graph.erasing import Erasing
 from vitograph.graph.holdings import Moved, lock_use
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.queries import load
@@ -33,20 +34,7 @@ from vitograph.resolver.model import Identifier
 
 LIST_FRAGMENTS = load("erasure/list_fragments")
 LIST_HELD = load("erasure/list_held")
-LIST_EVENTS = load("erasure/list_events")
-LIST_APART = load("erasure/list_apart")
-LOCK_CANDIDATES = load("erasure/lock_candidates")
 LOCK_ERASURE = load("erasure/lock_erasure")
-MARK_DECISIONS = load("erasure/mark_decisions")
-MARK_BATCHES = load("erasure/mark_batches")
-CLOSE_CANDIDATES = load("erasure/close_candidates")
-CLOSE_EVENTS = load("erasure/close_events")
-CLOSE_EVIDENCE = load("erasure/close_evidence")
-CLOSE_KEYS = load("erasure/close_keys")
-CLOSE_IDENTIFIERS = load("erasure/close_identifiers")
-CLOSE_PERSONS = load("erasure/close_persons")
-CLOSE_ENTRIES = load("erasure/close_entries")
-RECORD_TOMBSTONES = load("erasure/record_tombstones")
 RECORD_ERASURE = load("erasure/record_erasure")
 RECORD_PROGRESS = load("erasure/record_progress")
 GET_ERASURE = load("erasure/get_erasure")
@@ -54,9 +42,6 @@ LIST_ERASURES = load("erasure/list_erasures")
 LIST_BEGUN = load("erasure/list_begun")
 
 AGGREGATE = "erasure"
-
-# Events that one transaction erases: what it holds in memory and for how long it holds its locks stay bounded.
-MOST_EVENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,65 +55,6 @@ class Wish:
     suppress: bool = False
 
 
-@dataclass(slots=True)
-class _Erasing:
-    """What one erasure takes, under lock. `own` are the identifiers that nobody else holds, `shared` the others."""
-
-    tx: Transaction
-    seal: Seal
-    id: str
-    at: dt.datetime
-    persons: Sequence[str]
-    own: Sequence[str]
-    shared: Sequence[str]
-    evidence: list[str] = field(default_factory=list)
-    verdicts: int = 0
-
-    async def bury(self, kind: Sealed, texts: Iterable[str], *, suppressed: bool = False) -> list[str]:
-        """Tombstones of these texts; returned."""
-        hashes = sorted(self.seal.of(kind, text) for text in texts)
-        await self._record(kind, hashes, suppressed)
-        return hashes
-
-    async def bury_verdicts(self) -> None:
-        """That the holder of these identifiers is not that of others is known ever after, by hashes only."""
-        others = [row["key"] for row in await self.tx.run(LIST_APART, ids=self.persons)]
-        strong = [key for key in self.own if Identifier.parse(key).kind.is_strong]
-        hashes = {self.seal.apart(key, other) for key in strong for other in others}
-        self.verdicts = len(hashes)
-        await self._record(Sealed.APART, sorted(hashes), False)
-
-    async def erase_events(self) -> int:
-        """Takes the next events; how many they were."""
-        rows = await self.tx.run(LIST_EVENTS, ids=self.persons, limit=MOST_EVENTS)
-        ids = [row["id"] for row in rows]
-        await self.bury(Sealed.EVENT, ids)
-        await self.tx.run(CLOSE_EVENTS, ids=ids)
-        attached = sorted({sha256 for row in rows for sha256 in row["evidence"]})
-        if attached:
-            self.evidence += [row["sha256"] for row in await self.tx.run(CLOSE_EVIDENCE, ids=attached)]
-        return len(ids)
-
-    async def erase_candidates(self) -> None:
-        """Takes what was proposed of the persons, and what may name them out of what was decided."""
-        candidates = [row["id"] for row in await self.tx.run(LOCK_CANDIDATES, ids=self.persons)]
-        marked = await self.tx.run(MARK_DECISIONS, ids=candidates, erasure=self.id)
-        batches = sorted({row["batch"] for row in marked if row["batch"]})
-        await self.tx.run(MARK_BATCHES, ids=batches)
-        await self.tx.run(CLOSE_CANDIDATES, ids=candidates)
-
-    async def close_persons(self) -> None:
-        await self.tx.run(CLOSE_KEYS, ids=self.persons)
-        await self.tx.run(CLOSE_PERSONS, ids=self.persons, erasure=self.id)
-        await self.tx.run(CLOSE_IDENTIFIERS, keys=self.own)
-        waiting = [*self.persons, *self.own, *(Identifier.parse(key).value for key in self.own)]
-        await self.tx.run(CLOSE_ENTRIES, keys=waiting)
-
-    async def _record(self, kind: Sealed, hashes: Sequence[str], suppressed: bool) -> None:
-        rows = [{"hash": hash, "kind": kind.value, "suppressed": suppressed} for hash in hashes]
-        await self.tx.run(RECORD_TOMBSTONES, rows=rows, at=self.at)
-
-
 async def erase(graph: Graph, person_id: str, actor: Caller, wish: Wish | None = None) -> Row:
     """Erases the view that a person is in, by the id of any of its fragments; how far it is, as `get_erasure` tells.
 
@@ -140,7 +66,7 @@ async def erase(graph: Graph, person_id: str, actor: Caller, wish: Wish | None =
     id = f"x-{uuid_utils.uuid7()}"
 
     async def work(tx: Transaction) -> None:
-        await _begin(tx, id, person_id, actor, wish or Wish(), seal)
+        await _begin(tx, _Order(id, person_id, actor, wish or Wish()), seal)
 
     try:
         await attempt(graph.write, work)
@@ -195,48 +121,57 @@ async def close_erasure(graph: Graph, id: str) -> None:
 _SHOWN = ("id", "status", "actor", "actor_name", "persons", "identifiers", "events", "evidence", "suppressed", "entry")
 
 
-async def _begin(tx: Transaction, id: str, person_id: str, actor: Caller, wish: Wish, seal: Seal) -> None:
-    fragments, held = await _read(tx, person_id, wish)
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Whom to erase, how, and at whose word; `id` is that of the erasure."""
+
+    id: str
+    person_id: str
+    actor: Caller
+    wish: Wish
+
+
+async def _begin(tx: Transaction, order: _Order, seal: Seal) -> None:
+    fragments, held = await _read(tx, order)
     persons = [row["id"] for row in fragments]
     keys = held.keys()
     await lock_use(tx, [Identifier.parse(key) for key in keys], persons)
     # Again, under the locks: what counts is what is there now.
-    fragments, held = await _read(tx, person_id, wish)
+    fragments, held = await _read(tx, order)
     if [row["id"] for row in fragments] != persons or held.keys() != keys:
         raise Moved
     at = dt.datetime.now(dt.UTC)
     own = [key for key, is_shared in held.items() if not is_shared]
     shared = [key for key, is_shared in held.items() if is_shared]
-    erasing = _Erasing(tx, seal, id, at, persons, own, shared)
+    erasing = Erasing(tx, seal, order.id, at, persons, own, shared)
     await erasing.bury_verdicts()
     hashes = await erasing.bury(Sealed.PERSON, persons)
-    hashes += await erasing.bury(Sealed.IDENTIFIER, own, suppressed=wish.suppress)
+    hashes += await erasing.bury(Sealed.IDENTIFIER, own, suppressed=order.wish.suppress)
     await erasing.erase_candidates()
-    events = sum(row["events"] for row in fragments)
-    left = events - await erasing.erase_events()
+    are_left = await erasing.erase_events()
     await erasing.close_persons()
     await settle_identifiers(tx, shared, at)
     account = {
-        "erasure": id,
+        "erasure": order.id,
         "persons": len(persons),
         "identifiers": len(own),
-        "events": events,
+        "events": sum(row["events"] for row in fragments),
         "tombstones": hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest(),
     }
-    await _record(erasing, actor, wish, account, left)
+    await _record(erasing, order, account, are_left)
 
 
-async def _read(tx: Transaction, person_id: str, wish: Wish) -> tuple[list[Row], dict[str, bool]]:
+async def _read(tx: Transaction, order: _Order) -> tuple[list[Row], dict[str, bool]]:
     """The fragments to be erased, and what they hold: whether others hold it too, by key."""
-    fragments = await tx.run(LIST_FRAGMENTS, id=person_id, devices=wish.devices)
+    fragments = await tx.run(LIST_FRAGMENTS, id=order.person_id, devices=order.wish.devices)
     if not fragments:
-        raise UnknownThing("person", person_id)
+        raise UnknownThing("person", order.person_id)
     held = await tx.run(LIST_HELD, ids=[row["id"] for row in fragments])
     return fragments, {row["key"]: row["is_shared"] for row in held}
 
 
-async def _record(erasing: _Erasing, actor: Caller, wish: Wish, account: dict[str, Any], left: int) -> None:
-    tx = erasing.tx
+async def _record(erasing: Erasing, order: _Order, account: dict[str, Any], are_left: bool) -> None:
+    tx, actor = erasing.tx, order.actor
     entry = new_entry(actor, account)
     forget = {"persons": erasing.persons, "identifiers": [*erasing.own, *erasing.shared], "evidence": erasing.evidence}
     erasure = {
@@ -246,12 +181,12 @@ async def _record(erasing: _Erasing, actor: Caller, wish: Wish, account: dict[st
         "actor_name": actor.name,
         **{name: account[name] for name in ("persons", "identifiers", "events")},
         "evidence": len(erasing.evidence),
-        "suppressed": wish.suppress,
+        "suppressed": order.wish.suppress,
         "entry": entry["id"],
-        "status": "erasing" if left else "forgetting",
+        "status": "erasing" if are_left else "forgetting",
         "forget": orjson.dumps(forget).decode(),
     }
-    if not left:
+    if not are_left:
         await outbox.record(tx, AGGREGATE, erasing.id, 1)
     await append(tx, entry, erasure, erasing.seal, erasing.verdicts)
 
@@ -288,8 +223,8 @@ async def _go_on(graph: Graph, id: str, persons: Sequence[str]) -> bool:
         locked = await tx.one(LOCK_ERASURE, id=id)
         if locked is None or locked["erasure"]["status"] != "erasing":
             return True
-        erasing = _Erasing(tx, seal, id, dt.datetime.now(dt.UTC), persons, [], [])
-        is_last = await erasing.erase_events() < MOST_EVENTS
+        erasing = Erasing(tx, seal, id, dt.datetime.now(dt.UTC), persons, [], [])
+        is_last = not await erasing.erase_events()
         forget = orjson.loads(locked["erasure"]["forget"])
         forget["evidence"] += erasing.evidence
         changes = {"forget": orjson.dumps(forget).decode(), "evidence": len(forget["evidence"])}

@@ -18,24 +18,12 @@ import uuid_utils
 from vitograph.graph import outbox
 from vitograph.graph.decisions import attempt
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.erasures import (
-    AGGREGATE,
-    CLOSE_EVENTS,
-    CLOSE_EVIDENCE,
-    CLOSE_KEYS,
-    LIST_HELD,
-    LOCK_ERASURE,
-    RECORD_PROGRESS,
-    RECORD_TOMBSTONES,
-    Wish,
-    append,
-    erase,
-    new_entry,
-)
+from vitograph.graph.erasing import CLOSE_EVENTS, CLOSE_EVIDENCE, CLOSE_KEYS, RECORD_TOMBSTONES
+from vitograph.graph.erasures import AGGREGATE, LIST_HELD, LOCK_ERASURE, RECORD_PROGRESS, Wish, append, erase, new_entry
 from vitograph.graph.event_rows import hold_rows
 from vitograph.graph.holdings import lock_use
 from vitograph.graph.keys import Caller, Role
-from vitograph.graph.observations import MARK_PERSONS, microseconds
+from vitograph.graph.observations import MARK_PERSONS, RECORD_HOLDS, microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.rebuilding import reread_event
 from vitograph.graph.settling import settle_identifiers
@@ -44,7 +32,7 @@ from vitograph.resolver.attribution import settle
 from vitograph.resolver.erasure import Seal, Sealed
 from vitograph.resolver.errors import Erased, UnknownThing
 from vitograph.resolver.holdings import Holdings
-from vitograph.resolver.model import Assurance, Identifier
+from vitograph.resolver.model import Identifier
 from vitograph.resolver.parameters import load_model
 from vitograph.resolver.profiles import Stated
 from vitograph.resolver.replay import Retold
@@ -54,7 +42,7 @@ LIST_POLICIES = load("retention/list_policies")
 CLOSE_POLICY = load("retention/close_policy")
 LIST_DUE = load("retention/list_due")
 LIST_HISTORY = load("retention/list_history")
-RECORD_HELD = load("retention/record_held")
+CLOSE_HELD = load("retention/close_held")
 CLOSE_UNHELD = load("retention/close_unheld")
 
 PAGE = 500
@@ -180,7 +168,9 @@ class _Remainder:
         await self.tx.run(RECORD_TOMBSTONES, rows=rows, at=at)
         await self.tx.run(CLOSE_EVENTS, ids=ids)
         told = [reread_event(row) for row in left]
-        await self.tx.run(RECORD_HELD, id=self.person_id, stated=_stated(told, self.person_id), rows=_held(told))
+        await self.tx.run(CLOSE_HELD, id=self.person_id, stated=_stated(told, self.person_id))
+        holds = [hold for one in told for hold in hold_rows(one.observation, one.attribution)]
+        await self.tx.run(RECORD_HOLDS, rows=holds)
         await self.tx.run(CLOSE_KEYS, ids=[self.person_id])
         await self.tx.run(MARK_PERSONS, ids=[self.person_id], at=microseconds(at), puts_off=False)
         unheld = {row["key"] for row in await self.tx.run(CLOSE_UNHELD, keys=list(held))}
@@ -211,29 +201,3 @@ def _stated(told: Sequence[Retold], person_id: str) -> Row:
         settle(one.observation, one.attribution, holdings, load_model())
     properties = holdings.fragments[person_id].stated.to_properties()
     return {item.name: properties.get(item.name) for item in fields(Stated)}
-
-
-def _held(told: Sequence[Retold]) -> list[Row]:
-    """What a person holds by these events, as `observation/record_holds` sums it up."""
-    found: dict[str, list[Row]] = {}
-    for one in told:
-        for row in hold_rows(one.observation, one.attribution):
-            found.setdefault(row["key"], []).append(row)
-    return [{"key": key, "hold": _hold(rows)} for key, rows in sorted(found.items())]
-
-
-def _hold(rows: Sequence[Row]) -> Row:
-    def moments(name: str) -> list[dt.datetime]:
-        return [row["occurred_at"] for row in rows if row[name]]
-
-    seen = [row["occurred_at"] for row in rows]
-    return {
-        "assurance": max(Assurance[row["assurance"].upper()] for row in rows).label,
-        "first_seen": min(seen),
-        "last_seen": max(seen),
-        "first_bound": min(moments("binds"), default=None),
-        "last_bound": max(moments("binds"), default=None),
-        "first_out": min(moments("ends"), default=None),
-        "count": len(rows),
-        "ambiguous": all(row["ambiguous"] for row in rows),
-    }

@@ -177,7 +177,7 @@ async def test_devices_that_only_they_were_known_on_go_with_them(graph: Graph) -
 async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vitograph.graph.erasures.MOST_EVENTS", 3)
+    monkeypatch.setattr("vitograph.graph.erasing.MOST_EVENTS", 3)
     maria = await saw(graph, "email:maria@example.com!", id="o-0")
     await record(graph, [observed("email:maria@example.com!", id=f"o-{number}") for number in range(1, 8)])
     begun = await erase(graph, maria.person_id, IDA)
