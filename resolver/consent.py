@@ -15,6 +15,8 @@ from typing import Any
 GRANTED = "consent.granted"
 WITHDRAWN = "consent.withdrawn"
 EVERY = "*"
+MARKETING = "marketing"
+"""The purpose without which nobody is a lead any more."""
 
 
 @dataclass(frozen=True, slots=True)

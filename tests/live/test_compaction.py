@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.deciding import saw
 from tests.live.instances import SMALL
+from vitograph.api.cli import app
 from vitograph.api.compacting import compact_if_due, settle
 from vitograph.api.projecting import open_projector
 from vitograph.api.servers import open_embedded
 from vitograph.api.settings import Settings
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import open_graph
-from vitograph.graph.erasures import erase, get_erasure
+from vitograph.graph.erasures import erase
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.schema import migrate
+from vitograph.resolver.errors import ServerFailed
 from vitograph.resolver.parameters import load_model
 
 IDA = Caller("k-ida", "ida", Role.ADMIN)
 TRACES = (b"zenobia", b"911222333", b"c-5e51a9", b"o-secret")
-
-
-def is_there(path: Path) -> bool:
-    return path.exists()
 
 
 def found(folder: Path) -> set[bytes]:
@@ -38,9 +40,8 @@ def found(folder: Path) -> set[bytes]:
     }
 
 
-async def test_no_byte_of_the_erased_is_left_on_the_disk(tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path, heap=SMALL["VITO_HEAP"], page_cache=SMALL["VITO_PAGE_CACHE"])
-    settings = settings.model_copy(update={"neo4j_uri": None, "redis_url": None})
+async def erase_somebody(settings: Settings) -> str:
+    """Somebody is erased from a graph of two, which is compacted as it stops; the digest of what is left."""
     async with open_embedded(settings) as embedded:
         addresses = embedded.addresses
         login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password)
@@ -55,19 +56,39 @@ async def test_no_byte_of_the_erased_is_left_on_the_disk(tmp_path: Path) -> None
                 properties={"wish": "zenobia wants it in red" * 20},
             )
             await Resolver(graph, load_model()).finish()
-            erasure = await erase(graph, gone.person_id, IDA)
+            await erase(graph, gone.person_id, IDA)
             async with open_projector(graph, addresses.redis_url) as projector:
                 await projector.step()
             facts = await digest(graph)
         await compact_if_due(settings, addresses)
-        assert found(tmp_path / "neo4j") == set(TRACES)  # what Neo4j deletes, it leaves
+        assert found(settings.data / "neo4j") == set(TRACES)  # what Neo4j deletes, it leaves
+    return facts
+
+
+def test_no_byte_of_the_erased_is_left_on_the_disk_and_what_is_left_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("VITO_NEO4J_URI", "VITO_REDIS_URL", "VITO_ERASURE_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in SMALL.items():
+        monkeypatch.setenv(name, value)
+    data, copy, other = (tmp_path / name for name in ("data", "backup", "other"))
+    facts = asyncio.run(erase_somebody(Settings(data=data)))
     assert found(tmp_path) == set()
-    assert not is_there(tmp_path / "neo4j.old")
-    async with open_embedded(settings) as embedded:
-        addresses = embedded.addresses
-        async with open_graph(addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password) as graph:
-            assert await digest(graph) == facts
-            assert (await get_erasure(graph, erasure["id"]))["disk"] == "clean"
+    assert sorted(path.name for path in data.glob("neo4j*")) == ["neo4j"]
+
+    ran = CliRunner().invoke(app, ["backup", str(copy), "--data", str(data)])
+    assert ran.exit_code == 0, ran.output
+    assert json.loads((copy / "manifest.json").read_text())["fingerprint"]["facts"] == facts
+    assert '"compacted":true' in (copy / "kept.ndjson").read_text()
+    refused = CliRunner().invoke(app, ["restore", str(copy), "--data", str(other)])
+    assert isinstance(refused.exception, ServerFailed)
+    other.mkdir()
+    shutil.copy(data / "erasure.key", other / "erasure.key")
+    ran = CliRunner().invoke(app, ["restore", str(copy), "--data", str(other)])
+    assert ran.exit_code == 0, ran.output
+    assert "whoever was erased since this backup comes back" in ran.output
+    assert found(tmp_path) == set()
 
 
 @pytest.mark.parametrize(

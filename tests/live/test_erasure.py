@@ -314,3 +314,22 @@ async def test_joining_a_yes_with_a_no_needs_a_second_person(
     await retract(graph, said.decision["id"], "no", BEN)
     view = (await api.get(f"/v1/persons/{b}", headers=bearer[Role.SPECIALIST])).json()
     assert view["consents"]["news"]["granted"] is False
+
+
+async def test_whoever_withdrew_their_consent_to_marketing_is_no_lead(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    mine = bearer[Role.MARKETING]
+    assert (await api.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=mine)).status_code in (200, 201)
+    etag = (await api.get("/v1/campaigns/summer", headers=mine)).headers["etag"]
+    await api.post("/v1/campaigns/summer/activate", headers=mine | {"If-Match": etag})
+    ids = {}
+    for number, name in enumerate("abc"):
+        enrolled = await saw(graph, f"email:{name}@example.com!", event="campaign.enrolled", target="summer")
+        ids[name] = enrolled.person_id
+        withdrawn = {"a": {"purpose": "marketing"}, "b": {"purpose": "news"}, "c": {}}[name]
+        await saw(
+            graph, f"email:{name}@example.com!", event="consent.withdrawn", properties=withdrawn, minutes=number + 1
+        )
+    leads = (await api.get("/v1/campaigns/summer/leads", headers=mine)).json()["items"]
+    assert [lead["person_id"] for lead in leads] == [ids["b"]]
