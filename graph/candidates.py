@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from vitograph.graph.driver import Graph, Row
+from vitograph.graph.keys import Caller
 from vitograph.graph.observations import microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.queue import FIRST, KINDS, Filter, Place, count_candidates, count_groups, list_queue
@@ -90,7 +91,7 @@ async def export(graph: Graph, min_p: float, page: int = 5_000) -> AsyncIterator
         after = rows[-1]["id"]
 
 
-async def claim(graph: Graph, id: str, actor: str, version: int | None = None) -> Row:
+async def claim(graph: Graph, id: str, actor: Caller, version: int | None = None) -> Row:
     """Takes a candidate for a while, or renews that; what was read of it stays current.
 
     WrongState when somebody else has it or it does not wait; StaleVersion when it is not of the version given.
@@ -99,13 +100,13 @@ async def claim(graph: Graph, id: str, actor: str, version: int | None = None) -
     if row["refused"] == "version":
         raise StaleVersion("candidate", id)
     if row["refused"] == "claimed":
-        raise WrongState(f"candidate {id!r} is claimed by {row['claimed_by']} until {row['claimed_until']}")
+        raise WrongState(f"candidate {id!r} is claimed by {row['claimed_by_name']} until {row['claimed_until']}")
     if row["refused"] == "status":
         raise WrongState(f"candidate {id!r} does not wait for a decision: it is {row['status']}")
     return row
 
 
-async def claim_next(graph: Graph, filter: Filter, actor: str, skip: Iterable[str] = ()) -> str | None:
+async def claim_next(graph: Graph, filter: Filter, actor: Caller, skip: Iterable[str] = ()) -> str | None:
     """Claims one of the most valuable that nobody has, and returns its id; None when none is left.
 
     Of a head of the queue, not its first alone: many who ask at once would all want the same one.
@@ -132,10 +133,11 @@ async def release(graph: Graph, id: str, actor: str) -> Row:
     return rows[0]
 
 
-async def _claim(graph: Graph, id: str, actor: str, version: int | None) -> Row:
+async def _claim(graph: Graph, id: str, actor: Caller, version: int | None) -> Row:
     now = dt.datetime.now(dt.UTC)
+    who = {"actor": actor.id, "name": actor.name}
     rows = await graph.write(
-        lambda tx: tx.run(CLAIM_CANDIDATE, id=id, actor=actor, version=version, now=now, until=now + LEASE)
+        lambda tx: tx.run(CLAIM_CANDIDATE, id=id, **who, version=version, now=now, until=now + LEASE)
     )
     if not rows:
         raise UnknownThing("candidate", id)

@@ -233,7 +233,9 @@ def _require_waiting(case: Case, actor: Caller, version: int) -> None:
     if candidate["status"] == "claimed" and candidate["claimed_by"] != actor.id:
         until = candidate["claimed_until"]
         if until is not None and until.to_native() > case.at:
-            raise WrongState(f"candidate {candidate['id']!r} is claimed by {candidate['claimed_by']} until {until}")
+            raise WrongState(
+                f"candidate {candidate['id']!r} is claimed by {candidate['claimed_by_name']} until {until}"
+            )
 
 
 def _require_joinable(case: Case, replaced: str | None) -> None:

@@ -33,11 +33,11 @@ export class Claim {
   /** Somebody looks at this pair now. */
   look(candidate) {
     this.leave();
-    const { id, status, claimed_by: by, claimed_until: until } = candidate;
+    const { id, status } = candidate;
     const waits = ["open", "reopened", "claimed"].includes(status);
     this.#id = waits ? id : null;
-    this.show(status === "claimed" ? by : null, until);
-    if (status === "claimed" && by === this.actor) this.#held = id;
+    this.show(status === "claimed" ? candidate : null);
+    if (status === "claimed" && candidate.claimed_by === this.actor) this.#held = id;
     if (waits) this.#timer = setTimeout(() => this.take(), DWELL);
   }
 
@@ -51,7 +51,7 @@ export class Claim {
       sessionStorage.setItem(STORED, content.claimed_by);
       if (this.#id !== id) return void api.release(id).catch(ignored);
       this.#held = id;
-      this.show(content.claimed_by, content.claimed_until);
+      this.show(content);
       this.#timer = setTimeout(() => this.take(), RENEW);
       return true;
     } catch (error) {
@@ -74,12 +74,13 @@ export class Claim {
     this.show(null);
   }
 
-  /** Tells who has the pair until when. */
-  show(by, until) {
-    const mine = by !== null && by === this.actor;
-    const words = by === null ? "" : mine ? `Yours until ${clock(until)}` : `A colleague has it until ${clock(until)} (${by})`;
+  /** Tells who has the pair until when; null when nobody has it. */
+  show(claimed) {
     if (!$("lease")) return;
-    $("lease").classList.toggle("other", by !== null && !mine);
+    const mine = claimed !== null && claimed.claimed_by === this.actor;
+    const who = mine ? "Yours" : `${claimed?.claimed_by_name ?? "A colleague"} has it`;
+    const words = claimed === null ? "" : `${who} until ${clock(claimed.claimed_until)}`;
+    $("lease").classList.toggle("other", claimed !== null && !mine);
     replace($("lease"), words);
   }
 }

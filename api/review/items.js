@@ -28,7 +28,7 @@ function tags(item, actor) {
   return [
     item.verdict && spaced(item.verdict),
     item.status === "reopened" && "Reopened",
-    item.status === "claimed" && (item.claimed_by === actor ? "Yours" : "Claimed by a colleague"),
+    item.status === "claimed" && (item.claimed_by === actor ? "Yours" : `Claimed by ${item.claimed_by_name ?? "a colleague"}`),
     item.isGone && `${spaced(item.status)} meanwhile`,
   ].filter(Boolean);
 }

@@ -116,7 +116,7 @@ function changed(change) {
   const concernsShown = queue.change(change);
   const { candidate } = shown;
   if (!concernsShown || !candidate || candidate.id !== change.id) return;
-  claim.show(change.status === "claimed" ? change.claimed_by : null, change.claimed_until);
+  claim.show(change.status === "claimed" ? change : null);
   if (!isOld(candidate.version)) return;
   say(`This pair is ${change.status} by now.`);
   notify(candidate.id, `${named(candidate)} changed while you look at it: it is ${change.status} by now.`, () => reread(candidate.id));

@@ -36,7 +36,7 @@ async def claim(
 ) -> dict[str, Any]:
     """Takes the pair for ten minutes, or renews that; others see who has it."""
     version = required_version(if_match) if if_match is not None else None
-    claimed = await candidates.claim(graph, id, caller.id, version)
+    claimed = await candidates.claim(graph, id, caller, version)
     response.headers["ETag"] = etag(claimed["version"])
     del claimed["refused"]
     return claimed

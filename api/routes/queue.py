@@ -178,7 +178,7 @@ async def claim_next(
     if body.blind and random.random() < CHECKS:
         due = await reviews.list_due(graph, filter.kind, caller, len(body.skip) + 1)
         id = next((one for one in due if one not in body.skip), None)
-    id = id or await candidates.claim_next(graph, filter, caller.id, body.skip)
+    id = id or await candidates.claim_next(graph, filter, caller, body.skip)
     if id is None:
         return Response(status_code=204)
     return await read_pair(graph, id, caller, response, blind=body.blind)

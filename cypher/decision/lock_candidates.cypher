@@ -1,7 +1,7 @@
 // Locks a candidate, and all that wait on pairs of these persons, in the order of their ids.
 // $id: STRING
 // $persons: LIST<STRING>
-// returns: id, status, version, claimed_by, claimed_until, left, right, evidence, model, decision
+// returns: id, status, version, claimed_by, claimed_by_name, claimed_until, left, right, evidence, model, decision
 CALL () {
   MATCH (c:Candidate {id: $id}) RETURN c
   UNION
@@ -12,7 +12,7 @@ CALL () {
 }
 WITH DISTINCT c ORDER BY c.id
 SET c.kind = c.kind
-RETURN c.id AS id, c.status AS status, c.version AS version, c.claimed_by AS claimed_by,
+RETURN c.id AS id, c.status AS status, c.version AS version, c.claimed_by AS claimed_by, c.claimed_by_name AS claimed_by_name,
        c.claimed_until AS claimed_until, c.left AS left, c.right AS right, c.evidence AS evidence, c.model AS model,
        c.decision AS decision
 ORDER BY id

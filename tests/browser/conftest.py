@@ -112,7 +112,7 @@ async def specialist(served: Served, secrets: dict[Role, str]) -> AsyncIterator[
 @pytest.fixture
 async def colleague(served: Served, graph: Graph) -> AsyncIterator[httpx.AsyncClient]:
     """The API as another specialist sees it."""
-    _, secret = await create_key(graph, "colleague", Role.SPECIALIST)
+    _, secret = await create_key(graph, "Chris", Role.SPECIALIST)
     headers = {"Authorization": f"Bearer {secret}"}
     async with httpx.AsyncClient(base_url=served.address, headers=headers, timeout=WITHIN) as client:
         yield client

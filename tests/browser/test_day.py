@@ -38,19 +38,19 @@ async def desk(page: Any, queue: list[str], secrets: dict[Role, str]) -> Any:
 
 
 async def test_the_next_pair_is_there_before_the_verdict_is_recorded(desk: Any, specialist: httpx.AsyncClient) -> None:
+    held = asyncio.Event()
+
+    async def wait(route: Any) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await desk.route("**/decisions", wait)
     # Pairs are read ahead; those that were looked at are there for certain.
     first = await shown_pair(desk)
     for key in "jjkk":
         before = await shown_pair(desk)
         await press(desk, key)
         await next_pair(desk, before)
-
-    async def wait(route: Any) -> None:
-        await held.wait()
-        await route.continue_()
-
-    held = asyncio.Event()
-    await desk.route("**/decisions", wait)
     await press(desk, "d")
     second = await next_pair(desk, first)
     assert (await status(specialist, first))[0] != "decided"
@@ -81,7 +81,7 @@ async def test_the_queue_lives(desk: Any, graph: Graph, colleague: httpx.AsyncCl
     shown = await shown_pair(desk)
     taken, decided = [id for id in queue if id != shown][:2]
     assert (await colleague.post(f"/v1/candidates/{taken}/claim")).status_code == 200
-    await desk.locator(f"#items [data-id={taken}]", has_text="Claimed by a colleague").wait_for()
+    await desk.locator(f"#items [data-id={taken}]", has_text="Claimed by Chris").wait_for()
     assert (await decide(colleague, decided, "different")).status_code == 201
     await desk.locator(f"#items [data-id={decided}]").wait_for(state="detached")
     fresh = await propose(graph, await person(graph, "new1"), await person(graph, "new2"))
@@ -89,7 +89,7 @@ async def test_the_queue_lives(desk: Any, graph: Graph, colleague: httpx.AsyncCl
     await desk.locator(f"#items [data-id={fresh}]").wait_for()
     assert await shown_pair(desk) == shown
     await desk.locator(f"#items [data-id={taken}]").click()
-    await desk.locator("#lease.other", has_text="A colleague has it until").wait_for()
+    await desk.locator("#lease.other", has_text="Chris has it until").wait_for()
     await shoot(desk, "claimed-by-a-colleague")
     await press(desk, "s")
     await desk.locator("#notices, #decide-error").filter(has_text="is claimed by").wait_for()

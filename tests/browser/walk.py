@@ -77,6 +77,6 @@ async def status(client: httpx.AsyncClient, id: str) -> tuple[str, str | None]:
 
 async def becomes(client: httpx.AsyncClient, id: str, status_and_verdict: tuple[str, str | None]) -> None:
     """Waits until the pair is so: the page goes on before a verdict is recorded."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await status(client, id) != status_and_verdict:  # noqa: ASYNC110  it happens in another program
             await asyncio.sleep(0.1)

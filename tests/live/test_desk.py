@@ -111,7 +111,7 @@ async def test_many_specialists_empty_one_queue_and_lose_and_double_nothing(grap
     verdicts = [Verdict.SAME, Verdict.DIFFERENT, Verdict.HOUSEHOLD, Verdict.UNSURE]
 
     async def work(actor: Caller) -> None:
-        while (id := await claim_next(graph, Filter(), actor.id)) is not None:
+        while (id := await claim_next(graph, Filter(), actor)) is not None:
             outcome = await say(graph, id, chance.choice(verdicts), actor)
             acknowledged.append(outcome.decision["id"])
             if chance.random() < 0.2:
