@@ -36,6 +36,7 @@ RECORD_VIEWS = load("replay/record_views")
 RECORD_HISTORIES = load("replay/record_histories")
 RECORD_FLAGS = load("replay/record_flags")
 RECORD_MARKS = load("replay/record_marks")
+CLOSE_STRAY = load("replay/close_stray")
 LIST_KINDS = load("replay/list_kinds")
 
 # Records of one transaction, by kind; the others take few bytes.
@@ -96,6 +97,8 @@ class Rebuilding:
                 await self._write(RECORD_ENTRIES, rows)
             case "link":
                 await self._write(RECORD_LINKS, [link for row in rows for link in self._links(row)])
+                nodes = [self.nodes[row["ref"]] for row in rows if row["ref"] in self.nodes and _hangs(row)]
+                await self.graph.write(lambda tx: tx.run(CLOSE_STRAY, nodes=nodes), WALL_CLOCK)
             case "history":
                 await self._write(RECORD_HISTORIES, rows)
             case "flag":
@@ -177,6 +180,11 @@ def _event_row(row: Row, told: Retold) -> Row:
         "founded_on": attribution.founded_on,
         "event": {"target_id": None, **row["event"]},
     }
+
+
+def _hangs(row: Row) -> bool:
+    """Whether a node hung on an event or a person: without one it would be about nobody."""
+    return any(link["label"] in ("Event", "Person") for link in row["links"])
 
 
 def _brief(entry: Row) -> Row:

@@ -16,7 +16,7 @@ from vitograph.graph import outbox
 from vitograph.graph.audit import audit
 from vitograph.graph.decisions import confirm, retract
 from vitograph.graph.driver import Graph
-from vitograph.graph.erasures import Wish, erase, finish_begun, get_erasure
+from vitograph.graph.erasures import Wish, erase, finish_begun, get_erasure, get_traces
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.log import verify_log
 from vitograph.graph.observations import Recorded, record
@@ -35,6 +35,12 @@ EVERYTHING = Statement(
 )
 
 
+ATTACH = Statement(
+    "test/attach",
+    "MATCH (a:Event {id: 'o-1'}) MATCH (b:Event {id: 'o-2'}) CREATE (both:Evidence {sha256: 'both'}) "
+    "CREATE (a)-[:EVIDENCED_BY]->(both) CREATE (b)-[:EVIDENCED_BY]->(both) "
+    "CREATE (a)-[:EVIDENCED_BY]->(:Evidence {sha256: 'own'}) CREATE (:Note {said: 'a note'})-[:CONCERNS]->(a)",
+)
 PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
 
 
@@ -294,6 +300,22 @@ async def test_an_export_holds_everything_of_the_view_and_nothing_of_others(
     assert (await api.get("/v1/persons/nobody/export", headers=bearer[Role.ADMIN])).status_code == 404
     await erase(graph, a, IDA)
     assert (await api.get(f"/v1/persons/{b}/export", headers=bearer[Role.ADMIN])).status_code == 410
+
+
+async def test_evidence_goes_with_its_last_event_and_is_to_be_forgotten_elsewhere(graph: Graph) -> None:
+    gone = await saw(graph, "email:a@example.com!", id="o-1")
+    await saw(graph, "email:b@example.com!", id="o-2")
+    await graph.run(ATTACH)
+    erasure = await erase(graph, gone.person_id, IDA)
+    assert erasure["evidence"] == 1
+    traces = await get_traces(graph, erasure["id"])
+    assert traces is not None
+    assert traces["evidence"] == ["own"]
+    assert traces["identifiers"] == ["email:a@example.com"]
+    text = await dump(graph)
+    assert '"sha256": "both"' in text
+    assert '"sha256": "own"' not in text
+    assert "a note" not in text
 
 
 async def test_joining_a_yes_with_a_no_needs_a_second_person(
