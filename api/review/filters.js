@@ -83,7 +83,8 @@ export class Filters {
       const count = this.#counts.evidence[kind]?.[option.value] ?? 0;
       option.textContent = option.value ? `${spaced(option.value)} (${count})` : "All";
     }
-    for (const name of FIELDS) $(name).value = this.#chosen[name];
+    // What somebody is typing is theirs: counts come in at any time.
+    for (const name of FIELDS) if ($(name) !== document.activeElement) $(name).value = this.#chosen[name];
     $("of-person").hidden = !this.#chosen.person;
   }
 

@@ -123,7 +123,7 @@ async def page(browser: Any, served: Served) -> AsyncIterator[Any]:
     """The page before signing in; a script that fails or a refused resource fails the test."""
     wrong: list[str] = []
     page = await browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if "Security Policy" in message.text else None)
     await page.goto(f"{served.address}/review")

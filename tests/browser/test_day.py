@@ -191,11 +191,18 @@ async def test_devices_of_one_person(desk: Any, graph: Graph, specialist: httpx.
         assert await status(specialist, id) == ("decided", "same")
 
 
-async def test_blind_mode_shows_no_score(desk: Any, specialist: httpx.AsyncClient) -> None:
+async def test_blind_mode_shows_no_score(
+    desk: Any, specialist: httpx.AsyncClient, colleague: httpx.AsyncClient, queue: list[str]
+) -> None:
     await desk.get_by_label("Blind: hide scores").check()
+    told = "#items .chance, #items .band, .numbers, #waterfall, .history"
+    await desk.wait_for_function(f"() => !document.querySelector('{told}')")
     await desk.locator("#section-compared").wait_for()
     id = await shown_pair(desk)
-    assert await desk.locator("#items .chance, #items .band, .numbers, #waterfall, .history").count() == 0
+    other = next(one for one in queue if one != id)
+    assert (await colleague.post(f"/v1/candidates/{other}/claim")).status_code == 200
+    await desk.locator(f"#items [data-id={other}]", has_text="Claimed by Chris").wait_for()
+    assert await desk.locator(told).count() == 0
     await shoot(desk, "blind")
     await press(desk, "u")
     await said(desk, "Recorded")
@@ -203,7 +210,7 @@ async def test_blind_mode_shows_no_score(desk: Any, specialist: httpx.AsyncClien
     assert [(entry["candidate_id"], entry["blind"]) for entry in entries] == [(id, True)]
 
 
-async def test_filters(desk: Any, queue: list[str]) -> None:
+async def test_filters(desk: Any, colleague: httpx.AsyncClient, queue: list[str]) -> None:
     await choose(desk, "band", "B")
     await desk.locator("#queue-note", has_text="No pair is waiting in band B").wait_for()
     await choose(desk, "band", "A")
@@ -214,7 +221,10 @@ async def test_filters(desk: Any, queue: list[str]) -> None:
     await choose(desk, "age", "oldest")
     await desk.locator("#matching", has_text="0 match").wait_for()
     await choose(desk, "age", "")
-    await desk.locator("#campaign").fill("no-such-campaign")
+    await desk.locator("#campaign").fill("no-such-")
+    assert (await colleague.post(f"/v1/candidates/{queue[0]}/claim")).status_code == 200
+    await desk.locator("#status option[value=claimed]", has_text="(1)").wait_for(state="attached")
+    await desk.locator("#campaign").press_sequentially("campaign")
     await press(desk, "Enter")
     await desk.locator("#matching", has_text="0 match").wait_for()
 
