@@ -39,11 +39,12 @@ def complete(settings: Settings, instance: Instance | None) -> Addresses:
     """The addresses that were set; for what was not, those of the instance."""
     neo4j_uri, user, password = settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value()
     database, redis_url = settings.neo4j_database, settings.redis_url
-    erasure_key = settings.erasure_key.get_secret_value() if settings.erasure_key else None
+    erasure_key = None if instance is None else instance.addresses.erasure_key
+    if settings.erasure_key is not None or erasure_key is None:
+        erasure_key = _find_erasure_key(settings)
     if instance is not None:
         running = instance.addresses
         redis_url = redis_url or running.redis_url
-        erasure_key = erasure_key or running.erasure_key
         if not neo4j_uri:
             neo4j_uri, user, password = running.neo4j_uri, running.neo4j_user, running.neo4j_password
             database = running.neo4j_database
@@ -96,15 +97,21 @@ def _addresses(settings: Settings, neo4j: Neo4jServer, valkey: ValkeyServer) -> 
         login = (settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value())
     else:
         login = (neo4j.uri, neo4j.user, neo4j.password)
-    key = provide_erasure_key(settings, settings.data.resolve())
+    key = provide_erasure_key(settings)
     return Addresses(*login, settings.neo4j_database, settings.redis_url or valkey.url, key)
 
 
-def provide_erasure_key(settings: Settings, data: Path) -> str:
+def provide_erasure_key(settings: Settings) -> str:
     """The key that was set; else the one in the data folder, made when there is none."""
+    if (found := _find_erasure_key(settings)) is not None:
+        return found
+    made = secrets.token_hex(32)
+    write_secret(settings.data.resolve() / "erasure.key", made)
+    return made
+
+
+def _find_erasure_key(settings: Settings) -> str | None:
     if settings.erasure_key is not None:
         return settings.erasure_key.get_secret_value()
-    path = data / "erasure.key"
-    if not path.exists():
-        write_secret(path, secrets.token_hex(32))
-    return path.read_text().strip()
+    path = settings.data.resolve() / "erasure.key"
+    return path.read_text().strip() if path.exists() else None
