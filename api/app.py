@@ -31,6 +31,7 @@ from vitograph.api.routes import (
     cloudevents,
     cypher,
     decisions,
+    erasures,
     evidence,
     forms,
     health,
@@ -45,6 +46,7 @@ from vitograph.api.routes import (
     projections,
     quality,
     queue,
+    retention,
     review,
     segment,
     sinks,
@@ -64,6 +66,7 @@ from vitograph.graph.observations import record, warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
+from vitograph.graph.tombstones import check_seal
 from vitograph.graph.visitors import warm as warm_visitors
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
@@ -95,10 +98,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 settings.neo4j_user,
                 settings.neo4j_password.get_secret_value(),
                 settings.neo4j_database,
+                settings.seal,
             ) as graph,
             open_reader(graph, settings.redis_url) as reader,
         ):
             await migrate(graph)
+            await check_seal(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
             signing = Signing(settings)
@@ -140,6 +145,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         keys,
         observations,
         persons,
+        erasures,
+        retention,
         queue,
         batches,
         candidates,

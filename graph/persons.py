@@ -7,10 +7,11 @@ from typing import Any
 
 import orjson
 
+from vitograph.graph.consents import list_consents
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import load
+from vitograph.graph.tombstones import missing_person
 from vitograph.resolver.decisions import Edge, component, view_of
-from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.history import Act, Stay, stays
 from vitograph.resolver.model import Assurance, PersonKind
 
@@ -34,10 +35,10 @@ END_OF_TIME = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 
 
 async def get_view(graph: Graph, id: str, without: str | None = None) -> dict[str, Any]:
-    """The view of a fragment's or a view's id; as it would be `without` a decision, if one is named. UnknownThing."""
+    """The view of a fragment's or a view's id; as it would be `without` a decision, if named. UnknownThing; Erased."""
     fragments = await graph.rows(GET_VIEW, id=id)
     if not fragments:
-        raise UnknownThing("person", id)
+        raise await missing_person(graph, id)
     view_id = fragments[0]["view_id"]
     stated = await graph.rows(LIST_TRAITS, view_id=view_id)
     decided = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=False) if len(fragments) > 1 else []
@@ -62,6 +63,7 @@ async def get_view(graph: Graph, id: str, without: str | None = None) -> dict[st
         ],
         "identifiers": [hold for row in fragments for hold in row["holds"]],
         "traits": preferred_traits(stated),
+        "consents": await list_consents(graph, [row["id"] for row in fragments]),
     }
 
 
