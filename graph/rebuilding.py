@@ -15,6 +15,7 @@ from vitograph.graph.decisions import RECORD_CONFIRMATION, RECORD_SUPERSESSION
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.event_rows import hold_rows
 from vitograph.graph.holdings import lock_holdings
+from vitograph.graph.moments import microseconds
 from vitograph.graph.observations import RECORD_BINDINGS, RECORD_EVENTS, RECORD_HOLDS, RECORD_STATED
 from vitograph.graph.queries import Statement, load
 from vitograph.graph.rereading import KINDS, LIST_PERSONS
@@ -173,12 +174,13 @@ def reread_event(row: Row) -> Retold:
 
 def _event_row(row: Row, told: Retold) -> Row:
     attribution = told.attribution
+    moments = {name: microseconds(row["event"][name].to_native()) for name in ("occurred_at", "received_at")}
     return {
         "id": row["id"],
         "person_id": row["person_id"],
         "kind": attribution.kind.value,
         "founded_on": attribution.founded_on,
-        "event": {"target_id": None, **row["event"]},
+        "event": {"target_id": None, **row["event"], **moments},
     }
 
 
