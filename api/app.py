@@ -35,6 +35,7 @@ from vitograph.api.routes import (
     cloudevents,
     cypher,
     decisions,
+    erasures,
     evidence,
     forms,
     health,
@@ -49,6 +50,7 @@ from vitograph.api.routes import (
     projections,
     quality,
     queue,
+    retention,
     review,
     segment,
     sinks,
@@ -60,7 +62,6 @@ from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
 from vitograph.api.state import State
 from vitograph.api.visiting import GraphVisitors
-from vitograph.graph import visitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
@@ -69,6 +70,8 @@ from vitograph.graph.observations import record, warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
+from vitograph.graph.tombstones import check_seal
+from vitograph.graph.visitors import warm as warm_visitors
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.ingest.identities import Identities
@@ -116,10 +119,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 settings.neo4j_user,
                 settings.neo4j_password.get_secret_value(),
                 settings.neo4j_database,
+                settings.seal,
             ) as graph,
             open_reader(graph, settings.redis_url) as reader,
         ):
             await migrate(graph)
+            await check_seal(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
             callers = Callers(graph, settings)
@@ -150,6 +155,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             gc.freeze()
             yield
             warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
             await analysts.close()
             await callers.close()
 
@@ -170,6 +176,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         keys,
         observations,
         persons,
+        erasures,
+        retention,
         queue,
         batches,
         candidates,
@@ -202,7 +210,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 async def _warm(graph: Graph) -> None:
     with contextlib.suppress(GraphUnavailable):
-        await visitors.warm(graph)
+        await warm_visitors(graph)
         await warm(graph)
         await list_queue(graph, Filter(), FIRST, 1)
         await list_items(graph, [NOBODY])

@@ -12,7 +12,7 @@ from typing import Protocol
 from vitograph.resolver.errors import ServerFailed
 
 LEASH = Path(__file__).with_name("leash.py")
-UNINHERITED = frozenset({"VITO_ADMIN_KEY"})  # a child has it only when its recipe says so
+UNINHERITED = frozenset({"VITO_ADMIN_KEY", "VITO_ERASURE_KEY"})  # a child has it only when its recipe says so
 POLL = 0.02  # seconds
 ABORT_WITHIN = 5.0  # seconds for one that has not opened yet, so has acknowledged nothing
 

@@ -24,6 +24,7 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.InvalidInput: 422,
     errors.UnknownThing: 404,
     errors.Conflict: 409,
+    errors.Erased: 410,
     errors.StaleVersion: 412,
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from vitograph.api.settings import Settings
@@ -21,6 +22,7 @@ from vitograph.graph.evidence import (
     record_evidence,
 )
 from vitograph.ingest.evidence.store import EvidenceStore, open_store
+from vitograph.projections.forgetting import Traces
 from vitograph.resolver.errors import DamagedEvidence, EvidenceUnavailable, UnknownThing
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,17 @@ log = logging.getLogger(__name__)
 def open_evidence(settings: Settings) -> EvidenceStore:
     """The store that the settings name; without one, a folder beside the other data."""
     return open_store(settings.evidence_url, settings.data / "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetfulEvidence:
+    """The evidence store, as an erasure has it forget: what is not there any more is forgotten already."""
+
+    store: EvidenceStore
+
+    async def forget(self, traces: Traces) -> None:
+        for sha256 in traces.evidence:
+            await self.store.delete(sha256)
 
 
 def retention(settings: Settings) -> dt.timedelta | None:

@@ -13,6 +13,7 @@ from vitograph.graph import candidates, models, persons, reviews
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller
 from vitograph.graph.reach import EVERYTHING
+from vitograph.resolver.consent import conflicting, consents, from_json, to_json
 from vitograph.resolver.explanation import counterfactuals, missing_bits, why_not
 
 # Events of either side that come with the pair.
@@ -36,6 +37,11 @@ async def read_pair(
     )
     # None when the graph does not know the model of the evidence any more.
     model = await models.find_model(graph, candidate["model"]) if evidence else None
+    said = [from_json(side["consents"]) for side in (left, right)]
+    candidate["preview"] |= {
+        "consents": to_json(consents(word for side in said for word in side.values())),
+        "consent_conflicts": conflicting(*said),
+    }
     pair = {
         **candidate,
         "left_person": left,

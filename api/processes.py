@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 
 from vitograph.api.children import Child
+from vitograph.api.compacting import compact_if_due
 from vitograph.api.instances import Instance, forget, register, write_secret
 from vitograph.api.servers import open_embedded
 from vitograph.api.settings import Settings
@@ -91,6 +92,7 @@ async def open_instance(
     """Servers, API and worker run and the instance is registered; they are stopped in reverse order."""
     async with AsyncExitStack() as stack:
         embedded = await stack.enter_async_context(open_embedded(settings))
+        stack.push_async_callback(compact_if_due, settings, embedded.addresses)
         data = settings.data.resolve()
         variables = embedded.addresses.as_environment() | {"VITO_DATA": str(data)}
         own = {"VITO_ADMIN_KEY": provide_admin_key(settings, data), "VITO_LISTEN_FD": str(endpoint.fileno())}

@@ -10,11 +10,12 @@ from functools import partial
 
 from vitograph.api.sealing import Seals
 from vitograph.api.visiting import GraphVisitors
-from vitograph.graph import campaigns, deliveries, outbox, sinks
+from vitograph.graph import campaigns, deliveries, erasures, outbox, sinks
 from vitograph.graph.confirmations import AGGREGATE
 from vitograph.graph.driver import Graph
 from vitograph.projections.adapters import Place, adapter
 from vitograph.projections.deliverer import AT_ONCE, Deliverer
+from vitograph.projections.forgetting import ErasureProjection, Forgetful, ForgetfulHot, Traces
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.projections.projector import CampaignProjection, Projection, Projector, SinkProjection
 from vitograph.projections.reader import CampaignReader
@@ -67,6 +68,20 @@ class GraphOutbox:
 
 
 @dataclass(frozen=True, slots=True)
+class GraphErasures:
+    """Erasures as the projections read them."""
+
+    graph: Graph
+
+    async def traces(self, id: str) -> Traces | None:
+        found = await erasures.get_traces(self.graph, id)
+        return None if found is None else Traces(**found)
+
+    async def close(self, id: str) -> None:
+        await erasures.close_erasure(self.graph, id)
+
+
+@dataclass(frozen=True, slots=True)
 class GraphDeliveries:
     """Deliveries and sinks as the deliverer uses them."""
 
@@ -112,12 +127,18 @@ class GraphPlan:
         return await deliveries.plan(self.graph, campaigns, time.time(), anew=self.anew)
 
 
-def make_projector(graph: Graph, hot: HotMemory, confirmations: Projection | None = None) -> Projector:
-    """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling."""
+def make_projector(
+    graph: Graph, hot: HotMemory, confirmations: Projection | None = None, forgetful: Sequence[Forgetful] = ()
+) -> Projector:
+    """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling.
+
+    `forgetful`: whatever holds something of persons outside the graph, beside the hot memory.
+    """
     projections: dict[str, Projection] = {
         campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot, GraphPlan(graph)),
         sinks.AGGREGATE: SinkProjection(partial(deliveries.plan_sink, graph)),
         "view": VisitorProjection(GraphVisitors(graph), hot),
+        erasures.AGGREGATE: ErasureProjection(GraphErasures(graph), [ForgetfulHot(hot), *forgetful]),
     }
     if confirmations is not None:
         projections[AGGREGATE] = confirmations
@@ -142,8 +163,8 @@ async def open_reader(graph: Graph, redis_url: str | None) -> AsyncIterator[Camp
 
 @asynccontextmanager
 async def open_projector(
-    graph: Graph, redis_url: str | None, confirmations: Projection | None = None
+    graph: Graph, redis_url: str | None, confirmations: Projection | None = None, forgetful: Sequence[Forgetful] = ()
 ) -> AsyncIterator[Projector]:
     """What a worker runs: `async with open_projector(graph, url) as projector: await projector.run()`."""
     async with open_hot(redis_url or DEFAULT_REDIS) as hot:
-        yield make_projector(graph, hot, confirmations)
+        yield make_projector(graph, hot, confirmations, forgetful)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from vitograph.api.addresses import Addresses
 from vitograph.api.children import Child
-from vitograph.api.instances import Instance, find_instance, lock_data
+from vitograph.api.compacting import settle
+from vitograph.api.instances import Instance, find_instance, lock_data, write_secret
 from vitograph.api.settings import Settings
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.projections.embedded import ValkeyServer
@@ -37,6 +39,9 @@ def complete(settings: Settings, instance: Instance | None) -> Addresses:
     """The addresses that were set; for what was not, those of the instance."""
     neo4j_uri, user, password = settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value()
     database, redis_url = settings.neo4j_database, settings.redis_url
+    erasure_key = None if instance is None else instance.addresses.erasure_key
+    if settings.erasure_key is not None or erasure_key is None:
+        erasure_key = _find_erasure_key(settings)
     if instance is not None:
         running = instance.addresses
         redis_url = redis_url or running.redis_url
@@ -45,7 +50,7 @@ def complete(settings: Settings, instance: Instance | None) -> Addresses:
             database = running.neo4j_database
     assert neo4j_uri
     assert redis_url
-    return Addresses(neo4j_uri, user, password, database, redis_url)
+    return Addresses(neo4j_uri, user, password, database, redis_url, erasure_key)
 
 
 class Embedded:
@@ -64,6 +69,8 @@ async def open_embedded(settings: Settings) -> AsyncIterator[Embedded]:
     async with AsyncExitStack() as stack:
         lock = await lock_data(data)
         stack.callback(os.close, lock)
+        settle(data)
+        stack.callback(settle, data)  # once the servers are stopped
         neo4j, valkey = recipes(settings, data)
         children = []
         for recipe, is_needed in ((valkey, not settings.redis_url), (neo4j, not settings.neo4j_uri)):
@@ -90,4 +97,21 @@ def _addresses(settings: Settings, neo4j: Neo4jServer, valkey: ValkeyServer) -> 
         login = (settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value())
     else:
         login = (neo4j.uri, neo4j.user, neo4j.password)
-    return Addresses(*login, settings.neo4j_database, settings.redis_url or valkey.url)
+    key = provide_erasure_key(settings)
+    return Addresses(*login, settings.neo4j_database, settings.redis_url or valkey.url, key)
+
+
+def provide_erasure_key(settings: Settings) -> str:
+    """The key that was set; else the one in the data folder, made when there is none."""
+    if (found := _find_erasure_key(settings)) is not None:
+        return found
+    made = secrets.token_hex(32)
+    write_secret(settings.data.resolve() / "erasure.key", made)
+    return made
+
+
+def _find_erasure_key(settings: Settings) -> str | None:
+    if settings.erasure_key is not None:
+        return settings.erasure_key.get_secret_value()
+    path = settings.data.resolve() / "erasure.key"
+    return path.read_text().strip() if path.exists() else None

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from vitograph.graph.keys import Role
+from vitograph.resolver.erasure import Seal
 
 
 class Settings(BaseSettings):
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
     )
     sink_key: SecretStr | None = Field(
         default=None, description="what seals the secrets of sinks; none: one is made in the data folder"
+    )
+    erasure_key: SecretStr | None = Field(
+        default=None, description="the key of the tombstones of the erased; none: one is made in the data folder"
     )
     cache: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("vitograph")), description="folder of Neo4j's jars"
@@ -95,3 +99,8 @@ class Settings(BaseSettings):
     listen_fd: int | None = Field(
         default=None, description="an open listening socket that the API inherits; set by `vito up`"
     )
+
+    @property
+    def seal(self) -> Seal | None:
+        """The erasure key as the graph uses it, where one is set."""
+        return None if self.erasure_key is None else Seal(self.erasure_key.get_secret_value().encode())

@@ -27,7 +27,8 @@ async def set_up(graph: Graph, seals: Seals, id: str, raw: Mapping[str, Any], by
     if body.secret is None and found.needs_secret and not await _has_secret(graph, id):
         raise InvalidInput([Fault("/secret", f"{body.adapter} needs one")])
     sealed = None if body.secret is None else seals.seal(body.secret)
-    return await sinks.put(graph, id, body, found.kind, sealed, by)
+    scope = (body.departments, body.campaigns)
+    return await sinks.put(graph, Sink(id, body.adapter, found.kind, body.settings, *scope, sealed=sealed), by)
 
 
 async def list_shown(graph: Graph) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The graph's visitors, as the projections read them."""
+"""Visitors between graph and projections, which do not know each other."""
 
 from __future__ import annotations
 

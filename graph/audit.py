@@ -12,7 +12,9 @@ from vitograph.graph.identifiers import list_misjudged
 from vitograph.graph.log import verify_log
 from vitograph.graph.queries import Statement, load
 from vitograph.graph.schema import SchemaMismatch, check
+from vitograph.graph.tombstones import GET_SEAL, list_buried
 from vitograph.resolver.decisions import Edge, view_ids
+from vitograph.resolver.erasure import Sealed
 from vitograph.resolver.layout import layout_key
 from vitograph.resolver.model import PersonKind
 
@@ -41,6 +43,9 @@ DELIVERY = (
     *("attempts", "error", "failed_at", "tried", "lease", "leased_until", "locked_at"),
     *("hot_ended_at", "teardown_at", "teardown_for"),
 )
+LIST_TRACES = load("audit/list_traces")
+LIST_UNFINISHED = load("audit/list_unfinished")
+LIST_EVENT_IDS = load("audit/list_event_ids")
 
 # Offending ids named of one finding: enough to see what is wrong, not a dump.
 MOST_IDS = 20
@@ -49,6 +54,7 @@ USES = 500
 # Seconds: the queries read the whole graph.
 WALL_CLOCK = 900.0
 OVERDUE = dt.timedelta(minutes=1)
+UNFINISHED = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ CHECKS: tuple[tuple[str, str, Statement], ...] = (
     ("I7", "shared or blocked identifiers anchor nothing", LIST_FALSE_ANCHORS),
     ("I9", "campaigns reach persons through events only", LIST_SHORTCUTS),
     ("I12", "no teardown begins before the hot memory says `ended`", LIST_EARLY_TEARDOWNS),
+    ("I13", "nothing is left that is about nobody", LIST_TRACES),
 )
 
 # Those that take more than a query, in the words in which `audit` reports them.
@@ -84,10 +91,12 @@ STATUSES = ("I7", "identifiers stand as their use says")
 CHAIN = ("I8", "the decision log is as it was written")
 LAYOUT = ("I10", "no artifact holds a layout key")
 FOREIGN = ("I11", "a campaign at a sink is known by our own keys only")
-STANDING = ("I12", "no campaign that ended stands at a CMS for more than a minute")
+STANDING = ("I12", "no campaign that ended stands at a sink for more than a minute")
+RETURNED = ("I13", "no event is back that was erased")
+DISK = ("I13", "no erasure waits for longer than a week, nor do its bytes on the disk")
 OUTBOX = ("I14", "no change waits for its projection for more than a minute")
 
-_LONGER = (VIEWS, SCHEMA, STATUSES, CHAIN, LAYOUT, FOREIGN, STANDING, OUTBOX)
+_LONGER = (VIEWS, SCHEMA, STATUSES, CHAIN, LAYOUT, FOREIGN, STANDING, RETURNED, DISK, OUTBOX)
 EVERY: tuple[tuple[str, str], ...] = tuple(
     sorted(
         {*((invariant, sentence) for invariant, sentence, _ in CHECKS), *_LONGER},
@@ -109,10 +118,13 @@ async def audit(graph: Graph) -> list[Finding]:
     findings += _found(LAYOUT, await _layouts(graph))
     foreign = await graph.rows(LIST_FOREIGN_IDS, known=list(DELIVERY), limit=MOST_IDS)
     findings += _found(FOREIGN, (row["id"] for row in foreign))
-    before = dt.datetime.now(dt.UTC) - OVERDUE
-    standing = await graph.rows(LIST_LEFT_STANDING, before=before, limit=MOST_IDS)
+    findings += _found(RETURNED, await _returned(graph))
+    now = dt.datetime.now(dt.UTC)
+    unfinished = await graph.rows(LIST_UNFINISHED, before=now - UNFINISHED, limit=MOST_IDS)
+    findings += _found(DISK, (row["id"] for row in unfinished), is_warning=True)
+    standing = await graph.rows(LIST_LEFT_STANDING, before=now - OVERDUE, limit=MOST_IDS)
     findings += _found(STANDING, (row["id"] for row in standing), is_warning=True)
-    overdue = await graph.rows(LIST_OVERDUE, before=before, limit=MOST_IDS)
+    overdue = await graph.rows(LIST_OVERDUE, before=now - OVERDUE, limit=MOST_IDS)
     findings += _found(OUTBOX, (row["id"] for row in overdue), is_warning=True)
     return sorted(findings, key=lambda finding: EVERY.index((finding.invariant, finding.sentence)))
 
@@ -158,6 +170,18 @@ async def _missing_schema(graph: Graph) -> list[str]:
 async def _broken_entries(graph: Graph) -> list[str]:
     broken = (await verify_log(graph)).broken
     return [f"{broken.sentence} ({broken.id})"] if broken else []
+
+
+async def _returned(graph: Graph) -> list[str]:
+    """Events whose tombstones are there; without the erasure key nobody can tell."""
+    if graph.seal is None or not await graph.rows(GET_SEAL):
+        return []
+    found: list[str] = []
+    after = ""
+    while rows := await graph.rows(LIST_EVENT_IDS, wall_clock=WALL_CLOCK, after=after, limit=PAGE):
+        found += sorted(await list_buried(graph, Sealed.EVENT, [row["id"] for row in rows]))
+        after = rows[-1]["id"]
+    return found
 
 
 async def _layouts(graph: Graph) -> list[str]:

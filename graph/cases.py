@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from vitograph.graph.driver import Row, Transaction
-from vitograph.graph.holdings import HUB, lock_use
+from vitograph.graph.holdings import HUB, Moved, lock_use
 from vitograph.graph.lifecycle import LIST_CONTESTED, LIST_EDGES, write_statuses
 from vitograph.graph.moments import microseconds
 from vitograph.graph.observations import MARK_PERSONS
@@ -41,10 +41,6 @@ RECORD_STATUS = load("decision/record_status")
 CLOSE_EDGES = load("decision/close_edges")
 CLOSE_SHARED = load("decision/close_shared")
 CLOSE_JOINED = load("decision/close_joined")
-
-
-class Moved(Exception):
-    """The views changed between reading what to lock and locking it."""
 
 
 @dataclass(frozen=True, slots=True)

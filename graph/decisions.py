@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from vitograph.graph.cases import Case, Moved, lock_case
+from vitograph.graph.cases import Case, lock_case
+from vitograph.graph.consents import conflicts
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import append, draw, new_entry, shown, words
+from vitograph.graph.holdings import Moved
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.queries import load
 from vitograph.resolver.decisions import Concern, Entry, Verdict, reasons_for_second_person
@@ -184,7 +186,10 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
         _require_joinable(case, replaced)
         left, right = case.fragments(case.left), case.fragments(case.right)
         events = sum(row["events"] for row in case.members.values())
-        concerns = reasons_for_second_person(len(left), len(right), events, overrides=overrides)
+        conflict = await conflicts(case.tx, (row["id"] for row in left), (row["id"] for row in right))
+        concerns = reasons_for_second_person(
+            len(left), len(right), events, overrides=overrides, consents_conflict=bool(conflict)
+        )
     entry = new_entry(case, Entry.DECISION, said.verdict, actor, supersedes=replaced)
     entry |= {"concerns": [concern.value for concern in concerns], "blind": said.blind, "batch": said.batch}
     entry |= words(said.reason, said.note, case.shareable)
@@ -258,6 +263,10 @@ async def _lock_decision(tx: Transaction, id: str) -> tuple[Case, Row]:
         raise UnknownThing("decision", id)
     if row["entry"]["entry"] == Entry.MODEL:
         raise WrongState(f"{id!r} promoted model {row['entry']['model']!r}; promote the one before it to take it back")
+    if row["entry"]["candidate_id"] is None:
+        raise WrongState(f"{id!r} tells of an erasure, which cannot be taken back")
+    if row["entry"].get("erased"):
+        raise WrongState(f"{id!r} was about somebody who was erased")
     case = await lock_case(tx, row["entry"]["candidate_id"])
     row = await tx.one(GET_DECISION, id=id)
     if row is None:

@@ -22,6 +22,7 @@ from neo4j.exceptions import (
 )
 
 from vitograph.graph.queries import Statement
+from vitograph.resolver.erasure import Seal
 from vitograph.resolver.errors import GraphUnavailable
 
 Row = dict[str, Any]
@@ -70,6 +71,7 @@ class Transaction:
     """One managed transaction. It is retried as a whole, so its work must not have effects elsewhere."""
 
     _tx: AsyncManagedTransaction
+    seal: Seal | None = None
     _turn: _Turn | None = None
 
     async def wait_turn(self) -> None:
@@ -103,10 +105,14 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A Neo4j database. The async driver only: the sync one hangs when threads share it (docs/adr/0003)."""
+    """A Neo4j database. The async driver only: the sync one hangs when threads share it (docs/adr/0003).
+
+    `seal` is the key of its tombstones, which it does not hold itself; without it nobody can be erased.
+    """
 
     driver: AsyncDriver
     database: str = "neo4j"
+    seal: Seal | None = None
     _line: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
@@ -114,7 +120,7 @@ class Graph:
         turn = _Turn(self._line)
         try:
             async with _translated(wall_clock), self.driver.session(database=self.database) as session:
-                return await session.execute_write(_managed(work, wall_clock, turn))
+                return await session.execute_write(_managed(work, wall_clock, self.seal, turn))
         finally:
             turn.leave()
 
@@ -131,7 +137,7 @@ class Graph:
     async def read(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a read transaction: all its statements see committed data only."""
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
-            return await session.execute_read(_managed(work, wall_clock))
+            return await session.execute_read(_managed(work, wall_clock, self.seal))
 
     async def rows(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
         """All rows of one reading statement, in its own transaction and one round trip."""
@@ -181,14 +187,14 @@ class Graph:
 
 
 def _managed(
-    work: Callable[[Transaction], Awaitable[T]], wall_clock: float, turn: _Turn | None = None
+    work: Callable[[Transaction], Awaitable[T]], wall_clock: float, seal: Seal | None, turn: _Turn | None = None
 ) -> Callable[[AsyncManagedTransaction], Awaitable[T]]:
     """The work as the driver calls it; the server ends it after the wall clock, whatever its own limit is."""
 
     @unit_of_work(timeout=wall_clock)
     async def managed(tx: AsyncManagedTransaction) -> T:
         try:
-            return await work(Transaction(tx, turn))
+            return await work(Transaction(tx, seal, turn))
         except BaseException:
             if turn is not None:
                 turn.leave()  # nobody waits while this one rests before it tries again
@@ -198,7 +204,9 @@ def _managed(
 
 
 @asynccontextmanager
-async def open_graph(uri: str, user: str, password: str, database: str = "neo4j") -> AsyncIterator[Graph]:
+async def open_graph(
+    uri: str, user: str, password: str, database: str = "neo4j", seal: Seal | None = None
+) -> AsyncIterator[Graph]:
     """Connects to a running server. GraphUnavailable when it does not answer or refuses the account."""
     driver = AsyncGraphDatabase.driver(
         uri,
@@ -213,7 +221,7 @@ async def open_graph(uri: str, user: str, password: str, database: str = "neo4j"
     async with driver:
         async with _translated(10.0):
             await driver.verify_connectivity()
-        yield Graph(driver, database)
+        yield Graph(driver, database, seal)
 
 
 @asynccontextmanager

@@ -33,6 +33,8 @@ def event_row(
             "premature": observation.event.premature or None,
             "properties": orjson.dumps(observation.event.properties, option=orjson.OPT_SORT_KEYS).decode(),
             "traits": orjson.dumps(observation.stated, option=orjson.OPT_SORT_KEYS).decode(),
+            # As read: what was stated may be a date in a format that only its channel knew.
+            "birth_date": observation.traits.date_of_birth,
             "rule": attribution.rule.value,
             "anchor": attribution.anchor,
             "evidence": list(observation.event.evidence) or None,

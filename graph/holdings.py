@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.moments import moment
 from vitograph.graph.queries import load
+from vitograph.resolver.erasure import Buried, Seal, Sealed
 from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_on
 from vitograph.resolver.lifecycle import Usage, standing
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus, Observation, PersonKind
@@ -21,6 +22,10 @@ LOCK_FRAGMENTS = load("observation/lock_fragments")
 HUB = 64
 
 
+class Moved(Exception):
+    """What was to be locked is not what is there any more."""
+
+
 async def lock_holdings(tx: Transaction, observations: Sequence[Observation], more: Iterable[str] = ()) -> Holdings:
     """Locks the identifiers of these observations (and of the keys) and the persons behind them, and reads both."""
     carried = {carried.identifier for observation in observations for carried in observation.carried}
@@ -28,10 +33,15 @@ async def lock_holdings(tx: Transaction, observations: Sequence[Observation], mo
 
 
 async def lock_use(tx: Transaction, identifiers: Iterable[Identifier], persons: Iterable[str] = ()) -> Holdings:
-    """Locks identifiers, and every fragment of the views that hold them (and the persons), and reads all."""
-    found = await tx.listed(LOCK_IDENTIFIERS, identifiers=[_row(i) for i in sorted(identifiers, key=_key)], hub=HUB)
+    """Locks identifiers, and every fragment of the views that hold them (and the persons), and reads all. Moved."""
+    rows = [_row(identifier, tx.seal) for identifier in sorted(identifiers, key=_key)]
+    found = await tx.listed(LOCK_IDENTIFIERS, identifiers=rows, hub=HUB)
     views = {hold["view_id"] for row in found for hold in row["holders"]}
-    return gather(found, await tx.listed(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons)))
+    fragments = await tx.listed(LOCK_FRAGMENTS, views=sorted(views), ids=sorted(persons))
+    # Who was erased while their lock was waited for is there without a property.
+    if any(row["status"] is None for row in found) or any(row["kind"] is None for row in fragments):
+        raise Moved
+    return gather(found, fragments)
 
 
 def gather(uses: Iterable[Row], fragments: Iterable[Row]) -> Holdings:
@@ -46,6 +56,8 @@ def gather(uses: Iterable[Row], fragments: Iterable[Row]) -> Holdings:
         holdings.statuses[key] = IdentifierStatus.BLOCKED if row["degree"] > HUB else holdings.before[key]
         if row["called_shared"]:
             holdings.called_shared.add(key)
+        if erased := row.get("erased"):
+            holdings.buried[key] = Buried(erased["at"].to_native(), erased["suppressed"])
     for row in fragments:
         kind, stated = PersonKind(row["kind"]), Stated.from_properties(row["stated"])
         holdings.add(Fragment(row["id"], row["view_id"], kind, stated, set(row["accounts"])))
@@ -60,12 +72,13 @@ def _key(identifier: Identifier) -> str:
     return identifier.key
 
 
-def _row(identifier: Identifier) -> Row:
+def _row(identifier: Identifier, seal: Seal | None) -> Row:
     return {
         "key": identifier.key,
         "kind": identifier.kind.value,
         "value": identifier.value,
         "status": standing(Usage(identifier), load_model()).status.value,
+        "tombstone": seal and seal.of(Sealed.IDENTIFIER, identifier.key),
     }
 
 

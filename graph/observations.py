@@ -11,21 +11,21 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from uuid_utils import uuid7
 
 from vitograph.graph.attachments import list_unknown, unknown_evidence, write_attachments
+from vitograph.graph.claims import Claims, claim
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.enrolments import judge_all
 from vitograph.graph.event_rows import event_row, hold_rows
-from vitograph.graph.holdings import HUB, lock_holdings
+from vitograph.graph.holdings import HUB, Moved, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
 from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.visitors import record_changes
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
-from vitograph.resolver.errors import GraphUnavailable, InvalidInput, ReusedId
+from vitograph.resolver.errors import Erased, GraphUnavailable, InvalidInput, ReusedId
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import (
@@ -41,7 +41,6 @@ from vitograph.resolver.model import (
 from vitograph.resolver.parameters import load_model
 from vitograph.resolver.visitors import changes_greeting
 
-CLAIM_EVENTS = load("observation/claim_events")
 RECORD_EVENTS = load("observation/record_events")
 RECORD_HOLDS = load("observation/record_holds")
 RECORD_BINDINGS = load("observation/record_bindings")
@@ -86,7 +85,7 @@ class Recorded:
         }
 
 
-Outcome = Recorded | ReusedId | InvalidInput
+Outcome = Recorded | ReusedId | Erased | InvalidInput
 Also = Callable[[Transaction, Sequence[str]], Awaitable[None]]
 
 
@@ -114,6 +113,8 @@ async def record(
             return await graph.write(work)
         except _Contested as found:
             more |= found.keys
+        except Moved:
+            continue
     raise GraphUnavailable("what these persons hold keeps changing; try again")
 
 
@@ -174,16 +175,16 @@ async def _record(
 ) -> list[Outcome]:
     unknown = await list_unknown(tx, observations)
     sound = [observation for observation in observations if unknown.isdisjoint(observation.event.evidence)]
-    accepted = await _claim(tx, sound)
-    fresh: dict[str, Observation] = {}
-    for observation in sound:
-        if accepted[observation.id][1] is None:
-            fresh.setdefault(observation.id, observation)
+    claims = await claim(tx, sound)
+    fresh = claims.fresh(sound)
     outcomes: dict[str, Recorded] = {}
     if fresh:
+        holdings = await lock_holdings(tx, list(fresh.values()), more)
+        claims.refuse_late(fresh, holdings)
         batch = _Batch(
-            await lock_holdings(tx, list(fresh.values()), more),
-            received_at,
+            holdings,
+            # After the locks: of two who wrote about one identifier, the later one is the later one.
+            dt.datetime.now(dt.UTC),
             microseconds(received_at) if put_off is None else BULK + microseconds(received_at + put_off),
             put_off is not None,
         )
@@ -193,28 +194,26 @@ async def _record(
             await _require_locked(tx, batch)
         await _write(tx, batch)
         await write_attachments(tx, list(fresh.values()), received_at)
-    results: list[Outcome] = []
-    for observation in observations:
-        if not unknown.isdisjoint(observation.event.evidence):
-            results.append(unknown_evidence(observation, unknown))
-            continue
-        body_hash, reply = accepted[observation.id]
-        if fresh.pop(observation.id, None) is not None:
-            results.append(outcomes[observation.id])
-        elif body_hash != observation.body_hash:
-            results.append(ReusedId(observation.id))
-        else:
-            results.append(_replayed(reply or outcomes[observation.id].reply()))
-    return results
+    await claims.close_refused(tx)
+    return [
+        _outcome(observation, claims, outcomes)
+        if unknown.isdisjoint(observation.event.evidence)
+        else unknown_evidence(observation, unknown)
+        for observation in observations
+    ]
 
 
-async def _claim(tx: Transaction, observations: Sequence[Observation]) -> dict[str, tuple[str, dict[str, Any] | None]]:
-    """Body hash and reply by event id; no reply where the event is new. Of one id sent twice, the first counts."""
-    hashes: dict[str, str] = {}
-    for observation in observations:
-        hashes.setdefault(observation.id, observation.body_hash)
-    rows = await tx.listed(CLAIM_EVENTS, events=[{"id": id, "body_hash": hashes[id]} for id in sorted(hashes)])
-    return {row["id"]: (row["body_hash"], row["reply"] and orjson.loads(row["reply"])) for row in rows}
+def _outcome(observation: Observation, claims: Claims, outcomes: dict[str, Recorded]) -> Outcome:
+    """What to say to an observation; the first of those with one id is answered as new."""
+    body_hash, reply = claims.accepted[observation.id]
+    if observation.id in claims.erased:
+        return Erased(f"observation {observation.id!r} is, or speaks of, somebody who was erased")
+    if body_hash != observation.body_hash:
+        return ReusedId(observation.id)
+    if reply is None:
+        claims.accepted[observation.id] = (body_hash, outcomes[observation.id].reply())
+        return outcomes[observation.id]
+    return _replayed(reply)
 
 
 def _replayed(reply: dict[str, Any]) -> Recorded:
@@ -248,7 +247,9 @@ def _attribute(observation: Observation, batch: _Batch) -> Recorded:
         _pairs(observation, attribution, holdings),
         observation.warnings,
     )
-    batch.events.append(event_row(observation, attribution, recorded.reply(), batch.received_at))
+    # No two of a batch at one moment, so that their order is known for ever.
+    received_at = batch.received_at + dt.timedelta(microseconds=len(batch.events))
+    batch.events.append(event_row(observation, attribution, recorded.reply(), received_at))
     batch.holds.extend(hold_rows(observation, attribution))
     batch.rebound.update(rebinds(observation, attribution))
     return recorded

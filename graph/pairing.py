@@ -11,6 +11,7 @@ from vitograph.graph.driver import Graph, Row
 from vitograph.graph.holdings import HUB
 from vitograph.graph.population import load_uses
 from vitograph.graph.queries import load
+from vitograph.graph.tombstones import list_verdicts
 from vitograph.graph.views import load_profiles
 from vitograph.resolver.blocking import MOST_VIEWS
 from vitograph.resolver.candidates import Pair, pair_of
@@ -35,8 +36,9 @@ MOST_KNOWN = 20_000
 class Compared:
     """Pairs of a batch of views, sorted, with the profiles behind them and how their common identifiers are used.
 
-    `apart` are those that a decision keeps apart: none is proposed, but new evidence may reopen one. `cut` are views
-    that had more partners than are looked at; `dropped_keys` counts blocking keys too common to use, by rule.
+    `apart` are those that a decision keeps apart: none is proposed, but new evidence may reopen one, unless it was
+    about somebody who was erased. `cut` are views that had more partners than are looked at;
+    `dropped_keys` counts blocking keys too common to use, by rule.
     """
 
     profiles: Mapping[str, Profile]
@@ -69,6 +71,8 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
     known |= read
     profiles = {id: known[id] for id in view_ids | others if id in known}
     pairs = {pair for row in partners for pair in _pairs(row, profiles)}
+    buried = await list_verdicts(graph, ((pair.id, *_strong_keys(pair, profiles)) for pair in pairs))
+    apart |= {(pair.left, pair.right) for pair in pairs if pair.id in buried}
     return Compared(
         profiles,
         sorted(pair for pair in pairs if (pair.left, pair.right) not in apart),
@@ -92,6 +96,14 @@ def _pairs(row: Row, profiles: Mapping[str, Profile]) -> Iterable[Pair]:
         other = profiles.get(partner)
         if own and other and (pair := pair_of(own.view_id, own.kind, other.view_id, other.kind)):
             yield pair
+
+
+def _strong_keys(pair: Pair, profiles: Mapping[str, Profile]) -> tuple[list[str], list[str]]:
+    left, right = (
+        [key for key, held in profiles[side].identifiers.items() if held.identifier.kind.is_strong]
+        for side in (pair.left, pair.right)
+    )
+    return left, right
 
 
 def _common_keys(pairs: Iterable[Pair], profiles: Mapping[str, Profile]) -> set[str]:

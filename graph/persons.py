@@ -7,9 +7,11 @@ from typing import Any
 
 import orjson
 
+from vitograph.graph.consents import list_consents
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import load
 from vitograph.graph.reach import Reach
+from vitograph.graph.tombstones import missing_person
 from vitograph.resolver.decisions import Edge, component, view_of
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.history import Act, Stay, stays
@@ -38,12 +40,12 @@ END_OF_TIME = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 async def get_view(graph: Graph, id: str, reach: Reach, without: str | None = None) -> dict[str, Any]:
     """The view of a fragment's or a view's id; as it would be `without` a decision, if one is named.
 
-    What is not in reach is left out; UnknownThing when that is all of it, as when there is nobody of that id. Links and
+    What is not in reach is left out; UnknownThing when that is all of it, as when there is nobody of that id, or Erased. Links and
     what others make of an identifier are told to those only who reach everything.
     """
     fragments = await _fragments(graph, id, reach)
     if not fragments:
-        raise UnknownThing("person", id)
+        raise await missing_person(graph, id) if reach.everything else UnknownThing("person", id)
     view_id = fragments[0]["view_id"]
     stated = await graph.rows(LIST_TRAITS, view_id=view_id, reach=reach.parameter)
     tells = reach.everything and len(fragments) > 1
@@ -69,6 +71,7 @@ async def get_view(graph: Graph, id: str, reach: Reach, without: str | None = No
         ],
         "identifiers": [hold for row in fragments for hold in row["holds"]],
         "traits": preferred_traits(stated),
+        "consents": await list_consents(graph, [row["id"] for row in fragments]),
     }
 
 

@@ -10,7 +10,7 @@ from vitograph.graph import outbox
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import UnknownThing, WrongState
-from vitograph.resolver.sinks import Sink, SinkBody, SinkKind
+from vitograph.resolver.sinks import Sink, SinkKind
 
 UPSERT_SINK = load("sink/upsert_sink")
 RECORD_SINK = load("sink/record_sink")
@@ -21,27 +21,31 @@ LIST_SINKS = load("sink/list_sinks")
 AGGREGATE = "sink"
 
 
-async def put(graph: Graph, id: str, body: SinkBody, kind: SinkKind, sealed: str | None, by: str) -> Sink:
-    """Sets a sink up, or anew. `sealed`: its secret, None keeps the one held. WrongState while it is left."""
+async def put(graph: Graph, sink: Sink, by: str) -> Sink:
+    """Sets a sink up, or anew, by the caller of this id. Without a secret it keeps the one that is held.
+
+    WrongState while it is left, and for another place while campaigns stand at the one it has.
+    """
+    id = sink.id
 
     async def work(tx: Transaction) -> None:
         held = await tx.one(UPSERT_SINK, id=id)
         assert held is not None
         if held["leaving"]:
             raise WrongState(f"sink {id!r} is being removed; wait until it is gone")
-        if held["version"] and held["adapter"] != body.adapter:
+        if held["version"] and held["adapter"] != sink.adapter:
             raise WrongState(f"sink {id!r} is of {held['adapter']!r}: remove it, or give the other one another id")
-        settings = dict(body.settings)
+        settings = dict(sink.settings)
         if held["standing"] and _place(json.loads(held["settings"])) != _place(settings):
             standing = f"{held['standing']} campaigns stand at sink {id!r}"
             raise WrongState(f"{standing}: remove it first, or set the other place up under another id")
         properties = {
-            "adapter": body.adapter,
-            "kind": kind.value,
+            "adapter": sink.adapter,
+            "kind": sink.kind.value,
             "settings": json.dumps(settings, sort_keys=True),
-            "departments": list(body.departments),
-            "campaigns": list(body.campaigns),
-            "sealed": held["sealed"] if sealed is None else sealed,
+            "departments": list(sink.departments),
+            "campaigns": list(sink.campaigns),
+            "sealed": held["sealed"] if sink.sealed is None else sink.sealed,
             "written_by": by,
         }
         written = await tx.one(RECORD_SINK, id=id, properties=properties)

@@ -166,7 +166,10 @@ class Deliverer:
             # Nothing was ever begun there.
             await self._settle(sink, delivery, campaign, Placed(SinkState.WAITING, _until(campaign, now)))
             return True
-        begun = await self.deliveries.begin(delivery, _BEGUN[wanted], _reason(sink, campaign, shows), version)
+        # What says at an edge that a campaign is over takes it away from there, though it is a write.
+        ends = wanted is Wish.REMOVE or shows is Shown.ENDED
+        state = SinkState.REMOVING if ends else SinkState.PUBLISHING
+        begun = await self.deliveries.begin(delivery, state, _reason(sink, campaign, shows), version)
         if not begun:
             if begun is not None:
                 await self.deliveries.give_back(delivery, NOT_YET)
@@ -198,9 +201,6 @@ class Deliverer:
                 await place.close()
             return opened
         return place
-
-
-_BEGUN = {Wish.PLACE: SinkState.PUBLISHING, Wish.REMOVE: SinkState.REMOVING}
 
 
 def _until(campaign: Campaign | None, now: float) -> float | None:

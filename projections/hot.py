@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -83,6 +83,17 @@ class HotMemory:
                 for cookie in cookies:
                     pipeline.set(VISITOR_PREFIX + cookie, BARRED, px=int(BARRED_FOR * 1000))
                 await pipeline.execute()
+
+    async def drop_visitors(self, cookies: Sequence[str]) -> None:
+        """Holds nothing of these cookies, not even that they are barred."""
+        with _translated():
+            for cookie in cookies:
+                await self.client.unlink(VISITOR_PREFIX + cookie)
+
+    async def rewrite(self) -> None:
+        """Has the append-only file written anew, without what is held no more; a server that may not is left alone."""
+        with _translated(), suppress(exceptions.ResponseError):
+            await self.client.bgrewriteaof()
 
     async def clear(self) -> int:
         """Forgets all campaigns and visitors; how many there were."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -47,21 +48,23 @@ class Images:
             raise InvalidInput([Fault("", f"is no image of a type that is taken: {', '.join(IMAGE_TYPES)}")])
         image = Image(hashlib.sha256(content).hexdigest(), kind, content)
         with _translated(), suppress(AlreadyExistsError):
-            await obstore.put_async(self._store(), _place(image.sha256), content, mode="create")
+            await asyncio.to_thread(obstore.put, self._store(), _place(image.sha256), content, mode="create")
         return image
 
     async def get(self, sha256: str) -> Image | None:
         """The image of a checksum; None where there is none, or its bytes are not those that were put."""
         with _translated():
             try:
-                found = await obstore.get_async(self._store(), _place(sha256))
-                content = bytes(await found.bytes_async())
+                content = await asyncio.to_thread(self._read, sha256)
             except FileNotFoundError:
                 return None
         kind = media_type(content)
         if kind is None or hashlib.sha256(content).hexdigest() != sha256:
             return None
         return Image(sha256, kind, content)
+
+    def _read(self, sha256: str) -> bytes:
+        return bytes(obstore.get(self._store(), _place(sha256)).bytes())
 
     def _store(self) -> ObjectStore:
         if self._opened is None:

@@ -11,10 +11,11 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from vitograph.projections.breaker import Breaker
 from vitograph.projections.hot import HotMemory
+from vitograph.projections.patience import patience
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")
@@ -80,7 +81,7 @@ class HotLine:
             self._fail()
             return
         try:
-            async with asyncio.timeout(self._patience):
+            async with patience(self._patience):
                 await work()
             self._breaker.succeeded()
         except (HotMemoryUnavailable, TimeoutError):
@@ -123,7 +124,7 @@ class HotLine:
         try:
             if self._doubt:  # it failed those who went before
                 return
-            async with asyncio.timeout(self._patience):
+            async with patience(self._patience):
                 held = await self.hot.fetch(list(gathered))
             answers = {
                 key: Missing.ABSENT if value is None else value for key, value in zip(gathered, held, strict=True)
@@ -164,6 +165,31 @@ class HotLine:
         # Whoever waits sees the error; when nobody waits any more, nobody is told.
         with contextlib.suppress(asyncio.CancelledError):
             task.exception()
+
+
+class Shared(Generic[T]):
+    """Questions to the graph that are under way: who asks the same meanwhile is told the same."""
+
+    def __init__(self, line: HotLine) -> None:
+        self._line = line
+        self._asked: dict[str, asyncio.Task[T]] = {}
+
+    async def ask(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The answer to the question that is under way, else to one that begins now."""
+        task = self._asked.get(key)
+        if task is None:
+            task = self._asked[key] = self._line.start(work())
+            task.add_done_callback(lambda done: self._ended(key, done))
+        # A reader that hangs up does not take the answer from the others.
+        return await asyncio.shield(task)
+
+    def drop(self, key: str) -> None:
+        """Who asks from now on does not wait for an answer from before."""
+        self._asked.pop(key, None)
+
+    def _ended(self, key: str, task: asyncio.Task[T]) -> None:
+        if self._asked.get(key) is task:
+            del self._asked[key]
 
 
 def _tell(gathered: Gathered, answers: Mapping[str, bytes | Missing]) -> None:

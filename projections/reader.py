@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
 from vitograph.projections.breaker import Breaker
 from vitograph.projections.hot import PREFIX, HotMemory
-from vitograph.projections.line import HOT_PATIENCE, HotLine, Missing, Origin
+from vitograph.projections.line import HOT_PATIENCE, HotLine, Missing, Origin, Shared
 from vitograph.projections.ready import Ready, Remembered, ready, unknown
 from vitograph.resolver.campaigns import Campaign
 
@@ -47,7 +46,7 @@ class CampaignReader:
         self._hot = hot
         self._source = source
         self._parsed = Remembered()
-        self._asking: dict[str, asyncio.Task[Ready]] = {}
+        self._asking: Shared[Ready] = Shared(self.line)
 
     async def read(self, id: str) -> Found:
         """What there is to reply about a campaign. GraphUnavailable when neither store can say."""
@@ -57,16 +56,12 @@ class CampaignReader:
             if found is not None:
                 return Found(found, Origin.REDIS)
             held = Missing.ABSENT
-        task = self._asking.get(id)
-        if task is None:
-            task = self._asking[id] = self.line.start(self._ask(id, refill=held is Missing.ABSENT))
-            task.add_done_callback(lambda done: self._answered(id, done))
-        # A reader that hangs up does not take the answer from the others.
-        return Found(await asyncio.shield(task), Origin.GRAPH)
+        refill = held is Missing.ABSENT
+        return Found(await self._asking.ask(id, lambda: self._ask(id, refill=refill)), Origin.GRAPH)
 
     async def push(self, campaign: Campaign) -> None:
         """Shows a change that was just committed, if Valkey can be had at once; the outbox sees to it in any case."""
-        self._asking.pop(campaign.id, None)  # who asks from now on does not wait for an answer from before
+        self._asking.drop(campaign.id)
         await self.line.write(lambda: self._hot.put(campaign.id, ready(campaign)))
 
     async def close(self) -> None:
@@ -80,7 +75,3 @@ class CampaignReader:
             lasts = UNKNOWN_LASTS if campaign is None else REFILL_LASTS
             self.line.start(self.line.write(lambda: self._hot.put(id, answer, lasts)))
         return answer
-
-    def _answered(self, id: str, task: asyncio.Task[Ready]) -> None:
-        if self._asking.get(id) is task:
-            del self._asking[id]

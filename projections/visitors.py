@@ -15,7 +15,7 @@ from typing import Protocol
 import orjson
 
 from vitograph.projections.hot import BARRED, BARRED_FOR, VISITOR_PREFIX, HotMemory
-from vitograph.projections.line import HotLine, Missing, Origin
+from vitograph.projections.line import HotLine, Missing, Origin, Shared
 from vitograph.resolver.visitors import Visitor
 
 # Seconds for which what was read is kept: of who is greeted, and of who is not (anybody can make up cookies).
@@ -56,25 +56,34 @@ class VisitorReader:
     def __init__(self, line: HotLine, source: VisitorSource) -> None:
         self._line = line
         self._source = source
+        self._asking: Shared[bytes] = Shared(line)
 
     async def read(self, cookie: str) -> Greeting:
         """What to say to whoever sends a cookie. GraphUnavailable when neither store can say."""
         held = await self._line.get(VISITOR_PREFIX + cookie)
         if not isinstance(held, Missing) and held != BARRED:
             return Greeting(held, Origin.REDIS)
-        began = asyncio.get_running_loop().time()
-        visitor = await self._line.ask(lambda: self._source.visitor(cookie))
-        reply = reply_to(visitor)
-        if held is Missing.ABSENT and asyncio.get_running_loop().time() - began < BELIEVED_FOR:
-            lasts = NOBODY_LASTS if visitor is None else GREETED_LASTS
-            self._line.start(self._line.write(lambda: self._line.hot.put_visitor(cookie, reply, lasts)))
-        return Greeting(reply, Origin.GRAPH)
+        if held == BARRED:
+            self._asking.drop(cookie)  # what is under way may have begun before the change
+        refill = held is Missing.ABSENT
+        return Greeting(await self._asking.ask(cookie, lambda: self._ask(cookie, refill=refill)), Origin.GRAPH)
 
     async def forget(self, cookies: Iterable[str]) -> None:
         """Forgets visitors of whom something was just committed, if Valkey can be had at once; else the outbox does."""
         known = sorted(set(cookies))
+        for cookie in known:
+            self._asking.drop(cookie)
         if known:
             await self._line.write(lambda: self._line.hot.forget_visitors(known))
+
+    async def _ask(self, cookie: str, *, refill: bool) -> bytes:
+        began = asyncio.get_running_loop().time()
+        visitor = await self._line.ask(lambda: self._source.visitor(cookie))
+        reply = reply_to(visitor)
+        if refill and asyncio.get_running_loop().time() - began < BELIEVED_FOR:
+            lasts = NOBODY_LASTS if visitor is None else GREETED_LASTS
+            self._line.start(self._line.write(lambda: self._line.hot.put_visitor(cookie, reply, lasts)))
+        return reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,16 @@ class Verdict(StrEnum):
 
 
 class Entry(StrEnum):
-    """What an entry of the log does. A confirmation repeats the verdict that it confirms; a model is promoted."""
+    """What an entry of the log does. A confirmation repeats the verdict that it confirms; a model is promoted.
+
+    An erasure tells that somebody was erased, and by whom; never who it was.
+    """
 
     DECISION = "decision"
     CONFIRMATION = "confirmation"
     RETRACTION = "retraction"
     MODEL = "model"
+    ERASURE = "erasure"
 
 
 class Concern(StrEnum):
@@ -49,6 +53,7 @@ class Concern(StrEnum):
     EVENTS = "events"
     BRIDGE = "bridge"
     OVERRIDE = "override"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -148,17 +153,19 @@ def leaning(same: Iterable[Edge], holders: Iterable[str]) -> list[Edge]:
 
 
 def reasons_for_second_person(
-    left_fragments: int, right_fragments: int, events: int, *, overrides: bool
+    left_fragments: int, right_fragments: int, events: int, *, overrides: bool, consents_conflict: bool = False
 ) -> tuple[Concern, ...]:
     """Why joining two views of so many fragments, with so many events together, needs a second person; () when not.
 
-    `overrides`: an earlier verdict on the same candidate keeps the two apart.
+    `overrides`: an earlier verdict on the same candidate keeps the two apart. `consents_conflict`: one of the two
+    agreed to what the other refused.
     """
     concerns = {
         Concern.FRAGMENTS: left_fragments + right_fragments > MOST_FRAGMENTS,
         Concern.EVENTS: events > MOST_EVENTS,
         Concern.BRIDGE: left_fragments >= 2 and right_fragments >= 2,
         Concern.OVERRIDE: overrides,
+        Concern.CONSENT: consents_conflict,
     }
     return tuple(concern for concern, applies in concerns.items() if applies)
 

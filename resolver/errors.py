@@ -9,6 +9,7 @@ VitoError
 │   └── WrongState            the candidate, decision or campaign is not in a state that allows it
 ├── StaleVersion              somebody else changed it since it was read
 │   └── StaleList             what a bulk act would decide is not what was shown; carries the ids that changed
+├── Erased                    it is, or speaks of, somebody who was erased; nothing was stored
 ├── Forbidden                 the key's role or department does not allow it
 │   └── RefusedQuery          an analyst's query that is not provably read-only and bounded
 ├── Unauthenticated           no key, or one that is unknown, revoked or expired
@@ -106,6 +107,10 @@ class StaleList(StaleVersion):
     def __init__(self, ids: Sequence[str]) -> None:
         self.ids = tuple(ids)
         VitoError.__init__(self, f"{len(self.ids)} of the pairs are not what was shown any more; read the list again")
+
+
+class Erased(VitoError):
+    """It is, or speaks of, somebody who was erased. Nothing was stored."""
 
 
 class Forbidden(VitoError):

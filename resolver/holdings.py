@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from vitograph.resolver.denylist import is_role_mailbox
+from vitograph.resolver.erasure import Buried
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus, PersonKind
 from vitograph.resolver.profiles import Stated
 
@@ -69,7 +70,8 @@ class Holdings:
     """Grows as observations are attributed in order.
 
     `degrees` counts all holders as they were read, also where they are too many to be listed, and `before` are the
-    statuses as they were read; `called_shared` are the identifiers that a decision of effect calls shared.
+    statuses as they were read; `called_shared` are the identifiers that a decision of effect calls shared; `buried`
+    those whose holder was erased.
     """
 
     statuses: dict[str, IdentifierStatus] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Holdings:
     degrees: dict[str, int] = field(default_factory=dict)
     called_shared: set[str] = field(default_factory=set)
     before: dict[str, IdentifierStatus] = field(default_factory=dict)
+    buried: dict[str, Buried] = field(default_factory=dict)
     _members: dict[str, list[Fragment]] = field(default_factory=dict)
 
     def status(self, identifier: Identifier) -> IdentifierStatus:

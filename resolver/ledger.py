@@ -128,11 +128,13 @@ def misplaced(
     """What hangs on an entry that it does not say, in a sentence, or None.
 
     A graph keeps what becomes of an entry as relationships: these are not hashed, but each repeats what is. The one
-    before is superseded when the entry takes effect, which, with concerns, is when somebody confirms it.
+    before is superseded when the entry takes effect, which, with concerns, is when somebody confirms it. What an erased
+    person was a part of has no candidate any more.
     """
+    candidates = [] if entry.get("erased") else [entry.get("candidate_id")]
     waits = entry.get("entry") == "decision" and bool(entry.get("concerns")) and not confirmed
     due = {
-        "decides": (decides, [entry.get("candidate_id")]),
+        "decides": (decides, candidates),
         "confirms": (confirms, [entry.get("confirms")]),
         "supersedes": (supersedes, [None if waits else entry.get("supersedes")]),
     }

@@ -21,8 +21,10 @@ from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, create_key
 from vitograph.graph.queries import Statement
 from vitograph.graph.schema import migrate
+from vitograph.resolver.erasure import Seal
 
 ADMIN_KEY = "an admin key of the tests"
+ERASURE_KEY = "an erasure key of the tests"
 EMPTY = Statement(
     "test/empty", "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 500 ROWS"
 )
@@ -37,7 +39,8 @@ async def backend() -> AsyncIterator[Addresses]:
 
 @pytest.fixture(scope="session")
 async def migrated(backend: Addresses) -> AsyncIterator[Graph]:
-    async with open_graph(backend.neo4j_uri, backend.neo4j_user, backend.neo4j_password) as graph:
+    login = (backend.neo4j_uri, backend.neo4j_user, backend.neo4j_password)
+    async with open_graph(*login, seal=Seal(ERASURE_KEY.encode())) as graph:
         await migrate(graph)
         yield graph
 
@@ -59,6 +62,7 @@ def settings(backend: Addresses, tmp_path: Path) -> Settings:
         redis_url=backend.redis_url,
         admin_key=SecretStr(ADMIN_KEY),
         signing_key=SecretStr("what the tests sign with"),
+        erasure_key=SecretStr(ERASURE_KEY),
     )
 
 

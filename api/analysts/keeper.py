@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
 import time
@@ -36,6 +35,7 @@ class Keeper:
         self._updating: asyncio.Task[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
         self._failure = ""
+        self._unlike: frozenset[str] = frozenset()
         self._looked = 0.0
         self._asked = 0.0
         forget_old(settings.data.resolve() / "analytics")
@@ -105,12 +105,14 @@ class Keeper:
         if place is None or place.state is None:
             await self._replace(place)
             return
+        is_old = (dt.datetime.now(dt.UTC) - place.state.made_at).total_seconds() > RENEWED
         try:
-            if (dt.datetime.now(dt.UTC) - place.state.made_at).total_seconds() > RENEWED:
-                raise Drifted("its age")
             place.state = await refresh(self._source, place.graph, self._mask, place.state)
         except Drifted as drifted:
-            log.info("the analysts' copy is made anew: %s", drifted)
+            place.state = drifted.state
+            is_old = is_old or not drifted.names <= self._unlike
+        if is_old:
+            log.info("the analysts' copy is made anew")
             await self._replace(place)
 
     async def _restarted(self, place: Place) -> Place | None:
@@ -146,15 +148,19 @@ class Keeper:
             self._retire(old)
 
     async def _made(self, graph: Graph, state: State | None) -> State:
-        """Whole, and with what happened while it was made."""
-        for _ in range(3):
+        """Whole, and with what happened while it was made; where counts differ all the same, they may from now on."""
+        self._unlike = frozenset()
+        for _ in range(2):
             if state is None:
                 state = await make(self._source, graph, self._mask)
                 log.info("the analysts' copy is made")
-            with contextlib.suppress(Drifted):
+            try:
                 return await refresh(self._source, graph, self._mask, state)
-            state = None
-        raise GraphUnavailable("the graph changes faster than a copy of it can be made")
+            except Drifted as drifted:
+                last, state = drifted, None
+        log.warning("the analysts' copy has not as many as the graph of: %s", last)
+        self._unlike = last.names
+        return last.state
 
     def _retire(self, place: Place) -> None:
         task = asyncio.create_task(place.close())

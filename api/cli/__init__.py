@@ -6,13 +6,16 @@ import sys
 
 import typer
 
-from vitograph.api.cli import candidates, decisions, evidence, keys, model, projections, sinks, voice
+from vitograph.api.cli import candidates, decisions, evidence, keys, model, projections, retention, sinks, voice
 from vitograph.api.cli.audit import audit
+from vitograph.api.cli.backup import backup, erasures, restore
+from vitograph.api.cli.compact import compact
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
 from vitograph.api.cli.intake import intake
 from vitograph.api.cli.migrate import migrate
+from vitograph.api.cli.replay import replay
 from vitograph.api.cli.resolve import resolve
 from vitograph.api.cli.train import train
 from vitograph.api.cli.up import up
@@ -37,6 +40,12 @@ app.command()(train)
 app.add_typer(model.app, name="model")
 app.command()(audit)
 app.command()(digest)
+app.command()(replay)
+app.command()(compact)
+app.command()(backup)
+app.command()(restore)
+app.add_typer(erasures, name="erasures")
+app.add_typer(retention.app, name="retention")
 app.command()(migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")

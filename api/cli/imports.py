@@ -18,7 +18,7 @@ from vitograph.graph.observations import PUT_OFF, Recorded, record
 from vitograph.graph.resolution import Resolver, Tally
 from vitograph.ingest.csv_columns import Options, Plan, plan
 from vitograph.ingest.csv_import import Rejected, Row, Summary, read
-from vitograph.resolver.errors import Fault, InvalidInput, ReusedId
+from vitograph.resolver.errors import Erased, Fault, InvalidInput, ReusedId
 from vitograph.resolver.model import Assurance, IdentifierKind
 from vitograph.resolver.parameters import load_model
 
@@ -29,10 +29,11 @@ console = Console(stderr=True)
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did: rows accepted now, rows known before, rows whose id came back otherwise."""
+    """What an import did: rows accepted now, rows known before, and the lines of rows of the erased."""
 
     added: int = 0
     known: int = 0
+    erased: list[int] = field(default_factory=list)
     summary: Summary = field(default_factory=Summary)
     resolved: Tally = field(default_factory=Tally)
 
@@ -72,10 +73,14 @@ async def _import(file: Path, options: Options, layout: Plan, rejected: Rejected
 
 
 async def _record(graph: Graph, chunk: Iterable[Row], outcome: Outcome) -> None:
-    observations = [row.observation for row in chunk if row.observation is not None]
-    for recorded in await record(graph, observations, put_off=PUT_OFF) if observations else ():
+    rows = [row for row in chunk if row.observation is not None]
+    observations = [row.observation for row in rows if row.observation is not None]
+    found = await record(graph, observations, put_off=PUT_OFF) if observations else []
+    for row, recorded in zip(rows, found, strict=True):
         if isinstance(recorded, Recorded) and not recorded.replayed:
             outcome.added += 1
+        elif isinstance(recorded, Erased):
+            outcome.erased.append(row.line)
         elif not isinstance(recorded, ReusedId):
             outcome.known += 1
 
@@ -91,6 +96,9 @@ def _tell(file: Path, outcome: Outcome, layout: Plan, rejected: Rejected) -> Non
         typer.echo(f"  rejected {count}: {reason}")
     for unread, count in outcome.summary.unread.most_common(20):
         typer.echo(f"  {count} rows came in without their {unread.field}: {unread.reason}")
+    for line in outcome.erased:
+        # The row itself is not written anywhere again.
+        typer.echo(f"  line {line} is of somebody who was erased: it was not imported")
     if rejected.count:
         typer.echo(f"  see {rejected.path}")
     typer.echo(f"{outcome.resolved.pairs} pairs scored, {outcome.resolved.proposed} candidates written")

@@ -17,6 +17,7 @@ from vitograph.api.servers import open_servers
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.schema import migrate
+from vitograph.graph.tombstones import check_seal
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.resolver.errors import ServerFailed
 
@@ -70,7 +71,8 @@ async def open_stores_of(data: Path | None, migrated: bool = True) -> AsyncItera
     settings = Settings() if data is None else Settings(data=data)
     async with open_servers(settings) as addresses, open_hot(addresses.redis_url) as hot:
         login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
-        async with open_graph(*login) as graph:
+        async with open_graph(*login, addresses.seal) as graph:
             if migrated:
                 await migrate(graph)
+                await check_seal(graph)
             yield graph, hot

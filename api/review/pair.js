@@ -226,11 +226,12 @@ function otherName(other, shared) {
 }
 
 function preview(candidate) {
-  const { fragments, events, identifiers, campaigns } = candidate.preview;
+  const { fragments, events, identifiers, campaigns, consent_conflicts: conflicts } = candidate.preview;
   return [
     el("p", {}, `One view of ${many(fragments, "fragment")}, ${many(events, "event")} and ${many(identifiers, "identifier")}.`),
     campaigns.length > 0
       ? el("p", {}, `Campaigns: ${campaigns.join(", ")}`)
       : el("p", { class: "note" }, "No campaign is touched."),
+    ...(conflicts.length > 0 ? [el("p", {}, `One agreed to what the other refused: ${conflicts.join(", ")}. A second person must confirm.`)] : []),
   ];
 }

@@ -28,6 +28,7 @@ from vitograph.ingest.confirmations import MEANING, Expired, confirmation, confi
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import InvalidInput, Unauthenticated, VitoError
 from vitograph.resolver.normalize import TRAIT_FIELDS
+from vitograph.resolver.visitors import cookies_of
 
 router = APIRouter(tags=["forms"])
 
@@ -66,6 +67,7 @@ async def post(campaign: str, request: Request, state: StateDep) -> Response:
     observation = parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)
     sends = sends_mail(state.settings) and "email" in fields
     outcome = await record_request(state.graph, observation, sends)
+    await state.visitors.forget(cookies_of([observation]))
     reply = answer(outcome)
     if not sends:
         reply.headers["Warning"] = f'299 - "{NO_MAIL}"'

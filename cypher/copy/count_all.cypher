@@ -5,10 +5,12 @@ RETURN {
   Candidate: COUNT { (:Candidate) }, Decision: COUNT { (:Decision) }, Review: COUNT { (:Review) },
   Batch: COUNT { (:Batch) }, Model: COUNT { (:Model) }, Campaign: COUNT { (:Campaign) },
   Artifact: COUNT { (:Artifact) }, Department: COUNT { (:Department) },
-  OF: COUNT { ()-[:OF]->() }, CARRIES: COUNT { ()-[:CARRIES]->() }, TARGETS: COUNT { ()-[:TARGETS]->() },
-  HAS: COUNT { ()-[:HAS]->() }, PAIRS: COUNT { ()-[:PAIRS]->() }, DECIDES: COUNT { ()-[:DECIDES]->() },
-  CONFIRMS: COUNT { ()-[:CONFIRMS]->() }, SUPERSEDES: COUNT { ()-[:SUPERSEDES]->() },
-  REVIEWS: COUNT { ()-[:REVIEWS]->() }, PROMOTES: COUNT { ()-[:PROMOTES]->() }, SHARES: COUNT { ()-[:SHARES]->() },
-  SAME_AS: COUNT { ()-[:SAME_AS]->() }, NOT_SAME_AS: COUNT { ()-[:NOT_SAME_AS]->() },
-  HOUSEHOLD_OF: COUNT { ()-[:HOUSEHOLD_OF]->() }, OWNS: COUNT { ()-[:OWNS]->() }, OFFERS: COUNT { ()-[:OFFERS]->() }
+  OF: COUNT { (:Event)-[:OF]->() }, CARRIES: COUNT { (:Event)-[:CARRIES]->() },
+  TARGETS: COUNT { (:Event)-[:TARGETS]->() }, HAS: COUNT { (:Person)-[:HAS]->() },
+  PAIRS: COUNT { (:Candidate)-[:PAIRS]->() }, DECIDES: COUNT { (:Decision)-[:DECIDES]->() },
+  CONFIRMS: COUNT { (:Decision)-[:CONFIRMS]->() }, SUPERSEDES: COUNT { (:Decision)-[:SUPERSEDES]->() },
+  REVIEWS: COUNT { (:Review)-[:REVIEWS]->() }, PROMOTES: COUNT { (:Decision)-[:PROMOTES]->() },
+  SHARES: COUNT { (:Decision)-[:SHARES]->() }, SAME_AS: COUNT { (:Person)-[:SAME_AS]->() },
+  NOT_SAME_AS: COUNT { (:Person)-[:NOT_SAME_AS]->() }, HOUSEHOLD_OF: COUNT { (:Person)-[:HOUSEHOLD_OF]->() },
+  OWNS: COUNT { (:Department)-[:OWNS]->() }, OFFERS: COUNT { (:Campaign)-[:OFFERS]->() }
 } AS counts, coalesce(COLLECT { MATCH (d:Decision) RETURN max(d.seq) }[0], 0) AS seq

@@ -1,5 +1,5 @@
-// Notes that writing to a sink or removing from it begins. The end of a campaign is carried to a CMS once the hot memory
-// says so and each edge was tried with it; nothing is noted before.
+// Notes that writing to a sink or removing from it begins. The end of a campaign is carried to an edge once the hot memory
+// says so, and to a CMS once each edge was tried with it besides; nothing is noted before.
 // $id: STRING
 // $lease: STRING
 // $state: STRING, publishing or removing
@@ -9,9 +9,10 @@
 MATCH (d:Delivery {id: $id})
 WHERE d.lease = $lease
 SET d.locked_at = datetime()
-WITH d, $state <> 'removing' OR $reason <> 'ended' OR d.kind <> 'cms' OR (
+WITH d, $state <> 'removing' OR $reason <> 'ended' OR (
        coalesce(d.hot_ended_at <= datetime(), false)
-       AND NOT EXISTS { (e:Delivery {campaign_id: d.campaign_id}) WHERE e.kind = 'edge' AND e.tried < $version }
+       AND (d.kind = 'edge'
+            OR NOT EXISTS { (e:Delivery {campaign_id: d.campaign_id}) WHERE e.kind = 'edge' AND e.tried < $version })
      ) AS may
 FOREACH (_ IN CASE WHEN may THEN [1] ELSE [] END |
   SET d.since = CASE WHEN d.state = $state THEN d.since ELSE datetime() END,

@@ -1,7 +1,7 @@
 // The view that a person is in now, fragment by fragment.
 // $id: STRING, of a fragment or of a view
 // returns: id, kind, view_id, holds: LIST<MAP>, events
-MATCH (asked:Person {id: $id})
+MATCH (asked:Person {id: $id}) WHERE asked.erasure IS NULL
 MATCH (p:Person {view_id: asked.view_id})
 RETURN p.id AS id, p.kind AS kind, p.view_id AS view_id,
        COUNT { (p)<-[:OF]-(:Event) } AS events,

@@ -55,7 +55,12 @@ class State:
 
 
 class Drifted(Exception):
-    """The copy is not what the graph is, and cannot be brought up to date: it must be made anew."""
+    """The copy has not as many as the graph of these labels or types, though it was brought to `state`."""
+
+    def __init__(self, names: frozenset[str], state: State) -> None:
+        self.names = names
+        self.state = state
+        super().__init__(", ".join(sorted(names)))
 
 
 async def find_state(copy: Graph, mask: Mask) -> State | None:
@@ -93,7 +98,7 @@ async def make(source: Graph, copy: Graph, mask: Mask) -> State:
 
 
 async def refresh(source: Graph, copy: Graph, mask: Mask, state: State) -> State:
-    """The copy is as the graph is now, in one transaction. Raises `Drifted` when it cannot be brought there."""
+    """The copy is as the graph is now, in one transaction. Raises `Drifted` when the counts say otherwise."""
     at = dt.datetime.now(dt.UTC)
     before = (await source.rows(COUNT_ALL))[0]
     since = state.as_of - OVERLAP
@@ -111,7 +116,7 @@ async def refresh(source: Graph, copy: Graph, mask: Mask, state: State) -> State
     await copy.write(work, 120.0)
     now, after = (await copy.rows(COUNT_ALL))[0]["counts"], (await source.rows(COUNT_ALL))[0]["counts"]
     if astray := [name for name in now if not _lies_between(now[name], before["counts"][name], after[name])]:
-        raise Drifted(", ".join(astray))
+        raise Drifted(frozenset(astray), new)
     return new
 
 

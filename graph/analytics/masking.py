@@ -19,6 +19,7 @@ KEY_BYTES = 64
 _BLOCK = 16
 _TOKEN = re.compile(r"~([A-Za-z0-9_-]{43,})")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}")
+_PERSONAL = re.compile(r"@|\s|^\+?[\d()./-]{7,}$")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.$-]{0,63}")
 
 
@@ -44,9 +45,16 @@ class Mask:
         """A value of a channel's vocabulary as it is; anything else as a pseudonym."""
         return value if _CODE.fullmatch(value) else self.token(kind, value)
 
+    def id(self, kind: str, value: str) -> str:
+        """An id that somebody else made, as it is; a pseudonym where an address or a number serves as one."""
+        return self.token(kind, value) if _PERSONAL.search(value) else value
+
     def json(self, text: str) -> str:
         """JSON with its names, truth values and shape; every other value is a pseudonym of its name."""
-        return orjson.dumps(self._masked("", orjson.loads(text))).decode()
+        try:
+            return orjson.dumps(self._masked("", orjson.loads(text))).decode()
+        except (ValueError, TypeError, RecursionError):
+            return self.token("text", text)
 
     def reveal(self, text: str) -> str:
         """The text with every pseudonym of ours turned back; inside JSON it is JSON afterwards too."""

@@ -47,7 +47,7 @@ def _plain(*names: str) -> dict[str, Rule]:
 
 NODES: Mapping[str, Mapping[str, Rule]] = {
     "Event": {
-        **_plain("id", "occurred_at", "received_at", "rule"),
+        **_plain("occurred_at", "received_at", "rule"),
         **{name: code(name) for name in ("type", "channel", "target_id")},
         "anchor": key,
         "properties": json,
@@ -119,6 +119,8 @@ def id_of(label: str, properties: Mapping[str, Any], mask: Mask) -> str:
             return f"{properties['campaign_id']}/{properties['key']}"
         case "Model":
             return str(properties["name"])
+        case "Event":
+            return mask.id("event", properties["id"])
         case "Person" if properties.get("kind") == "unattributed":
             # The id of such a person is worked out from the identifier alone: whoever guesses that could find it.
             return mask.token("person", properties["id"])

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from vitograph.resolver.campaigns import ArtifactKind, Campaign
 from vitograph.resolver.errors import SinkFailed, SinkUnavailable
 
+RULE_KEY = "when"
 TIMEOUT = 10.0  # seconds for one answer
 
 Meaning = Mapping[str, Mapping[str, Any]]
@@ -52,6 +53,9 @@ def document(campaign: Campaign) -> Document:
     """A campaign as its sinks are given it."""
     by_kind: dict[ArtifactKind, dict[str, Mapping[str, Any]]] = {kind: {} for kind in ArtifactKind}
     for artifact in campaign.artifacts:
+        # An offer with a rule is made to some visitors; a page that everybody sees does not tell of it.
+        if artifact.kind is ArtifactKind.OFFER and RULE_KEY in artifact.content:
+            continue
         by_kind[artifact.kind][artifact.key] = artifact.content
     return Document(
         campaign.id,

@@ -44,13 +44,13 @@ class StaticSite(CmsSink):
         body = orjson.dumps(document.fields(), option=orjson.OPT_SORT_KEYS)
         with _translated("put"):
             async with asyncio.timeout(TIMEOUT):
-                await obstore.put_async(self._store, self._path(document.key), body)
+                await asyncio.to_thread(obstore.put, self._store, self._path(document.key), body)
 
     async def teardown(self, key: str) -> None:
         with _translated("delete"):
             async with asyncio.timeout(TIMEOUT):
                 try:
-                    await obstore.delete_async(self._store, self._path(key))
+                    await asyncio.to_thread(obstore.delete, self._store, self._path(key))
                 except FileNotFoundError:
                     return
 
@@ -60,7 +60,7 @@ class StaticSite(CmsSink):
         with _translated("head"):
             async with asyncio.timeout(TIMEOUT):
                 try:
-                    await obstore.head_async(self._store, self._path(key))
+                    await asyncio.to_thread(obstore.head, self._store, self._path(key))
                 except FileNotFoundError:
                     return False
         return True

@@ -96,6 +96,19 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
     ("I14", "a campaign that nobody brought to its sink", "CREATE (:Delivery {id: 'summer@site', "
      "campaign_id: 'summer', sink_id: 'site', status: 'waiting', asked_at: datetime() - duration({minutes: 2})})"
      "-[:TO]->(:Sink {id: 'site'})"),
+    ("I13", "an identifier of nobody", "CREATE (:Identifier {key: 'email:x@example.com', kind: 'email', "
+     "value: 'x@example.com', status: 'exclusive'})"),
+    ("I13", "a stated value of nobody", "CREATE (:Value {key: 'family_name:x'})"),
+    ("I13", "a blocking key of nobody", "CREATE (:BlockingKey {key: 'name:x'})"),
+    ("I13", "a candidate of one person", "MATCH (:Candidate)-[r:PAIRS]->() WITH r LIMIT 1 DELETE r"),
+    ("I13", "a second look at nothing", "CREATE (:Review {id: 'r-x', reason: 'x'})"),
+    ("I13", "words about somebody erased", "CREATE (:Erasure {id: 'x-1', at: datetime(), status: 'erasing'}) "
+     "WITH 1 AS _ MATCH (d:Decision {seq: 1}) SET d.erased = 'x-1'"),
+    ("I13", "words erased by nobody", "MATCH (d:Decision {seq: 1}) SET d.erased = 'x-1' "
+     "REMOVE d.reason, d.note, d.salt, d.evidence, d.identifiers"),
+    ("I13", "what an erasure forgot to forget", "CREATE (:Erasure {id: 'x-1', at: datetime(), status: 'done', "
+     "forget: '{}'})"),
+    ("I13", "a person half erased", "MATCH (p:Person) WITH p LIMIT 1 SET p.erasure = 'x-1'"),
     ("I14", "a change that nobody carried out", "CREATE (:Outbox {id: 'x', aggregate: 'view', key: 'v', version: 1, "
      "at: datetime() - duration({minutes: 2})})"),
 ]  # fmt: skip
@@ -134,7 +147,7 @@ async def test_the_audit_finds(graph: Graph, invariant: str, what: str, corrupti
 
 def test_every_check_is_corrupted_by_some_test() -> None:
     assert {invariant for invariant, _, _ in CORRUPTIONS} == {invariant for invariant, _ in EVERY}
-    assert len(EVERY) == len(audits.CHECKS) + 8
+    assert len(EVERY) == len(audits.CHECKS) + 10
 
 
 async def test_a_lost_constraint_and_what_it_lets_in_are_found(graph: Graph) -> None:

@@ -55,7 +55,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
             env=environment | {"URL": url.group(1)},
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=400,
             check=False,
         )
         assert tour.returncode == 0, tour.stdout + tour.stderr

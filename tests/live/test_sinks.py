@@ -28,7 +28,7 @@ from vitograph.projections.hot import HotMemory
 from vitograph.projections.projector import rebuild
 from vitograph.resolver.campaigns import Artifact, ArtifactKind, CampaignBody
 from vitograph.resolver.errors import HotMemoryUnavailable, WrongState
-from vitograph.resolver.sinks import SinkState, read_sink
+from vitograph.resolver.sinks import Sink, SinkState, read_sink
 
 NORTH = Writer("north")
 KEY = "k1hRy2f0cWJ1bnRlZCBieSBub2JvZHkgYXQgYWxsISE="
@@ -47,7 +47,9 @@ async def put_sink(graph: Graph, id: str, name: str, settings: dict[str, Any], *
     secret = also.pop("secret", None)
     body = read_sink(id, {"adapter": name, "settings": settings, **scope, **also})
     sealed = None if secret is None else Seals(KEY, Path()).seal(secret)
-    await sinks.put(graph, id, body, adapters.adapter(name).kind, sealed, "k-test")
+    places = (body.departments, body.campaigns)
+    sink = Sink(id, name, adapters.adapter(name).kind, body.settings, *places, sealed=sealed)
+    await sinks.put(graph, sink, "k-test")
 
 
 async def settle(graph: Graph, hot: HotMemory, clock: Callable[[], float] = time.time) -> None:
@@ -204,6 +206,8 @@ async def test_the_edge_is_tried_before_a_page_is_torn_down(graph: Graph, hot: H
     edge, site = await deliveries.of_campaign(graph, "summer")
     assert (site["state"], site["attempts"], site["last_error"]) == ("gone", 0, None)
     assert edge["attempts"] > 0
+    assert edge["state"] == "removing"
+    assert {one.sink: one.teardown_failing for one in await deliveries.figures(graph)} == {"edge": 1, "site": 0}
     assert edge["last_error"].startswith("SinkUnavailable")
     assert await is_sound(graph)
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
 from vitograph.ingest.voice.speech import SpeechToText
 from vitograph.ingest.voice.weights import hash_file
-from vitograph.resolver.errors import InvalidInput, SpeechUnavailable
+from vitograph.resolver.errors import InvalidInput, SpeechFailed, SpeechUnavailable
 
 Headers = dict[Role, dict[str, str]]
 
@@ -199,6 +200,23 @@ async def test_a_killed_api_loses_no_frame_that_it_received(
     call = open_spool(settings).call("CA1")
     sent = [json.loads(message)["media"]["payload"] for message in messages[:100]]
     assert [base64.b64encode(frame.payload).decode() for frame in call.streams()[0].read()] == sent
+
+
+async def test_a_recording_that_cannot_be_heard_is_for_a_specialist(
+    graph: Graph, settings: Settings, speech: SpeechToText, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.wav"
+    await asyncio.to_thread(broken.write_bytes, b"RIFF, and nothing that follows")
+    facts = {"started_at": "2026-11-25T10:00:00+00:00", "parameters": CAMPAIGN, "tracks": ["inbound"]}
+    desk = replace(make_desk(settings, graph), speech=speech)
+    call = desk.spool.add_file("CA8", broken, facts)
+    for _ in range(2):
+        with pytest.raises(SpeechFailed, match="no audio file"):
+            await desk.finish(call)
+    assert await desk.finish(call)
+    event = await call_of(graph, "CA8")
+    assert (event["type"], len(event["evidence"])) == ("call.needs_review", 1)
+    assert desk.spool.waiting() == []
 
 
 async def test_a_recording_goes_the_same_way_and_is_an_event_once(

@@ -132,6 +132,12 @@ create_key            POST   /v1/keys                                    401 403
 list_keys             GET    /v1/keys                                    401 403 403 403 403 403 403 403 200
 rotate_key            POST   /v1/keys/none/rotate                        401 403 403 403 403 403 403 403 404
 revoke_key            DELETE /v1/keys/none                               401 403 403 403 403 403 403 403 404
+erase_person          DELETE /v1/persons/none                           401 403 403 403 403 403 403 403 404
+export_person         GET    /v1/persons/none/export                    401 403 403 404 403 403 403 403 404
+get_erasure           GET    /v1/erasures/none                          401 403 403 403 403 403 403 403 404
+list_retention        GET    /v1/retention                              401 403 403 403 403 403 403 403 200
+set_retention         PUT    /v1/retention/page.viewed                  401 403 403 403 403 403 403 403 422
+drop_retention        DELETE /v1/retention/page.viewed                  401 403 403 403 403 403 403 403 404
 list_sinks            GET    /v1/sinks                                  401 403 403 403 403 403 403 403 200
 get_sink              GET    /v1/sinks/none                             401 403 403 403 403 403 403 403 404
 put_sink              PUT    /v1/sinks/none                             401 403 403 403 403 403 403 403 400

@@ -72,13 +72,15 @@ def test_an_edge_leans_on_an_identifier_that_both_its_sides_hold() -> None:
         (1, 1, 501, False, (Concern.EVENTS,)),
         (2, 2, 10, False, (Concern.BRIDGE,)),
         (1, 1, 10, True, (Concern.OVERRIDE,)),
-        (3, 3, 900, True, tuple(Concern)),
+        (3, 3, 900, True, (Concern.FRAGMENTS, Concern.EVENTS, Concern.BRIDGE, Concern.OVERRIDE)),
     ],
 )
 def test_a_second_person_is_asked_for_when_more_is_at_stake(
     left: int, right: int, events: int, overrides: bool, reasons: tuple[Concern, ...]
 ) -> None:
     assert reasons_for_second_person(left, right, events, overrides=overrides) == reasons
+    also = reasons_for_second_person(left, right, events, overrides=overrides, consents_conflict=True)
+    assert also == (*reasons, Concern.CONSENT)
 
 
 pairs = st.sampled_from(list(itertools.combinations(PEOPLE, 2)))

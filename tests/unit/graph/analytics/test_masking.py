@@ -80,6 +80,27 @@ def test_a_code_is_told_from_a_value(value: str, is_plain: bool) -> None:
     assert (MASK.code("channel", value) == value) is is_plain
 
 
+@pytest.mark.parametrize(
+    ("value", "is_plain"),
+    [
+        ("01a21506-3df9-76f0-b91d-9c5c6f979794", True),
+        ("shop:17", True),
+        ("evt_1732450000", True),
+        ("maria@example.com", False),
+        ("+34600100200", False),
+        ("600-100-200", False),
+        ("Maria Lopez", False),
+    ],
+)
+def test_an_id_that_is_an_address_or_a_number_is_masked(value: str, is_plain: bool) -> None:
+    assert (MASK.id("event", value) == value) is is_plain
+
+
+def test_what_is_no_json_is_masked_as_a_whole() -> None:
+    assert MASK.reveal(MASK.json("no json: Maria")) == "no json: Maria"
+    assert "Maria" not in MASK.json("no json: Maria")
+
+
 def test_what_is_not_named_is_not_copied() -> None:
     event = {"id": "e", "type": "page.viewed", "body_hash": "h", "reply": "{}", "new_property": "x", "traits": "{}"}
     assert shape.node("Event", event, MASK) == {"id": "e", "type": "page.viewed", "traits": "{}"}

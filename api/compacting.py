@@ -1,0 +1,79 @@
+"""The store of the embedded Neo4j without a byte of the erased: built beside the old one, then put in its place.
+
+Folders of the data folder, and what each means: `neo4j` is the store; `neo4j.part` is being built, and worth nothing;
+`neo4j.ready` is whole, and takes the place of the store as soon as nobody uses it; `neo4j.old` is to be deleted. So a
+crash at any moment leaves a store, and `settle` goes on from there.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from vitograph.api.addresses import Addresses
+from vitograph.api.children import Child
+from vitograph.api.instances import write_secret
+from vitograph.api.settings import Settings
+from vitograph.graph.compaction import copy, count_due
+from vitograph.graph.driver import open_graph
+from vitograph.graph.embedded.server import Neo4jServer
+from vitograph.resolver.errors import VitoError
+
+# Events up to which a store is compacted as its instance stops; that of a larger graph takes minutes, at a time that
+# somebody chooses.
+MOST_EVENTS = 20_000
+
+
+async def compact(settings: Settings, addresses: Addresses) -> None:
+    """Builds the new store of the running embedded Neo4j, which nobody else may write to; `settle` puts it in place."""
+    data = settings.data.resolve()
+    part = data / "neo4j.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(mode=0o700)
+    write_secret(part / "password", (data / "neo4j/password").read_text())
+    child = Child(Neo4jServer(part, settings.cache.resolve(), settings.maven_url, settings.heap, settings.page_cache))
+    login = (addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
+    try:
+        await child.start()
+        assert isinstance(child.recipe, Neo4jServer)
+        async with (
+            open_graph(addresses.neo4j_uri, *login, addresses.seal) as source,
+            open_graph(child.recipe.uri, *login, addresses.seal) as target,
+        ):
+            await copy(source, target)
+    except BaseException:
+        await child.stop()
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    await child.stop()
+    part.rename(data / "neo4j.ready")
+
+
+async def compact_if_due(settings: Settings, addresses: Addresses) -> None:
+    """Compacts as the instance stops, when somebody was erased; what goes wrong is told, and tried at the next stop."""
+    if settings.neo4j_uri:
+        return
+    try:
+        async with open_graph(
+            addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database
+        ) as graph:
+            due, events = await count_due(graph)
+        if due and events <= MOST_EVENTS:
+            await compact(settings, addresses)
+        elif due:
+            print(f"bytes of {due} erasures are still on the disk: run `vito compact`", file=sys.stderr, flush=True)
+    except (VitoError, ValueError, OSError) as error:
+        print(f"bytes of the erased are still on the disk: {error}", file=sys.stderr, flush=True)
+
+
+def settle(data: Path) -> None:
+    """A whole new store takes the place of the old one, and nothing else is left. Nobody may use either."""
+    store, ready, old = data / "neo4j", data / "neo4j.ready", data / "neo4j.old"
+    if ready.is_dir():
+        if store.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+            store.rename(old)
+        ready.rename(store)
+    for rest in (old, data / "neo4j.part"):
+        shutil.rmtree(rest, ignore_errors=True)

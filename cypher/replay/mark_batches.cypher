@@ -1,0 +1,4 @@
+// Takes the words and the filter out of bulk acts of which nothing is left but erased decisions.
+MATCH (b:Batch)
+WHERE EXISTS { (:Decision {batch: b.id}) } AND NOT EXISTS { (d:Decision {batch: b.id}) WHERE d.erased IS NULL }
+REMOVE b.reason, b.filter

@@ -1,0 +1,62 @@
+"""Forgetting outside the graph: the one place where everything is listed that must forget a person who was erased."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from vitograph.projections.hot import HotMemory
+
+COOKIE = "cookie:"
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What is left to be forgotten of somebody: ids of persons, keys of identifiers, SHA-256 of evidence, in hex."""
+
+    persons: Sequence[str] = ()
+    identifiers: Sequence[str] = ()
+    evidence: Sequence[str] = ()
+
+
+class Forgetful(Protocol):
+    """Something that holds what was read off a person. Forgetting twice is harmless; an error has it tried again."""
+
+    async def forget(self, traces: Traces) -> None: ...
+
+
+class Erasures(Protocol):
+    """Where the traces come from."""
+
+    async def traces(self, id: str) -> Traces | None: ...
+
+    async def close(self, id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureProjection:
+    """Carries an erasure to everything that must forget, and closes it once all have."""
+
+    source: Erasures
+    forgetful: Sequence[Forgetful]
+
+    async def project(self, key: str, version: int) -> None:
+        traces = await self.source.traces(key)
+        if traces is None:
+            return
+        for one in self.forgetful:
+            await one.forget(traces)
+        await self.source.close(key)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetfulHot:
+    """The hot memory: what it held is gone from its file too."""
+
+    hot: HotMemory
+
+    async def forget(self, traces: Traces) -> None:
+        cookies = [key.removeprefix(COOKIE) for key in traces.identifiers if key.startswith(COOKIE)]
+        await self.hot.drop_visitors(cookies)
+        await self.hot.rewrite()

@@ -1,0 +1,110 @@
+"""I13: of somebody who was erased, no byte is left in any file of the data folder."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.deciding import saw
+from tests.live.instances import SMALL
+from vitograph.api.cli import app
+from vitograph.api.compacting import compact_if_due, settle
+from vitograph.api.projecting import open_projector
+from vitograph.api.servers import open_embedded
+from vitograph.api.settings import Settings
+from vitograph.graph.digest import digest
+from vitograph.graph.driver import open_graph
+from vitograph.graph.erasures import erase
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.resolution import Resolver
+from vitograph.graph.schema import migrate
+from vitograph.resolver.errors import ServerFailed
+from vitograph.resolver.parameters import load_model
+
+IDA = Caller("k-ida", "ida", Role.ADMIN)
+TRACES = (b"zenobia", b"911222333", b"c-5e51a9", b"o-secret")
+
+
+def found(folder: Path) -> set[bytes]:
+    """The traces that are in some file, in the encodings in which Neo4j, Lucene and the JVM write texts."""
+    files = [path.read_bytes().lower() for path in folder.rglob("*") if path.is_file()]
+    return {
+        trace
+        for trace in TRACES
+        if any(trace in content or trace.decode().encode("utf-16-le") in content for content in files)
+    }
+
+
+async def erase_somebody(settings: Settings) -> str:
+    """Somebody is erased from a graph of two, which is compacted as it stops; the digest of what is left."""
+    async with open_embedded(settings) as embedded:
+        addresses = embedded.addresses
+        login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password)
+        async with open_graph(*login, seal=addresses.seal) as graph:
+            await migrate(graph)
+            await saw(graph, "email:bob@example.com!", "phone:+34911222334", given_name="bob")
+            gone = await saw(
+                graph,
+                *("email:zenobia@example.com!", "phone:+34911222333", "cookie:c-5e51a9?"),
+                id="o-secret",
+                given_name="zenobia",
+                properties={"wish": "zenobia wants it in red" * 20},
+            )
+            await Resolver(graph, load_model()).finish()
+            await erase(graph, gone.person_id, IDA)
+            async with open_projector(graph, addresses.redis_url) as projector:
+                await projector.step()
+            facts = await digest(graph)
+        await compact_if_due(settings, addresses)
+        assert found(settings.data / "neo4j") == set(TRACES)  # what Neo4j deletes, it leaves
+    return facts
+
+
+def test_no_byte_of_the_erased_is_left_on_the_disk_and_what_is_left_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("VITO_NEO4J_URI", "VITO_REDIS_URL", "VITO_ERASURE_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in SMALL.items():
+        monkeypatch.setenv(name, value)
+    data, copy, other = (tmp_path / name for name in ("data", "backup", "other"))
+    facts = asyncio.run(erase_somebody(Settings(data=data)))
+    assert found(tmp_path) == set()
+    assert sorted(path.name for path in data.glob("neo4j*")) == ["neo4j"]
+
+    ran = CliRunner().invoke(app, ["backup", str(copy), "--data", str(data)])
+    assert ran.exit_code == 0, ran.output
+    assert json.loads((copy / "manifest.json").read_text())["fingerprint"]["facts"] == facts
+    assert '"compacted":true' in (copy / "kept.ndjson").read_text()
+    refused = CliRunner().invoke(app, ["restore", str(copy), "--data", str(other)])
+    assert isinstance(refused.exception, ServerFailed)
+    other.mkdir()
+    shutil.copy(data / "erasure.key", other / "erasure.key")
+    ran = CliRunner().invoke(app, ["restore", str(copy), "--data", str(other)])
+    assert ran.exit_code == 0, ran.output
+    assert "whoever was erased since this backup comes back" in ran.output
+    assert found(tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "store"),
+    [
+        ({"neo4j": "old", "neo4j.ready": "new"}, "new"),
+        ({"neo4j.old": "old", "neo4j.ready": "new"}, "new"),
+        ({"neo4j": "new", "neo4j.old": "old"}, "new"),
+        ({"neo4j": "old", "neo4j.part": "half"}, "old"),
+        ({"neo4j": "old", "neo4j.old": "older", "neo4j.ready": "new"}, "new"),
+    ],
+)
+def test_a_crash_at_any_moment_leaves_one_whole_store(tmp_path: Path, before: dict[str, str], store: str) -> None:
+    for name, content in before.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "store").write_text(content)
+    settle(tmp_path)
+    assert (tmp_path / "neo4j/store").read_text() == store
+    assert [path.name for path in tmp_path.iterdir()] == ["neo4j"]

@@ -1,0 +1,357 @@
+"""A person who was erased has left nothing, does not come back by what is late, and may come anew."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
+from tests.factories import observed
+from vitograph.api.projecting import make_projector
+from vitograph.graph import outbox
+from vitograph.graph.audit import audit
+from vitograph.graph.decisions import confirm, retract
+from vitograph.graph.driver import Graph
+from vitograph.graph.erasures import Wish, erase, finish_begun, get_erasure, get_traces
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.log import verify_log
+from vitograph.graph.observations import Recorded, record
+from vitograph.graph.queries import Statement
+from vitograph.projections.hot import HotMemory
+from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.errors import Erased, Forbidden, UnknownThing
+
+Headers = dict[Role, dict[str, str]]
+IDA = Caller("k-ida", "ida", Role.ADMIN)
+
+EVERYTHING = Statement(
+    "test/everything",
+    "MATCH (n) WHERE NOT n:Migration AND NOT n:ApiKey "
+    "RETURN labels(n) AS labels, properties(n) AS n, COLLECT { MATCH (n)-[r]->() RETURN properties(r) } AS r",
+)
+
+
+ATTACH = Statement(
+    "test/attach",
+    "MATCH (a:Event {id: 'o-1'}) MATCH (b:Event {id: 'o-2'}) CREATE (both:Evidence {sha256: 'both'}) "
+    "CREATE (a)-[:EVIDENCED_BY]->(both) CREATE (b)-[:EVIDENCED_BY]->(both) "
+    "CREATE (a)-[:EVIDENCED_BY]->(:Evidence {sha256: 'own'}) CREATE (:Note {said: 'a note'})-[:CONCERNS]->(a)",
+)
+PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
+
+
+async def dump(graph: Graph) -> str:
+    """Everything that can be read of the graph, as text."""
+    return "\n".join(json.dumps(row, default=str, ensure_ascii=False) for row in await graph.rows(EVERYTHING))
+
+
+def body(id: str, email: str, at: str, *more: tuple[str, str], **traits: str) -> dict[str, Any]:
+    """An observation as it is posted."""
+    identifiers = [{"kind": kind, "value": value} for kind, value in (("email", email), *more)]
+    return {"id": id, "channel": "web_form", "occurred_at": at, "identifiers": identifiers, "traits": traits}
+
+
+async def post(api: httpx.AsyncClient, bearer: Headers, said: dict[str, Any]) -> httpx.Response:
+    return await api.post("/v1/observations", json=said, headers=bearer[Role.CHANNEL])
+
+
+async def forget(graph: Graph, hot: HotMemory) -> None:
+    """Everything outside the graph forgets whom it is to forget."""
+    await make_projector(graph, hot).step()
+    assert (await outbox.backlog(graph)).waiting == 0
+
+
+async def test_nothing_is_left_and_nothing_late_brings_them_back(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers, hot: HotMemory
+) -> None:
+    first = body("o-1", "zenobia@example.com", "2026-11-01T10:00:00Z", ("phone", "+34911222333"), given_name="Zenobia")
+    id = (await post(api, bearer, first)).json()["person_id"]
+    other = (await post(api, bearer, body("o-2", "bob@example.com", "2026-11-01T10:00:00Z"))).json()["person_id"]
+    await score_again(graph)
+    gone = await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])
+    assert gone.status_code == 202, gone.text
+    assert (gone.json()["persons"], gone.json()["events"], gone.json()["identifiers"]) == (1, 1, 2)
+    await forget(graph, hot)
+    done = await api.get(f"/v1/erasures/{gone.json()['id']}", headers=bearer[Role.ADMIN])
+    assert (done.json()["status"], done.json()["waiting"]) == ("done", [])
+    traces = ("zenobia", "911222333", "o-1", id)
+    text = (await dump(graph)).lower()
+    assert [trace for trace in traces if trace in text] == []
+    assert (await api.get(f"/v1/persons/{id}", headers=bearer[Role.SPECIALIST])).status_code == 410
+    assert (await api.get(f"/v1/persons/{id}/timeline", headers=bearer[Role.SPECIALIST])).status_code == 410
+    assert (await api.get(f"/v1/persons/{other}", headers=bearer[Role.SPECIALIST])).status_code == 200
+    again = await post(api, bearer, first)
+    assert (again.status_code, again.json()["type"]) == (410, "urn:vito:problem:Erased")
+    late = await post(api, bearer, body("o-3", "zenobia@example.com", "2026-11-02T10:00:00Z"))
+    assert late.status_code == 410
+    assert await dump(graph) == await dump(graph)
+    text = (await dump(graph)).lower()
+    assert [trace for trace in (*traces, "o-3") if trace in text] == []
+    assert await audit(graph) == []
+
+
+async def test_who_comes_after_the_erasure_is_somebody_new(graph: Graph) -> None:
+    old = await saw(graph, "email:maria@example.com!", id="o-1")
+    await erase(graph, old.person_id, IDA)
+    new = await saw(graph, "email:maria@example.com!", id="o-2", minutes=60 * 24 * 365)
+    assert new.person_id != old.person_id
+    [late] = await record(graph, [observed("email:maria@example.com!", id="o-3")])
+    assert isinstance(late, Erased)
+
+
+async def test_suppressed_identifiers_never_come_back(graph: Graph) -> None:
+    old = await saw(graph, "email:maria@example.com!", id="o-1")
+    await erase(graph, old.person_id, IDA, Wish(suppress=True))
+    outcomes = await record(
+        graph,
+        [
+            observed("email:maria@example.com!", id="o-2", minutes=60 * 24 * 365),
+            observed("email:bob@example.com!", id="o-3"),
+        ],
+    )
+    assert [type(outcome) for outcome in outcomes] == [Erased, Recorded]
+    assert "maria" not in (await dump(graph)).replace(json.dumps("email:maria@example.com")[1:-1], "", 1)
+
+
+async def test_a_batch_says_of_each_line_whether_it_is_refused(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    old = await saw(graph, "email:maria@example.com!", id="o-1")
+    await erase(graph, old.person_id, IDA)
+    said = [
+        body("o-1", "x@example.com", "2026-11-01T10:00:00Z"),
+        body("o-2", "bob@example.com", "2026-11-01T10:00:00Z"),
+        body("o-3", "maria@example.com", "2026-11-01T10:00:00Z"),
+    ]
+    answer = await api.post(
+        "/v1/observations/batch",
+        content=b"\n".join(json.dumps(one).encode() for one in said),
+        headers=bearer[Role.CHANNEL],
+    )
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert [line.get("status") for line in lines] == [410, None, 410]
+
+
+async def test_a_joined_view_goes_as_a_whole_and_the_log_still_verifies(graph: Graph) -> None:
+    a, b, c = [await person(graph, name) for name in "abc"]
+    joined = await join(graph, a, b)
+    apart = await say(graph, await propose(graph, a, c), Verdict.DIFFERENT)
+    kept = await join(graph, c, await person(graph, "d"))
+    await erase(graph, b, IDA)
+    for id in (a, b):
+        with pytest.raises(Erased):
+            await erase(graph, id, IDA)
+    verified = await verify_log(graph)
+    assert (verified.broken, verified.head.seq) == (None, 4)
+    text = await dump(graph)
+    assert "looked at both" in text  # of the pair that has nothing to do with it
+    entries = [json.loads(line) for line in text.splitlines() if '"Decision"' in line]
+    by_id = {entry["n"]["id"]: entry["n"] for entry in entries}
+    assert not {"reason", "salt", "evidence"} & by_id[joined.decision["id"]].keys()
+    assert not {"reason", "salt", "evidence"} & by_id[apart.decision["id"]].keys()
+    assert by_id[kept.decision["id"]]["reason"] == "looked at both"
+    assert await audit(graph) == []
+
+
+async def test_what_others_hold_too_stays_theirs(graph: Graph) -> None:
+    maria = await saw(graph, "email:maria@example.com!", "phone:+34911222333", given_name="Maria")
+    leo = await saw(graph, "email:leo@example.com!", "phone:+34911222333", given_name="Leo")
+    assert maria.person_id != leo.person_id
+    await erase(graph, maria.person_id, IDA)
+    again = await saw(graph, "phone:+34911222333", given_name="Leo", minutes=1)
+    assert again.person_id == leo.person_id
+    assert await audit(graph) == []
+
+
+async def test_devices_that_only_they_were_known_on_go_with_them(graph: Graph) -> None:
+    for cookie in ("own", "kept"):
+        await saw(graph, f"cookie:{cookie}?")
+    maria = await saw(graph, "email:maria@example.com!", "cookie:own?", "cookie:kept?")
+    await saw(graph, "email:leo@example.com!", "cookie:kept?")
+    gone = await erase(graph, maria.person_id, IDA)
+    assert gone["persons"] == 2
+    text = await dump(graph)
+    assert '"key": "cookie:kept"' in text
+    assert '"key": "cookie:own"' not in text
+    assert await audit(graph) == []
+
+
+async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vitograph.graph.erasing.MOST_EVENTS", 3)
+    maria = await saw(graph, "email:maria@example.com!", id="o-0")
+    await record(graph, [observed("email:maria@example.com!", id=f"o-{number}") for number in range(1, 8)])
+    begun = await erase(graph, maria.person_id, IDA)
+    assert (begun["status"], begun["events"]) == ("erasing", 8)
+    assert (await outbox.backlog(graph)).waiting == 0
+    with pytest.raises(Erased):
+        await erase(graph, maria.person_id, IDA)
+    assert await finish_begun(graph) == 1
+    assert (await get_erasure(graph, begun["id"]))["status"] == "forgetting"
+    assert await finish_begun(graph) == 0
+    outcomes = await record(graph, [observed("email:leo@example.com!", id=f"o-{number}") for number in range(8)])
+    assert {type(outcome) for outcome in outcomes} == {Erased}
+    assert await audit(graph) == []
+
+
+async def test_observations_that_keep_arriving_are_erased_refused_or_somebody_new(graph: Graph) -> None:
+    maria = await saw(graph, "email:maria@example.com!", id="o-0")
+
+    async def keep_posting(number: int) -> list[Recorded | Exception]:
+        found: list[Recorded | Exception] = []
+        for turn in range(10):
+            said = observed("email:maria@example.com!", id=f"o-{number}-{turn}", minutes=turn - 100)
+            found += await record(graph, [said])
+        return found
+
+    posting = [asyncio.create_task(keep_posting(number)) for number in range(3)]
+    await asyncio.sleep(0.2)
+    await erase(graph, maria.person_id, IDA)
+    outcomes = [outcome for task in posting for outcome in await task]
+    # All of it happened before the erasure: whatever was accepted was erased with her, and the rest was refused.
+    assert {outcome.person_id for outcome in outcomes if isinstance(outcome, Recorded)} <= {maria.person_id}
+    assert any(isinstance(outcome, Erased) for outcome in outcomes)
+    assert '"Person"' not in await dump(graph)
+    assert await audit(graph) == []
+
+
+async def test_who_may_erase_and_whom(api: httpx.AsyncClient, graph: Graph, bearer: Headers) -> None:
+    id = await person(graph, "maria")
+    for role in set(Role) - {Role.ADMIN}:
+        assert (await api.delete(f"/v1/persons/{id}", headers=bearer[role])).status_code == 403
+    assert (await api.delete(f"/v1/persons/{id}")).status_code == 401
+    assert (await api.delete("/v1/persons/nobody", headers=bearer[Role.ADMIN])).status_code == 404
+    assert (await api.get("/v1/erasures/x-1", headers=bearer[Role.ADMIN])).status_code == 404
+    assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 202
+    assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 410
+    with pytest.raises(Forbidden):
+        await erase(graph, id, ANA)
+    with pytest.raises(UnknownThing):
+        await erase(graph, "nobody", IDA)
+
+
+async def test_a_retracted_join_and_a_confirmed_bridge_are_erased_with_their_words(graph: Graph) -> None:
+    a, b, c, d = [await person(graph, name) for name in "abcd"]
+    first = await join(graph, a, b)
+    await join(graph, c, d)
+    bridge = await join(graph, a, c)
+    await confirm(graph, bridge.decision["id"], BEN)
+    await retract(graph, bridge.decision["id"], "he told me so", BEN)
+    await erase(graph, a, IDA)
+    text = await dump(graph)
+    assert "he told me so" not in text
+    assert first.decision["id"] in text
+    assert (await verify_log(graph)).broken is None
+    assert await audit(graph) == []
+
+
+async def test_whom_a_verdict_kept_apart_from_the_erased_is_not_proposed_to_them_again(graph: Graph) -> None:
+    names = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
+    old = await saw(graph, "email:maria@example.com!", **names)
+    twin = await saw(graph, "email:twin@example.com!", **names)
+    await say(graph, await propose(graph, old.person_id, twin.person_id), Verdict.DIFFERENT)
+    await erase(graph, old.person_id, IDA)
+    new = await saw(graph, "email:maria@example.com!", minutes=60 * 24 * 365, **names)
+    third = await saw(graph, "email:third@example.com!", **names)
+    await score_again(graph)
+    pairs = [{row["left"], row["right"]} for row in await graph.rows(PAIRS)]
+    assert {new.person_id, third.person_id} in pairs
+    assert {new.person_id, twin.person_id} not in pairs
+
+
+async def test_the_audit_finds_an_event_that_is_back_and_an_erasure_that_waits(graph: Graph) -> None:
+    old = await saw(graph, "email:maria@example.com!", id="o-1")
+    await saw(graph, "email:leo@example.com!", id="o-2")
+    await erase(graph, old.person_id, IDA)
+    assert await audit(graph) == []
+    await graph.run(Statement("test/back", "MATCH (e:Event {id: 'o-2'}) SET e.id = 'o-1'"))
+    await graph.run(Statement("test/age", "MATCH (x:Erasure) SET x.at = datetime() - duration({days: 8})"))
+    findings = [finding for finding in await audit(graph) if finding.invariant == "I13"]
+    assert [finding.ids for finding in findings if not finding.is_warning] == [("o-1",)]
+    assert len(findings) == 2
+
+
+async def test_an_export_holds_everything_of_the_view_and_nothing_of_others(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    a = (await saw(graph, "email:a@example.com!", given_name="ana", properties={"plan": "gold"})).person_id
+    b = (await saw(graph, "email:b@example.com!", event="consent.granted", properties={"purpose": "news"})).person_id
+    c = (await saw(graph, "email:c@example.com!", given_name="zoe")).person_id
+    await join(graph, a, b)
+    await say(graph, await propose(graph, a, c), Verdict.DIFFERENT)
+    answer = await api.get(f"/v1/persons/{b}/export", headers=bearer[Role.ADMIN])
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    held = answer.json()
+    assert {fragment["id"] for fragment in held["view"]["fragments"]} == {a, b}
+    assert held["view"]["consents"]["news"]["granted"] is True
+    assert len(held["events"]) == 2
+    assert {"plan": "gold"} in [event["properties"] for event in held["events"]]
+    assert [entry["verdict"] for entry in held["decisions"]] == ["same", "different"]
+    assert len(held["candidates"]) == 2
+    assert "zoe" not in answer.text
+    assert "c@example.com" not in answer.text
+    for role in set(Role) - {Role.ADMIN, Role.SPECIALIST}:
+        assert (await api.get(f"/v1/persons/{b}/export", headers=bearer[role])).status_code == 403
+    assert (await api.get("/v1/persons/nobody/export", headers=bearer[Role.ADMIN])).status_code == 404
+    await erase(graph, a, IDA)
+    assert (await api.get(f"/v1/persons/{b}/export", headers=bearer[Role.ADMIN])).status_code == 410
+
+
+async def test_evidence_goes_with_its_last_event_and_is_to_be_forgotten_elsewhere(graph: Graph) -> None:
+    gone = await saw(graph, "email:a@example.com!", id="o-1")
+    await saw(graph, "email:b@example.com!", id="o-2")
+    await graph.run(ATTACH)
+    erasure = await erase(graph, gone.person_id, IDA)
+    assert erasure["evidence"] == 1
+    traces = await get_traces(graph, erasure["id"])
+    assert traces is not None
+    assert traces["evidence"] == ["own"]
+    assert traces["identifiers"] == ["email:a@example.com"]
+    text = await dump(graph)
+    assert '"sha256": "both"' in text
+    assert '"sha256": "own"' not in text
+    assert "a note" not in text
+
+
+async def test_joining_a_yes_with_a_no_needs_a_second_person(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    news = {"purpose": "news"}
+    a = (await saw(graph, "email:a@example.com!", event="consent.granted", properties=news)).person_id
+    b = (await saw(graph, "email:b@example.com!", event="consent.withdrawn", properties=news, minutes=-9)).person_id
+    id = await propose(graph, a, b)
+    preview = (await api.get(f"/v1/candidates/{id}", headers=bearer[Role.SPECIALIST])).json()["preview"]
+    assert preview["consent_conflicts"] == ["news"]
+    assert preview["consents"]["news"]["granted"] is True
+    said = await say(graph, id, Verdict.SAME)
+    assert (said.pending, said.decision["concerns"]) == (True, ["consent"])
+    await confirm(graph, said.decision["id"], BEN)
+    view = (await api.get(f"/v1/persons/{b}", headers=bearer[Role.SPECIALIST])).json()
+    assert view["consents"]["news"]["granted"] is True
+    await retract(graph, said.decision["id"], "no", BEN)
+    view = (await api.get(f"/v1/persons/{b}", headers=bearer[Role.SPECIALIST])).json()
+    assert view["consents"]["news"]["granted"] is False
+
+
+async def test_whoever_withdrew_their_consent_to_marketing_is_no_lead(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    mine = bearer[Role.MARKETING]
+    assert (await api.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=mine)).status_code in (200, 201)
+    etag = (await api.get("/v1/campaigns/summer", headers=mine)).headers["etag"]
+    await api.post("/v1/campaigns/summer/activate", headers=mine | {"If-Match": etag})
+    ids = {}
+    for number, name in enumerate("abc"):
+        enrolled = await saw(graph, f"email:{name}@example.com!", event="campaign.enrolled", target="summer")
+        ids[name] = enrolled.person_id
+        withdrawn = {"a": {"purpose": "marketing"}, "b": {"purpose": "news"}, "c": {}}[name]
+        await saw(
+            graph, f"email:{name}@example.com!", event="consent.withdrawn", properties=withdrawn, minutes=number + 1
+        )
+    leads = (await api.get("/v1/campaigns/summer/leads", headers=mine)).json()["items"]
+    assert [lead["person_id"] for lead in leads] == [ids["b"]]

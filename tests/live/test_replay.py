@@ -1,0 +1,255 @@
+"""I5: the graph that the logs tell is the graph, after everything that can happen to one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from tests.conftest import EMPTY, ERASURE_KEY
+from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
+from vitograph.api.addresses import Addresses
+from vitograph.api.children import Child
+from vitograph.api.cli import app
+from vitograph.api.settings import Settings
+from vitograph.graph.audit import audit
+from vitograph.graph.backup import backup, export_erasures, read_manifest, restore
+from vitograph.graph.decisions import confirm, retract
+from vitograph.graph.digest import lines
+from vitograph.graph.driver import Graph, open_graph
+from vitograph.graph.embedded.server import Neo4jServer
+from vitograph.graph.erasures import erase
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.persons import get_view
+from vitograph.graph.queries import Statement
+from vitograph.graph.replay import fingerprint, replay
+from vitograph.graph.tombstones import check_seal
+from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.erasure import Seal
+from vitograph.resolver.errors import Erased, ServerFailed, VitoError, WrongState
+
+# What other parts of ViTo hang on events.
+HANG_ON_EVENTS = Statement(
+    "test/hang",
+    "MATCH (e:Event) CREATE (e)-[:EVIDENCED_BY]->(:Evidence {sha256: e.id}) "
+    "CREATE (:Note {said: e.id})-[:CONCERNS]->(e)",
+)
+EVIDENCE = Statement("test/evidence", "MATCH (v:Evidence) RETURN v.sha256 AS sha256 ORDER BY sha256")
+NOTES = Statement("test/notes", "MATCH (n:Note) RETURN n.said AS said, COUNT { (n)--(:Event) } AS events ORDER BY said")
+IDA = Caller("k-ida", "ida", Role.ADMIN)
+
+
+@pytest.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Neo4jServer]:
+    """A second Neo4j, to rebuild graphs in."""
+    settings = Settings()
+    home = Path(tmp_path_factory.mktemp("second"))
+    child = Child(Neo4jServer(home, settings.cache.resolve(), settings.maven_url, "256m", "32m"))
+    await child.start()
+    assert isinstance(child.recipe, Neo4jServer)
+    yield child.recipe
+    await child.stop()
+
+
+@pytest.fixture
+async def empty(server: Neo4jServer) -> AsyncIterator[Graph]:
+    async with open_graph(server.uri, server.user, server.password, seal=Seal(ERASURE_KEY.encode())) as graph:
+        await graph.run(EMPTY)
+        yield graph
+
+
+async def told(graph: Graph) -> list[str]:
+    return [line.decode() async for line in lines(graph)]
+
+
+async def a_history(graph: Graph) -> list[str]:
+    """Everything that leaves something in a graph, once; the persons it is about, whose ids follow from the events'."""
+    await saw(graph, "cookie:tablet?", "session:s-1?", id="h-1", event="page.viewed")
+    phone = "phone:+34911222333"
+    a = (await saw(graph, "email:a@example.com!", phone, "cookie:tablet?", id="h-2", given_name="anna")).person_id
+    b = (await saw(graph, "email:b@example.com!", phone, id="h-3", given_name="maria", family_name="lopez")).person_id
+    c = (await saw(graph, "email:c@example.com!", id="h-4", given_name="leo", date_of_birth="1990-03-02")).person_id
+    d = (await saw(graph, "email:d@example.com!", "session:s-2!", "cookie:tablet?", id="h-5")).person_id
+    await saw(graph, "session:s-2?", id="h-6", minutes=5)
+    await saw(graph, "session:s-2?", id="h-7", event="user.logged_out", minutes=6)
+    await saw(graph, "email:info@example.com!", id="h-8", properties={"plan": "gold"})
+    await saw(graph, "email:info@example.com!", id="h-9", given_name="eve", family_name="stone")
+    await saw(graph, "email:c@example.com!", id="h-10", given_name="zoe", minutes=7)
+    await score_again(graph)
+    first = await join(graph, a, b)
+    await join(graph, c, d)
+    bridge = await join(graph, a, c)
+    await confirm(graph, bridge.decision["id"], BEN)
+    e = (await saw(graph, "email:e@example.com!", "phone:+34911000000", id="h-11", given_name="ed")).person_id
+    f = (await saw(graph, "email:f@example.com!", "phone:+34911000000", id="h-12", given_name="fay")).person_id
+    await say(graph, await propose(graph, e, f), Verdict.SHARED_IDENTIFIER, identifier="phone:+34911000000")
+    await retract(graph, first.decision["id"], "they are sisters", ANA)
+    await say(graph, await propose(graph, e, a), Verdict.HOUSEHOLD)
+    return [a, b, c, d, e, f]
+
+
+async def test_a_replay_gives_the_same_graph(graph: Graph, empty: Graph) -> None:
+    await a_history(graph)
+    await replay(graph, empty)
+    assert await told(empty) == await told(graph)
+    assert await fingerprint(empty) == await fingerprint(graph)
+    assert await audit(empty) == await audit(graph) == []
+
+
+async def test_so_it_does_after_an_erasure(graph: Graph, empty: Graph) -> None:
+    persons = await a_history(graph)
+    for id in (persons[1], persons[4]):
+        await erase(graph, id, IDA)
+    await replay(graph, empty)
+    assert await told(empty) == await told(graph)
+    assert await fingerprint(empty) == await fingerprint(graph)
+    assert await audit(empty) == []
+
+
+async def test_a_backup_gives_the_same_graph_or_says_why_not(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    await a_history(graph)
+    manifest = await backup(graph, tmp_path / "backup")
+    assert manifest["files"]["event.ndjson"]["records"] == 12
+    with pytest.raises(WrongState, match="not empty"):
+        await backup(graph, tmp_path / "backup")
+    await restore(tmp_path / "backup", empty)
+    assert await told(empty) == await told(graph)
+    assert await audit(empty) == []
+    with pytest.raises(WrongState, match="nodes already"):
+        await restore(tmp_path / "backup", empty)
+
+
+def test_a_damaged_backup_is_not_restored(tmp_path: Path) -> None:
+    with pytest.raises(WrongState, match="no whole backup"):
+        read_manifest(tmp_path)
+    (tmp_path / "event.ndjson").write_bytes(b"{}\n")
+    said = {"event.ndjson": {"records": 1, "sha256": hashlib.sha256(b"{}\n").hexdigest()}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": 1, "files": said}))
+    assert read_manifest(tmp_path)["format"] == 1
+    (tmp_path / "event.ndjson").write_bytes(b"{ }\n")
+    with pytest.raises(WrongState, match="checksum"):
+        read_manifest(tmp_path)
+
+
+async def test_a_restore_leaves_out_whoever_was_erased_since(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    persons = await a_history(graph)
+    await graph.run(HANG_ON_EVENTS)
+    await backup(graph, tmp_path / "backup")
+    for id in (persons[1], persons[4]):
+        await erase(graph, id, IDA)
+    assert await export_erasures(graph, tmp_path / "erasures.ndjson") > 4
+    await restore(tmp_path / "backup", empty, tmp_path / "erasures.ndjson")
+    text = "".join(await told(empty))
+    assert "maria" not in text
+    assert "email:b@example.com" not in text
+    assert "email:f@example.com" in text
+    with pytest.raises(Erased):
+        await get_view(empty, persons[1])
+    assert await audit(empty) == []
+    left = sorted(row["sha256"] for row in await graph.rows(EVIDENCE))
+    assert [row["sha256"] for row in await empty.rows(EVIDENCE)] == left
+    assert 0 < len(left) < 12
+    notes = await graph.rows(NOTES)
+    assert await empty.rows(NOTES) == notes
+    # Attribution was settled before: what is left is what an erasure left.
+    assert [line for line in await told(empty) if '"Event"' in line] == [
+        line for line in await told(graph) if '"Event"' in line
+    ]
+
+
+async def test_a_list_of_erasures_under_another_key_is_refused(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    id = await person(graph, "a")
+    await backup(graph, tmp_path / "backup")
+    await erase(graph, id, IDA)
+    await export_erasures(graph, tmp_path / "erasures.ndjson")
+    with pytest.raises(WrongState, match="another erasure key"):
+        await restore(tmp_path / "backup", replace(empty, seal=Seal(b"another")), tmp_path / "erasures.ndjson")
+    with pytest.raises(ServerFailed, match="another erasure key"):
+        await check_seal(replace(graph, seal=None))
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("see"),
+            st.sampled_from(("email:a@x.org", "email:b@x.org", "email:info@x.org", "phone:+34911222333")),
+            st.sampled_from(("!", "?", "")),
+            st.sampled_from(("cookie:1?", "session:1?", "cookie:2?", None)),
+            st.sampled_from(("maria", "leo", None)),
+            st.sampled_from(("page.viewed", "user.logged_out")),
+        ),
+        st.tuples(st.just("browse"), st.sampled_from(("cookie:1?", "session:1?", "cookie:2?"))),
+        st.tuples(st.just("same"), st.integers(0, 5), st.integers(0, 5)),
+        st.tuples(st.just("apart"), st.integers(0, 5), st.integers(0, 5)),
+        st.tuples(st.just("retract"), st.integers(0, 5)),
+        st.tuples(st.just("erase"), st.integers(0, 5)),
+    ),
+    min_size=4,
+    max_size=14,
+)
+
+
+async def play(graph: Graph, steps: list[tuple[Any, ...]]) -> None:
+    """Does these steps, as far as they can be done."""
+    persons: list[str] = []
+    decisions: list[str] = []
+    for number, (verb, *rest) in enumerate(steps):
+        with contextlib.suppress(VitoError, IndexError, AssertionError):
+            match verb, rest:
+                case "see", [strong, assurance, weak, name, event]:
+                    held = [f"{strong}{assurance}", *([weak] if weak else [])]
+                    named = {"given_name": name} if name else {}
+                    persons.append((await saw(graph, *held, event=event, minutes=number, **named)).person_id)
+                case "browse", [weak]:
+                    persons.append((await saw(graph, weak, minutes=number)).person_id)
+                case "same" | "apart", [a, b]:
+                    verdict = Verdict.SAME if verb == "same" else Verdict.HOUSEHOLD
+                    said = await say(graph, await propose(graph, persons[a], persons[b]), verdict)
+                    decisions.append(said.decision["id"])
+                    if said.pending and number % 2:
+                        await confirm(graph, said.decision["id"], BEN)
+                case "retract", [which]:
+                    await retract(graph, decisions[which], "no", ANA)
+                case "erase", [which]:
+                    await erase(graph, persons[which], IDA)
+
+
+@hypothesis.settings(
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+)
+@hypothesis.given(steps=STEPS)
+async def test_any_small_history_is_told_again(graph: Graph, empty: Graph, steps: list[tuple[Any, ...]]) -> None:
+    await graph.run(EMPTY)
+    await empty.run(EMPTY)
+    await play(graph, steps)
+    await replay(graph, empty)
+    assert await told(empty) == await told(graph)
+    assert await fingerprint(empty) == await fingerprint(graph)
+    assert [finding for finding in await audit(empty) if not finding.is_warning] == []
+
+
+async def test_the_command_prints_both_digests(
+    graph: Graph, empty: Graph, server: Neo4jServer, backend: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_history(graph)
+    for name, value in backend.as_environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("VITO_ERASURE_KEY", ERASURE_KEY)
+    monkeypatch.setenv("VITO_INTO_PASSWORD", server.password)
+    ran = await asyncio.to_thread(CliRunner().invoke, app, ["replay", "--into", server.uri])
+    assert ran.exit_code == 0, ran.output
+    source, replayed = ran.output.splitlines()
+    assert source.removeprefix("source") == replayed.removeprefix("replay")
+    again = await asyncio.to_thread(CliRunner().invoke, app, ["replay", "--into", server.uri])
+    assert isinstance(again.exception, WrongState)
