@@ -40,8 +40,8 @@ END_OF_TIME = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 async def get_view(graph: Graph, id: str, reach: Reach, without: str | None = None) -> dict[str, Any]:
     """The view of a fragment's or a view's id; as it would be `without` a decision, if one is named.
 
-    What is not in reach is left out; UnknownThing when that is all of it, as when there is nobody of that id, or Erased. Links and
-    what others make of an identifier are told to those only who reach everything.
+    What is not in reach is left out; UnknownThing when that is all of it, as when there is nobody of that id. Erased is
+    told, as links and what others make of an identifier are, to those only who reach everything.
     """
     fragments = await _fragments(graph, id, reach)
     if not fragments:
