@@ -142,7 +142,6 @@ async def test_tokens_of_an_issuer_are_checked_by_its_keys(api: httpx.AsyncClien
         {"identity": {"algorithm": "RS256"}},
         {"identity": {"jwks": {"keys": []}}},
         {"identity": {"algorithm": "RS256", "jwks_url": "file:///etc/passwd"}},
-        {"campaigns": ["summer"]},
         {"accounts": "observed"},
         {"role": "analyst", "publishable": True},
     ],

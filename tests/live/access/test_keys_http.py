@@ -245,3 +245,18 @@ async def test_the_command_rotates_and_lists(graph: Graph, backend: Addresses, m
     assert row["expires_at"] > dt.datetime.now(dt.UTC).isoformat()
     missing = await asyncio.to_thread(runner.invoke, command, ["keys", "rotate", "k-none"])
     assert missing.exit_code != 0
+
+
+async def test_a_key_says_only_what_it_may(api: httpx.AsyncClient) -> None:
+    key = bearer((await make(api, role="channel", channels=["chat"], campaigns=["summer"]))["key"])
+    carried = [{"kind": "cookie", "value": "c-1"}]
+    for channel, event, status in (
+        ("chat", {"type": "page.viewed"}, 201),
+        ("chat", {"type": "page.viewed", "target_id": "summer"}, 201),
+        ("chat", {"type": "page.viewed", "target_id": "winter"}, 403),
+        ("form", {"type": "page.viewed"}, 403),
+    ):
+        body = {"channel": channel, "identifiers": carried, "event": event}
+        assert (await api.post("/v1/observations", json=body, headers=key)).status_code == status, (channel, event)
+        batch = await api.post("/v1/observations/batch", json=body, headers=key)
+        assert ("event_id" in batch.json()) == (status == 201)
