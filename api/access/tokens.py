@@ -143,7 +143,7 @@ class Tokens:
         named = claims.get(self._settings.oidc_role_claim)
         values = named if isinstance(named, list) else [named]
         named_roles = (self._settings.oidc_roles.get(value) for value in values if isinstance(value, str))
-        roles = {role for role in named_roles if role is not None}
+        roles = {Role(role) for role in named_roles if role is not None}
         if len(roles) != 1:
             raise Unauthenticated(f"`{self._settings.oidc_role_claim}` of the token names {len(roles)} roles, not one")
         return roles.pop()
