@@ -202,16 +202,22 @@ async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(
 async def test_observations_that_keep_arriving_are_erased_refused_or_somebody_new(graph: Graph) -> None:
     maria = await saw(graph, "email:maria@example.com!", id="o-0")
 
+    is_erased = asyncio.Event()
+
     async def keep_posting(number: int) -> list[Recorded | Exception]:
         found: list[Recorded | Exception] = []
-        for turn in range(10):
-            said = observed("email:maria@example.com!", id=f"o-{number}-{turn}", minutes=turn - 100)
+        for turn in range(1_000):
+            last = is_erased.is_set()
+            said = observed("email:maria@example.com!", id=f"o-{number}-{turn}", minutes=turn - 10_000)
             found += await record(graph, [said])
+            if last:
+                break
         return found
 
     posting = [asyncio.create_task(keep_posting(number)) for number in range(3)]
     await asyncio.sleep(0.2)
     await erase(graph, maria.person_id, IDA)
+    is_erased.set()
     outcomes = [outcome for task in posting for outcome in await task]
     # All of it happened before the erasure: whatever was accepted was erased with her, and the rest was refused.
     assert {outcome.person_id for outcome in outcomes if isinstance(outcome, Recorded)} <= {maria.person_id}
