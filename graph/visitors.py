@@ -10,6 +10,7 @@ from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.holdings import HUB
 from vitograph.graph.persons import LIST_TRAITS, preferred_traits
 from vitograph.graph.queries import load
+from vitograph.graph.reach import EVERYTHING
 from vitograph.resolver.model import Identifier, IdentifierKind, IdentifierStatus, PersonKind
 from vitograph.resolver.visitors import MOST_CAMPAIGNS, Binding, Proof, Visitor, first_name, greeted
 
@@ -35,7 +36,7 @@ async def get_visitor(graph: Graph, cookie: str) -> Visitor | None:
     here = key if proof is Proof.STATED else None
     met = await graph.rows(LIST_MET, view_id=view_id, key=here, limit=MOST_CAMPAIGNS)
     if here is None:
-        stated = await graph.rows(LIST_TRAITS, view_id=view_id)
+        stated = await graph.rows(LIST_TRAITS, view_id=view_id, reach=EVERYTHING.parameter)
     else:
         stated = await graph.rows(LIST_SAID, view_id=view_id, key=here)
     return Visitor(first_name(preferred_traits(stated)), tuple(row["id"] for row in met))
@@ -46,7 +47,7 @@ async def warm(graph: Graph) -> None:
     nobody = "-"
     await graph.rows(GET_BINDINGS, key=nobody, hub=HUB)
     await graph.rows(LIST_MET, view_id=nobody, key=None, limit=MOST_CAMPAIGNS)
-    await graph.rows(LIST_TRAITS, view_id=nobody)
+    await graph.rows(LIST_TRAITS, view_id=nobody, reach=EVERYTHING.parameter)
     await graph.rows(LIST_SAID, view_id=nobody, key=nobody)
 
 
