@@ -21,6 +21,7 @@ from vitograph.graph import campaigns
 from vitograph.graph.campaigns import Writer
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
+from vitograph.graph.reach import EVERYTHING
 from vitograph.graph.visitors import warm
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.resolver.artifacts import read_artifact
@@ -129,7 +130,7 @@ async def test_a_visitor_is_offered_enrols_and_is_greeted_when_they_come_back(
         await again.goto(landing.address)
         await again.get_by_text("Welcome back, Maria!").wait_for()
         assert await again.locator("#offers li").all_inner_texts() == ["Double points"]
-    (lead,) = await campaigns.leads(graph, CAMPAIGN, None, 10)
+    (lead,) = await campaigns.leads(graph, CAMPAIGN, EVERYTHING, None, 10)
     assert lead.enrolments == 1
     async with visiting(browser) as stranger:
         await stranger.goto(landing.address)
@@ -158,7 +159,7 @@ async def test_a_campaign_that_ends_while_the_page_is_open_takes_no_enrolment(
             f"{landing.address}enrol", form={"given_name": "Eve", "email": "eve@example.com", "visitor": "v-1"}
         )
         assert await posted.json() == {"enrolled": False}
-    assert await campaigns.leads(graph, CAMPAIGN, None, 10) == []
+    assert await campaigns.leads(graph, CAMPAIGN, EVERYTHING, None, 10) == []
     assert [step.type for step in await campaigns.funnel(graph, CAMPAIGN)] == ["campaign.enrolment_refused"]
 
 
