@@ -38,7 +38,7 @@ class TimedGraph(Graph):
             nonlocal inside
             started = time.perf_counter()
             try:
-                return await work(_TimedTransaction(tx._tx, tx._turn, tx.seal, self.taken))
+                return await work(_TimedTransaction(tx._tx, tx.seal, tx._turn, self.taken))
             finally:
                 inside += time.perf_counter() - started
 
