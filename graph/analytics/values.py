@@ -62,7 +62,7 @@ def _structure(value: object, text: Text) -> Any:
         case Point():
             return typed("Point", _ewkt(value))
         case DateTime():
-            return typed(_moment_type(value), value.iso_format() + _zone(value))
+            return typed(_moment_type(value), _iso(value) + _zone(value))
         case Time():
             return typed("LocalTime" if value.tzinfo is None else "Time", value.iso_format())
         case Date():
@@ -70,6 +70,18 @@ def _structure(value: object, text: Text) -> Any:
         case Duration():
             return typed("Duration", value.iso_format())
     return typed(type(value).__name__, text(str(value)))
+
+
+def _iso(value: DateTime) -> str:
+    """ISO 8601, to the nanosecond.
+
+    The driver's own form asks the zone about a moment of the driver's, and zones of the standard library that are asked
+    about what is no `datetime` read memory that is not theirs (up to a crash of the process).
+    """
+    clock = (value.hour, value.minute, value.second, value.nanosecond)
+    plain = DateTime(value.year, value.month, value.day, *clock).iso_format()
+    offset = value.to_native().replace(microsecond=0).isoformat()[len("2026-01-02T10:00:00") :]
+    return str(plain + offset)
 
 
 def _node(node: Node, text: Text) -> dict[str, Any]:

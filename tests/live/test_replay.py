@@ -33,6 +33,7 @@ from vitograph.graph.erasures import erase
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.persons import get_view
 from vitograph.graph.queries import Statement
+from vitograph.graph.reach import EVERYTHING
 from vitograph.graph.replay import fingerprint, replay
 from vitograph.graph.tombstones import check_seal
 from vitograph.resolver.decisions import Verdict
@@ -155,7 +156,7 @@ async def test_a_restore_leaves_out_whoever_was_erased_since(graph: Graph, empty
     assert "email:b@example.com" not in text
     assert "email:f@example.com" in text
     with pytest.raises(Erased):
-        await get_view(empty, persons[1])
+        await get_view(empty, persons[1], EVERYTHING)
     assert await audit(empty) == []
     left = sorted(row["sha256"] for row in await graph.rows(EVIDENCE))
     assert [row["sha256"] for row in await empty.rows(EVIDENCE)] == left

@@ -16,6 +16,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.observations import record
 from vitograph.graph.persons import get_view
+from vitograph.graph.reach import EVERYTHING
 from vitograph.graph.retention import Expired, expire, set_policy
 from vitograph.resolver.errors import Erased
 
@@ -34,7 +35,7 @@ async def test_what_is_left_is_what_the_rest_of_the_events_say(graph: Graph) -> 
     await set_policy(graph, "page.viewed", 30, IDA)
     expired = await expire(graph, LATER)
     assert (expired.events, expired.persons) == (1, 0)
-    held = await get_view(graph, first.person_id)
+    held = await get_view(graph, first.person_id, EVERYTHING)
     assert {one["kind"]: one["count"] for one in held["identifiers"]} == {"email": 2}
     text = await dump(graph)
     assert [trace for trace in ("lopez", "o-1", '"phone:') if trace in text.split('"forget"')[0]] == []
@@ -57,7 +58,7 @@ async def test_of_whom_nothing_is_left_is_erased_but_a_joined_fragment_stays(gra
     expired = await expire(graph, LATER)
     assert (expired.events, expired.persons) == (2, 1)
     with pytest.raises(Erased):
-        await get_view(graph, gone.person_id)
+        await get_view(graph, gone.person_id, EVERYTHING)
     assert await view(graph, a) == await view(graph, b)
     assert await audit(graph) == []
 
