@@ -17,13 +17,13 @@ from vitograph import __version__
 from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.access.guard import check_guarded
+from vitograph.api.access.throttle import Buckets
 from vitograph.api.analysts.client import Analysts
 from vitograph.api.bodies import JsonBodies
 from vitograph.api.cross_origin import CrossOrigin
 from vitograph.api.evidence import open_evidence
 from vitograph.api.hardening import Hardened
 from vitograph.api.hot import HotApp
-from vitograph.api.limits import Limits
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
@@ -87,6 +87,9 @@ MEASURED = 30.0
 MOST_BATCHES = 16
 """Batches that one process takes in at once, of up to 16 MiB each."""
 
+PAGE_RATE, PAGE_BURST = 10.0, 60.0
+"""Posts of a web page, by its key and the address: a second in the long run, and at once."""
+
 NOBODY = "-"  # no id of ours
 
 
@@ -141,7 +144,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 open_evidence(settings),
                 Groups(partial(record, graph)),
                 Gate(MOST_BATCHES),
-                Limits(),
+                Buckets(PAGE_RATE, PAGE_BURST),
                 Identities(signing.of_key),
                 signing,
                 Remembered(partial(count_all, graph), COUNTED),

@@ -11,13 +11,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from vitograph.api.children import Child
 from vitograph.api.compacting import compact_if_due
-from vitograph.api.instances import Instance, forget, register, write_secret
+from vitograph.api.instances import Instance, forget, kept_secret, register
 from vitograph.api.servers import open_embedded
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import ServerFailed
@@ -159,10 +160,7 @@ def provide_admin_key(settings: Settings, data: Path) -> str:
     """The key that was set; else the one in the data folder, made when there is none."""
     if settings.admin_key is not None:
         return settings.admin_key.get_secret_value()
-    path = data / "admin.key"
-    if not path.exists():
-        write_secret(path, secrets.token_urlsafe(32))
-    return path.read_text().strip()
+    return kept_secret(data / "admin.key", partial(secrets.token_urlsafe, 32))
 
 
 def _name(endpoint: socket.socket) -> str:

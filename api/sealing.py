@@ -6,13 +6,12 @@ separated by commas: the first seals, each opens, so a key can be replaced.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from vitograph.api.instances import kept_secret
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import ServerFailed, SinkFailed
 
@@ -40,7 +39,8 @@ class Seals:
             raise SinkFailed("its secret was sealed with another VITO_SINK_KEY: set that key, or the secret") from None
 
     def _fernet(self, *, make: bool) -> MultiFernet:
-        text = self.keys or _from_file(self.data / FILE, make=make)
+        path = self.data / FILE
+        text = self.keys or (kept_secret(path, _new_key) if make else path.read_text().strip())
         try:
             return MultiFernet([Fernet(key.strip()) for key in text.split(",")])
         except ValueError:
@@ -55,17 +55,5 @@ def seals(settings: Settings, data: Path | None = None) -> Seals:
     return Seals(keys, data or settings.data)
 
 
-def _from_file(path: Path, *, make: bool) -> str:
-    if make:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Of two processes that need it first, one makes it and both read that one.
-        with contextlib.suppress(FileExistsError):
-            part = path.with_name(f".{path.name}.{os.getpid()}")
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(Fernet.generate_key())
-            try:
-                os.link(part, path)
-            finally:
-                part.unlink()
-    return path.read_text().strip()
+def _new_key() -> str:
+    return Fernet.generate_key().decode()

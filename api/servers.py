@@ -6,12 +6,13 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from vitograph.api.addresses import Addresses
 from vitograph.api.children import Child
 from vitograph.api.compacting import settle
-from vitograph.api.instances import Instance, find_instance, lock_data, write_secret
+from vitograph.api.instances import Instance, find_instance, kept_secret, lock_data
 from vitograph.api.settings import Settings
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.projections.embedded import ValkeyServer
@@ -103,11 +104,8 @@ def _addresses(settings: Settings, neo4j: Neo4jServer, valkey: ValkeyServer) -> 
 
 def provide_erasure_key(settings: Settings) -> str:
     """The key that was set; else the one in the data folder, made when there is none."""
-    if (found := _find_erasure_key(settings)) is not None:
-        return found
-    made = secrets.token_hex(32)
-    write_secret(settings.data.resolve() / "erasure.key", made)
-    return made
+    found = _find_erasure_key(settings)
+    return found or kept_secret(settings.data.resolve() / "erasure.key", partial(secrets.token_hex, 32))
 
 
 def _find_erasure_key(settings: Settings) -> str | None:

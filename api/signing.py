@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
-import os
 import secrets
-from functools import cached_property
-from pathlib import Path
+from functools import cached_property, partial
 
+from vitograph.api.instances import kept_secret
 from vitograph.api.settings import Settings
 
 
@@ -31,17 +29,4 @@ class Signing:
     def _root(self) -> str:
         if self._settings.signing_key is not None:
             return self._settings.signing_key.get_secret_value()
-        return _kept(self._settings.data.resolve() / "signing.key")
-
-
-def _kept(path: Path) -> str:
-    """The secret in the file; of several processes that find none, the first one makes it."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(32))
-        with contextlib.suppress(FileExistsError):
-            os.link(part, path)
-        part.unlink()
-    return path.read_text().strip()
+        return kept_secret(self._settings.data.resolve() / "signing.key", partial(secrets.token_urlsafe, 32))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import Depends, Request
 
-from vitograph.api.limits import Limits
+from vitograph.api.access.throttle import Buckets
 from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
@@ -38,7 +38,7 @@ class State:
     store: EvidenceStore
     groups: Groups[Outcome]
     batches: Gate
-    limits: Limits
+    pages: Buckets
     identities: Identities
     signing: Signing
     counts: Remembered[dict[str, Any]]

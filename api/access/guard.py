@@ -16,7 +16,7 @@ from vitograph.api.access.policy import load_policy
 from vitograph.api.state import State, StateDep
 from vitograph.graph.keys import PUBLISHABLE, Caller
 from vitograph.graph.reach import Reach
-from vitograph.resolver.errors import Forbidden, ServerFailed, Unauthenticated
+from vitograph.resolver.errors import Forbidden, ServerFailed, TooBusy, Unauthenticated
 
 
 def secret_of(connection: HTTPConnection) -> str:
@@ -69,7 +69,8 @@ async def from_anywhere(request: Request, state: StateDep, secret: str | None = 
         origin = request.headers.get("origin")
         if caller.terms.origins and origin not in caller.terms.origins:
             raise Forbidden("this key is for the pages of other origins")
-        state.limits.take(caller.id, address_of(request))
+        if not state.pages.take((caller.id, address_of(request))):
+            raise TooBusy("too many requests from this address; try again shortly", wait=1)
     return caller
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import sys
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
 from vitograph.api.analysts.service import create_service
-from vitograph.api.instances import write_secret
+from vitograph.api.instances import kept_secret
 from vitograph.api.settings import Settings
 from vitograph.graph.analytics.masking import KEY_BYTES, Mask
 
@@ -41,9 +43,7 @@ def provide_mask(settings: Settings) -> Mask:
     if settings.analytics_key is not None:
         return Mask(bytes.fromhex(settings.analytics_key.get_secret_value()))
     path: Path = settings.data.resolve() / "analytics.key"
-    if not path.exists():
-        write_secret(path, os.urandom(KEY_BYTES).hex())
-    return Mask(bytes.fromhex(path.read_text().strip()))
+    return Mask(bytes.fromhex(kept_secret(path, partial(secrets.token_hex, KEY_BYTES))))
 
 
 if __name__ == "__main__":

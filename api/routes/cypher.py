@@ -12,8 +12,8 @@ from starlette.responses import StreamingResponse
 
 from vitograph.api import errors
 from vitograph.api.access import Allowed
+from vitograph.api.access.throttle import Buckets
 from vitograph.api.bodies import MIB, json_body
-from vitograph.api.rates import Rates
 from vitograph.api.state import State, StateDep
 from vitograph.graph.analytics.named import get_named, list_named
 from vitograph.graph.keys import Caller
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1/cypher", tags=["cypher"])
 
 MOST_BODY = 2 * MIB
 MOST_ROWS = 10_000
-RATES = Rates(burst=600, per_second=10)
+RATES = Buckets(rate=10.0, burst=600.0)
 MEDIA_TYPE = "application/x-ndjson"
 
 
@@ -97,7 +97,8 @@ async def run_named(name: str, request: Request, state: StateDep, caller: Allowe
 
 
 async def _answer(state: State, caller: Caller, query: str, parameters: dict[str, Any], limit: int) -> Response:
-    RATES.take(caller.id)
+    if not RATES.take(caller.id):
+        raise errors.Problem(429, "this key asks too often", {"Retry-After": str(RATES.wait(caller.id))})
     stack = AsyncExitStack()
     try:
         limits = {"limit": limit, "seconds": state.settings.analytics_seconds}
