@@ -123,7 +123,8 @@ async def test_evidence_that_is_gone_takes_its_candidate_out_of_the_queue(graph:
         observed("user_id:shop:2!", given_name="maria", date_of_birth="1999-12-07", family_name="schmidt"),
     )
     await Resolver(graph, load_model()).finish()
-    assert await list_candidates(graph, "open", "person", None, FIRST, 10) == []
+    # One in twenty of those just below the bar is asked all the same; then it is in no band.
+    assert [c for c in await list_candidates(graph, "open", "person", None, FIRST, 10) if c["band"] != "-"] == []
 
 
 async def test_a_running_worker_learns_what_others_estimated(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
