@@ -24,6 +24,7 @@ from vitograph.api.cross_origin import CrossOrigin
 from vitograph.api.evidence import open_evidence
 from vitograph.api.hardening import Hardened
 from vitograph.api.hot import HotApp
+from vitograph.api.hot.glances import Glances
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
@@ -94,14 +95,23 @@ NOBODY = "-"  # no id of ours
 
 
 class Application(HotApp):
-    """The app with our hardening outside of everything it does, its own answer to a bug included."""
+    """The app with our hardening outside of everything it does, its own answer to a bug included.
+
+    A hot read that is known already is answered before: whole, with the same headers.
+    """
 
     def __init__(self, hsts: int, **described: Any) -> None:
         super().__init__(**described)
         self._hardened = Hardened(super().__call__, hsts)
+        self._glances = Glances(self._hardened.harden)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._hardened(scope, receive, send)
+        known = self._glances.answer(self.state.vito, scope) if scope["type"] == "http" else None
+        if known is None:
+            await self._hardened(scope, receive, send)
+        else:
+            await send(known[0])
+            await send(known[1])
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:

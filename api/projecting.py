@@ -43,9 +43,8 @@ class GraphCampaigns:
     async def campaign_ids(self, after: str) -> list[str]:
         return await campaigns.list_ids(self.graph, after)
 
-    async def is_settled(self, within: float) -> bool:
-        backlog = await outbox.backlog(self.graph)
-        return backlog.waiting == 0 or backlog.lag < within
+    async def is_settled(self, aggregate: str, within: float) -> bool:
+        return await outbox.is_settled(self.graph, aggregate, within)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import cast
@@ -12,6 +12,7 @@ from redis.asyncio import Redis, RedisCluster
 
 from vitograph.projections.addresses import make_client
 from vitograph.projections.ready import Ready
+from vitograph.projections.tracking import Tracked
 from vitograph.resolver.errors import HotMemoryUnavailable
 
 PREFIX = "vito:campaign:"
@@ -21,6 +22,9 @@ VISITOR_PREFIX = "vito:visitor:"
 # had read before. Longer than a read takes, and than a reader believes what it read.
 BARRED = b"-"
 BARRED_FOR = 5.0
+
+# Commands that are written and read in one go: more would keep other readers of this process waiting.
+AT_ONCE = 100
 
 _AWAY = (
     exceptions.ConnectionError,  # also one that still loads its file
@@ -64,6 +68,10 @@ class HotMemory:
                 return cast("list[bytes | None]", await self.client.mget_nonatomic(list(keys)))
             return cast("list[bytes | None]", await self.client.mget(keys))
 
+    def track(self, on_lost: Callable[[], None]) -> Tracked | None:
+        """A connection that is told what changes; None for a cluster, where each server would need one."""
+        return None if isinstance(self.client, RedisCluster) else Tracked(self.client, on_lost)
+
     async def put(self, id: str, ready: Ready, lasts: float = 0.0) -> bool:
         """Writes a campaign unless a later version is held; `lasts` seconds, or for good. Whether it was written."""
         expiry = str(int(lasts * 1000))
@@ -79,10 +87,11 @@ class HotMemory:
     async def forget_visitors(self, cookies: Sequence[str]) -> None:
         """Bars these cookies: what was held of them is gone, and nothing that was read before can be put back."""
         with _translated():
-            async with self.client.pipeline(transaction=False) as pipeline:
-                for cookie in cookies:
-                    pipeline.set(VISITOR_PREFIX + cookie, BARRED, px=int(BARRED_FOR * 1000))
-                await pipeline.execute()
+            for start in range(0, len(cookies), AT_ONCE):
+                async with self.client.pipeline(transaction=False) as pipeline:
+                    for cookie in cookies[start : start + AT_ONCE]:
+                        pipeline.set(VISITOR_PREFIX + cookie, BARRED, px=int(BARRED_FOR * 1000))
+                    await pipeline.execute()
 
     async def drop_visitors(self, cookies: Sequence[str]) -> None:
         """Holds nothing of these cookies, not even that they are barred."""

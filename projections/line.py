@@ -1,28 +1,31 @@
 """The line to the hot memory that all hot reads of a process share. What is not held, or not to be had, the graph says.
 
-One round trip is under way at a time, and takes along all who came during the one before. A Valkey that was away may
-have come back with what was true before: it is doubted, and the graph answers, until all that was committed meanwhile
-has been carried to it.
+What was read a moment ago, and has certainly not changed, is told at once (`tracking.py`). For the rest one round trip
+is under way at a time, and takes along all who came during the one before. A Valkey that was away may have come back
+with what was true before: what it holds is doubted, and the graph answers, until all that was committed meanwhile has
+been carried to it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from vitograph.projections.breaker import Breaker
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot import PREFIX, VISITOR_PREFIX, HotMemory
 from vitograph.projections.patience import patience
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")
 
-# Seconds. What a silent Valkey may cost a read, and what a read may cost altogether beyond that.
+# Seconds. What a silent Valkey may cost a read, what it may cost a write (which nobody waits for to see a page), and
+# what a read may cost altogether beyond that.
 HOT_PATIENCE = 0.04
-GRAPH_PATIENCE = 1.0
+WRITE_PATIENCE = 0.5
+GRAPH_PATIENCE = 2.5
 MOST_ASKING = 16
 SETTLE_PAUSE = 0.25
 
@@ -41,20 +44,33 @@ class Missing(StrEnum):
     AWAY = "away"
 
 
+class Kind(StrEnum):
+    """What the hot memory holds, by the aggregate whose entries of the outbox are carried there."""
+
+    CAMPAIGN = "campaign"
+    VISITOR = "view"
+
+
+KEYS = {Kind.CAMPAIGN: PREFIX, Kind.VISITOR: VISITOR_PREFIX}
+
 Gathered = dict[str, list["asyncio.Future[bytes | Missing]"]]
+IsSettled = Callable[[str, float], Awaitable[bool]]
 
 
 class HotLine:
-    """`is_settled(within)`: whether all that was committed more than so many seconds ago has been carried to Valkey."""
+    """`is_settled(aggregate, within)`: whether all of a kind that was committed more than so many seconds ago has been
+    carried to Valkey.
+    """
 
     def __init__(
         self,
         hot: HotMemory,
-        is_settled: Callable[[float], Awaitable[bool]],
+        is_settled: IsSettled,
         breaker: Breaker | None = None,
         patience: float = HOT_PATIENCE,
     ) -> None:
         self.hot = hot
+        self._tracked = hot.track(self._lost)
         self._is_settled = is_settled
         self._breaker = breaker or Breaker()
         self._patience = patience
@@ -62,33 +78,44 @@ class HotLine:
         self._gathering: Gathered = {}
         self._places = asyncio.Semaphore(MOST_ASKING)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._doubted: set[Kind] = set()
         self._doubt: asyncio.Task[None] | None = None
+        self._back: float | None = None  # since when it answers again
+        self._is_closed = False
 
-    async def get(self, key: str) -> bytes | Missing:
-        """What is held under a key."""
-        if self._doubt or not self._breaker.lets_through():
+    def copy(self, kind: Kind, id: str) -> bytes | None:
+        """What is held, where this process knows it without asking."""
+        if self._tracked is None or kind in self._doubted:
+            return None
+        return self._tracked.copy(KEYS[kind] + id)
+
+    async def get(self, kind: Kind, id: str) -> bytes | Missing:
+        """What is held."""
+        if kind in self._doubted or not self._breaker.lets_through():
             return Missing.AWAY
         future: asyncio.Future[bytes | Missing] = asyncio.get_running_loop().create_future()
-        self._gathering.setdefault(key, []).append(future)
+        self._gathering.setdefault(KEYS[kind] + id, []).append(future)
         if not self._carrying:
             self._carrying = True
             self.start(self._carry())
         return await future
 
-    async def write(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Writes to Valkey if it can be had at once; if not, all that is held there is doubted."""
-        if not self._breaker.lets_through():
-            self._fail()
-            return
-        try:
-            async with patience(self._patience):
-                await work()
-            self._breaker.succeeded()
-        except (HotMemoryUnavailable, TimeoutError):
-            self._fail()
+    async def write(self, kind: Kind, ids: Sequence[str], work: Callable[[], Awaitable[object]]) -> None:
+        """Writes these to Valkey if it can be had; if not, what it holds of their kind is doubted."""
+        if self._breaker.lets_through():
+            try:
+                async with patience(max(self._patience, WRITE_PATIENCE)):
+                    await work()
+                self._breaker.succeeded()
+            except (HotMemoryUnavailable, TimeoutError):
+                self._fail([kind])
+        else:
+            self._fail([kind])
+        if self._tracked is not None:
+            self._tracked.drop(KEYS[kind] + id for id in ids)
 
     async def ask(self, work: Callable[[], Awaitable[T]]) -> T:
-        """What the graph says within a second, GraphUnavailable else; a few are asked at a time."""
+        """What the graph says within its time, GraphUnavailable else; a few are asked at a time."""
         try:
             async with asyncio.timeout(GRAPH_PATIENCE), self._places:
                 return await work()
@@ -104,6 +131,9 @@ class HotLine:
 
     async def close(self) -> None:
         """Ends what is under way."""
+        self._is_closed = True
+        if self._tracked is not None:
+            await self._tracked.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -122,40 +152,53 @@ class HotLine:
     async def _fetch(self, gathered: Gathered) -> None:
         answers: dict[str, bytes | Missing] = {}
         try:
-            if self._doubt:  # it failed those who went before
+            asked = [key for key in gathered if not self._is_doubted(key)]  # those who went before may have failed
+            if not asked:
                 return
             async with patience(self._patience):
-                held = await self.hot.fetch(list(gathered))
-            answers = {
-                key: Missing.ABSENT if value is None else value for key, value in zip(gathered, held, strict=True)
-            }
+                held = await self._ask(asked)
+            answers = {key: Missing.ABSENT if value is None else value for key, value in zip(asked, held, strict=True)}
             self._breaker.succeeded()
         except (HotMemoryUnavailable, TimeoutError):
-            self._fail()
+            self._fail(Kind)
         finally:
-            _tell(gathered, answers)
+            _tell(gathered, {key: answer for key, answer in answers.items() if not self._is_doubted(key)})
 
-    def _fail(self) -> None:
+    async def _ask(self, keys: Sequence[str]) -> list[bytes | None]:
+        return await (self.hot if self._tracked is None else self._tracked).fetch(keys)
+
+    def _is_doubted(self, key: str) -> bool:
+        return any(key.startswith(KEYS[kind]) for kind in self._doubted)
+
+    def _lost(self) -> None:
+        """Valkey closed the connection: it may come back as it was before."""
+        self._fail(Kind)
+
+    def _fail(self, kinds: Iterable[Kind]) -> None:
+        if self._is_closed:
+            return
         self._breaker.failed()
+        self._back = None
+        self._doubted.update(kinds)
         if self._doubt is None:
             self._doubt = self.start(self._wait_settled())
 
     async def _wait_settled(self) -> None:
-        """Ends the doubt once Valkey answers again and nothing waits that was committed before it did."""
-        loop = asyncio.get_running_loop()
-        back: float | None = None
-        while True:
+        """Ends the doubt of each kind once Valkey answers again and nothing waits that was committed before it did."""
+        clock = asyncio.get_running_loop().time
+        while self._doubted:
             await asyncio.sleep(SETTLE_PAUSE)
             try:
                 async with asyncio.timeout(GRAPH_PATIENCE):
-                    await self.hot.fetch([""])
-                    back = back or loop.time()
-                    with contextlib.suppress(GraphUnavailable):
-                        if await self._is_settled(loop.time() - back):
-                            break
+                    await self._ask([""])
+                    back = self._back = self._back or clock()
+                    for kind in list(self._doubted):
+                        # What failed meanwhile was committed later, and is waited for from the beginning.
+                        if await self._is_settled(kind, clock() - back) and self._back == back:
+                            self._doubted.discard(kind)
             except HotMemoryUnavailable:
-                back = None
-            except TimeoutError:
+                self._back = None
+            except (GraphUnavailable, TimeoutError):
                 continue
         self._breaker.succeeded()
         self._doubt = None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vitograph.projections.breaker import Breaker
-from vitograph.projections.hot import PREFIX, HotMemory
-from vitograph.projections.line import HOT_PATIENCE, HotLine, Missing, Origin, Shared
+from vitograph.projections.hot import HotMemory
+from vitograph.projections.line import HOT_PATIENCE, HotLine, Kind, Missing, Origin, Shared
 from vitograph.projections.ready import Ready, Remembered, ready, unknown
 from vitograph.resolver.campaigns import Campaign
 
@@ -25,8 +25,8 @@ class CampaignSource(Protocol):
 
     async def campaign_ids(self, after: str) -> list[str]: ...
 
-    async def is_settled(self, within: float) -> bool:
-        """Whether all that was committed more than so many seconds ago has been carried to the hot memory."""
+    async def is_settled(self, aggregate: str, within: float) -> bool:
+        """Whether all of an aggregate that was committed more than so many seconds ago has been carried."""
         ...
 
 
@@ -48,9 +48,16 @@ class CampaignReader:
         self._parsed = Remembered()
         self._asking: Shared[Ready] = Shared(self.line)
 
+    def glance(self, id: str) -> Ready | None:
+        """What the hot memory is known to hold of a campaign without asking it."""
+        held = self.line.copy(Kind.CAMPAIGN, id)
+        return None if held is None else self._parsed.of(id, held)
+
     async def read(self, id: str) -> Found:
         """What there is to reply about a campaign. GraphUnavailable when neither store can say."""
-        held = await self.line.get(PREFIX + id)
+        if (known := self.glance(id)) is not None:
+            return Found(known, Origin.REDIS)
+        held = await self.line.get(Kind.CAMPAIGN, id)
         if not isinstance(held, Missing):
             found = self._parsed.of(id, held)
             if found is not None:
@@ -62,7 +69,7 @@ class CampaignReader:
     async def push(self, campaign: Campaign) -> None:
         """Shows a change that was just committed, if Valkey can be had at once; the outbox sees to it in any case."""
         self._asking.drop(campaign.id)
-        await self.line.write(lambda: self._hot.put(campaign.id, ready(campaign)))
+        await self.line.write(Kind.CAMPAIGN, [campaign.id], lambda: self._hot.put(campaign.id, ready(campaign)))
 
     async def close(self) -> None:
         """Ends what is under way."""
@@ -73,5 +80,5 @@ class CampaignReader:
         answer = unknown() if campaign is None else ready(campaign)
         if refill:
             lasts = UNKNOWN_LASTS if campaign is None else REFILL_LASTS
-            self.line.start(self.line.write(lambda: self._hot.put(id, answer, lasts)))
+            self.line.start(self.line.write(Kind.CAMPAIGN, [id], lambda: self._hot.put(id, answer, lasts)))
         return answer

@@ -14,12 +14,14 @@ from typing import Protocol
 
 import orjson
 
-from vitograph.projections.hot import BARRED, BARRED_FOR, VISITOR_PREFIX, HotMemory
-from vitograph.projections.line import HotLine, Missing, Origin, Shared
+from vitograph.projections.hot import BARRED, BARRED_FOR, HotMemory
+from vitograph.projections.line import HotLine, Kind, Missing, Origin, Shared
+from vitograph.projections.tracking import COPY_LASTS
 from vitograph.resolver.visitors import Visitor
 
 # Seconds for which what was read is kept: of who is greeted, and of who is not (anybody can make up cookies).
-GREETED_LASTS = 60.0
+# With what a process may have copied in the last moment, a minute.
+GREETED_LASTS = 60.0 - COPY_LASTS
 NOBODY_LASTS = 5.0
 # What was read longer ago is not put: it must never be put after the bar that a change of it set has lapsed.
 BELIEVED_FOR = BARRED_FOR / 2
@@ -58,9 +60,16 @@ class VisitorReader:
         self._source = source
         self._asking: Shared[bytes] = Shared(line)
 
+    def glance(self, cookie: str) -> bytes | None:
+        """What the hot memory is known to say to whoever sends a cookie, without asking it."""
+        held = self._line.copy(Kind.VISITOR, cookie)
+        return None if held == BARRED else held
+
     async def read(self, cookie: str) -> Greeting:
         """What to say to whoever sends a cookie. GraphUnavailable when neither store can say."""
-        held = await self._line.get(VISITOR_PREFIX + cookie)
+        if (known := self.glance(cookie)) is not None:
+            return Greeting(known, Origin.REDIS)
+        held = await self._line.get(Kind.VISITOR, cookie)
         if not isinstance(held, Missing) and held != BARRED:
             return Greeting(held, Origin.REDIS)
         if held == BARRED:
@@ -74,7 +83,7 @@ class VisitorReader:
         for cookie in known:
             self._asking.drop(cookie)
         if known:
-            await self._line.write(lambda: self._line.hot.forget_visitors(known))
+            await self._line.write(Kind.VISITOR, known, lambda: self._line.hot.forget_visitors(known))
 
     async def _ask(self, cookie: str, *, refill: bool) -> bytes:
         began = asyncio.get_running_loop().time()
@@ -82,7 +91,8 @@ class VisitorReader:
         reply = reply_to(visitor)
         if refill and asyncio.get_running_loop().time() - began < BELIEVED_FOR:
             lasts = NOBODY_LASTS if visitor is None else GREETED_LASTS
-            self._line.start(self._line.write(lambda: self._line.hot.put_visitor(cookie, reply, lasts)))
+            put = self._line.hot.put_visitor
+            self._line.start(self._line.write(Kind.VISITOR, [cookie], lambda: put(cookie, reply, lasts)))
         return reply
 
 

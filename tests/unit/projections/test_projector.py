@@ -147,7 +147,7 @@ class Source:
     async def campaign_ids(self, after: str) -> list[str]:
         return []
 
-    async def is_settled(self) -> bool:
+    async def is_settled(self, aggregate: str, within: float) -> bool:
         return True
 
 
