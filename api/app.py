@@ -126,15 +126,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        login = (
+            settings.neo4j_uri or "bolt://127.0.0.1:7687",
+            settings.neo4j_user,
+            settings.neo4j_password.get_secret_value(),
+            settings.neo4j_database,
+            settings.seal,
+        )
         async with (
-            open_graph(
-                settings.neo4j_uri or "bolt://127.0.0.1:7687",
-                settings.neo4j_user,
-                settings.neo4j_password.get_secret_value(),
-                settings.neo4j_database,
-                settings.seal,
-            ) as graph,
-            open_reader(graph, settings.redis_url) as reader,
+            open_graph(*login) as graph,
+            # Connections of their own: a page does not wait until intake has left one.
+            open_graph(*login) as hot_graph,
+            open_reader(hot_graph, settings.redis_url) as reader,
         ):
             await migrate(graph)
             await check_seal(graph)
@@ -149,7 +152,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 graph,
                 callers,
                 reader,
-                VisitorReader(reader.line, GraphVisitors(graph)),
+                VisitorReader(reader.line, GraphVisitors(hot_graph)),
                 Images(settings.images_url, settings.data / "images"),
                 open_evidence(settings),
                 Groups(partial(record, graph)),

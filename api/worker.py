@@ -1,4 +1,4 @@
-"""The worker's process: the loops of resolver, projector and deliverer, until SIGTERM."""
+"""The worker's process: the loops of resolver, projector, filler and deliverer, until SIGTERM."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import logging
 from vitograph.api.calls import make_desk
 from vitograph.api.evidence import ForgetfulEvidence, open_evidence, purge
 from vitograph.api.mailing import open_confirmations
-from vitograph.api.projecting import make_deliverer, open_projector
+from vitograph.api.projecting import make_deliverer, open_filler, open_projector
 from vitograph.api.sealing import seals
 from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
@@ -36,10 +36,12 @@ async def work(settings: Settings) -> None:
         open_projector(
             graph, settings.redis_url, open_confirmations(graph, settings), [ForgetfulEvidence(open_evidence(settings))]
         ) as projector,
+        open_filler(graph, settings.redis_url) as filler,
         asyncio.TaskGroup() as loops,
     ):
         loops.create_task(Resolver(graph, load_model()).run())
         loops.create_task(projector.run())
+        loops.create_task(filler.run())
         loops.create_task(make_deliverer(graph, seals(settings)).run())
         loops.create_task(keep_house(graph))
         loops.create_task(make_desk(settings, graph).run())

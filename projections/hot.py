@@ -18,6 +18,9 @@ from vitograph.resolver.errors import HotMemoryUnavailable
 PREFIX = "vito:campaign:"
 VISITOR_PREFIX = "vito:visitor:"
 
+# Holds the run id of the Valkey that was filled: one that was restarted, or took over, has another.
+FILLED = "vito:filled"
+
 # Stands where a visitor was forgotten: for so many seconds nothing is put there, so that no reader puts back what it
 # had read before. Longer than a read takes, and than a reader believes what it read.
 BARRED = b"-"
@@ -70,7 +73,7 @@ class HotMemory:
 
     def track(self, on_lost: Callable[[], None]) -> Tracked | None:
         """A connection that is told what changes; None for a cluster, where each server would need one."""
-        return None if isinstance(self.client, RedisCluster) else Tracked(self.client, on_lost)
+        return None if isinstance(self.client, RedisCluster) else Tracked(self.client, FILLED, on_lost)
 
     async def put(self, id: str, ready: Ready, lasts: float = 0.0) -> bool:
         """Writes a campaign unless a later version is held; `lasts` seconds, or for good. Whether it was written."""
@@ -104,11 +107,32 @@ class HotMemory:
         with _translated(), suppress(exceptions.ResponseError):
             await self.client.bgrewriteaof()
 
-    async def clear(self) -> int:
-        """Forgets all campaigns and visitors; how many there were."""
+    async def server(self) -> str:
+        """The run id of the process that answers; nothing for a cluster, or where it may not be known."""
+        if isinstance(self.client, RedisCluster):
+            return ""
+        with _translated():
+            try:
+                return str((await self.client.info("server")).get("run_id", ""))
+            except exceptions.ResponseError:
+                return ""
+
+    async def filled(self) -> str | None:
+        """The run id of the process that was filled last, as far as this one remembers."""
+        with _translated():
+            held = cast("bytes | None", await self.client.get(FILLED))
+        return None if held is None else held.decode()
+
+    async def mark_filled(self, server: str) -> None:
+        """Notes that a process holds all that the graph held when it was begun to be filled."""
+        with _translated():
+            await self.client.set(FILLED, server)
+
+    async def clear(self, *prefixes: str) -> int:
+        """Forgets all campaigns and visitors, or those of some; how many there were."""
         count = 0
         with _translated():
-            for prefix in (PREFIX, VISITOR_PREFIX):
+            for prefix in prefixes or (PREFIX, VISITOR_PREFIX):
                 async for key in self.client.scan_iter(match=f"{prefix}*", count=1_000):
                     count += int(await self.client.unlink(key))
         return count

@@ -83,6 +83,11 @@ class HotLine:
         self._back: float | None = None  # since when it answers again
         self._is_closed = False
 
+    @property
+    def era(self) -> int:
+        """How often it was heard that Valkey has lost what it held, or may have."""
+        return 0 if self._tracked is None else self._tracked.losses
+
     def copy(self, kind: Kind, id: str) -> bytes | None:
         """What is held, where this process knows it without asking."""
         if self._tracked is None or kind in self._doubted:

@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.reader import CampaignSource
@@ -22,9 +22,6 @@ log = logging.getLogger(__name__)
 IDLE = 0.2
 TARGET_AWAY = 1.0
 OUTBOX_AWAY = 2.0
-
-# Campaigns that a rebuild reads and writes at once.
-AT_ONCE = 50
 
 
 class Outbox(Protocol):
@@ -44,6 +41,15 @@ class Projection(Protocol):
 
     async def project(self, key: str, version: int) -> None:
         """Brings it to the state the graph has now, which is of that version or later; harmless when repeated."""
+        ...
+
+
+@runtime_checkable
+class BatchProjection(Projection, Protocol):
+    """One that brings many to their state for hardly more than one costs."""
+
+    async def project_all(self, keys: Sequence[str]) -> None:
+        """As `project`; harmless where some or all of them are brought there once more, one by one."""
         ...
 
 
@@ -90,25 +96,6 @@ class SinkProjection:
         await self.plan_sink(key)
 
 
-async def rebuild(source: CampaignSource, hot: HotMemory, plan: Plan = no_plan) -> int:
-    """Fills the hot memory anew and makes every campaign due at its sinks; how many campaigns the hot memory holds now.
-
-    Forgets first and reads then: what others put meanwhile is of the graph as it is, and versions put it in order.
-    Reads fall back to the graph until their campaign is back.
-    """
-    await hot.clear()
-    count, after = 0, ""
-    while ids := await source.campaign_ids(after):
-        for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
-            read = await asyncio.gather(*(source.campaign(id) for id in some))
-            campaigns = [campaign for campaign in read if campaign is not None]
-            await asyncio.gather(*(hot.put(campaign.id, ready(campaign)) for campaign in campaigns))
-            await plan(campaigns)
-            count += len(campaigns)
-        after = ids[-1]
-    return count
-
-
 @dataclass(slots=True)
 class Projector:
     """Carries entries to the projection of their aggregate; those that nothing projects yet are dropped."""
@@ -132,6 +119,8 @@ class Projector:
         entries = await self.outbox.take()
         left = _by_key(entries)
         try:
+            for aggregate in list(dict.fromkeys(aggregate for aggregate, _ in left)):
+                await self._carry_all(aggregate, left)
             while left:
                 (aggregate, key), same = next(iter(left.items()))
                 await self._carry(aggregate, key, same)
@@ -146,6 +135,23 @@ class Projector:
                     await self.outbox.give_back(_all(left), 0.0)
             raise
         return len(entries)
+
+    async def _carry_all(self, aggregate: str, left: dict[tuple[str, str], list[Entry]]) -> None:
+        """Carries what is left of an aggregate at once, where that can be done; else it stays to be carried singly."""
+        projection = self.projections.get(aggregate)
+        some = {place: entries for place, entries in left.items() if place[0] == aggregate}
+        if len(some) < 2 or not isinstance(projection, BatchProjection):
+            return
+        try:
+            await projection.project_all([key for _, key in some])
+        except HotMemoryUnavailable:
+            raise
+        except Exception as error:  # one of them sinks no other
+            log.warning("%ss were not projected together: %s", aggregate, type(error).__name__)
+            return
+        await self.outbox.done(_all(some))
+        for place in some:
+            del left[place]
 
     async def _carry(self, aggregate: str, key: str, entries: Sequence[Entry]) -> None:
         """Entries of one aggregate are one: its current state holds what each of them meant."""

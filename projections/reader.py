@@ -47,6 +47,7 @@ class CampaignReader:
         self._source = source
         self._parsed = Remembered()
         self._asking: Shared[Ready] = Shared(self.line)
+        self._pushed = 0
 
     def glance(self, id: str) -> Ready | None:
         """What the hot memory is known to hold of a campaign without asking it."""
@@ -69,6 +70,7 @@ class CampaignReader:
     async def push(self, campaign: Campaign) -> None:
         """Shows a change that was just committed, if Valkey can be had at once; the outbox sees to it in any case."""
         self._asking.drop(campaign.id)
+        self._pushed += 1
         await self.line.write(Kind.CAMPAIGN, [campaign.id], lambda: self._hot.put(campaign.id, ready(campaign)))
 
     async def close(self) -> None:
@@ -76,9 +78,20 @@ class CampaignReader:
         await self.line.close()
 
     async def _ask(self, id: str, *, refill: bool) -> Ready:
+        began = self._era()
         campaign = await self.line.ask(lambda: self._source.campaign(id))
         answer = unknown() if campaign is None else ready(campaign)
         if refill:
             lasts = UNKNOWN_LASTS if campaign is None else REFILL_LASTS
-            self.line.start(self.line.write(Kind.CAMPAIGN, [id], lambda: self._hot.put(id, answer, lasts)))
+
+            async def put() -> None:
+                # What was read before a change may only be put where the change still is, to be told from it.
+                if self._era() == began:
+                    await self._hot.put(id, answer, lasts)
+
+            self.line.start(self.line.write(Kind.CAMPAIGN, [id], put))
         return answer
+
+    def _era(self) -> tuple[int, int]:
+        """Changes with every change of this process, and whenever Valkey has lost what it held."""
+        return self._pushed, self.line.era

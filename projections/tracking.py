@@ -48,15 +48,18 @@ class _Question:
 class Tracked:
     """What Valkey holds, by one connection that is made when it is needed. `on_lost`: it was lost, all copies with it.
 
+    `mark` is the key of the run id of the server that was filled; another one is not read until it is filled, too.
     A server that does not track is read all the same, and nothing is copied.
     """
 
-    def __init__(self, client: Redis, on_lost: Callable[[], None]) -> None:
+    def __init__(self, client: Redis, mark: str, on_lost: Callable[[], None]) -> None:
         self._client = client
+        self._mark = mark
         self._on_lost = on_lost
         self._opening = asyncio.Lock()
         self._connection: AbstractConnection | None = None
         self._tracks = False
+        self.losses = 0
         self._questions: deque[_Question] = deque()
         self._copies: dict[str, tuple[bytes, float]] = {}
         self._bytes = 0
@@ -133,11 +136,24 @@ class Tracked:
                 self._tracks = True
             except exceptions.ResponseError:
                 self._tracks = False
+            await self._check_filled(connection)
             connection.socket_timeout = None  # the listener waits for as long as nothing is said
         except BaseException:
             await connection.disconnect(nowait=True)
             raise
         return connection
+
+    async def _check_filled(self, connection: AbstractConnection) -> None:
+        """HotMemoryUnavailable where this is another process than the one that was filled: it may hold old things."""
+        await connection.send_command("GET", self._mark, check_health=False)
+        filled = await connection.read_response()
+        if filled is None:
+            return
+        await connection.send_command("INFO", "server", check_health=False)
+        with contextlib.suppress(exceptions.ResponseError):
+            said = await connection.read_response()
+            if filled not in (said if isinstance(said, bytes) else said.encode()):
+                raise HotMemoryUnavailable("Valkey was restarted and is not filled yet")
 
     async def _listen(self, connection: AbstractConnection) -> None:
         """Takes the answers in their order, and between them what is said of changes."""
@@ -178,6 +194,7 @@ class Tracked:
     async def _hear(self, said: Sequence[Any]) -> object:
         """That keys have changed, or, after a flush, all of them."""
         if said[1] is None:
+            self.losses += 1
             self._forget_all()
         else:
             for key in said[1]:
@@ -205,6 +222,7 @@ class Tracked:
         if connection is None or connection is not self._connection:
             return
         self._connection = None
+        self.losses += 1
         self._forget_all()
         self._certain_until = 0.0
         left, self._questions = self._questions, deque()

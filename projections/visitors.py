@@ -8,7 +8,7 @@ committed is not put after it, whatever the order in which reads, commits and en
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,8 +34,8 @@ class VisitorSource(Protocol):
 
     async def visitor(self, cookie: str) -> Visitor | None: ...
 
-    async def cookies(self, view_id: str) -> list[str]:
-        """The cookies on which somebody of a view could be greeted."""
+    async def cookies(self, views: Sequence[str]) -> list[str]:
+        """The cookies on which somebody of these views could be greeted."""
         ...
 
 
@@ -104,7 +104,10 @@ class VisitorProjection:
     hot: HotMemory
 
     async def project(self, key: str, version: int) -> None:
-        cookies = await self.source.cookies(key)
+        await self.project_all([key])
+
+    async def project_all(self, keys: Sequence[str]) -> None:
+        cookies = await self.source.cookies(keys)
         if cookies:
             await self.hot.forget_visitors(cookies)
 

@@ -20,11 +20,12 @@ from vitograph.graph import campaigns, outbox
 from vitograph.graph.campaigns import Writer
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
+from vitograph.projections.filling import rebuild
 from vitograph.projections.hot import PREFIX, HotMemory
 from vitograph.projections.line import GRAPH_PATIENCE
-from vitograph.projections.projector import rebuild
 from vitograph.projections.reader import CampaignReader, Origin
 from vitograph.projections.ready import ready
+from vitograph.projections.tracking import CERTAIN
 from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus
 from vitograph.resolver.errors import GraphUnavailable
 
@@ -153,6 +154,7 @@ async def test_a_frozen_valkey_costs_a_read_its_patience_once(
     await make_projector(graph, hot).step()
     await becomes(page, ("active", "redis"))
     await hot.client.execute_command("CLIENT", "PAUSE", "1500", "ALL")
+    await asyncio.sleep(CERTAIN)  # until then it is certain what was held
     took = []
     for _ in range(20):
         started = time.perf_counter()

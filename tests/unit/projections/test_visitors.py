@@ -62,7 +62,7 @@ class Graph:
             await asyncio.sleep(0)
         return Visitor(str(found)) if found else None
 
-    async def cookies(self, view_id: str) -> list[str]:
+    async def cookies(self, views: Sequence[str]) -> list[str]:
         return ["c-1"]
 
 
