@@ -74,5 +74,5 @@ class Filler:
         if filled is not None:  # another process, which may not have seen what was forgotten last
             await self.hot.clear(VISITOR_PREFIX)
         count = await fill(self.source, self.hot)
-        log.warning("the hot memory was filled anew with %d campaigns", count)
+        log.info("the hot memory was filled anew with %d campaigns", count)
         return True

@@ -25,7 +25,7 @@ T = TypeVar("T")
 # what a read may cost altogether beyond that.
 HOT_PATIENCE = 0.04
 WRITE_PATIENCE = 0.5
-GRAPH_PATIENCE = 2.5
+GRAPH_PATIENCE = 5.0
 MOST_ASKING = 16
 SETTLE_PAUSE = 0.25
 
