@@ -26,7 +26,7 @@ RECORD_RETURN = load("outbox/record_return")
 RECORD_REVIVAL = load("outbox/record_revival")
 LIST_DEAD = load("outbox/list_dead")
 COUNT_ENTRIES = load("outbox/count_entries")
-FIND_UNSETTLED = load("outbox/find_unsettled")
+GET_UNSETTLED = load("outbox/get_unsettled")
 
 # Seconds. Longer than a batch takes, short enough that a dead projector's entries do not wait for long.
 LEASE = 10.0
@@ -94,4 +94,4 @@ async def backlog(graph: Graph) -> Backlog:
 
 async def is_settled(graph: Graph, aggregate: str, within: float) -> bool:
     """Whether no entry of an aggregate waits that was written more than so many seconds ago."""
-    return not await graph.rows(FIND_UNSETTLED, aggregate=aggregate, within=within)
+    return not await graph.rows(GET_UNSETTLED, aggregate=aggregate, within=within)

@@ -56,7 +56,7 @@ def main() -> None:
         vito = stack.enter_context(run_vito(Path(folder) / "data", 0))
         fill(vito)
         api, port = stack.enter_context(serve("vitograph.api.serve", addresses(vito)))
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
             shown = client.get("/hot/campaigns/summer-offer")
             size = len(shown.content)
             headers = [item for item in shown.headers.multi_items() if item[0] != "date"]

@@ -140,7 +140,7 @@ def faults(valkey: Child, hot: HotMemory) -> list[Fault]:
         await asyncio.sleep(0.3)
         await valkey.start()
 
-    return [flush, freeze, kill, flush, kill]
+    return [flush, freeze, kill, flush]
 
 
 async def end(page: httpx.AsyncClient, graph: Graph, id: str, headers: dict[str, str], truth: Truth) -> None:
