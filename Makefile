@@ -52,8 +52,8 @@ $(VENV)/.bench: requirements/bench.lock $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@
 
-accuracy: $(VENV)/.bench ## ViTo beside Splink, dedupe, goldenmatch and equality: table and plots in docs/accuracy/
-	$(BIN)/python -m benchmarks.accuracy --peers --out docs/accuracy $(SETS)
+accuracy: $(VENV)/.bench ## ViTo beside Splink, dedupe, goldenmatch and equality: table and plots in docs/explanation/accuracy/
+	$(BIN)/python -m benchmarks.accuracy --peers --out docs/explanation/accuracy $(SETS)
 
 $(VENV)/.docs: requirements/docs.lock $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.lock

@@ -17,7 +17,7 @@ from tests.live.pages import CUT, ROOT, is_as_claimed, join_steps, read_steps
 
 MAIN = "from vitograph.api.cli import main; main()"
 ADMIN = "the admin key of the tour"
-PAGES = ("docs/tutorial.md",)
+PAGES = ("docs/tutorial.md", "README.md", "docs/guides/files.md")
 
 
 @pytest.fixture(scope="module")
