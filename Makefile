@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# Each worker of the tests has a Neo4j and a Valkey of its own.
+WORKERS ?= 2
 export PYTHONWARNINGS ?=
 
 .PHONY: help setup demo test lint types layers bench accuracy docs lock audit-deps sbom clean
@@ -33,7 +35,7 @@ demo: $(VENV)/.demo ## start the real servers and run the main job on demo data 
 	$(BIN)/python -m benchmarks.demo $(if $(ONCE),--once)
 
 test: $(INSTALLED) ## run the whole suite against the real Neo4j and Valkey
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 25
 
 lint: $(INSTALLED) ## ruff: rules and formatting
 	$(BIN)/ruff check .
