@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 export PYTHONWARNINGS ?=
 
-.PHONY: help setup demo test lint types layers bench accuracy docs lock audit-deps sbom clean
+.PHONY: help setup demo test lint types layers bench accuracy docs pictures lock audit-deps sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -64,6 +64,10 @@ $(VENV)/.docs: requirements/docs.lock $(INSTALLED)
 docs: $(VENV)/.docs ## build the documentation into build/site; a link or an anchor that leads nowhere fails
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env -d build/doctrees docs build/site
 	@echo "build/site/index.html"
+
+pictures: $(INSTALLED) ## make docs/pictures anew, from the screenshots of the browser tests
+	$(BIN)/python -m pytest -q tests/browser/test_looks.py tests/browser/test_analyst.py
+	$(BIN)/python docs/pictures.py
 
 lock: ## write requirements/*.lock anew (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header requirements/build.in -o requirements/build.lock

@@ -1,4 +1,4 @@
-"""How Sphinx makes the site of these pages: strict, readable offline, with a reference that is written from the code."""
+"""How Sphinx makes the site of these pages: strict, offline, with a reference written from the code."""
 
 from __future__ import annotations
 

@@ -11,9 +11,8 @@ from pathlib import Path
 LOCK = Path(__file__).parents[2] / "requirements/runtime.lock"
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
 
-PERMISSIVE = frozenset(
-    "0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MIT-0 PSF-2.0 Python-2.0 Unlicense Zlib".split()
-)
+PERMISSIVE = frozenset({"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0"})
+PERMISSIVE |= {"PSF-2.0", "Python-2.0", "Unlicense", "Zlib"}
 """SPDX identifiers that ask for nothing but to be named."""
 
 EXCEPTIONS: Mapping[str, str] = {
