@@ -18,7 +18,7 @@ def test_the_switch_is_small_and_depends_on_nothing() -> None:
 
 
 def test_documents_and_example_state_its_hash() -> None:
-    for path in ("docs/campaigns.md", "examples/landing/index.html"):
+    for path in ("docs/guides/campaigns.md", "examples/landing/index.html"):
         stated = re.findall(r"sha384-[A-Za-z0-9+/=]+", (ROOT / path).read_text())
         assert stated == [integrity(SWITCH)], path
 
