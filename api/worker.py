@@ -19,6 +19,7 @@ from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.erasures import finish_begun
 from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
+from vitograph.graph.resolving import run as resolve_always
 from vitograph.graph.retention import expire
 from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable
 from vitograph.resolver.parameters import load_model
@@ -39,7 +40,7 @@ async def work(settings: Settings) -> None:
         open_filler(graph, settings.redis_url) as filler,
         asyncio.TaskGroup() as loops,
     ):
-        loops.create_task(Resolver(graph, load_model()).run())
+        loops.create_task(resolve_always(Resolver(graph, load_model())))
         loops.create_task(projector.run())
         loops.create_task(filler.run())
         loops.create_task(make_deliverer(graph, seals(settings)).run())
