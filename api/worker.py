@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+from functools import partial
 
 from vitograph.api.calls import make_desk
 from vitograph.api.evidence import ForgetfulEvidence, open_evidence, purge
@@ -14,6 +15,7 @@ from vitograph.api.projecting import make_deliverer, open_filler, open_projector
 from vitograph.api.sealing import seals
 from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
+from vitograph.graph.campaigns import list_images
 from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.erasures import finish_begun
@@ -21,12 +23,14 @@ from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.resolving import run as resolve_always
 from vitograph.graph.retention import expire
-from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable
+from vitograph.projections.images import Images
+from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable, ImagesUnavailable
 from vitograph.resolver.parameters import load_model
 
 HOUSEKEEPING = 5.0  # seconds
 PURGING = 600.0  # seconds
 EXPIRES_EVERY = 3_600.0  # seconds
+SWEEPING = 3_600.0  # seconds
 
 
 async def work(settings: Settings) -> None:
@@ -48,6 +52,7 @@ async def work(settings: Settings) -> None:
         loops.create_task(make_desk(settings, graph).run())
         loops.create_task(keep_evidence(settings, graph))
         loops.create_task(keep_periods(graph))
+        loops.create_task(keep_images(settings, graph))
 
 
 async def keep_house(graph: Graph) -> None:
@@ -75,6 +80,15 @@ async def keep_periods(graph: Graph) -> None:
         with contextlib.suppress(GraphUnavailable):
             await expire(graph)
         await asyncio.sleep(EXPIRES_EVERY)
+
+
+async def keep_images(settings: Settings, graph: Graph) -> None:
+    """Clears away images that no artifact names any more."""
+    images = Images(settings.images_url, settings.data / "images")
+    while True:
+        with contextlib.suppress(GraphUnavailable, ImagesUnavailable):
+            await images.sweep(partial(list_images, graph), dt.datetime.now(dt.UTC))
+        await asyncio.sleep(SWEEPING)
 
 
 def main() -> None:
