@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -17,13 +18,16 @@ from typing import Any, Generic, TypeVar
 from vitograph.projections.breaker import Breaker
 from vitograph.projections.hot import PREFIX, VISITOR_PREFIX, HotMemory
 from vitograph.projections.patience import patience
+from vitograph.projections.tracking import CERTAIN
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")
 
-# Seconds. What a silent Valkey may cost a read, what it may cost a write (which nobody waits for to see a page), and
-# what a read may cost altogether beyond that.
-HOT_PATIENCE = 0.04
+# Seconds. After how long the graph is asked as well; for how long Valkey may be silent to a read, and to a write (longer
+# than a copy is certain and a read waits then: who reads all the time knows what a writer knows); for how long the
+# graph may be.
+HEDGE = 0.04
+HOT_PATIENCE = 0.2
 WRITE_PATIENCE = 0.5
 GRAPH_PATIENCE = 5.0
 MOST_ASKING = 16
@@ -104,6 +108,20 @@ class HotLine:
             self._carrying = True
             self.start(self._carry())
         return await future
+
+    async def read(self, kind: Kind, id: str, graph: Callable[[Missing], Coroutine[Any, Any, T]]) -> bytes | T:
+        """What is held, else what the graph says; both are asked where Valkey takes its time, and one answer will do."""
+        held = self.start(self.get(kind, id))
+        await asyncio.wait({held}, timeout=HEDGE)
+        if not held.done():
+            asked = self.start(graph(Missing.AWAY))
+            await asyncio.wait({held, asked}, return_when=asyncio.FIRST_COMPLETED)
+            if asked.done() and asked.exception() is not None:
+                await asyncio.wait({held})
+            if not held.done() or isinstance(held.result(), Missing):
+                return await asked
+        found = held.result()
+        return await graph(found) if isinstance(found, Missing) else found
 
     async def write(self, kind: Kind, ids: Sequence[str], work: Callable[[], Awaitable[object]]) -> None:
         """Writes these to Valkey if it can be had; if not, what it holds of their kind is doubted."""
@@ -216,17 +234,22 @@ class HotLine:
 
 
 class Shared(Generic[T]):
-    """Questions to the graph that are under way: who asks the same meanwhile is told the same."""
+    """Questions to the graph that are under way: who asks the same in the next moment is told the same.
+
+    No later than that: what was committed meanwhile may be known to who asks, and not to an answer that is on its way.
+    """
 
     def __init__(self, line: HotLine) -> None:
         self._line = line
-        self._asked: dict[str, asyncio.Task[T]] = {}
+        self._asked: dict[str, tuple[asyncio.Task[T], float]] = {}
 
     async def ask(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The answer to the question that is under way, else to one that begins now."""
-        task = self._asked.get(key)
-        if task is None:
-            task = self._asked[key] = self._line.start(work())
+        now = time.monotonic()
+        task, began = self._asked.get(key, (None, 0.0))
+        if task is None or now - began > CERTAIN:
+            task = self._line.start(work())
+            self._asked[key] = task, now
             task.add_done_callback(lambda done: self._ended(key, done))
         # A reader that hangs up does not take the answer from the others.
         return await asyncio.shield(task)
@@ -236,7 +259,7 @@ class Shared(Generic[T]):
         self._asked.pop(key, None)
 
     def _ended(self, key: str, task: asyncio.Task[T]) -> None:
-        if self._asked.get(key) is task:
+        if self._asked.get(key, (None, 0.0))[0] is task:
             del self._asked[key]
 
 

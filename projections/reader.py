@@ -58,14 +58,13 @@ class CampaignReader:
         """What there is to reply about a campaign. GraphUnavailable when neither store can say."""
         if (known := self.glance(id)) is not None:
             return Found(known, Origin.REDIS)
-        held = await self.line.get(Kind.CAMPAIGN, id)
-        if not isinstance(held, Missing):
+        held = await self.line.read(Kind.CAMPAIGN, id, lambda missing: self._shared(id, missing))
+        if isinstance(held, bytes):
             found = self._parsed.of(id, held)
             if found is not None:
                 return Found(found, Origin.REDIS)
-            held = Missing.ABSENT
-        refill = held is Missing.ABSENT
-        return Found(await self._asking.ask(id, lambda: self._ask(id, refill=refill)), Origin.GRAPH)
+            held = await self._shared(id, Missing.ABSENT)
+        return Found(held, Origin.GRAPH)
 
     async def push(self, campaign: Campaign) -> None:
         """Shows a change that was just committed, if Valkey can be had at once; the outbox sees to it in any case."""
@@ -76,6 +75,9 @@ class CampaignReader:
     async def close(self) -> None:
         """Ends what is under way."""
         await self.line.close()
+
+    async def _shared(self, id: str, missing: Missing) -> Ready:
+        return await self._asking.ask(id, lambda: self._ask(id, refill=missing is Missing.ABSENT))
 
     async def _ask(self, id: str, *, refill: bool) -> Ready:
         began = self._era()

@@ -69,13 +69,11 @@ class VisitorReader:
         """What to say to whoever sends a cookie. GraphUnavailable when neither store can say."""
         if (known := self.glance(cookie)) is not None:
             return Greeting(known, Origin.REDIS)
-        held = await self._line.get(Kind.VISITOR, cookie)
-        if not isinstance(held, Missing) and held != BARRED:
-            return Greeting(held, Origin.REDIS)
+        held = await self._line.read(Kind.VISITOR, cookie, lambda missing: self._shared(cookie, missing))
         if held == BARRED:
             self._asking.drop(cookie)  # what is under way may have begun before the change
-        refill = held is Missing.ABSENT
-        return Greeting(await self._asking.ask(cookie, lambda: self._ask(cookie, refill=refill)), Origin.GRAPH)
+            return await self._shared(cookie, Missing.AWAY)
+        return held if isinstance(held, Greeting) else Greeting(held, Origin.REDIS)
 
     async def forget(self, cookies: Iterable[str]) -> None:
         """Forgets visitors of whom something was just committed, if Valkey can be had at once; else the outbox does."""
@@ -84,6 +82,10 @@ class VisitorReader:
             self._asking.drop(cookie)
         if known:
             await self._line.write(Kind.VISITOR, known, lambda: self._line.hot.forget_visitors(known))
+
+    async def _shared(self, cookie: str, missing: Missing) -> Greeting:
+        refill = missing is Missing.ABSENT
+        return Greeting(await self._asking.ask(cookie, lambda: self._ask(cookie, refill=refill)), Origin.GRAPH)
 
     async def _ask(self, cookie: str, *, refill: bool) -> bytes:
         began = asyncio.get_running_loop().time()

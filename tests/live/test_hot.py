@@ -308,9 +308,13 @@ async def test_neither_store_is_a_503_that_makes_a_page_dark(settings: Settings,
             raise GraphUnavailable("Neo4j does not answer")
 
     app = create_app(settings)
-    app.state.vito = SimpleNamespace(reader=Gone())
+    app.state.vito = SimpleNamespace(reader=Gone(), visitors=Gone())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vito") as client:
         answer = await client.get("/hot/campaigns/summer/status")
+        offers = await client.get("/hot/visitors/c-1", params={"campaign": "summer"})
+        greeting = await client.get("/hot/visitors/c-1")
+    assert offers.status_code == 503, "an offer to nobody may be a wrong one"
+    assert (greeting.status_code, greeting.json()) == (200, {})
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["access-control-allow-origin"] == "*"

@@ -33,7 +33,7 @@ from vitograph.projections.tracking import CERTAIN
 Headers = dict[Role, dict[str, str]]
 Fault = Callable[[], Awaitable[None]]
 
-READERS = 6
+READERS = 3
 
 
 @dataclass
@@ -86,7 +86,7 @@ async def read_on(name: str, page: httpx.AsyncClient, truth: Truth, ids: list[st
         if name == "first":
             began = time.monotonic()
             truth.visitor(f"v-{id}", began, await page.get(f"/hot/visitors/v-{id}"))
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0.005)
 
 
 async def take_in(page: httpx.AsyncClient, headers: dict[str, str]) -> None:
@@ -106,6 +106,7 @@ async def take_in(page: httpx.AsyncClient, headers: dict[str, str]) -> None:
         ]
         answer = await page.post("/v1/observations/batch", content=b"\n".join(lines), headers=headers)
         assert answer.status_code == 200
+        await asyncio.sleep(0.02)
 
 
 async def arrive(page: httpx.AsyncClient, headers: dict[str, str], cookie: str, name: str) -> None:
