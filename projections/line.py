@@ -23,9 +23,9 @@ from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")
 
-# Seconds. After how long the graph is asked as well; for how long Valkey may be silent to a read, and to a write (longer
-# than a copy is certain and a read waits then: who reads all the time knows what a writer knows); for how long the
-# graph may be.
+# Seconds. After how long the graph is asked as well; for how long Valkey may be silent to a read, and to a write (for
+# longer than a copy is certain and a read waits then, so who reads all the time knows what a writer knows); for how
+# long the graph may be silent.
 HEDGE = 0.04
 HOT_PATIENCE = 0.2
 WRITE_PATIENCE = 0.5
@@ -110,7 +110,7 @@ class HotLine:
         return await future
 
     async def read(self, kind: Kind, id: str, graph: Callable[[Missing], Coroutine[Any, Any, T]]) -> bytes | T:
-        """What is held, else what the graph says; both are asked where Valkey takes its time, and one answer will do."""
+        """What is held, else what the graph says. Where Valkey takes its time both are asked: one answer will do."""
         held = self.start(self.get(kind, id))
         await asyncio.wait({held}, timeout=HEDGE)
         if not held.done():
