@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -31,6 +31,7 @@ HOT_PATIENCE = 0.2
 WRITE_PATIENCE = 0.5
 GRAPH_PATIENCE = 5.0
 MOST_ASKING = 16
+MOST_DOUBTED = 10_000
 SETTLE_PAUSE = 0.25
 
 
@@ -74,17 +75,19 @@ class HotLine:
         patience: float = HOT_PATIENCE,
     ) -> None:
         self.hot = hot
-        self._tracked = hot.track(self._lost)
+        self._tracked = hot.track(self._fail)
         self._is_settled = is_settled
         self._breaker = breaker or Breaker()
+        # That many cookies take their time is no sign of silence to others.
+        self._write_breakers = {kind: Breaker() for kind in Kind}
         self._patience = patience
         self._carrying = False
         self._gathering: Gathered = {}
         self._places = asyncio.Semaphore(MOST_ASKING)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._doubted: set[Kind] = set()
+        self._doubted: dict[str, Kind] = {}  # keys, or what all keys of a kind begin with
         self._doubt: asyncio.Task[None] | None = None
-        self._back: float | None = None  # since when it answers again
+        self._back: dict[Kind, float] = {}  # since when it answers again
         self._is_closed = False
 
     @property
@@ -94,16 +97,18 @@ class HotLine:
 
     def copy(self, kind: Kind, id: str) -> bytes | None:
         """What is held, where this process knows it without asking."""
-        if self._tracked is None or kind in self._doubted:
+        key = KEYS[kind] + id
+        if self._tracked is None or (self._doubted and self._is_doubted(key)):
             return None
-        return self._tracked.copy(KEYS[kind] + id)
+        return self._tracked.copy(key)
 
     async def get(self, kind: Kind, id: str) -> bytes | Missing:
         """What is held."""
-        if kind in self._doubted or not self._breaker.lets_through():
+        key = KEYS[kind] + id
+        if self._is_doubted(key) or not self._breaker.lets_through():
             return Missing.AWAY
         future: asyncio.Future[bytes | Missing] = asyncio.get_running_loop().create_future()
-        self._gathering.setdefault(KEYS[kind] + id, []).append(future)
+        self._gathering.setdefault(key, []).append(future)
         if not self._carrying:
             self._carrying = True
             self.start(self._carry())
@@ -124,18 +129,27 @@ class HotLine:
         return await graph(found) if isinstance(found, Missing) else found
 
     async def write(self, kind: Kind, ids: Sequence[str], work: Callable[[], Awaitable[object]]) -> None:
-        """Writes these to Valkey if it can be had; if not, what it holds of their kind is doubted."""
-        if self._breaker.lets_through():
-            try:
-                async with patience(max(self._patience, WRITE_PATIENCE)):
-                    await work()
-                self._breaker.succeeded()
-            except (HotMemoryUnavailable, TimeoutError):
-                self._fail([kind])
-        else:
-            self._fail([kind])
+        """Writes these to Valkey if it can be had; if not, what it holds of them is doubted.
+
+        Of campaigns all are: what other processes could not write either is doubted with it.
+        """
+        keys = [KEYS[kind] + id for id in ids]
+        if not await self._is_written(self._write_breakers[kind], work):
+            self._doubt_of(dict.fromkeys(keys if kind is Kind.VISITOR else [KEYS[kind]], kind))
         if self._tracked is not None:
-            self._tracked.drop(KEYS[kind] + id for id in ids)
+            self._tracked.drop(keys)
+
+    async def _is_written(self, breaker: Breaker, work: Callable[[], Awaitable[object]]) -> bool:
+        if not breaker.lets_through():
+            return False
+        try:
+            async with patience(max(self._patience, WRITE_PATIENCE)):
+                await work()
+        except (HotMemoryUnavailable, TimeoutError):
+            breaker.failed()
+            return False
+        breaker.succeeded()
+        return True
 
     async def ask(self, work: Callable[[], Awaitable[T]]) -> T:
         """What the graph says within its time, GraphUnavailable else; a few are asked at a time."""
@@ -183,7 +197,7 @@ class HotLine:
             answers = {key: Missing.ABSENT if value is None else value for key, value in zip(asked, held, strict=True)}
             self._breaker.succeeded()
         except (HotMemoryUnavailable, TimeoutError):
-            self._fail(Kind)
+            self._fail()
         finally:
             _tell(gathered, {key: answer for key, answer in answers.items() if not self._is_doubted(key)})
 
@@ -191,40 +205,49 @@ class HotLine:
         return await (self.hot if self._tracked is None else self._tracked).fetch(keys)
 
     def _is_doubted(self, key: str) -> bool:
-        return any(key.startswith(KEYS[kind]) for kind in self._doubted)
+        return key in self._doubted or any(
+            prefix in self._doubted and key.startswith(prefix) for prefix in KEYS.values()
+        )
 
-    def _lost(self) -> None:
-        """Valkey closed the connection: it may come back as it was before."""
-        self._fail(Kind)
+    def _fail(self) -> None:
+        """Valkey is silent, or closed the connection: it may come back as it was before."""
+        self._breaker.failed()
+        self._doubt_of({prefix: kind for kind, prefix in KEYS.items()})
 
-    def _fail(self, kinds: Iterable[Kind]) -> None:
+    def _doubt_of(self, what: Mapping[str, Kind]) -> None:
         if self._is_closed:
             return
-        self._breaker.failed()
-        self._back = None
-        self._doubted.update(kinds)
+        for kind in what.values():
+            self._back.pop(kind, None)
+        self._doubted.update(what)
+        if len(self._doubted) > MOST_DOUBTED:
+            self._doubted = {KEYS[kind]: kind for kind in self._doubted.values()}
         if self._doubt is None:
             self._doubt = self.start(self._wait_settled())
 
     async def _wait_settled(self) -> None:
         """Ends the doubt of each kind once Valkey answers again and nothing waits that was committed before it did."""
-        clock = asyncio.get_running_loop().time
         while self._doubted:
             await asyncio.sleep(SETTLE_PAUSE)
             try:
                 async with asyncio.timeout(GRAPH_PATIENCE):
                     await self._ask([""])
-                    back = self._back = self._back or clock()
-                    for kind in list(self._doubted):
-                        # What failed meanwhile was committed later, and is waited for from the beginning.
-                        if await self._is_settled(kind, clock() - back) and self._back == back:
-                            self._doubted.discard(kind)
-            except HotMemoryUnavailable:
-                self._back = None
-            except (GraphUnavailable, TimeoutError):
+            except (HotMemoryUnavailable, TimeoutError):
+                self._back.clear()
                 continue
+            for kind in set(self._doubted.values()):
+                with contextlib.suppress(GraphUnavailable, TimeoutError):
+                    async with asyncio.timeout(GRAPH_PATIENCE):
+                        await self._settle(kind)
         self._breaker.succeeded()
         self._doubt = None
+
+    async def _settle(self, kind: Kind) -> None:
+        clock = asyncio.get_running_loop().time
+        back = self._back.setdefault(kind, clock())
+        # What failed meanwhile was committed later, and is waited for from the beginning.
+        if await self._is_settled(kind, clock() - back) and self._back.get(kind) == back:
+            self._doubted = {key: other for key, other in self._doubted.items() if other is not kind}
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
