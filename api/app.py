@@ -61,6 +61,9 @@ from vitograph.api.routes import (
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
 from vitograph.api.state import State
+from vitograph.api.telemetry.figures import Figures
+from vitograph.api.telemetry.requests import RequestFigures
+from vitograph.api.telemetry.watching import Routed, Watched
 from vitograph.api.visiting import GraphVisitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
@@ -96,12 +99,13 @@ NOBODY = "-"  # no id of ours
 class Application(HotApp):
     """The app with our hardening outside of everything it does, its own answer to a bug included."""
 
-    def __init__(self, hsts: int, **described: Any) -> None:
-        super().__init__(**described)
-        self._hardened = Hardened(super().__call__, hsts)
+    def __init__(self, hsts: int, requests: RequestFigures, **described: Any) -> None:
+        # The framework's own traces would tell paths and queries, which name persons.
+        super().__init__(telemetry={"tracing": False, "metrics": False, "logs": False}, **described)
+        self._watched = Watched(Hardened(super().__call__, hsts), requests)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._hardened(scope, receive, send)
+        await self._watched(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
@@ -113,6 +117,7 @@ class Application(HotApp):
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The API over the servers that the settings name; both must run already."""
     settings = settings or Settings()
+    requests = RequestFigures()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -130,7 +135,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await check_seal(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
+            groups = Groups(partial(record, graph))
+            batches = Gate(MOST_BATCHES)
             callers = Callers(graph, settings)
+            figures = Figures(graph, reader.line, groups, batches, requests)
             signing = Signing(settings)
             analysts = Analysts(settings)
             warming = asyncio.create_task(_warm(graph))
@@ -142,8 +150,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 VisitorReader(reader.line, GraphVisitors(graph)),
                 Images(settings.images_url, settings.data / "images"),
                 open_evidence(settings),
-                Groups(partial(record, graph)),
-                Gate(MOST_BATCHES),
+                groups,
+                batches,
                 Buckets(PAGE_RATE, PAGE_BURST),
                 Identities(signing.of_key),
                 signing,
@@ -152,18 +160,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Remembered(partial(measure, graph), MEASURED),
                 Changes(graph),
                 analysts,
+                figures,
             )
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
             gc.freeze()
             yield
+            await groups.drain()
             warming.cancel()
             await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
+            await figures.close()
             await analysts.close()
             await callers.close()
 
     app = Application(
         settings.hsts,
+        requests,
         title="ViTo",
         version=__version__,
         lifespan=lifespan,
@@ -172,6 +184,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=errors.RESPONSES,
     )
     errors.install(app)
+    app.add_middleware(Routed)
     app.add_middleware(JsonBodies)
     app.add_middleware(CrossOrigin)
     for routes in (

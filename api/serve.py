@@ -8,7 +8,7 @@ import uvicorn
 
 from vitograph.api.app import create_app
 from vitograph.api.http import BoundedHttp
-from vitograph.api.settings import Settings
+from vitograph.api.settings import read_settings
 
 
 class Server(uvicorn.Server):
@@ -21,7 +21,7 @@ class Server(uvicorn.Server):
 
 def main() -> None:
     """Serves until SIGTERM; open requests get some seconds to finish."""
-    settings = Settings()
+    settings = read_settings()
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

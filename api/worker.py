@@ -12,7 +12,7 @@ from vitograph.api.evidence import ForgetfulEvidence, open_evidence, purge
 from vitograph.api.mailing import open_confirmations
 from vitograph.api.projecting import make_deliverer, open_projector
 from vitograph.api.sealing import seals
-from vitograph.api.settings import Settings
+from vitograph.api.settings import Settings, read_settings
 from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
@@ -76,7 +76,7 @@ async def keep_periods(graph: Graph) -> None:
 
 def main() -> None:
     """Ends with status 0 when asked to."""
-    settings = Settings()
+    settings = read_settings()
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     run_until_stopped(work(settings))
 

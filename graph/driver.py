@@ -31,6 +31,7 @@ T = TypeVar("T")
 # Seconds. A call that hangs is worse than one that fails: its caller holds the same id and may retry.
 WALL_CLOCK = 30.0
 RETRY_BUDGET = 15.0
+MOST_CONNECTIONS = 64
 RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up to a second
 
 # The server ended the transaction because its time was over; it says so by one of these, and where it waited matters.
@@ -211,7 +212,7 @@ async def open_graph(
     driver = AsyncGraphDatabase.driver(
         uri,
         auth=(user, password),
-        max_connection_pool_size=64,
+        max_connection_pool_size=MOST_CONNECTIONS,
         connection_timeout=5.0,
         connection_acquisition_timeout=10.0,
         max_transaction_retry_time=RETRY_BUDGET,

@@ -43,6 +43,16 @@ class Groups(Generic[Outcome]):
     _count: int = 0
     _working: set[asyncio.Task[None]] = field(default_factory=set)
 
+    @property
+    def waiting(self) -> int:
+        """Observations that wait for a transaction."""
+        return self._count
+
+    async def drain(self) -> None:
+        """All that were added before are recorded and answered, or refused."""
+        while self._working:
+            await asyncio.gather(*self._working, return_exceptions=True)
+
     async def add(self, observation: Observation) -> Outcome:
         """The outcome of one observation, once the transaction that holds it is committed.
 

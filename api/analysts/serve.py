@@ -17,7 +17,7 @@ import uvicorn
 
 from vitograph.api.analysts.service import create_service
 from vitograph.api.instances import kept_secret
-from vitograph.api.settings import Settings
+from vitograph.api.settings import Settings, read_settings
 from vitograph.graph.analytics.masking import KEY_BYTES, Mask
 
 NICE = 5  # how far behind everybody else's work this stands
@@ -26,7 +26,7 @@ NICE = 5  # how far behind everybody else's work this stands
 def main() -> None:
     """Serves on the socket until SIGTERM."""
     os.nice(NICE)
-    settings = Settings()
+    settings = read_settings()
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
         create_service(settings, provide_mask(settings)),
