@@ -61,6 +61,7 @@ from vitograph.api.routes import (
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
 from vitograph.api.state import State
+from vitograph.api.telemetry import TELEMETRY
 from vitograph.api.telemetry.figures import Figures
 from vitograph.api.telemetry.requests import RequestFigures
 from vitograph.api.telemetry.watching import Routed, Watched
@@ -100,8 +101,7 @@ class Application(HotApp):
     """The app with our hardening outside of everything it does, its own answer to a bug included."""
 
     def __init__(self, hsts: int, requests: RequestFigures, **described: Any) -> None:
-        # The framework's own traces would tell paths and queries, which name persons.
-        super().__init__(telemetry={"tracing": False, "metrics": False, "logs": False}, **described)
+        super().__init__(telemetry=TELEMETRY, **described)
         self._watched = Watched(Hardened(super().__call__, hsts), requests)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -166,7 +166,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             gc.collect()
             gc.freeze()
             yield
-            await groups.drain()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(settings.drain_seconds):
+                    await groups.drain()
             warming.cancel()
             await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
             await figures.close()

@@ -56,7 +56,11 @@ def limits() -> list[Limit]:
         ),
         Limit("attempts to project a change", f"{outbox.MOST_ATTEMPTS}", "it is dead: `vito projections status`"),
         Limit("an analyst's query", f"{fields['analytics_seconds'].default:g} s, {cypher.MOST_ROWS:,} rows", "stopped"),
-        Limit("open requests when the API ends", f"{fields['drain_seconds'].default:g} s", "closed unanswered"),
+        Limit(
+            "open requests when the API ends",
+            f"{fields['drain_seconds'].default} s (`VITO_DRAIN_SECONDS`)",
+            "closed unanswered",
+        ),
     ]
 
 

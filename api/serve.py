@@ -9,6 +9,8 @@ import uvicorn
 from vitograph.api.app import create_app
 from vitograph.api.http import BoundedHttp
 from vitograph.api.settings import read_settings
+from vitograph.api.stopping import end_with_status_0
+from vitograph.api.telemetry.logs import configure_logs
 
 
 class Server(uvicorn.Server):
@@ -20,17 +22,20 @@ class Server(uvicorn.Server):
 
 
 def main() -> None:
-    """Serves until SIGTERM; open requests get some seconds to finish."""
+    """Serves until SIGTERM; open requests get some seconds to finish. Ends with status 0."""
     settings = read_settings()
+    configure_logs("api", settings.log_level)
+    end_with_status_0()
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        log_config=None,
         log_level=settings.log_level,
         access_log=False,
         server_header=False,
         http=BoundedHttp,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=settings.drain_seconds,
         # Longer than clients and proxies keep an idle connection, so that they never send into a closing one.
         timeout_keep_alive=75,
     )

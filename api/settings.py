@@ -131,8 +131,8 @@ class Settings(BaseSettings):
         default=("resolver", "projector", "deliverer", "calls", "housekeeping"),
         description="what a worker does, as a JSON list; several workers may do the same",
     )
-    drain_seconds: float = Field(
-        default=10.0, gt=0, le=600, description="how long open requests may take to finish once the API is to end"
+    drain_seconds: int = Field(
+        default=10, gt=0, le=600, description="how long open requests may take to finish once the API is to end"
     )
     audit_hours: float = Field(
         default=24.0, ge=0, description="hours between two audits that the worker does for `/metrics`; 0: none"

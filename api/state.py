@@ -48,7 +48,6 @@ class State:
     changes: Changes
     analysts: Analysts
     figures: Figures
-    is_ending: bool = False
 
 
 # Coroutines, though nothing is awaited: FastAPI sends plain functions to a thread.

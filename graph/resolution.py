@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.models import live_model
+from vitograph.graph.models import UnreadableModel, live_model
 from vitograph.graph.moments import microseconds
 from vitograph.graph.observations import BULK, MARK_PERSONS, PUT_OFF
 from vitograph.graph.pairing import Compared, compare
@@ -115,6 +115,10 @@ class Resolver:
         started = time.monotonic()
         try:
             tally = await self.step()
+        except UnreadableModel as error:
+            # A newer worker scores them; by an older model they would be scored wrongly.
+            log.warning("the resolver waits: %s", error)
+            await asyncio.sleep(AWAY)
         except GraphUnavailable as error:
             log.warning("the resolver waits for the graph: %s", error)
             self.batch = max(1, self.batch // 2)

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from vitograph.api.errors import Problem
 from vitograph.api.state import StateDep
 from vitograph.graph.schema import check
 
@@ -23,10 +22,8 @@ async def health() -> dict[str, str]:
 async def ready(state: StateDep) -> dict[str, Any]:
     """`ready`, or `degraded` with what is away or behind: requests are answered.
 
-    503 when they cannot be, since Neo4j does not answer or this process ends; 409 when the schema is not whole.
+    503 when they cannot be, since Neo4j does not answer; 409 when its schema is not whole.
     """
-    if state.is_ending:
-        raise Problem(503, "this process ends", {"Connection": "close"})
     await check(state.graph)
     degraded = await state.figures.degraded()
     return {"status": "degraded" if degraded else "ready", "degraded": degraded}

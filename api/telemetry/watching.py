@@ -5,18 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import time
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from vitograph.api.telemetry.logs import REQUEST_ID
 from vitograph.api.telemetry.requests import RequestFigures
 
 log = logging.getLogger(__name__)
-
-REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""Of the request that is being answered, for whoever logs meanwhile."""
 
 WATCH = "vito.watch"
 HEADER = b"x-request-id"
