@@ -64,6 +64,7 @@ from vitograph.api.state import State
 from vitograph.api.telemetry import TELEMETRY
 from vitograph.api.telemetry.figures import Figures
 from vitograph.api.telemetry.requests import RequestFigures
+from vitograph.api.telemetry.traces import Traces
 from vitograph.api.telemetry.watching import Routed, Watched
 from vitograph.api.visiting import GraphVisitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
@@ -75,6 +76,7 @@ from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
 from vitograph.graph.tombstones import check_seal
+from vitograph.graph.tracing import traced
 from vitograph.graph.visitors import warm as warm_visitors
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
@@ -100,9 +102,9 @@ NOBODY = "-"  # no id of ours
 class Application(HotApp):
     """The app with our hardening outside of everything it does, its own answer to a bug included."""
 
-    def __init__(self, hsts: int, requests: RequestFigures, **described: Any) -> None:
+    def __init__(self, hsts: int, requests: RequestFigures, traces: Traces | None, **described: Any) -> None:
         super().__init__(telemetry=TELEMETRY, **described)
-        self._watched = Watched(Hardened(super().__call__, hsts), requests)
+        self._watched = Watched(Hardened(super().__call__, hsts), requests, traces)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._watched(scope, receive, send)
@@ -114,8 +116,8 @@ class Application(HotApp):
         return super().openapi()
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The API over the servers that the settings name; both must run already."""
+def create_app(settings: Settings | None = None, traces: Traces | None = None) -> FastAPI:
+    """The API over the servers that the settings name, which must run already; traced where it is said where to."""
     settings = settings or Settings()
     requests = RequestFigures()
 
@@ -128,8 +130,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 settings.neo4j_password.get_secret_value(),
                 settings.neo4j_database,
                 settings.seal,
-            ) as graph,
-            open_reader(graph, settings.redis_url) as reader,
+            ) as untraced,
+            open_reader(graph := traced(untraced, traces), settings.redis_url, traces) as reader,
         ):
             await migrate(graph)
             await check_seal(graph)
@@ -178,6 +180,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = Application(
         settings.hsts,
         requests,
+        traces,
         title="ViTo",
         version=__version__,
         lifespan=lifespan,

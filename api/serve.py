@@ -11,6 +11,7 @@ from vitograph.api.http import BoundedHttp
 from vitograph.api.settings import read_settings
 from vitograph.api.stopping import end_with_status_0
 from vitograph.api.telemetry.logs import configure_logs
+from vitograph.api.telemetry.traces import open_traces
 
 
 class Server(uvicorn.Server):
@@ -26,8 +27,9 @@ def main() -> None:
     settings = read_settings()
     configure_logs("api", settings.log_level)
     end_with_status_0()
+    traces = open_traces("vito-api")
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, traces),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -40,7 +42,11 @@ def main() -> None:
         timeout_keep_alive=75,
     )
     sockets = None if settings.listen_fd is None else [socket.socket(fileno=settings.listen_fd)]
-    Server(config).run(sockets=sockets)
+    try:
+        Server(config).run(sockets=sockets)
+    finally:
+        if traces is not None:
+            traces.close()
 
 
 if __name__ == "__main__":

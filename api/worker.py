@@ -18,6 +18,7 @@ from vitograph.api.settings import Settings, read_settings
 from vitograph.api.stopping import run_until_stopped
 from vitograph.api.telemetry.answering import answer
 from vitograph.api.telemetry.logs import configure_logs
+from vitograph.api.telemetry.traces import Traces, open_traces
 from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.erasures import finish_begun
@@ -25,6 +26,7 @@ from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.retention import expire
 from vitograph.graph.schema import migrate
+from vitograph.graph.tracing import traced
 from vitograph.graph.upkeep import audit_if_due
 from vitograph.projections.projector import Projector
 from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable
@@ -38,13 +40,17 @@ AUDIT_LOOKS_EVERY = 300.0  # seconds
 log = logging.getLogger(__name__)
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, traces: Traces | None = None) -> None:
     """Does what `settings.loops` names, for as long as it is not cancelled."""
     login = (settings.neo4j_uri or "", settings.neo4j_user, settings.neo4j_password.get_secret_value())
     async with (
-        open_graph(*login, settings.neo4j_database, settings.seal) as graph,
+        open_graph(*login, settings.neo4j_database, settings.seal) as untraced,
         open_projector(
-            graph, settings.redis_url, open_confirmations(graph, settings), [ForgetfulEvidence(open_evidence(settings))]
+            graph := traced(untraced, traces),
+            settings.redis_url,
+            open_confirmations(graph, settings),
+            [ForgetfulEvidence(open_evidence(settings))],
+            traces,
         ) as projector,
     ):
         await migrate(graph)
@@ -112,7 +118,12 @@ def main() -> None:
     """Ends with status 0 when asked to."""
     settings = read_settings()
     configure_logs("worker", settings.log_level)
-    run_until_stopped(work(settings))
+    traces = open_traces("vito-worker")
+    try:
+        run_until_stopped(work(settings, traces))
+    finally:
+        if traces is not None:
+            traces.close()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -84,6 +84,10 @@ class Transaction:
         if self._turn is not None:
             await self._turn.take()
 
+    def trace(self) -> str | None:
+        """Where this belongs in a trace, for whoever goes on with it elsewhere; None when nothing is traced."""
+        return None
+
     async def run(self, statement: Statement, /, **parameters: Any) -> list[Row]:
         """All rows of a statement."""
         result = await self._tx.run(statement.text, parameters)
@@ -115,6 +119,10 @@ class Graph:
     database: str = "neo4j"
     seal: Seal | None = None
     _line: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
+
+    def span(self, name: str) -> AbstractContextManager[object]:
+        """Work of ours, as a part of a trace; see `graph.tracing`."""
+        return contextlib.nullcontext()
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a write transaction, again when Neo4j says that trying again may help."""

@@ -183,13 +183,14 @@ class Resolver:
         pending = await self._pending(self.batch)
         if not pending:
             return Tally()
-        # After the marks are read: whoever a promotion marked is scored by the model that it made live.
-        await self._follow()
-        if self.population.counted_at < SMALL:
-            await self._count()
-        self._forget()
-        await self.hang_on_keys(row["id"] for row in pending)
-        return await self._resolve(pending)
+        with self.graph.span("resolve"):
+            # After the marks are read: whoever a promotion marked is scored by the model that it made live.
+            await self._follow()
+            if self.population.counted_at < SMALL:
+                await self._count()
+            self._forget()
+            await self.hang_on_keys(row["id"] for row in pending)
+            return await self._resolve(pending)
 
     async def _pending(self, most: int) -> list[Row]:
         """Whose turn it is; with `END_OF_TIME` everybody. Bulk lets others go first, but never stands still."""

@@ -12,6 +12,7 @@ from vitograph.api.telemetry.requests import RequestFigures
 from vitograph.graph import deliveries, outbox
 from vitograph.graph.driver import Graph
 from vitograph.graph.quality import list_ages
+from vitograph.graph.queue import KINDS
 from vitograph.graph.upkeep import Act, Pending, count_pending, list_acts
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
@@ -128,7 +129,9 @@ class Figures:
             self._acts.get(),
         )
         by_sink = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', one) for one in sinks]
-        by_kind = [(f'{{kind="{row["kind"]}"}}', row) for row in ages]
+        known = {row["kind"]: row for row in ages}
+        nobody = {"waiting": 0, "p95": 0, "oldest": 0}
+        by_kind = [(f'{{kind="{kind}"}}', known.get(kind, nobody)) for kind in KINDS]
         by_act = [(f'{{act="{act.name}"}}', act) for act in acts]
         gauges: list[tuple[str, str, Samples]] = [
             ("vito_outbox_waiting", "changes that wait for their projection", [("", backlog.waiting)]),

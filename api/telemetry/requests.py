@@ -48,9 +48,9 @@ class RequestFigures:
         self._open.inc()
 
     def ended(self, method: str, route: str | None, status: int, seconds: float) -> None:
-        """It was answered; `route` is its template, None when it has none."""
+        """It was answered; `method` is one of `METHODS` or `OTHER`, `route` a template, None for none."""
         self._open.dec()
-        key = (method if method in METHODS else OTHER, route or OTHER, status // 100)
+        key = (method, route or OTHER, status // 100)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = (

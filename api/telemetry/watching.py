@@ -6,12 +6,16 @@ import logging
 import re
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from vitograph.api.telemetry.logs import REQUEST_ID
-from vitograph.api.telemetry.requests import RequestFigures
+from vitograph.api.telemetry.requests import METHODS, OTHER, RequestFigures
+
+if TYPE_CHECKING:
+    from vitograph.api.telemetry.traces import Traces
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +41,10 @@ class Watch:
 class Watched:
     """The outermost of all."""
 
-    def __init__(self, app: ASGIApp, figures: RequestFigures) -> None:
+    def __init__(self, app: ASGIApp, figures: RequestFigures, traces: Traces | None = None) -> None:
         self._app = app
         self._figures = figures
+        self._traces = traces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -58,7 +63,11 @@ class Watched:
 
         self._figures.began()
         try:
-            await self._app(scope, receive, watched)
+            if self._traces is None:
+                await self._app(scope, receive, watched)
+            else:
+                with self._traces.request(scope, watch):
+                    await self._app(scope, receive, watched)
         except Exception:
             watch.status = 500 if watch.answered is None else watch.status
             raise
@@ -68,7 +77,7 @@ class Watched:
 
     def _ended(self, scope: Scope, watch: Watch) -> None:
         seconds = (watch.answered or time.perf_counter()) - watch.began
-        method = scope.get("method", "WS")
+        method = method_of(scope)
         self._figures.ended(method, watch.route, watch.status, seconds)
         level = logging.WARNING if watch.status >= 500 else logging.DEBUG
         if log.isEnabledFor(level):
@@ -87,6 +96,12 @@ class Routed:
         finally:
             if (watch := scope.get(WATCH)) is not None:
                 watch.route = getattr(scope.get("route"), "path", None)
+
+
+def method_of(scope: Scope) -> str:
+    """The method of a request; one that somebody made up is not told."""
+    method: str = scope.get("method", "WS")
+    return method if method in METHODS else OTHER
 
 
 def _id(scope: Scope) -> str:
