@@ -22,7 +22,7 @@ import platformdirs
 
 VERSION = "6.65.0"
 BIN = Path(sys.executable).parent
-# Node 24.19 dies when it collects a closed database of better-sqlite3 12.11; with so much room it does not come to that.
+# Node 24.19 dies when it collects a closed database of better-sqlite3 12.11; with so much room it hardly comes to that.
 FLAGS = ("--min-semi-space-size=512", "--max-semi-space-size=512")
 OWNER = {"name": "ViTo", "email": "vito@example.com", "password": "kerfuffle-of-hedgehogs-7", "blogTitle": "Landing"}
 
