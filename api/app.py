@@ -60,6 +60,11 @@ from vitograph.api.routes import (
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
 from vitograph.api.state import State
+from vitograph.api.telemetry import TELEMETRY
+from vitograph.api.telemetry.figures import Figures
+from vitograph.api.telemetry.requests import RequestFigures
+from vitograph.api.telemetry.traces import Traces
+from vitograph.api.telemetry.watching import Routed, Watched
 from vitograph.api.visiting import GraphVisitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
@@ -70,6 +75,7 @@ from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
 from vitograph.graph.tombstones import check_seal
+from vitograph.graph.tracing import traced
 from vitograph.graph.visitors import warm as warm_visitors
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
@@ -98,15 +104,19 @@ class Application(HotApp):
     A hot read that is known already is answered before: whole, with the same headers.
     """
 
-    def __init__(self, hsts: int, **described: Any) -> None:
-        super().__init__(**described)
-        self._hardened = Hardened(super().__call__, hsts)
-        self._glances = Glances(self._hardened.harden)
+    def __init__(self, hsts: int, requests: RequestFigures, traces: Traces | None, **described: Any) -> None:
+        super().__init__(telemetry=TELEMETRY, **described)
+        hardened = Hardened(super().__call__, hsts)
+        self._watched = Watched(hardened, requests, traces)
+        # What is traced is traced whole.
+        self._glances = Glances(hardened.harden, requests) if traces is None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        known = self._glances.answer(self.state.vito, scope) if scope["type"] == "http" else None
+        known = None
+        if self._glances is not None and scope["type"] == "http":
+            known = self._glances.answer(self.state.vito, scope)
         if known is None:
-            await self._hardened(scope, receive, send)
+            await self._watched(scope, receive, send)
         else:
             await send(known[0])
             await send(known[1])
@@ -118,9 +128,10 @@ class Application(HotApp):
         return super().openapi()
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The API over the servers that the settings name; both must run already."""
+def create_app(settings: Settings | None = None, traces: Traces | None = None) -> FastAPI:
+    """The API over the servers that the settings name, which must run already; traced where it is said where to."""
     settings = settings or Settings()
+    requests = RequestFigures()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -132,16 +143,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             settings.seal,
         )
         async with (
-            open_graph(*login) as graph,
+            open_graph(*login) as untraced,
             # Connections of their own: a page does not wait until intake has left one.
-            open_graph(*login) as hot_graph,
-            open_reader(hot_graph, settings.redis_url) as reader,
+            open_graph(*login) as untraced_hot,
+            open_reader(hot_graph := traced(untraced_hot, traces), settings.redis_url, traces) as reader,
         ):
+            graph = traced(untraced, traces)
             await migrate(graph)
             await check_seal(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
+            groups = Groups(partial(record, graph))
+            batches = Gate(MOST_BATCHES)
             callers = Callers(graph, settings)
+            figures = Figures(graph, reader.line, groups, batches, requests)
             signing = Signing(settings)
             analysts = Analysts(settings)
             warming = asyncio.create_task(_warm(graph))
@@ -153,8 +168,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 VisitorReader(reader.line, GraphVisitors(hot_graph)),
                 Images(settings.images_url, settings.data / "images"),
                 open_evidence(settings),
-                Groups(partial(record, graph)),
-                Gate(MOST_BATCHES),
+                groups,
+                batches,
                 Buckets(PAGE_RATE, PAGE_BURST),
                 Identities(signing.of_key),
                 signing,
@@ -163,18 +178,25 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Remembered(partial(measure, graph), MEASURED),
                 Changes(graph),
                 analysts,
+                figures,
             )
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
             gc.freeze()
             yield
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(settings.drain_seconds):
+                    await groups.drain()
             warming.cancel()
             await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
+            await figures.close()
             await analysts.close()
             await callers.close()
 
     app = Application(
         settings.hsts,
+        requests,
+        traces,
         title="ViTo",
         version=__version__,
         lifespan=lifespan,
@@ -183,6 +205,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=errors.RESPONSES,
     )
     errors.install(app)
+    app.add_middleware(Routed)
     app.add_middleware(JsonBodies)
     app.add_middleware(CrossOrigin)
     for routes in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -70,6 +70,10 @@ class HotMemory:
             if isinstance(self.client, RedisCluster):
                 return cast("list[bytes | None]", await self.client.mget_nonatomic(list(keys)))
             return cast("list[bytes | None]", await self.client.mget(keys))
+
+    def call(self, name: str) -> AbstractContextManager[object]:
+        """A round trip that is made by another connection than this one's, for whom it is traced."""
+        return nullcontext()
 
     def track(self, on_lost: Callable[[], None]) -> Tracked | None:
         """A connection that is told what changes; None for a cluster, where each server would need one."""

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from vitograph.projections.breaker import Breaker
 from vitograph.projections.hot import PREFIX, VISITOR_PREFIX, HotMemory
 from vitograph.projections.patience import patience
-from vitograph.projections.tracking import CERTAIN
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")
@@ -64,7 +62,7 @@ IsSettled = Callable[[str, float], Awaitable[bool]]
 
 class HotLine:
     """`is_settled(aggregate, within)`: whether all of a kind that was committed more than so many seconds ago has been
-    carried to Valkey.
+    carried to Valkey. `held` and `missed` count the answers to `get` and `copy`.
     """
 
     def __init__(
@@ -89,6 +87,8 @@ class HotLine:
         self._doubt: asyncio.Task[None] | None = None
         self._back: dict[Kind, float] = {}  # since when it answers again
         self._is_closed = False
+        self.held = 0
+        self.missed: dict[Missing, int] = dict.fromkeys(Missing, 0)
 
     @property
     def era(self) -> int:
@@ -100,19 +100,28 @@ class HotLine:
         key = KEYS[kind] + id
         if self._tracked is None or (self._doubted and self._is_doubted(key)):
             return None
-        return self._tracked.copy(key)
+        copy = self._tracked.copy(key)
+        if copy is not None:
+            self.held += 1
+        return copy
 
     async def get(self, kind: Kind, id: str) -> bytes | Missing:
         """What is held."""
         key = KEYS[kind] + id
         if self._is_doubted(key) or not self._breaker.lets_through():
+            self.missed[Missing.AWAY] += 1
             return Missing.AWAY
         future: asyncio.Future[bytes | Missing] = asyncio.get_running_loop().create_future()
         self._gathering.setdefault(key, []).append(future)
         if not self._carrying:
             self._carrying = True
             self.start(self._carry())
-        return await future
+        answer = await future
+        if isinstance(answer, Missing):
+            self.missed[answer] += 1
+        else:
+            self.held += 1
+        return answer
 
     async def read(self, kind: Kind, id: str, graph: Callable[[Missing], Coroutine[Any, Any, T]]) -> bytes | T:
         """What is held, else what the graph says. Where Valkey takes its time both are asked: one answer will do."""
@@ -202,7 +211,10 @@ class HotLine:
             _tell(gathered, {key: answer for key, answer in answers.items() if not self._is_doubted(key)})
 
     async def _ask(self, keys: Sequence[str]) -> list[bytes | None]:
-        return await (self.hot if self._tracked is None else self._tracked).fetch(keys)
+        if self._tracked is None:
+            return await self.hot.fetch(keys)
+        with self.hot.call("MGET"):
+            return await self._tracked.fetch(keys)
 
     def _is_doubted(self, key: str) -> bool:
         return key in self._doubted or any(
@@ -254,36 +266,6 @@ class HotLine:
         # Whoever waits sees the error; when nobody waits any more, nobody is told.
         with contextlib.suppress(asyncio.CancelledError):
             task.exception()
-
-
-class Shared(Generic[T]):
-    """Questions to the graph that are under way: who asks the same in the next moment is told the same.
-
-    No later than that: what was committed meanwhile may be known to who asks, and not to an answer that is on its way.
-    """
-
-    def __init__(self, line: HotLine) -> None:
-        self._line = line
-        self._asked: dict[str, tuple[asyncio.Task[T], float]] = {}
-
-    async def ask(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The answer to the question that is under way, else to one that begins now."""
-        now = time.monotonic()
-        task, began = self._asked.get(key, (None, 0.0))
-        if task is None or now - began > CERTAIN:
-            task = self._line.start(work())
-            self._asked[key] = task, now
-            task.add_done_callback(lambda done: self._ended(key, done))
-        # A reader that hangs up does not take the answer from the others.
-        return await asyncio.shield(task)
-
-    def drop(self, key: str) -> None:
-        """Who asks from now on does not wait for an answer from before."""
-        self._asked.pop(key, None)
-
-    def _ended(self, key: str, task: asyncio.Task[T]) -> None:
-        if self._asked.get(key, (None, 0.0))[0] is task:
-            del self._asked[key]
 
 
 def _tell(gathered: Gathered, answers: Mapping[str, bytes | Missing]) -> None:

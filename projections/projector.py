@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.reader import CampaignSource
 from vitograph.projections.ready import ready, unknown
+from vitograph.projections.tracing import Tracer, follow
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import HotMemoryUnavailable, VitoError
 from vitograph.resolver.outbox import Entry
@@ -96,6 +97,10 @@ class SinkProjection:
         await self.plan_sink(key)
 
 
+Left = dict[tuple[str, str], list[Entry]]
+"""Entries that are not carried yet, by aggregate and key."""
+
+
 @dataclass(slots=True)
 class Projector:
     """Carries entries to the projection of their aggregate; those that nothing projects yet are dropped."""
@@ -103,6 +108,7 @@ class Projector:
     outbox: Outbox
     projections: Mapping[str, Projection]
     idle: float = IDLE
+    tracer: Tracer | None = None
 
     async def run(self) -> None:
         """Works until it is cancelled. What is logged are names, no values."""
@@ -119,12 +125,10 @@ class Projector:
         entries = await self.outbox.take()
         left = _by_key(entries)
         try:
+            await self._carry_each(left, [place for place in left if not self._is_batch(place[0])])
             for aggregate in list(dict.fromkeys(aggregate for aggregate, _ in left)):
                 await self._carry_all(aggregate, left)
-            while left:
-                (aggregate, key), same = next(iter(left.items()))
-                await self._carry(aggregate, key, same)
-                del left[aggregate, key]
+            await self._carry_each(left, list(left))
         except HotMemoryUnavailable:
             await self.outbox.give_back(_all(left), TARGET_AWAY)
             raise
@@ -136,14 +140,23 @@ class Projector:
             raise
         return len(entries)
 
-    async def _carry_all(self, aggregate: str, left: dict[tuple[str, str], list[Entry]]) -> None:
-        """Carries what is left of an aggregate at once, where that can be done; else it stays to be carried singly."""
+    def _is_batch(self, aggregate: str) -> bool:
+        return isinstance(self.projections.get(aggregate), BatchProjection)
+
+    async def _carry_each(self, left: Left, places: Iterable[tuple[str, str]]) -> None:
+        for place in places:
+            await self._carry(*place, left[place])
+            del left[place]
+
+    async def _carry_all(self, aggregate: str, left: Left) -> None:
+        """Carries what is left of an aggregate at once; where that fails it stays to be carried singly."""
         projection = self.projections.get(aggregate)
         some = {place: entries for place, entries in left.items() if place[0] == aggregate}
         if len(some) < 2 or not isinstance(projection, BatchProjection):
             return
         try:
-            await projection.project_all([key for _, key in some])
+            with follow(self.tracer, f"project/{aggregate}", _all(some)):
+                await projection.project_all([key for _, key in some])
         except HotMemoryUnavailable:
             raise
         except Exception as error:  # one of them sinks no other
@@ -158,7 +171,8 @@ class Projector:
         projection = self.projections.get(aggregate)
         try:
             if projection is not None:
-                await projection.project(key, max(entry.version for entry in entries))
+                with follow(self.tracer, f"project/{aggregate}", entries):
+                    await projection.project(key, max(entry.version for entry in entries))
         except HotMemoryUnavailable:
             raise
         except Exception as error:
@@ -169,8 +183,8 @@ class Projector:
             await self.outbox.done(entries)
 
 
-def _by_key(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
-    groups: dict[tuple[str, str], list[Entry]] = {}
+def _by_key(entries: Iterable[Entry]) -> Left:
+    groups: Left = {}
     for entry in entries:
         groups.setdefault((entry.aggregate, entry.key), []).append(entry)
     return groups

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from vitograph.projections.breaker import Breaker
 from vitograph.projections.hot import HotMemory
-from vitograph.projections.line import HOT_PATIENCE, HotLine, Kind, Missing, Origin, Shared
+from vitograph.projections.line import HOT_PATIENCE, HotLine, Kind, Missing, Origin
 from vitograph.projections.ready import Ready, Remembered, ready, unknown
+from vitograph.projections.sharing import Shared
 from vitograph.resolver.campaigns import Campaign
 
 __all__ = ["CampaignReader", "CampaignSource", "Found", "Origin"]

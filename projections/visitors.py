@@ -15,7 +15,8 @@ from typing import Protocol
 import orjson
 
 from vitograph.projections.hot import BARRED, BARRED_FOR, HotMemory
-from vitograph.projections.line import HotLine, Kind, Missing, Origin, Shared
+from vitograph.projections.line import HotLine, Kind, Missing, Origin
+from vitograph.projections.sharing import Shared
 from vitograph.projections.tracking import COPY_LASTS
 from vitograph.resolver.visitors import Visitor
 

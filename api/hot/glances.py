@@ -1,7 +1,8 @@
 """The hot reads whose answer this process holds already: whole answers, made once for whatever is shown.
 
-Only the plainest question is answered so: a GET without a query, a language to choose or a reply to compare. Every
-other one goes the way of `campaigns.py` and `visitors.py`, which answer the same.
+Only the plainest question is answered so: a GET without a query, a language to choose or a reply to compare, and which
+belongs to no trace. Every other one goes the way of `campaigns.py` and `visitors.py`, which answer the same. Such an
+answer has an id as every other one, and is counted; it is not timed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import time
 from collections.abc import Callable
 
 from starlette.types import Message, Scope
+from uuid_utils import uuid7
 
-from vitograph.api.hot import campaigns, visitors
+from vitograph.api.hot import TEMPLATES, campaigns, visitors
 from vitograph.api.hot.answers import PRIVATE, REPLY, Body, Headers, body
 from vitograph.api.state import State
+from vitograph.api.telemetry.requests import RequestFigures
+from vitograph.api.telemetry.watching import HEADER as REQUEST_ID
 from vitograph.projections.line import Origin
 from vitograph.projections.ready import REPLIES, Ready
 from vitograph.resolver.campaigns import Shown
@@ -23,6 +27,9 @@ MOST_HEADERS = 32
 MOST_HEADER = 512
 MOST_GREETINGS = 4_096
 
+ELSEWHERE = frozenset({b"if-none-match", REQUEST_ID, b"traceparent"})
+"""Headers of a request that is answered elsewhere."""
+
 # It was told by the hot memory, and took no time.
 TIMING = (b"server-timing", b"%s;dur=0" % Origin.REDIS.value.encode())
 
@@ -30,10 +37,11 @@ Messages = tuple[Message, Message]
 
 
 class Glances:
-    """`harden`: adds the headers that every answer of the application has."""
+    """`harden`: adds the headers that every answer of the application has; `figures` are told of each."""
 
-    def __init__(self, harden: Callable[[Headers], Headers]) -> None:
+    def __init__(self, harden: Callable[[Headers], Headers], figures: RequestFigures) -> None:
         self._harden = harden
+        self._figures = figures
         self._states = {word: self._made(REPLY, body(content)) for word, content in REPLIES.items()}
         self._greetings: dict[bytes, Messages] = {}
 
@@ -46,13 +54,20 @@ class Glances:
         if len(headers) > MOST_HEADERS:
             return None
         for name, value in headers:
-            if name == b"if-none-match" or len(value) > MOST_HEADER:
+            if name in ELSEWHERE or len(value) > MOST_HEADER:
                 return None
         if path.startswith(campaigns.PREFIX):
-            return self._campaign(state, path[len(campaigns.PREFIX) :])
-        if path.startswith(visitors.PREFIX):
-            return self._visitor(state, path[len(visitors.PREFIX) :])
-        return None
+            route, made = TEMPLATES[campaigns.read_campaign], self._campaign(state, path[len(campaigns.PREFIX) :])
+        elif path.startswith(visitors.PREFIX):
+            route, made = TEMPLATES[visitors.read_visitor], self._visitor(state, path[len(visitors.PREFIX) :])
+        else:
+            return None
+        if made is None:
+            return None
+        counts = self._figures.glances
+        counts[route] = counts.get(route, 0) + 1
+        start, end = made
+        return {**start, "headers": [*start["headers"], (REQUEST_ID, str(uuid7()).encode())]}, end
 
     def _campaign(self, state: State, id: str) -> Messages | None:
         if id.endswith(campaigns.STATUS):
