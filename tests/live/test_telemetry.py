@@ -218,7 +218,7 @@ def _check_lines(told: Told) -> None:
         )
     requests = [line for line in told.lines if line["message"].startswith("POST /v1/observations: 201")]
     assert len({line["request_id"] for line in requests}) == 2
-    assert any(line["message"].startswith("other no route: 405") for line in told.lines)
+    assert any(line["message"].startswith("other /healthz: 405") for line in told.lines)
 
 
 def _check_watched(told: Told) -> None:
