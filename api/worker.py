@@ -24,6 +24,7 @@ from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.erasures import finish_begun
 from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
+from vitograph.graph.resolving import run as resolve_always
 from vitograph.graph.retention import expire
 from vitograph.graph.schema import migrate
 from vitograph.graph.tracing import traced
@@ -64,7 +65,7 @@ async def work(settings: Settings, traces: Traces | None = None) -> None:
 def _loops(settings: Settings, graph: Graph, projector: Projector) -> list[Coroutine[Any, Any, None]]:
     found: list[Coroutine[Any, Any, None]] = []
     if "resolver" in settings.loops:
-        found.append(Resolver(graph, load_model()).run())
+        found.append(resolve_always(Resolver(graph, load_model())))
     if "projector" in settings.loops:
         found.append(projector.run())
     if "deliverer" in settings.loops:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from vitograph.graph.audit import Finding, audit
 from vitograph.graph.driver import Graph
+from vitograph.graph.marks import BULK
 from vitograph.graph.moments import microseconds
-from vitograph.graph.observations import BULK
 from vitograph.graph.queries import load
 
 RECORD_ACT = load("upkeep/record_act")
