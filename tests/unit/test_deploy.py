@@ -123,7 +123,7 @@ def test_kubectl_builds_the_overlay() -> None:
 def test_every_alert_rule_is_whole() -> None:
     rules = [rule for group in read(ALERTS)["groups"] for rule in group["rules"]]
     assert len({rule["alert"] for rule in rules}) == len(rules) >= 10
-    told = (ROOT / "docs/observability.md").read_text()
+    told = (ROOT / "docs/guides/observability.md").read_text()
     for rule in rules:
         assert rule["labels"]["severity"] in ("warning", "critical")
         assert rule["annotations"]["summary"]

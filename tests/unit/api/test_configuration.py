@@ -88,6 +88,6 @@ def test_every_setting_has_a_meaning() -> None:
 
 def test_the_document_holds_the_tables_that_the_code_makes() -> None:
     """To write them anew: `vito config reference`, `vito config limits`."""
-    told = (ROOT / "docs/settings.md").read_text()
+    told = (ROOT / "docs/reference/settings.md").read_text()
     assert reference() in told
     assert limits_reference() in told
