@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 # Two stages: wheels are built with the tools, the image runs without them and without root.
-FROM python:3.12-slim AS build
+ARG PYTHON=python:3.12-slim
+FROM ${PYTHON} AS build
 WORKDIR /src
 COPY requirements/runtime.lock requirements/build.lock requirements/
 RUN python -m venv /venv \
@@ -11,7 +12,7 @@ COPY . .
 RUN /tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation -w /wheels . \
  && /venv/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl
 
-FROM python:3.12-slim
+FROM ${PYTHON}
 # A new volume takes owner and mode of the folder it is mounted on.
 RUN useradd --create-home --uid 10001 vito \
  && install -d -o vito -g vito -m 700 /home/vito/data

@@ -117,7 +117,8 @@ async def _run(client: httpx.AsyncClient, bearer: Bearer) -> set[int]:
         await client.get("/hot/visitors/cookie-canary-81f?campaign=Zebulonia"),
         await client.get("/hot/campaigns/Zebulonia"),
         await client.get("/Zebulonia/Quixworth?q=zeb.quixworth@canary.example"),
-        await client.request("ZEBULONIA", "/healthz"),
+        await client.request("ZEBULONIA", "/healthz"),  # no method of HTTP at all
+        await client.request("PROPFIND", "/healthz"),
         await client.put("/v1/campaigns/summer", json={"name": "Zebulonia"}, headers=marketing | followed(CAMPAIGN)),
         await client.put("/v1/campaigns/summer", json={"css": "Zebulonia"}, headers=marketing),
         await client.post("/v1/keys", json={"name": "Zebulonia", "role": "Quixworth"}, headers=admin),
