@@ -2,6 +2,7 @@
 ARG VITO
 FROM ${VITO}
 USER root
+HEALTHCHECK NONE
 COPY jars /jars
 COPY neo4j.py /neo4j.py
 RUN printf '#!/bin/sh\nexec python /neo4j.py "$1"\n' > /usr/local/bin/cypher-shell && chmod +x /usr/local/bin/cypher-shell

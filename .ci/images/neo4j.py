@@ -22,6 +22,7 @@ def serve() -> None:
     """Becomes the process that is Neo4j."""
     home = Path("/data")
     server = Neo4jServer(home, Path("/jars"), heap="512m", page_cache="64m", port=BOLT)
+    home.mkdir(exist_ok=True)
     if not (home / "password").exists():
         (home / "password").write_text(os.environ["NEO4J_AUTH"].removeprefix("neo4j/"))
     asyncio.run(server.prepare())
