@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -20,6 +21,8 @@ from vitograph.projections.line import HotLine, Missing
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 # Seconds: for how long what is counted holds, since anybody may ask for figures, as often as they like.
 COUNTED = 1.0
@@ -42,12 +45,16 @@ class Look(Generic[T]):
         self._task: asyncio.Task[T] | None = None
 
     async def look(self, patience: float) -> T | None:
-        """What is seen; None when the graph does not answer, or not within so many seconds."""
+        """What is seen; None when that cannot be told, or not within so many seconds."""
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._at())
         task = self._task
         await asyncio.wait([task], timeout=patience)
-        if not task.done() or task.cancelled() or isinstance(task.exception(), GraphUnavailable):
+        if not task.done() or task.cancelled():
+            return None
+        if (error := task.exception()) is not None:  # who asks how things stand is answered, whatever fails
+            if not isinstance(error, GraphUnavailable):
+                log.error("a look at the servers failed", exc_info=error)
             return None
         return task.result()
 
