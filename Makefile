@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 export PYTHONWARNINGS ?=
 
-.PHONY: help setup demo test lint types layers bench accuracy docs pictures lock audit-deps release clean
+.PHONY: help setup demo test nightly lint types layers bench accuracy docs pictures lock audit-deps release clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ demo: $(VENV)/.demo ## start the real servers and run the main job on demo data 
 
 test: $(INSTALLED) ## run the whole suite against the real Neo4j and Valkey
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 25
+
+nightly: $(INSTALLED) ## run what takes many minutes: Ghost for real
+	$(BIN)/python -m pytest -m nightly
 
 lint: $(INSTALLED) ## ruff: rules and formatting
 	$(BIN)/ruff check .
