@@ -68,8 +68,8 @@ docs: $(VENV)/.docs ## build the documentation into build/site; a link or an anc
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env -d build/doctrees docs build/site
 	@echo "build/site/index.html"
 
-pictures: $(VENV)/.docs ## make docs/pictures anew, from what the tests of the pages and of the notebook keep
-	$(BIN)/python -m pytest -q tests/browser/test_looks.py tests/browser/test_analyst.py tests/live/test_cypher.py -k "accessible or asks or notebook"
+pictures: $(INSTALLED) ## make docs/pictures anew, from what the tests of the pages keep
+	$(BIN)/python -m pytest -q tests/browser/test_looks.py tests/browser/test_analyst.py -k "accessible or asks"
 	$(BIN)/python docs/pictures.py
 
 lock: ## write requirements/*.lock anew (needs uv)
