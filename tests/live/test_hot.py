@@ -87,7 +87,7 @@ async def test_what_is_known_already_is_answered_as_everything_else(
         other = await page.get(path, params={"so": "not known"})
         assert other.headers["server-timing"] != "redis;dur=0"
         assert known.content == other.content
-        own = {"server-timing", "vary"}
+        own = {"server-timing", "vary", "x-request-id"}
         assert {name: value for name, value in known.headers.items() if name not in own} == {
             name: value for name, value in other.headers.items() if name not in own
         }
@@ -222,7 +222,7 @@ async def test_a_frozen_valkey_costs_a_read_its_patience_once(
         assert await status(page) == ("active", "graph")
         took.append(time.perf_counter() - started)
     assert max(took) < 0.5
-    assert sorted(took)[len(took) // 2] < 0.04
+    assert sorted(took)[len(took) // 2] < line.HOT_PATIENCE
     await asyncio.sleep(2.2)
     # No reply to a question that was given up is taken for the answer to another one.
     for _ in range(20):
