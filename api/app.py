@@ -42,6 +42,7 @@ from vitograph.api.routes import (
     identifiers,
     images,
     keys,
+    login,
     metrics,
     models,
     observations,
@@ -60,6 +61,7 @@ from vitograph.api.routes import (
 )
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
+from vitograph.api.signing_in import SigningIn
 from vitograph.api.state import State
 from vitograph.api.visiting import GraphVisitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
@@ -152,6 +154,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Remembered(partial(measure, graph), MEASURED),
                 Changes(graph),
                 analysts,
+                SigningIn(settings, signing, callers.tokens),
             )
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
@@ -176,6 +179,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(CrossOrigin)
     for routes in (
         health,
+        login,
         keys,
         observations,
         persons,

@@ -12,6 +12,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.requests import HTTPConnection
 from fastapi.routing import iter_route_contexts
 
+from vitograph.api import sessions
 from vitograph.api.access.policy import load_policy
 from vitograph.api.state import State, StateDep
 from vitograph.graph.keys import PUBLISHABLE, Caller
@@ -51,8 +52,9 @@ async def admit(connection: HTTPConnection, secret: str) -> Caller:
 
 
 async def permitted(connection: HTTPConnection) -> Caller:
-    """Who calls, by the key of the request's header, if the policies permit it."""
-    return await admit(connection, secret_of(connection))
+    """Who calls, by the key of the request's header, else by the session of its cookie, if the policies permit it."""
+    secret = None if "authorization" in connection.headers else sessions.secret_of(connection)
+    return await admit(connection, secret or secret_of(connection))
 
 
 async def from_anywhere(request: Request, state: StateDep, secret: str | None = None) -> Caller:

@@ -20,9 +20,13 @@ export class Claim {
     document.addEventListener("visibilitychange", () => this.take());
   }
 
-  /** The id under which the server knows this specialist, once a claim told it. */
+  /** The id under which the server knows this specialist. */
   get actor() {
     return sessionStorage.getItem(STORED);
+  }
+
+  set actor(id) {
+    sessionStorage.setItem(STORED, id);
   }
 
   forget() {
@@ -48,7 +52,6 @@ export class Claim {
     if (!id || document.hidden) return false;
     try {
       const { content } = await api.claim(id);
-      sessionStorage.setItem(STORED, content.claimed_by);
       if (this.#id !== id) return void api.release(id).catch(ignored);
       this.#held = id;
       this.show(content);

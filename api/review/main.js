@@ -40,7 +40,8 @@ const decide = new Decide((said) => verdicts.record(said));
 const verdicts = new Verdicts(shown, { queue, pairs, claim, decide, say, failed, reread });
 const live = new Live(changed);
 const session = new Session({
-  onSignedIn: () => {
+  onSignedIn: (actor) => {
+    claim.actor = actor;
     live.start();
     view("person");
   },

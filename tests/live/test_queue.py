@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import httpx
@@ -48,7 +49,7 @@ async def test_every_filter_finds_what_it_names(api: httpx.AsyncClient, bearer: 
     first, second, third = await pairs(
         graph,
         {"value": 0.3, "band": "A", "groups": ["email", "name"]},
-        {"value": 0.2, "band": "B", "groups": ["name"], "reopened": "{}"},
+        {"value": 0.2, "band": "B", "groups": ["name"], "reopened": "{}", "reopened_at": dt.datetime.now(dt.UTC)},
         {"value": 0.1, "band": "B", "groups": []},
     )
     await saw(graph, "email:a0@example.com", event="campaign.enrolled", target="summer")

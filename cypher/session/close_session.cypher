@@ -1,0 +1,4 @@
+// Ends a session.
+// $hash: STRING
+MATCH (s:Session {hash: $hash})
+DELETE s
