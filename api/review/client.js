@@ -65,10 +65,11 @@ export const api = {
   counts: () => call("GET", at("candidates", "counts")),
   matching: (filter, signal) => call("GET", query(at("candidates", "matching"), filter), { signal }),
   queue: (filter, cursor, limit, signal) => call("GET", query(at("candidates"), { ...filter, cursor, limit }), { signal }),
-  owners: (signal) => call("GET", at("candidates", "by-person"), { signal }),
+  owners: (blind, signal) => call("GET", query(at("candidates", "by-person"), { blind: blind || null }), { signal }),
   candidate: (id, blind, signal) => call("GET", query(at("candidates", id), { whole: true, blind: blind || null }), { signal }),
-  claim: (id, ifMatch) => call("POST", at("candidates", id, "claim"), { ifMatch }),
-  release: (id) => call("DELETE", at("candidates", id, "claim"), { keepalive: true }),
+  claim: (id, blind) => call("POST", query(at("candidates", id, "claim"), { blind: blind || null })),
+  release: (id, blind) => call("DELETE", query(at("candidates", id, "claim"), { blind: blind || null }), { keepalive: true }),
+  acknowledge: (id, body, ifMatch) => call("POST", at("candidates", id, "acknowledge"), { body, ifMatch }),
   decide: (id, body, ifMatch) => call("POST", at("candidates", id, "decisions"), { body, ifMatch }),
   confirm: (id, ifMatch) => call("POST", at("decisions", id, "confirm"), { ifMatch }),
   retract: (id, body) => call("POST", at("decisions", id, "retract"), { body }),
@@ -92,8 +93,8 @@ export async function readEvidence(sha256, signal) {
 }
 
 /** What changes in the queue, as it happens, until the line breaks: `{type, id, kind, status, version, claimed_by, …}`. */
-export async function* changes(signal) {
-  const response = await fetch(at("candidates", "stream"), { headers: authorization(), signal, cache: "no-store", credentials: "same-origin" });
+export async function* changes(blind, signal) {
+  const response = await fetch(query(at("candidates", "stream"), { blind: blind || null }), { headers: authorization(), signal, cache: "no-store", credentials: "same-origin" });
   if (!response.ok) throw new Refused(response.status, {});
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   yield { type: "connected" };
