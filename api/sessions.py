@@ -14,6 +14,7 @@ from fastapi import Request, Response
 from fastapi.requests import HTTPConnection
 
 from vitograph.api.settings import Settings
+from vitograph.graph.sessions import SECRET
 from vitograph.resolver.errors import Forbidden
 
 COOKIE = "vito_session"
@@ -22,9 +23,12 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def secret_of(connection: HTTPConnection) -> str | None:
-    """The session of a request's cookie; None without one. Forbidden when another site may have caused the request."""
+    """The session of a request's cookie; None without one (a key is none).
+
+    Forbidden when another site may have caused the request.
+    """
     secret = connection.cookies.get(COOKIE)
-    if not secret or connection.scope["type"] != "http":
+    if not secret or not secret.startswith(SECRET) or connection.scope["type"] != "http":
         return None
     require_own_page(connection)
     given = connection.headers.get(HEADER, "")

@@ -86,10 +86,14 @@ class SigningIn:
 
     async def farewell(self, back: str) -> str | None:
         """Where a browser ends its session at the issuer as well (RP-Initiated Logout 1.0); None when nowhere."""
-        if not self.is_set or self._issuer is None or self._issuer.end_session is None:
+        try:
+            issuer = await self._discovered()
+        except (Problem, UnknownThing):  # it is away, or not set any more: here the session has ended all the same
+            return None
+        if issuer.end_session is None:
             return None
         asked = {"client_id": self._settings.oidc_client_id or "", "post_logout_redirect_uri": back}
-        return str(httpx.URL(self._issuer.end_session).copy_merge_params(asked))
+        return str(httpx.URL(issuer.end_session).copy_merge_params(asked))
 
     async def _exchange(self, issuer: Issuer, redirect_uri: str, code: str, verifier: str) -> str:
         """The ID token for a code, which is good once and only for whoever began the sign-in."""

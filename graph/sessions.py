@@ -33,10 +33,10 @@ def human_of(issuer: str, subject: str) -> str:
 
 
 async def open_session(graph: Graph, human: Caller, lasts: dt.timedelta) -> str:
-    """The secret of a new session, which nobody can read again."""
+    """The secret of a new session of who signed in at the issuer; nobody can read it again."""
 
     async def work(tx: Transaction) -> str:
-        return await _record(tx, "session", human, lasts)
+        return await _record(tx, "session", human, lasts, at_issuer=True)
 
     return await graph.write(work)
 
@@ -70,9 +70,10 @@ async def find_sessions(graph: Graph, hashes: Sequence[str]) -> dict[str, Creden
     return {row["hash"]: Credential(_human(row), row["until"].to_native(), is_key=False) for row in rows}
 
 
-async def end_session(graph: Graph, secret: str) -> None:
-    """Ends a session (an API process may honour it for the second that it remembers a caller)."""
-    await graph.write(lambda tx: tx.run(CLOSE_SESSION, hash=hash_of(secret)))
+async def end_session(graph: Graph, secret: str) -> bool:
+    """Ends a session (an API process may honour it for the second that it remembers a caller); whether of an issuer."""
+    rows = await graph.write(lambda tx: tx.run(CLOSE_SESSION, hash=hash_of(secret)))
+    return any(row["at_issuer"] for row in rows)
 
 
 async def end_sessions(graph: Graph, holder: str) -> int:
@@ -81,7 +82,7 @@ async def end_sessions(graph: Graph, holder: str) -> int:
     return int(rows[0]["ended"])
 
 
-async def _record(tx: Transaction, purpose: str, human: Caller, lasts: dt.timedelta) -> str:
+async def _record(tx: Transaction, purpose: str, human: Caller, lasts: dt.timedelta, *, at_issuer: bool = False) -> str:
     secret = f"{SECRET}{secrets.token_urlsafe(32)}"
     fields = {
         "id": human.id,
@@ -89,6 +90,7 @@ async def _record(tx: Transaction, purpose: str, human: Caller, lasts: dt.timede
         "role": human.role.value,
         "department": human.department,
         "holder": human.holder,
+        "at_issuer": at_issuer or None,
     }
     now = dt.datetime.now(dt.UTC)
     await tx.run(CLOSE_EXPIRED, at=now)

@@ -17,6 +17,7 @@ from vitograph.api.access.policy import load_policy
 from vitograph.api.state import State, StateDep
 from vitograph.graph.keys import PUBLISHABLE, Caller
 from vitograph.graph.reach import Reach
+from vitograph.graph.sessions import SECRET as SESSION
 from vitograph.resolver.errors import Forbidden, ServerFailed, TooBusy, Unauthenticated
 
 
@@ -53,8 +54,12 @@ async def admit(connection: HTTPConnection, secret: str) -> Caller:
 
 async def permitted(connection: HTTPConnection) -> Caller:
     """Who calls, by the key of the request's header, else by the session of its cookie, if the policies permit it."""
-    secret = None if "authorization" in connection.headers else sessions.secret_of(connection)
-    return await admit(connection, secret or secret_of(connection))
+    if "authorization" not in connection.headers and (session := sessions.secret_of(connection)) is not None:
+        return await admit(connection, session)
+    secret = secret_of(connection)
+    if secret.startswith(SESSION):
+        raise Unauthenticated("a session comes by its cookie alone")
+    return await admit(connection, secret)
 
 
 async def from_anywhere(request: Request, state: StateDep, secret: str | None = None) -> Caller:

@@ -87,11 +87,13 @@ async def get(request: Request, caller: Allowed) -> dict[str, Any]:
 async def end(state: StateDep, request: Request, response: Response, caller: Allowed) -> dict[str, str | None]:
     """Ends the session. `elsewhere` is where the browser ends that at the issuer, too. A key is not ended by it."""
     secret = None if "authorization" in request.headers else sessions.secret_of(request)
+    elsewhere = None
     if secret is not None:
-        await end_session(state.graph, secret)
+        if await end_session(state.graph, secret):
+            elsewhere = await state.signing_in.farewell(_address(state, request, HOME))
         state.callers.forget(secret)
     sessions.take(response)
-    return {"elsewhere": await state.signing_in.farewell(_address(state, request, HOME)) if secret else None}
+    return {"elsewhere": elsewhere}
 
 
 async def _replaced(state: State, request: Request, human: Caller) -> str:

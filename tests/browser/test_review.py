@@ -223,7 +223,7 @@ async def test_a_shared_identifier_weakens_what_leaned_on_it(
     await page.locator("#weakened", has_text="+34600700700").wait_for()
     assert await shown_pair(page) == joined.decision["candidate_id"]
     await shoot(page, "weakened")
-    await page.get_by_label("Reason").fill("they showed a passport")
+    await page.locator("#leave-reason").fill("they showed a passport")
     await page.get_by_role("button", name="Leave it").click()
     await said(page, "Left as it is")
     await page.locator("#queue-note", has_text="No pair is weakened").wait_for()

@@ -189,6 +189,10 @@ async def test_sessions_end_by_themselves_and_all_of_a_human_at_once(api: httpx.
         return (await api.get("/v1/session", headers={"Cookie": f"{sessions.COOKIE}={secret}"})).status_code
 
     assert [await status(secret) for secret in (over, good, ticket, "vito_s_none")] == [401, 200, 401, 401]
+    _, key = await create_key(graph, "ana's key", Role.SPECIALIST)
+    assert await status(key) == 401, "a key is no session"
+    by_header = await api.get("/v1/session", headers={"Authorization": f"Bearer {good}"})
+    assert by_header.status_code == 401, "nor is a session a key, which needs no token against forgery"
     await end_sessions(graph, "ana")
     other = await open_session(graph, human, HOUR)
     assert await status(other) == 200
