@@ -119,7 +119,13 @@ async def test_a_bridge_is_accepted_and_waits(
     assert own.status_code == 403
     waiting = await api.get("/v1/candidates", params={"status": "awaiting"}, headers=specialist)
     assert [item["id"] for item in waiting.json()["items"]] == [id]
-    confirmed = await api.post(f"/v1/decisions/{pending.json()['id']}/confirm", headers=other)
+    later = await join(graph, d, (await person(graph, "e")))
+    assert later.decision["state"] == "applied"
+    seen = other | {"If-Match": pending.headers["etag"]}
+    stale = await api.post(f"/v1/decisions/{pending.json()['id']}/confirm", headers=seen)
+    assert stale.status_code == 412, "one of the two views grew since the second person looked"
+    now = (await api.get(f"/v1/candidates/{id}", headers=other)).headers["etag"]
+    confirmed = await api.post(f"/v1/decisions/{pending.json()['id']}/confirm", headers=other | {"If-Match": now})
     assert confirmed.status_code == 201
     twice = await api.post(f"/v1/decisions/{pending.json()['id']}/confirm", headers=other)
     assert twice.status_code == 409
