@@ -89,6 +89,9 @@ async def fill(vito: Running, client: httpx.AsyncClient, channel: str, numbers: 
     for start in range(0, len(lines), 5_000):
         body = "\n".join(lines[start : start + 5_000]) + "\n"
         answer = await client.post("/v1/observations/batch", content=body, headers=bearer(channel))
+        while answer.status_code == 503:  # the machine is busy; each observation is accepted once, by its id
+            await asyncio.sleep(2)
+            answer = await client.post("/v1/observations/batch", content=body, headers=bearer(channel))
         answer.raise_for_status()
         assert all("event_id" in json.loads(line) for line in answer.text.splitlines())
     await asyncio.to_thread(vito.vito, "resolve", "--all")
