@@ -11,6 +11,7 @@ from vitograph.api.access.throttle import Buckets
 from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
+from vitograph.api.telemetry.figures import Figures
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
 from vitograph.graph.observations import Outcome
@@ -48,6 +49,7 @@ class State:
     changes: Changes
     analysts: Analysts
     signing_in: SigningIn
+    figures: Figures
 
 
 # Coroutines, though nothing is awaited: FastAPI sends plain functions to a thread.
