@@ -22,7 +22,8 @@ from vitograph.graph.queue import (
     Place,
     count_candidates,
     count_groups,
-    list_blind,
+    list_ids,
+    list_items,
     list_queue,
 )
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
@@ -44,6 +45,8 @@ LEASE = dt.timedelta(minutes=10)
 
 # Pairs at the head of the queue among which the next one is chosen.
 HEAD = 20
+# Pairs that are read for it: who finds all of the head taken goes on with these.
+READ = 100
 
 
 async def list_candidates(
@@ -134,23 +137,25 @@ async def claim_next(
     queue is that of ids.
     """
     skipped = frozenset(skip)
-    after = (0.0, LAST_ID) if blind else FIRST
-    while items := await _head(graph, filter, after, blind):
-        free = [item["id"] for item in items if item["id"] not in skipped]
-        random.shuffle(free)
-        for id in free:
+    after: Place = (0.0, LAST_ID) if blind else FIRST
+    filter = filter.blinded() if blind else filter
+    while ids := await list_ids(graph, filter, after, READ, blind=blind):
+        for id in _shuffled(ids, skipped):
             if (await _claim(graph, id, actor, None))["refused"] is None:
-                return str(id)
-        if len(items) < HEAD:
+                return id
+        last = await list_items(graph, ids[-1:])
+        if len(ids) < READ or not last:
             return None
-        after = items[-1]["value"], items[-1]["id"]
+        after = (0.0, ids[-1]) if blind else (last[0]["value"], ids[-1])
     return None
 
 
-async def _head(graph: Graph, filter: Filter, after: Place, blind: bool) -> list[Row]:
-    if blind:
-        return await list_blind(graph, filter, after[1], HEAD)
-    return await list_queue(graph, filter, after, HEAD)
+def _shuffled(ids: list[str], skipped: frozenset[str]) -> list[str]:
+    """The head in an order of chance, then the rest in another."""
+    parts = [[id for id in part if id not in skipped] for part in (ids[:HEAD], ids[HEAD:])]
+    for part in parts:
+        random.shuffle(part)
+    return parts[0] + parts[1]
 
 
 async def release(graph: Graph, id: str, actor: str) -> Row:

@@ -72,12 +72,12 @@ class Filter:
 
 async def list_queue(graph: Graph, filter: Filter, after: Place, limit: int) -> list[Row]:
     """The queue from a place on, the most valuable first."""
-    return await list_items(graph, await _list_ids(graph, filter, after, limit))
+    return await list_items(graph, await list_ids(graph, filter, after, limit))
 
 
 async def list_blind(graph: Graph, filter: Filter, after: str, limit: int) -> list[Row]:
     """The queue by id, from an id on: the order in which blind mode is shown it. Of the filter, what tells nothing."""
-    return await list_items(graph, await _list_ids(graph, filter.blinded(), (0.0, after), limit, blind=True))
+    return await list_items(graph, await list_ids(graph, filter.blinded(), (0.0, after), limit, blind=True))
 
 
 async def list_weakened(graph: Graph, kind: str, after: str, limit: int) -> list[Row]:
@@ -105,10 +105,11 @@ async def count_matching(graph: Graph, filter: Filter) -> int:
     if statement in (LIST_FILTERED, LIST_CANDIDATES):
         rows = await graph.rows(COUNT_MATCHING, **filter.parameters(), most=MOST_COUNTED)
         return int(rows[0]["count"])
-    return len(await _list_ids(graph, filter, FIRST, MOST_COUNTED))
+    return len(await list_ids(graph, filter, FIRST, MOST_COUNTED))
 
 
-async def _list_ids(graph: Graph, filter: Filter, after: Place, limit: int, *, blind: bool = False) -> list[str]:
+async def list_ids(graph: Graph, filter: Filter, after: Place, limit: int, *, blind: bool = False) -> list[str]:
+    """Ids of the queue from a place on; `blind`: in the order of ids, whatever the values."""
     statement = await _statement(graph, filter)
     if blind and statement in (LIST_FILTERED, LIST_CANDIDATES):
         statement = LIST_BLIND
