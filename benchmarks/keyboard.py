@@ -100,7 +100,7 @@ async def press(page: Page, verdict: str) -> None:
     """One verdict, and the next pair."""
     before = await page.evaluate("window.waits.length")
     await page.keyboard.press(verdict)
-    await page.wait_for_function(f"window.waits.length > {before}", timeout=60_000)
+    await page.wait_for_function("before => window.waits.length > before", arg=before, timeout=60_000)
 
 
 if __name__ == "__main__":

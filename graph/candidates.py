@@ -45,8 +45,8 @@ LEASE = dt.timedelta(minutes=10)
 
 # Pairs at the head of the queue among which the next one is chosen.
 HEAD = 20
-# Pairs that are read for it: who finds all of the head taken goes on with these.
-READ = 100
+# Pairs that are read by who finds all of the head taken.
+MORE = 100
 
 
 async def list_candidates(
@@ -139,23 +139,18 @@ async def claim_next(
     skipped = frozenset(skip)
     after: Place = (0.0, LAST_ID) if blind else FIRST
     filter = filter.blinded() if blind else filter
-    while ids := await list_ids(graph, filter, after, READ, blind=blind):
-        for id in _shuffled(ids, skipped):
+    limit = HEAD
+    while ids := await list_ids(graph, filter, after, limit, blind=blind):
+        free = [id for id in ids if id not in skipped]
+        random.shuffle(free)
+        for id in free:
             if (await _claim(graph, id, actor, None))["refused"] is None:
                 return id
         last = await list_items(graph, ids[-1:])
-        if len(ids) < READ or not last:
+        if len(ids) < limit or not last:
             return None
-        after = (0.0, ids[-1]) if blind else (last[0]["value"], ids[-1])
+        after, limit = (last[0]["value"], ids[-1]), MORE
     return None
-
-
-def _shuffled(ids: list[str], skipped: frozenset[str]) -> list[str]:
-    """The head in an order of chance, then the rest in another."""
-    parts = [[id for id in part if id not in skipped] for part in (ids[:HEAD], ids[HEAD:])]
-    for part in parts:
-        random.shuffle(part)
-    return parts[0] + parts[1]
 
 
 async def release(graph: Graph, id: str, actor: str) -> Row:

@@ -68,7 +68,7 @@ async def test_a_pair_is_decided_retracted_and_logged(api: httpx.AsyncClient, be
     since = await api.get("/v1/decisions", params={"since": "2999-01-01T00:00:00Z"}, headers=bearer[Role.ADMIN])
     assert since.json() == {"items": [], "next": None}
     verified = await api.get("/v1/decisions/verify", headers=bearer[Role.ADMIN])
-    assert verified.json() == {"ok": True, "entries": 2, "head": back.json()["hash"], "broken": None}
+    assert verified.json() == {"ok": True, "entries": 2, "head": back.json()["hash"], "redacted": 0, "broken": None}
 
 
 async def test_a_tampered_entry_is_named(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
