@@ -15,7 +15,7 @@ from vitograph.api.mailing import open_confirmations
 from vitograph.api.projecting import make_deliverer, open_projector
 from vitograph.api.sealing import seals
 from vitograph.api.settings import Settings, read_settings
-from vitograph.api.stopping import run_until_stopped
+from vitograph.api.stopping import run_until_stopped, told_in_a_sentence
 from vitograph.api.telemetry.answering import answer
 from vitograph.api.telemetry.logs import configure_logs
 from vitograph.api.telemetry.traces import Traces, open_traces
@@ -119,12 +119,8 @@ def main() -> None:
     """Ends with status 0 when asked to."""
     settings = read_settings()
     configure_logs("worker", settings.log_level)
-    traces = open_traces("vito-worker")
-    try:
+    with told_in_a_sentence(), open_traces("vito-worker") as traces:
         run_until_stopped(work(settings, traces))
-    finally:
-        if traces is not None:
-            traces.close()
 
 
 if __name__ == "__main__":
