@@ -11,7 +11,9 @@ import pytest
 from vitograph.api.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *(page for page in ROOT.glob("docs/**/*.md") if page.parent.name != "generated")]
+)
 ADRS = sorted(ROOT.glob("docs/adr/*.md"))
 
 # The words of the design's glossary.
@@ -129,3 +131,9 @@ def test_every_test_that_the_threat_model_names_is_there() -> None:
     assert len(named) > 20
     for file, name in named:
         assert re.search(rf"^(async )?def {name}\(", (ROOT / "tests" / file).read_text(), re.MULTILINE), (file, name)
+
+
+def test_the_data_model_has_one_row_a_label() -> None:
+    labels = (ROOT / "docs/reference/data-model.md").read_text().partition("## Labels")[2].partition("\n## ")[0]
+    named = re.findall(r"^\| `(\w+)` \|", labels, re.MULTILINE)
+    assert sorted(named) == sorted(set(named))
