@@ -91,6 +91,7 @@ class Site:
             *("-m", "gunicorn", "tests.wagtail_site.wsgi", *command),
             env=_environment(self.folder),
             cwd=self.folder,
+            start_new_session=True,
         )
         async with asyncio.timeout(120), httpx.AsyncClient(trust_env=False) as client:
             while True:
@@ -100,6 +101,13 @@ class Site:
                 except httpx.HTTPError:
                     assert self._process.returncode is None
                     await asyncio.sleep(0.1)
+
+    def signal(self, number: int) -> bool:
+        """Sends a signal to it and to all that it started; whether it runs."""
+        if self._process is None or self._process.returncode is not None:
+            return False
+        os.killpg(self._process.pid, number)
+        return True
 
     async def stop(self) -> None:
         """Nobody answers there."""
