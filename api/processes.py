@@ -24,8 +24,9 @@ from vitograph.api.settings import Settings
 from vitograph.resolver.errors import ServerFailed
 
 QUICK = 30.0  # seconds; a death sooner than this after a start is a quick one
-DEATHS = 5  # quick deaths in a row, then the supervisor gives up
-PAUSE = 0.5  # seconds before the first restart; doubled with every quick death
+STARTS = 5  # starts in a row that fail, then the supervisor gives up
+PAUSE = 0.5  # seconds before the first restart; doubled with every quick death and every failed start
+LONGEST_PAUSE = 5.0  # seconds
 
 API = (sys.executable, "-m", "vitograph.api.serve")
 WORKER = (sys.executable, "-m", "vitograph.api.worker")
@@ -112,15 +113,17 @@ async def open_instance(
 
 
 async def keep(child: Child) -> None:
-    """Runs for as long as the child can be kept up. Raises `ServerFailed` after too many quick deaths in a row."""
+    """Runs for as long as the child opens, however often it dies then: somebody may kill it again and again.
+
+    Raises `ServerFailed` after too many starts in a row that failed.
+    """
     deaths, started = 0, time.monotonic()
     while True:
         status = await child.wait()
         deaths = deaths + 1 if time.monotonic() - started < QUICK else 1
+        failures = 0
         while True:
-            if deaths >= DEATHS:
-                raise ServerFailed(f"{child.recipe.name} died {deaths} times in a row (last exit status {status})")
-            await asyncio.sleep(PAUSE * 2 ** (deaths - 1))
+            await asyncio.sleep(min(LONGEST_PAUSE, PAUSE * 2 ** min(deaths + failures - 1, 10)))
             print(f"{child.recipe.name} ended with status {status}: starting it again", file=sys.stderr, flush=True)
             try:
                 started = time.monotonic()
@@ -128,7 +131,9 @@ async def keep(child: Child) -> None:
                 break
             except ServerFailed as error:
                 print(error, file=sys.stderr, flush=True)
-                deaths += 1
+                failures += 1
+                if failures >= STARTS:
+                    raise ServerFailed(f"{child.recipe.name} could not be started {failures} times in a row") from error
 
 
 async def supervise(children: Sequence[Child]) -> None:

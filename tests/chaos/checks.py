@@ -1,4 +1,4 @@
-"""What must be true after a round: everything has come back by itself, and nothing that was acknowledged is otherwise."""
+"""What must be true after a round: all came back by itself, and nothing that was acknowledged is otherwise."""
 
 from __future__ import annotations
 
@@ -83,9 +83,10 @@ class Places:
 async def _each(crowd: Crowd, ask: Callable[[], Awaitable[httpx.Response | None]]) -> httpx.Response:
     """The answer, which must come."""
     async with asyncio.timeout(60.0):
-        while (answer := await ask()) is None:
+        while True:
+            if (answer := await ask()) is not None:
+                return answer
             await asyncio.sleep(0.2)
-        return answer
 
 
 async def _replayed_posts(crowd: Crowd, told: Acknowledged) -> list[str]:

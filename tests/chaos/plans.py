@@ -13,7 +13,7 @@ from benchmarks.people import Registry, Someone, settle
 LASTS = 3.0  # seconds in which everything of a round begins
 CHANNELS = ("web", "phone", "chat", "crm")
 SPECIALISTS = ("ana", "ben", "eve")
-PEOPLE = 40
+PEOPLE = 16
 FIRST_DAY = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 
 Body = dict[str, Any]
