@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import platformdirs
 
+from vitograph.api.children import LEASH
+
 ROOT = Path(__file__).parents[1]
 SITE = Path(__file__).parent / "wagtail_site"
 SETTINGS = "tests.wagtail_site.settings"
@@ -87,8 +89,8 @@ class Site:
         """It answers."""
         command = ["-b", f"127.0.0.1:{self.port}", "--threads", "4", "--log-level", "error"]
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "gunicorn", "tests.wagtail_site.wsgi", *command),
+            *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid())),
+            *(sys.executable, "-m", "gunicorn", "tests.wagtail_site.wsgi", *command),
             env=_environment(self.folder),
             cwd=self.folder,
             start_new_session=True,

@@ -54,8 +54,6 @@ async def come_back(instance: Instance) -> list[str]:
 
 async def find_wrong(instance: Instance, crowd: Crowd, told: Acknowledged, places: Places, target: Graph) -> list[str]:
     """Everything that is not as it must be."""
-    if wrong := await come_back(instance):
-        return wrong
     async with instance.graph() as graph:
         wrong = [line for line in report(await audit(graph)) if not line.startswith("ok")]
         wrong += await find_wrong_events(graph, told)

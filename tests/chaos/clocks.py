@@ -1,4 +1,8 @@
-"""Clocks of an instance that can be stepped, where libfaketime is installed (Debian: `apt-get install faketime`)."""
+"""Wall clocks that can be stepped, where libfaketime is installed (Debian: package `faketime`).
+
+Those of the servers (Neo4j, Valkey) and those of the programs (API, worker) are stepped apart, as if they ran on two
+machines, or together. Monotonic clocks go on.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ from pathlib import Path
 
 PLACES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib64/faketime/libfaketimeMT.so.1")
 """Where distributions put it; `VITO_CHAOS_FAKETIME` names another place, or, empty, none."""
+
+NAMES = ("servers", "programs")
 
 
 def find_library() -> Path | None:
@@ -17,12 +23,12 @@ def find_library() -> Path | None:
 
 
 class Clocks:
-    """The wall clocks of the servers (Neo4j, Valkey) and of the programs (API, worker); monotonic ones go on."""
+    """Each is kept in a file, which is looked up once a second by those who go by it."""
 
     def __init__(self, home: Path) -> None:
         self._library = find_library()
-        self._files = {name: home / f"clock-{name}" for name in ("servers", "programs")}
-        for name in self._files:
+        self._files = {name: home / f"clock-{name}" for name in NAMES}
+        for name in NAMES:
             self.step(name, 0)
 
     @property
@@ -31,20 +37,23 @@ class Clocks:
         return self._library is not None
 
     def step(self, name: str, seconds: int) -> None:
-        """The clocks of that name are so far ahead of the real one, from about now on."""
+        """That clock is so far ahead of the real one from about now on."""
         part = self._files[name].with_suffix(".part")
         part.write_text(f"{seconds:+d}")
         part.replace(self._files[name])
 
-    def variables(self) -> dict[str, str]:
-        """The environment of what starts with these clocks. `through.py` sets its own file."""
+    def variables(self, name: str) -> dict[str, str]:
+        """The environment of a process that goes by the clock of that name."""
         if self._library is None:
             return {}
         return {
             "LD_PRELOAD": str(self._library),
-            "FAKETIME_TIMESTAMP_FILE": str(self._files["servers"]),
-            "CHAOS_PROGRAMS_CLOCK": str(self._files["programs"]),
+            "FAKETIME_TIMESTAMP_FILE": str(self._files[name]),
             "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "DONT_FAKE_MONOTONIC": "1",
+            # Without these the JVM hangs.
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",
+            "FAKETIME_DISABLE_SHM": "1",
+            "NO_FAKE_STAT": "1",
         }

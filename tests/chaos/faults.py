@@ -14,6 +14,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from tests.chaos.clocks import NAMES
 from tests.chaos.instance import BY_COMMAND, Instance
 from tests.chaos.lines import Line, State
 from tests.chaos.plans import Fault
@@ -117,11 +118,11 @@ async def fill(stage: Stage, fault: Fault) -> None:
 
 async def step(stage: Stage, fault: Fault) -> None:
     """The clocks of servers or programs, or of both, are an hour ahead or behind, and come back."""
-    whose, _, direction = fault.victim.partition(" ")
-    names = ("servers", "programs") if whose == "all" else (whose,)
+    whose, _, way = fault.victim.partition(" ")
+    names = NAMES if whose == "all" else (whose,)
     for name in names:
-        stage.instance.clocks.step(name, HOUR if direction == "ahead" else -HOUR)
-    await asyncio.sleep(1.0 + fault.lasts)  # a clock is looked up once a second
+        stage.instance.clocks.step(name, HOUR if way == "ahead" else -HOUR)
+    await asyncio.sleep(1.0 + fault.lasts)  # it is looked up once a second
     for name in names:
         stage.instance.clocks.step(name, 0)
     await asyncio.sleep(1.0)
@@ -161,12 +162,12 @@ DECK: tuple[tuple[str, str], ...] = (
     ("fill", "api"),
     ("terminate", ""),
 )
-CLOCKS = tuple(("step", f"{whose} {way}") for whose in ("servers", "programs", "all") for way in ("ahead", "behind"))
+CLOCKS = tuple(("step", f"{whose} {way}") for whose in (*NAMES, "all") for way in ("ahead", "behind"))
 
 
-def deck(stage: Stage) -> tuple[tuple[str, str], ...]:
+def deck(*, can_step: bool) -> tuple[tuple[str, str], ...]:
     """What can happen here: clocks are stepped only where libfaketime is installed."""
-    return (*DECK, *CLOCKS) if stage.instance.clocks.can_step else DECK
+    return (*DECK, *CLOCKS) if can_step else DECK
 
 
 async def happen(stage: Stage, faults: tuple[Fault, ...]) -> None:
@@ -188,7 +189,7 @@ async def mend(stage: Stage) -> None:
         stage.signal(name, signal.SIGCONT)
     for name in ("bolt", "redis", "cms"):
         stage.line(name).become(State.OPEN)
-    for name in ("servers", "programs"):
+    for name in NAMES:
         stage.instance.clocks.step(name, 0)
     await stage.instance.revive()
     for name in BY_COMMAND:

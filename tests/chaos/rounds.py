@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.chaos import faults
 from tests.chaos.acknowledged import Acknowledged
-from tests.chaos.checks import Places, find_wrong
+from tests.chaos.checks import Places, come_back, find_wrong
 from tests.chaos.crowd import Crowd
 from tests.chaos.instance import ADMIN_KEY, Instance
 from tests.chaos.lines import Ends, Line
@@ -24,7 +24,24 @@ from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.schema import migrate
 
+LONGEST_LOG = 6_000
+MOST_TOLD = 40
+
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """After which round something was wrong, what, and what the programs said last."""
+
+    round: Round
+    wrong: list[str]
+    log: str
+
+    def tell(self, say: Say) -> None:
+        for line in self.wrong[:MOST_TOLD]:
+            say(f"WRONG after round {self.round.number}: {line}")
+        say(f"what the programs said last:\n{self.log}")
 
 
 @dataclass
@@ -38,6 +55,7 @@ class Run:
     target: Graph
     happened: Counter[str] = field(default_factory=Counter)
     rounds: int = 0
+    back_after: float = 0.0  # seconds of the last round from the end of its faults until nothing waited any more
 
     async def carry_out(self, round_: Round) -> list[str]:
         """A round, and what is wrong after it."""
@@ -46,12 +64,15 @@ class Run:
         try:
             await faults.happen(self.stage, round_.faults)
             await faults.mend(self.stage)
+            mended = time.monotonic()
             await acting
         finally:
             acting.cancel()
         self.rounds += 1
         self.happened.update(fault.name for fault in round_.faults)
-        wrong = await find_wrong(self.stage.instance, self.crowd, self.told, self.places, self.target)
+        wrong = await come_back(self.stage.instance)
+        self.back_after = time.monotonic() - mended
+        wrong = wrong or await find_wrong(self.stage.instance, self.crowd, self.told, self.places, self.target)
         found, self.told.wrong = [*self.told.wrong, *wrong], []
         return found
 
@@ -104,13 +125,14 @@ async def open_target(home: Path) -> AsyncIterator[Graph]:
         await child.stop()
 
 
-async def carry_out(run: Run, rounds: Iterable[Round], say: Say) -> tuple[Round, list[str]] | None:
-    """The first round after which something is wrong, and what; None when nothing ever is."""
+async def carry_out(run: Run, rounds: Iterable[Round], say: Say) -> Failure | None:
+    """The first failure; None when nothing is ever wrong."""
     for round_ in rounds:
         begun = time.monotonic()
         wrong = await run.carry_out(round_)
         names = ", ".join(fault.name for fault in round_.faults)
-        say(f"round {round_.number}: {names}; {time.monotonic() - begun:.1f} s, {run.told.events} events acknowledged")
+        took = f"{time.monotonic() - begun:.1f} s, back after {run.back_after:.1f} s"
+        say(f"round {round_.number}: {names}; {took}; {run.told.events} events acknowledged so far")
         if wrong:
-            return round_, wrong
+            return Failure(round_, wrong, (run.stage.instance.home / "up.log").read_text()[-LONGEST_LOG:])
     return None

@@ -17,6 +17,5 @@ if __name__ == "__main__":
     part.write_text(json.dumps({"bolt": os.environ["VITO_NEO4J_URI"], "redis": os.environ["VITO_REDIS_URL"]}))
     part.replace(targets)
     os.environ |= {"VITO_NEO4J_URI": os.environ["CHAOS_BOLT"], "VITO_REDIS_URL": os.environ["CHAOS_REDIS"]}
-    if clock := os.environ.get("CHAOS_PROGRAMS_CLOCK"):
-        os.environ["FAKETIME_TIMESTAMP_FILE"] = clock
+    os.environ |= json.loads(os.environ["CHAOS_CLOCK"])
     os.execv(sys.executable, [sys.executable, "-m", sys.argv[1]])
