@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 export PYTHONWARNINGS ?=
 
-.PHONY: help demo test lint types layers bench accuracy lock audit-deps sbom clean
+.PHONY: help demo test chaos stateful lint types layers bench accuracy lock audit-deps sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,6 +32,12 @@ demo: $(VENV)/.demo ## start the real servers and run the main job on demo data 
 
 test: $(INSTALLED) ## run the whole suite against the real Neo4j and Valkey
 	$(BIN)/python -m pytest
+
+chaos: $(INSTALLED) ## kill, pause and cut off everything at random while clients count (ROUNDS=200 SEED=… ARGS=…)
+	$(BIN)/python -m tests.chaos --rounds $(or $(ROUNDS),200) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+stateful: $(INSTALLED) ## ask anything over HTTP in any order beside a model (STEPS=100000)
+	VITO_STATEFUL_STEPS=$(or $(STEPS),100000) $(BIN)/python -m pytest tests/chaos/test_outside.py
 
 lint: $(INSTALLED) ## ruff: rules and formatting
 	$(BIN)/ruff check .

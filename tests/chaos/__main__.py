@@ -7,7 +7,7 @@ import json
 import secrets
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -54,7 +54,7 @@ async def run_all(seed: int, rounds: Sequence[Round]) -> int:
     return 0
 
 
-async def run_reduced(rounds: Sequence[Round], tries: int, out: Path) -> int:
+async def run_reduced(rounds: Sequence[Round], tries: int, write: Callable[[str], object]) -> int:
     """Writes down the least of these rounds that fails; 1 when it was found, 0 when they do not fail at all."""
 
     async def fails(some: list[Round]) -> bool:
@@ -69,8 +69,8 @@ async def run_reduced(rounds: Sequence[Round], tries: int, out: Path) -> int:
         say(f"it did not fail in {tries} tries")
         return 0
     left = await reduce(rounds, fails)
-    out.write_text(json.dumps([one.to_json() for one in left], indent=1))
-    say(f"the least that fails is in {out}; again: .venv/bin/python -m tests.chaos --plan {out}")
+    write(json.dumps([one.to_json() for one in left], indent=1))
+    say("the least that fails is written down; again: .venv/bin/python -m tests.chaos --plan FILE")
     return 1
 
 
@@ -108,7 +108,7 @@ def main() -> int:
 
     async def work() -> None:
         if asked.reduce:
-            status[0] = await run_reduced(rounds, asked.tries, asked.out)
+            status[0] = await run_reduced(rounds, asked.tries, asked.out.write_text)
         elif asked.plan:
             status[0] = await run_plan(rounds)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -33,23 +34,38 @@ WAITING = Statement(
 )
 
 
-async def come_back(instance: Instance) -> list[str]:
-    """Waits until the API serves and nothing waits any more; what still does when the patience is over."""
+async def come_back(instance: Instance, graph: Graph | None = None) -> list[str]:
+    """Waits until the API serves and nothing waits any more; what still does when the patience is over.
+
+    `graph`: a connection that is open already.
+    """
     waits: object = "the API does not serve"
     try:
-        async with asyncio.timeout(COME_BACK_WITHIN), httpx.AsyncClient(trust_env=False, timeout=5.0) as http:
+        async with asyncio.timeout(COME_BACK_WITHIN):
             while True:
                 try:
-                    if (await http.get(f"{instance.url}/readyz")).status_code == 200:
-                        async with instance.graph() as graph:
-                            waits = (await graph.rows(WAITING))[0]
-                            if not any(waits.values()):
-                                return []
+                    waits = await _look(graph) if graph else await _connect(instance)
+                    if not waits:
+                        return []
                 except (httpx.HTTPError, VitoError, OSError) as error:
                     waits = repr(error)
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.1)
     except TimeoutError:
         return [f"it did not come back within {COME_BACK_WITHIN:g} s: {waits}"]
+
+
+async def _connect(instance: Instance) -> object:
+    async with httpx.AsyncClient(trust_env=False, timeout=5.0) as http:
+        if (await http.get(f"{instance.url}/readyz")).status_code != 200:
+            return "the API does not serve"
+    async with instance.graph() as graph:
+        return await _look(graph)
+
+
+async def _look(graph: Graph) -> object:
+    """How much waits; nothing when none does."""
+    waits = (await graph.rows(WAITING))[0]
+    return waits if any(waits.values()) else None
 
 
 async def find_wrong(instance: Instance, crowd: Crowd, told: Acknowledged, places: Places, target: Graph) -> list[str]:
@@ -61,7 +77,7 @@ async def find_wrong(instance: Instance, crowd: Crowd, told: Acknowledged, place
         wrong += await _replayed_posts(crowd, told)
         wrong += await _campaigns(crowd, told, places)
         wrong += await _evidence(crowd, told)
-        wrong += await _replay(graph, target)
+        wrong += await find_replay_differences(graph, replace(target, seal=graph.seal))
     return wrong
 
 
@@ -128,7 +144,7 @@ async def _evidence(crowd: Crowd, told: Acknowledged) -> list[str]:
     return wrong
 
 
-async def _replay(graph: Graph, target: Graph) -> list[str]:
+async def find_replay_differences(graph: Graph, target: Graph) -> list[str]:
     """The graph that the logs tell is the graph."""
     await target.run(EMPTY)
     await replay(graph, target)

@@ -15,6 +15,7 @@ from tests.chaos.plans import CHANNELS, SPECIALISTS, Act
 
 PATIENCE = 120.0  # seconds for which somebody patient tries again
 ANSWER_WITHIN = 6.0  # seconds; shorter than what the API may take, so that some answers are never heard
+SET_UP_WITHIN = 120.0  # seconds
 RETRY = 0.3
 EVIDENCE_BYTES = 192 * 1024
 
@@ -32,9 +33,8 @@ class Crowd:
 
     def __init__(self, url: str, admin_key: str, told: Acknowledged) -> None:
         self._http = httpx.AsyncClient(base_url=url, timeout=ANSWER_WITHIN, trust_env=False)
-        self._admin = {"Authorization": f"Bearer {admin_key}"}
         self._told = told
-        self._keys: dict[str, dict[str, str]] = {}
+        self.keys = {"admin": {"Authorization": f"Bearer {admin_key}"}}
         self.answered = 0
         self.refused = 0
 
@@ -42,16 +42,16 @@ class Crowd:
         """Everybody has a key."""
         for who, (role, department) in ROLES.items():
             body = {"name": who, "role": role} | ({"department": department} if department else {})
-            answer = await self._http.post("/v1/keys", json=body, headers=self._admin)
+            answer = await self._http.post("/v1/keys", json=body, headers=self.keys["admin"], timeout=SET_UP_WITHIN)
             assert answer.status_code == 201, answer.text
-            self._keys[who] = {"Authorization": f"Bearer {answer.json()['key']}"}
+            self.keys[who] = {"Authorization": f"Bearer {answer.json()['key']}"}
 
     async def close(self) -> None:
         await self._http.aclose()
 
     async def set_up_sink(self, id: str, body: Body) -> None:
         """A place outside that the campaigns of `north` are written to."""
-        answer = await self._http.put(f"/v1/sinks/{id}", json=body, headers=self._admin)
+        answer = await self._http.put(f"/v1/sinks/{id}", json=body, headers=self.keys["admin"], timeout=SET_UP_WITHIN)
         assert answer.status_code in (200, 201), answer.text
 
     async def act(self, acts: Sequence[Act]) -> None:
@@ -63,7 +63,7 @@ class Crowd:
 
     async def ask(self, method: str, path: str, who: str | None = None, **request: Any) -> httpx.Response | None:
         """One try; None when no answer came. What must never be answered is noted."""
-        headers = self._admin if who == "admin" else self._keys.get(who or "", {})
+        headers = self.keys.get(who or "", {})
         try:
             answer = await self._http.request(method, path, headers=headers | request.pop("headers", {}), **request)
         except httpx.HTTPError:
