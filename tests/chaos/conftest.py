@@ -1,4 +1,4 @@
-"""One instance for all of chaos: `run`."""
+"""One instance for all of chaos: `run`. Its graph is replayed into the Neo4j of the session."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.chaos.rounds import Run, open_run, open_target
+from tests.chaos.rounds import Run, open_run
+from vitograph.graph.driver import Graph
 
 
 @pytest.fixture(scope="session")
-async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run]:
-    home = tmp_path_factory.mktemp("chaos")
-    async with open_target(home / "target") as target, open_run(home / "run", target) as run:
+async def run(migrated: Graph, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run]:
+    async with open_run(tmp_path_factory.mktemp("chaos"), migrated) as run:
         yield run

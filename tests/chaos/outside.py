@@ -89,15 +89,15 @@ class Outside(RuleBasedStateMachine):
         carried=st.lists(st.sampled_from(KEYS), min_size=1, max_size=3, unique=True),
         who=st.sampled_from(PEOPLE),
         day=st.integers(1, 28),
-        target=st.one_of(st.none(), some),
+        towards=st.one_of(st.none(), some),
     )
-    def observe(self, carried: list[str], who: tuple[str, str, str] | None, day: int, target: int | None) -> None:
+    def observe(self, carried: list[str], who: tuple[str, str, str] | None, day: int, towards: int | None) -> None:
         body: Body = {"id": f"w-{next(ids)}", "channel": "web", "occurred_at": f"2025-02-{day:02d}T10:00:00Z"}
         body["identifiers"] = [_identifier(key) for key in carried]
         if who is not None:
             body["traits"] = dict(zip(("given_name", "family_name", "date_of_birth"), who, strict=True))
-        if target is not None and self.model.campaigns:
-            campaign = self.one_of(list(self.model.campaigns), target)
+        if towards is not None and self.model.campaigns:
+            campaign = self.one_of(list(self.model.campaigns), towards)
             body["event"] = {"type": "campaign.enrolled", "target_id": campaign}
         answer = self.ask("web", "POST", "/v1/observations", 201, json=body).json()
         assert answer["event_id"] == body["id"]

@@ -24,8 +24,10 @@ from vitograph.graph.audit import audit
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
 
-STEPS = 30
-RUNS = max(1, int(os.environ.get("VITO_STATEFUL_STEPS", "120")) // STEPS)
+LONGEST = 30  # steps of one run
+STEPS = int(os.environ.get("VITO_STATEFUL_STEPS", "0"))
+COMMON = settings(max_examples=4, stateful_step_count=LONGEST, deadline=None, suppress_health_check=list(HealthCheck))
+NIGHTLY = settings(COMMON, max_examples=100, derandomize=False, database=None)
 WITHIN = 120.0  # seconds for one call into the loop of the servers' lines
 
 # But for who may call and what is written to: the instance goes on.
@@ -46,14 +48,10 @@ async def test_whatever_is_asked_in_whatever_order_is_answered_as_the_model_says
         graph = await stack.enter_async_context(run.stage.instance.graph())
         http = stack.enter_context(httpx.Client(base_url=run.stage.instance.url, timeout=60.0, trust_env=False))
         Outside.rig = _rig(run, graph, http, call)
-        await asyncio.to_thread(
-            run_state_machine_as_test,
-            Outside,
-            settings=settings(
-                max_examples=RUNS, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
-            ),
-        )
-        assert Outside.rig.steps >= RUNS
+        await asyncio.to_thread(run_state_machine_as_test, Outside, settings=NIGHTLY if STEPS else COMMON)
+        while Outside.rig.steps < STEPS:
+            await asyncio.to_thread(run_state_machine_as_test, Outside, settings=NIGHTLY)
+        assert Outside.rig.steps
         print(f"{Outside.rig.steps} steps, {Outside.rig.asked} calls")
 
 
