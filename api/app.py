@@ -27,7 +27,6 @@ from vitograph.api.hot import HotApp
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
-    analyst,
     batches,
     campaigns,
     candidates,
@@ -45,17 +44,16 @@ from vitograph.api.routes import (
     metrics,
     models,
     observations,
+    pages,
     persons,
     phone,
     projections,
     quality,
     queue,
     retention,
-    review,
+    scripts,
     segment,
     sinks,
-    snippet,
-    switch,
     voice,
 )
 from vitograph.api.settings import Settings
@@ -195,16 +193,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         metrics,
         evidence,
         voice,
-        review,
-        switch,
+        pages,
+        scripts,
         segment,
         chat,
         forms,
         phone,
         cloudevents,
-        snippet,
         cypher,
-        analyst,
     ):
         app.include_router(routes.router)
     check_guarded(app)

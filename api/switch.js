@@ -1,4 +1,4 @@
-// ViTo's dead man's switch: whatever is not a fresh "active" of this campaign makes the page dark. See docs/campaigns.md
+// ViTo's dead man's switch: whatever is not a fresh "active" of this campaign makes the page dark. See "Campaigns" of the guides
 (() => {
   const me = document.currentScript, set = me.dataset, page = document;
   const url = `${set.base || new URL(me.src).origin}/hot/campaigns/${encodeURIComponent(set.campaign)}/status`;

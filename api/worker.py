@@ -19,6 +19,7 @@ from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.erasures import finish_begun
 from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
+from vitograph.graph.resolving import run as resolve_always
 from vitograph.graph.retention import expire
 from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable
 from vitograph.resolver.parameters import load_model
@@ -38,7 +39,7 @@ async def work(settings: Settings) -> None:
         ) as projector,
         asyncio.TaskGroup() as loops,
     ):
-        loops.create_task(Resolver(graph, load_model()).run())
+        loops.create_task(resolve_always(Resolver(graph, load_model())))
         loops.create_task(projector.run())
         loops.create_task(make_deliverer(graph, seals(settings)).run())
         loops.create_task(keep_house(graph))

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from vitograph.graph import outbox
+from vitograph.graph.consents import list_refusing
 from vitograph.graph.driver import WALL_CLOCK, Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.graph.reach import Reach
@@ -29,6 +30,7 @@ from vitograph.resolver.campaigns import (
     check_open,
     ended,
 )
+from vitograph.resolver.consent import MARKETING
 from vitograph.resolver.errors import Fault, Forbidden, InvalidInput, StaleVersion, UnknownThing, WrongState
 
 UPSERT_CAMPAIGN = load("campaign/upsert_campaign")
@@ -147,11 +149,21 @@ async def list_ids(graph: Graph, after: str = "", limit: int = 1_000) -> list[st
 
 
 async def leads(graph: Graph, id: str, reach: Reach, after: tuple[dt.datetime, str] | None, limit: int) -> list[Lead]:
-    """Who enrolled, of those in reach: each view once, by first enrolment, `after` the time and view of the last."""
-    at, view = after or (None, None)
-    which: dict[str, Any] = {"id": id, "type": ENROLLED, "reach": reach.parameter}
-    rows = await graph.rows(LIST_LEADS, after_at=at, after_view=view, limit=limit, **which)
-    return [Lead(**row | {"enrolled_at": _native(row["enrolled_at"])}) for row in rows]
+    """Who enrolled, of those in reach: each view once, by first enrolment, `after` the time and view of the last.
+
+    Whoever withdrew their consent to `marketing` is passed over: fewer than `limit` are left when there are no more.
+    """
+    which: dict[str, Any] = {"id": id, "type": ENROLLED, "reach": reach.parameter, "limit": limit}
+    willing: list[Lead] = []
+    while True:
+        at, view = after or (None, None)
+        rows = await graph.rows(LIST_LEADS, after_at=at, after_view=view, **which)
+        refusing = await list_refusing(graph, (row["view_id"] for row in rows), MARKETING)
+        read = [Lead(**row | {"enrolled_at": _native(row["enrolled_at"])}) for row in rows]
+        willing += [lead for lead in read if lead.view_id not in refusing]
+        if len(read) < limit or len(willing) >= limit:
+            return willing[:limit]
+        after = (read[-1].enrolled_at, read[-1].view_id)
 
 
 async def funnel(graph: Graph, id: str) -> list[Step]:

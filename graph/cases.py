@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.holdings import HUB, Moved, lock_use
 from vitograph.graph.lifecycle import LIST_CONTESTED, LIST_EDGES, write_statuses
+from vitograph.graph.marks import MARK_PERSONS
 from vitograph.graph.moments import microseconds
-from vitograph.graph.observations import MARK_PERSONS
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import Statement, load
 from vitograph.graph.visitors import record_changes

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from uuid_utils import uuid7
 
 from vitograph.graph.attachments import list_unknown, unknown_evidence, write_attachments
 from vitograph.graph.claims import Claims, claim
-from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.enrolments import judge_all
-from vitograph.graph.event_rows import event_row, hold_rows
+from vitograph.graph.event_rows import Batch, event_row, hold_rows, write_batch
 from vitograph.graph.holdings import HUB, Moved, lock_holdings
-from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES, write_statuses
-from vitograph.graph.moments import microseconds
-from vitograph.graph.queries import load
-from vitograph.graph.visitors import record_changes
+from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES
+from vitograph.graph.marks import mark_of
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.errors import Erased, GraphUnavailable, InvalidInput, ReusedId
 from vitograph.resolver.holdings import Holdings
-from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import (
     SILENT,
     Assurance,
@@ -40,19 +37,6 @@ from vitograph.resolver.model import (
 )
 from vitograph.resolver.parameters import load_model
 from vitograph.resolver.visitors import changes_greeting
-
-RECORD_EVENTS = load("observation/record_events")
-RECORD_HOLDS = load("observation/record_holds")
-RECORD_BINDINGS = load("observation/record_bindings")
-RECORD_STATED = load("observation/record_stated")
-MARK_PERSONS = load("observation/mark_persons")
-
-# For how long a worker leaves alone what an import brings: the import scores it at its end, with the frequencies of
-# the whole file. Should the import die, the worker takes over then.
-PUT_OFF = dt.timedelta(minutes=30)
-
-# Marks of what comes in bulk are this much later than their moment: whoever comes alone has the first turn.
-BULK = 1 << 61
 
 # Times that an observation is attributed anew because its person holds more than was locked.
 ATTEMPTS = 10
@@ -149,23 +133,6 @@ class _Contested(Exception):
         self.keys = keys
 
 
-@dataclass(slots=True)
-class _Batch:
-    """What to write, collected while the observations are attributed one after another."""
-
-    holdings: Holdings
-    received_at: dt.datetime
-    resolve_at: int
-    puts_off: bool
-    events: list[Row] = field(default_factory=list)
-    holds: list[Row] = field(default_factory=list)
-    standings: dict[str, Standing] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
-    rebound: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    greeted: set[str] = field(default_factory=set)
-
-
 async def _record(
     tx: Transaction,
     observations: Sequence[Observation],
@@ -181,18 +148,18 @@ async def _record(
     if fresh:
         holdings = await lock_holdings(tx, list(fresh.values()), more)
         claims.refuse_late(fresh, holdings)
-        batch = _Batch(
+        batch = Batch(
             holdings,
             # After the locks: of two who wrote about one identifier, the later one is the later one.
             dt.datetime.now(dt.UTC),
-            microseconds(received_at) if put_off is None else BULK + microseconds(received_at + put_off),
+            mark_of(received_at, put_off),
             put_off is not None,
         )
         fresh = await judge_all(tx, fresh)
         outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
         if batch.told and len(more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
-        await _write(tx, batch)
+        await write_batch(tx, batch)
         await write_attachments(tx, list(fresh.values()), received_at)
     await claims.close_refused(tx)
     return [
@@ -228,7 +195,7 @@ def _replayed(reply: dict[str, Any]) -> Recorded:
     )
 
 
-def _attribute(observation: Observation, batch: _Batch) -> Recorded:
+def _attribute(observation: Observation, batch: Batch) -> Recorded:
     holdings = batch.holdings
     attribution = attribute(observation, holdings)
     if _tells_news(observation, attribution, holdings):
@@ -284,30 +251,9 @@ def _pairs(observation: Observation, attribution: Attribution, holdings: Holding
     return tuple(sorted(pairs))
 
 
-async def _require_locked(tx: Transaction, batch: _Batch) -> None:
+async def _require_locked(tx: Transaction, batch: Batch) -> None:
     """Whatever a view states decides how everything stands that it holds beside others: all that must be locked."""
     known = sorted(batch.holdings.holds)
     rows = await tx.run(LIST_CONTESTED, views=sorted(batch.told), known=known, hub=HUB)
     if rows:
         raise _Contested(frozenset(row["key"] for row in rows[:MOST_CONTESTED]))
-
-
-async def _write(tx: Transaction, batch: _Batch) -> None:
-    await tx.run(RECORD_EVENTS, rows=batch.events)
-    await tx.run(RECORD_HOLDS, rows=batch.holds)
-    bindings = [
-        {"key": key, "person_id": next((h.person_id for h in batch.holdings.holds[key].values() if h.bound), None)}
-        for key in sorted(batch.rebound)
-    ]
-    if bindings:
-        await tx.run(RECORD_BINDINGS, bindings=bindings)
-    if batch.changed:
-        fragments = batch.holdings.fragments
-        await tx.run(
-            RECORD_STATED,
-            rows=[{"person_id": id, "stated": fragments[id].stated.to_properties()} for id in sorted(batch.changed)],
-        )
-    moved = await write_statuses(tx, batch.holdings, batch.standings, dt.datetime.now(dt.UTC))
-    if marked := batch.changed | moved:
-        await tx.run(MARK_PERSONS, ids=sorted(marked), at=batch.resolve_at, puts_off=batch.puts_off)
-    await record_changes(tx, batch.greeted | moved, batch.received_at)

@@ -71,7 +71,9 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
     known |= read
     profiles = {id: known[id] for id in view_ids | others if id in known}
     pairs = {pair for row in partners for pair in _pairs(row, profiles)}
-    buried = await list_verdicts(graph, ((pair.id, *_strong_keys(pair, profiles)) for pair in pairs))
+    buried = await list_verdicts(
+        graph, ((pair.id, strong_keys(profiles[pair.left]), strong_keys(profiles[pair.right])) for pair in pairs)
+    )
     apart |= {(pair.left, pair.right) for pair in pairs if pair.id in buried}
     return Compared(
         profiles,
@@ -98,12 +100,9 @@ def _pairs(row: Row, profiles: Mapping[str, Profile]) -> Iterable[Pair]:
             yield pair
 
 
-def _strong_keys(pair: Pair, profiles: Mapping[str, Profile]) -> tuple[list[str], list[str]]:
-    left, right = (
-        [key for key, held in profiles[side].identifiers.items() if held.identifier.kind.is_strong]
-        for side in (pair.left, pair.right)
-    )
-    return left, right
+def strong_keys(profile: Profile) -> list[str]:
+    """Keys of the strong identifiers that a view holds: verdicts about somebody erased are remembered by them."""
+    return [key for key, held in profile.identifiers.items() if held.identifier.kind.is_strong]
 
 
 def _common_keys(pairs: Iterable[Pair], profiles: Mapping[str, Profile]) -> set[str]:

@@ -15,9 +15,9 @@ from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import lock_head, moment, shown
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.lifecycle import RECORD_WEAKENED
+from vitograph.graph.marks import BULK
 from vitograph.graph.models import as_believed, get_version, upsert_packaged
 from vitograph.graph.moments import microseconds
-from vitograph.graph.observations import BULK
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import GraphPopulation
 from vitograph.graph.queries import load

@@ -13,10 +13,9 @@ from vitograph.graph.cases import RECORD_APART, RECORD_HOUSEHOLD, RECORD_SAME, R
 from vitograph.graph.claims import CLAIM_EVENTS
 from vitograph.graph.decisions import RECORD_CONFIRMATION, RECORD_SUPERSESSION
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.event_rows import hold_rows
+from vitograph.graph.event_rows import RECORD_BINDINGS, RECORD_EVENTS, RECORD_HOLDS, RECORD_STATED, hold_rows
 from vitograph.graph.holdings import lock_holdings
 from vitograph.graph.moments import microseconds
-from vitograph.graph.observations import RECORD_BINDINGS, RECORD_EVENTS, RECORD_HOLDS, RECORD_STATED
 from vitograph.graph.queries import Statement, load
 from vitograph.graph.rereading import KINDS, LIST_PERSONS
 from vitograph.graph.resolution import Resolver

@@ -1,4 +1,4 @@
-"""The resolver at work: takes persons that changed, finds who they might be, scores the pairs, fills the queue.
+"""Resolving: takes persons that changed, finds who they might be, scores the pairs, fills the queue.
 
 It can only propose. What it writes is a function of the graph and the model, so doing it twice changes nothing, and a
 crash loses nothing: a person's mark is taken off after its candidates are written.
@@ -6,32 +6,27 @@ crash loses nothing: a person's mark is taken off after its candidates are writt
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import datetime as dt
-import logging
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.marks import BULK
 from vitograph.graph.models import live_model
 from vitograph.graph.moments import microseconds
-from vitograph.graph.observations import BULK, MARK_PERSONS, PUT_OFF
 from vitograph.graph.pairing import Compared, compare
 from vitograph.graph.persons import LOCK_PERSONS
-from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_uses
+from vitograph.graph.population import GROWTH, SMALL, GraphPopulation
 from vitograph.graph.priors import Priors, fit_priors, get_priors, list_sample
-from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES, candidate_row, propose_rows
+from vitograph.graph.proposing import candidate_row, propose_rows
 from vitograph.graph.queries import load
-from vitograph.graph.reopening import LIST_DECIDED, reopen
+from vitograph.graph.reopening import reopen
 from vitograph.graph.views import read_fragments
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.device_scoring import score_device
-from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.model import PersonKind, Profile
@@ -47,19 +42,10 @@ CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
-PAUSE = 0.02  # seconds between two looks for work
-SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
-COUNTED_EVERY = 1.0  # seconds
-ESTIMATED_EVERY = 60.0  # seconds between two looks whether the graph has outgrown its priors
-FEW = 5  # views whose pairs are scored at once beside the work: whoever waits meanwhile hardly notices
-AWAY = 1.0
-NOBODY = "-"  # no id of ours
 END_OF_TIME = (1 << 63) - 1
 
 # Views whose pairs tell how many duplicates and co-residents a person has here: enough for two digits.
 SAMPLE = 2_000
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -99,64 +85,13 @@ class Resolver:
     def __post_init__(self) -> None:
         self.current = self.model
 
-    async def run(self) -> None:
-        """Works for ever: a person marked now has its candidates in the queue well within a second."""
-        with contextlib.suppress(GraphUnavailable):
-            await self._warm()
-        beside = [asyncio.create_task(keep) for keep in (self._keep_count(), self._keep_priors())]
-        try:
-            while True:
-                await self._work()
-        finally:
-            for task in beside:
-                task.cancel()
-
-    async def _work(self) -> None:
-        started = time.monotonic()
-        try:
-            tally = await self.step()
-        except GraphUnavailable as error:
-            log.warning("the resolver waits for the graph: %s", error)
-            self.batch = max(1, self.batch // 2)
-            await asyncio.sleep(AWAY)
-        except Exception as error:
-            log.exception("the resolver goes on after %s", type(error).__name__)
-            await self._isolate()
-        else:
-            is_slow = time.monotonic() - started > SLICE
-            self.batch = max(1, self.batch // 2) if is_slow else min(BATCH, self.batch * 2)
-            await asyncio.sleep(0.0 if tally.persons else PAUSE)
-
-    async def _keep_count(self) -> None:
-        """Counts the persons and reads the priors beside the work, which does not wait for it."""
-        while True:
-            await asyncio.sleep(COUNTED_EVERY)
-            with contextlib.suppress(GraphUnavailable):
-                await self._count()
-
-    async def _keep_priors(self) -> None:
-        """Estimates the priors anew when the graph has outgrown them, with profiles and counts of its own."""
-        while True:
-            await asyncio.sleep(ESTIMATED_EVERY)
-            try:
-                if self._has_outgrown():
-                    beside = Resolver(self.graph, self.model)
-                    await beside._count()
-                    await beside._estimate_priors(FEW)
-            except Exception as error:
-                log.warning("the priors stay as they are: %s", type(error).__name__)
-
-    def _has_outgrown(self) -> bool:
-        persons = self.population.persons
-        return persons > (GROWTH * self.priors.persons if self.priors is not None else 0)
-
     async def finish(self, tell: Callable[[int, int], None] = lambda done, of: None) -> Tally:
         """Works until nobody waits any more, those put off included; nobody's turn comes twice.
 
         `tell` hears how many persons of how many are done. The priors are estimated when the graph has grown by a
         tenth since they were.
         """
-        pending = await self._pending(END_OF_TIME)
+        pending = await self.pending(END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
         for start in range(0, len(pending), BATCH):
             await self.hang_on_keys(row["id"] for row in pending[start : start + BATCH])
@@ -165,10 +100,10 @@ class Resolver:
             return whole
         # Profiles are read once in a run. Whoever changes meanwhile is marked anew, and scored again by that mark.
         self._forget()
-        await self._count()
+        await self.count()
         await self._follow()
-        if self.priors is None or self._has_outgrown():
-            await self._estimate_priors()
+        if self.priors is None or self.has_outgrown():
+            await self.estimate_priors()
         for start in range(0, len(pending), BATCH):
             whole += await self._resolve(pending[start : start + BATCH])
             tell(whole.persons, len(pending))
@@ -176,18 +111,22 @@ class Resolver:
 
     async def step(self) -> Tally:
         """Resolves those who have waited longest; an empty tally when nobody's turn has come."""
-        pending = await self._pending(self.batch)
+        pending = await self.pending(self.batch)
         if not pending:
             return Tally()
         # After the marks are read: whoever a promotion marked is scored by the model that it made live.
         await self._follow()
         if self.population.counted_at < SMALL:
-            await self._count()
+            await self.count()
+        return await self.resolve(pending)
+
+    async def resolve(self, pending: list[Row]) -> Tally:
+        """Resolves these persons by what is known of them now, and takes their marks off."""
         self._forget()
         await self.hang_on_keys(row["id"] for row in pending)
         return await self._resolve(pending)
 
-    async def _pending(self, most: int) -> list[Row]:
+    async def pending(self, most: int) -> list[Row]:
         """Whose turn it is; with `END_OF_TIME` everybody. Bulk lets others go first, but never stands still."""
         now = END_OF_TIME if most == END_OF_TIME else microseconds(dt.datetime.now(dt.UTC))
         rows = await self.graph.rows(
@@ -201,38 +140,13 @@ class Resolver:
         self.known.clear()
         self.population.forget()
 
-    async def _warm(self) -> None:
-        """Has Neo4j compile every statement before somebody waits for it: that takes each a tenth of a second."""
-        await self._count()
-        await self._pending(1)
-        await compare(self.graph, {NOBODY}, {})
-        await load_uses(self.graph, [NOBODY])
-        await self.population.learn(self.graph, [NOBODY])
-        await self.graph.rows(LIST_DECIDED, ids=[NOBODY], apart=[])
-        await self.graph.rehearse(_rehearse)
+    def has_outgrown(self) -> bool:
+        """Whether the graph has outgrown its priors."""
+        persons = self.population.persons
+        return persons > (GROWTH * self.priors.persons if self.priors is not None else 0)
 
-    async def _isolate(self) -> None:
-        """Resolves those in turn one by one, so that one whom we cannot resolve holds up nobody else.
-
-        Whoever fails is put off, and tried again then: what is wrong with them is ours to mend.
-        """
-        for row in await self._pending(BATCH):
-            try:
-                self._forget()
-                await self.hang_on_keys([row["id"]])
-                await self._resolve([row])
-            except GraphUnavailable:
-                return
-            except Exception as error:
-                log.error("person %s cannot be resolved: %s", row["id"], type(error).__name__)
-                later = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
-                await self.graph.write(partial(self._put_off, row["id"], later))
-
-    @staticmethod
-    async def _put_off(id: str, later: int, tx: Transaction) -> None:
-        await tx.run(MARK_PERSONS, ids=[id], at=later, puts_off=False)
-
-    async def _count(self) -> None:
+    async def count(self) -> None:
+        """Counts the persons, and reads the priors."""
         await self.population.count(self.graph)
         if (priors := await get_priors(self.graph)) is not None:
             self._believe(priors)
@@ -249,7 +163,7 @@ class Resolver:
         self.priors = priors
         self.current = priors.in_model(self.model)
 
-    async def _estimate_priors(self, at_once: int = BATCH) -> None:
+    async def estimate_priors(self, at_once: int = BATCH) -> None:
         """Fits s, q and m to a sample of this graph: how often people are double here, and how noisy doubles are."""
         self.current = self.model
         view_ids = await list_sample(self.graph, SAMPLE)
@@ -347,16 +261,3 @@ def _rows(profiles: Mapping[str, Profile], keys: Callable[[Profile], Iterable[st
 
 def _marks(pending: Iterable[Row]) -> list[Row]:
     return [{"id": row["id"], "resolve_at": row["resolve_at"]} for row in pending]
-
-
-async def _rehearse(tx: Transaction) -> None:
-    """Every statement that writes, about nobody."""
-    now = dt.datetime.now(dt.UTC)
-    candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
-    await tx.run(LOCK_PERSONS, ids=[NOBODY])
-    await read_fragments(tx, [NOBODY])
-    await tx.run(UPSERT_KEYS, rows=[{"key": NOBODY, "id": NOBODY}], rules=[])
-    await tx.run(UPSERT_VALUES, rows=[{"key": NOBODY, "id": NOBODY}])
-    await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
-    await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
-    await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])

@@ -20,11 +20,11 @@ from vitograph.graph.decisions import attempt
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.erasing import CLOSE_EVENTS, CLOSE_EVIDENCE, CLOSE_KEYS, RECORD_TOMBSTONES
 from vitograph.graph.erasures import AGGREGATE, LIST_HELD, LOCK_ERASURE, RECORD_PROGRESS, Wish, append, erase, new_entry
-from vitograph.graph.event_rows import hold_rows
+from vitograph.graph.event_rows import RECORD_HOLDS, hold_rows
 from vitograph.graph.holdings import lock_use
 from vitograph.graph.keys import Caller, Role
+from vitograph.graph.marks import MARK_PERSONS
 from vitograph.graph.moments import microseconds
-from vitograph.graph.observations import MARK_PERSONS, RECORD_HOLDS
 from vitograph.graph.queries import load
 from vitograph.graph.rebuilding import reread_event
 from vitograph.graph.settling import settle_identifiers

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.event_rows import RECORD_BINDINGS
 from vitograph.graph.holdings import lock_use
 from vitograph.graph.lifecycle import write_statuses
+from vitograph.graph.marks import MARK_PERSONS
 from vitograph.graph.moments import microseconds
-from vitograph.graph.observations import MARK_PERSONS, RECORD_BINDINGS
 from vitograph.graph.queries import load
 from vitograph.resolver.attribution import Rule, ends_session
 from vitograph.resolver.lifecycle import restate

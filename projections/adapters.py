@@ -32,6 +32,7 @@ _EDGE = {
     "upstash-kv": "vitograph.projections.edge.upstash:UpstashKV",
 }
 _CMS = {
+    "ghost": "vitograph.projections.cms.ghost:Ghost",
     "static-site": "vitograph.projections.cms.static_site:StaticSite",
     "wagtail": "vitograph.projections.cms.wagtail:Wagtail",
 }

@@ -40,7 +40,16 @@ def installed() -> Path:
                 pytest.skip("the npm registry cannot be reached")
             raise AssertionError(done.stderr)
         (part / "installed").touch()
-        shutil.rmtree(folder, ignore_errors=True)
-        part.rename(folder)
-    shutil.copy(SDKS / "send.mjs", folder)
+        try:
+            part.rename(folder)
+        except OSError:  # another session was faster
+            shutil.rmtree(part)
+    _renew(SDKS / "send.mjs", folder)
     return folder
+
+
+def _renew(script: Path, folder: Path) -> None:
+    """The script lies in the folder as it is now; who runs it meanwhile sees the whole of it."""
+    part = folder / f"{script.name}.{os.getpid()}"
+    shutil.copy(script, part)
+    part.replace(folder / script.name)

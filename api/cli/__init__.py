@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
+import vitograph
 from vitograph.api.cli import candidates, decisions, evidence, keys, model, projections, retention, sinks, voice
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.backup import backup, erasures, restore
@@ -21,11 +23,22 @@ from vitograph.api.cli.train import train
 from vitograph.api.cli.up import up
 from vitograph.resolver.errors import VitoError
 
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vito {vitograph.__version__}")
+        raise typer.Exit
+
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.callback()
-def vito() -> None:
+def vito(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="print the version and exit")
+    ] = False,
+) -> None:
     """An identity graph on Neo4j that never merges two people by itself."""
 
 

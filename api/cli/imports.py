@@ -14,7 +14,8 @@ from rich.console import Console
 
 from vitograph.api.cli.options import DataOption, open_graph_of, progress_bar, show_persons
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import PUT_OFF, Recorded, record
+from vitograph.graph.marks import PUT_OFF
+from vitograph.graph.observations import Recorded, record
 from vitograph.graph.resolution import Resolver, Tally
 from vitograph.ingest.csv_columns import Options, Plan, plan
 from vitograph.ingest.csv_import import Rejected, Row, Summary, read

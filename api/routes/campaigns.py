@@ -15,12 +15,10 @@ from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import campaigns, deliveries
 from vitograph.graph.campaigns import Lead, Writer
-from vitograph.graph.consents import list_refusing
 from vitograph.graph.keys import Caller
 from vitograph.graph.reach import Reach
 from vitograph.resolver.artifacts import needs_bytes, read_artifact
 from vitograph.resolver.campaigns import Campaign, read_body
-from vitograph.resolver.consent import MARKETING
 from vitograph.resolver.errors import Fault, Forbidden, InvalidInput
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"])
@@ -104,16 +102,13 @@ async def get(id: str, graph: GraphDep, response: Response, reach: Reached) -> d
 async def leads(id: str, graph: GraphDep, reach: Reached, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """The lens: persons with an enrolment that targets this campaign, each once, by their first.
 
-    Sales is shown those with whom it negotiates. Whoever withdrew their consent to `marketing` is left out, so a page
-    may be shorter than its limit.
+    Sales is shown those with whom it negotiates. Whoever withdrew their consent to `marketing` is left out.
     """
     _check_reads(await campaigns.get(graph, id), reach)
     items = await campaigns.leads(graph, id, reach, paging.decode_moment(cursor), limit)
     if not items:
         return paging.page([], limit)
-    page = paging.page([_lead(item) for item in items], limit, items[-1].enrolled_at.isoformat(), items[-1].view_id)
-    refusing = await list_refusing(graph, (item.view_id for item in items), MARKETING)
-    return page | {"items": [item for item in page["items"] if item["view_id"] not in refusing]}
+    return paging.page([_lead(item) for item in items], limit, items[-1].enrolled_at.isoformat(), items[-1].view_id)
 
 
 @router.get("/{id}/funnel", operation_id="get_funnel")

@@ -41,7 +41,7 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"
 
 
 class NewIdentity(BaseModel):
-    """How a logged-in user proves it: the algorithm of the tokens and whose they are. See docs/channels.md."""
+    """How a logged-in user proves it: the algorithm of the tokens and whose they are. See docs/guides/channels.md."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 

@@ -24,6 +24,7 @@ from vitograph.graph.driver import open_graph
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.observations import record
 from vitograph.graph.resolution import Resolver
+from vitograph.graph.resolving import warm
 from vitograph.graph.schema import LIST_INDEXES, migrate, migrations
 from vitograph.resolver.model import Happening, Observation
 from vitograph.resolver.parameters import load_model
@@ -128,7 +129,7 @@ async def open_site(folder: Path, persons: int) -> AsyncIterator[Site]:
             timed = TimedGraph(graph.driver, graph.database)
             await _index(timed)
             resolver = Resolver(timed, load_model())
-            await resolver._warm()
+            await warm(resolver)
             homes = round(persons / PER_HOME)
             yield Site(timed, resolver, homes, child.process.pid, Random(time.time_ns()))
     finally:

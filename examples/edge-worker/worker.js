@@ -1,4 +1,4 @@
-// Renders a campaign's offer at the edge, from what ViTo wrote to the key-value store (docs/sinks.md).
+// Renders a campaign's offer at the edge, from what ViTo wrote to the key-value store (docs/guides/sinks.md).
 // Dark (410) unless everything says that the campaign is on: absent, late, malformed or mismatched means dark.
 
 const NEVER_CACHED = { "cache-control": "no-store" };

@@ -21,11 +21,12 @@ from vitograph.graph.batch.population import WholePopulation, population_of
 from vitograph.graph.batch.read import read_apart, read_waiting, read_whole
 from vitograph.graph.batch.write import BATCH, batches, close_marks, close_stale, propose_all
 from vitograph.graph.driver import Graph, Row
-from vitograph.graph.pairing import Compared
+from vitograph.graph.pairing import Compared, strong_keys
 from vitograph.graph.priors import fit_priors
 from vitograph.graph.proposing import candidate_row
 from vitograph.graph.reopening import reopen
 from vitograph.graph.resolution import SAMPLE, Resolver, Tally
+from vitograph.graph.tombstones import list_verdicts
 from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
 from vitograph.resolver.columnar.crossing import neighbourhoods
 from vitograph.resolver.columnar.frame import KINDS, KNOWN, Frame, Ints
@@ -67,6 +68,7 @@ async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell)
     now = dt.datetime.now(dt.UTC)
 
     first, last = [*likely, *devices], list(others)
+    apart |= await _buried(graph, first + last, scorer)
     scorer.expected = len(first) + len(last)
     proposed = await fill_queue(graph, scorer.candidates(_free(first, apart)), now)
     proposed += await propose_all(graph, scorer.candidates(_free(last, apart)), now)
@@ -132,7 +134,7 @@ class _Scorer:
     def candidates(self, pairs: Iterable[Pair]) -> Iterator[Row]:
         """The candidates of pairs, in the order of the pairs."""
         for some in batches(pairs, BATCH):
-            for pair, left, right in self._with_profiles(some):
+            for pair, left, right in self.with_profiles(some):
                 shares = not left.identifiers.keys().isdisjoint(right.identifiers)
                 row = candidate_row(pair, self._score(pair, left, right), shares)
                 if row is not None:
@@ -144,7 +146,7 @@ class _Scorer:
     def scores(self, pairs: Iterable[Pair]) -> Iterator[Score]:
         """The score of each pair."""
         for some in batches(pairs, BATCH):
-            yield from (self._score(*pair) for pair in self._with_profiles(some))
+            yield from (self._score(*pair) for pair in self.with_profiles(some))
 
     def score(self, pair: Pair) -> Score:
         return next(self.scores([pair]))
@@ -153,11 +155,13 @@ class _Scorer:
         compare = score_device if pair.kind is CandidateKind.DEVICE else score
         return compare(left, right, self.population, self.model)
 
-    def _with_profiles(self, pairs: list[Pair]) -> Iterator[tuple[Pair, Profile, Profile]]:
+    def with_profiles(self, pairs: list[Pair]) -> Iterator[tuple[Pair, Profile, Profile]]:
+        """Each pair with its two profiles, which are made when the first is asked for."""
         views = list({view for pair in pairs for view in (pair.left, pair.right)})
         profiles = self.views.profiles(np.array([self.places[view] for view in views], np.int64))
         known = dict(zip(views, profiles, strict=True))
-        return ((pair, known[pair.left], known[pair.right]) for pair in pairs)
+        for pair in pairs:
+            yield pair, known[pair.left], known[pair.right]
 
 
 async def _estimate_priors(
@@ -196,6 +200,16 @@ def _device_pairs(views: Frame, population: WholePopulation) -> list[Pair]:
 
 def _ends(pair: Pair) -> tuple[str, str]:
     return min(pair.left, pair.right), max(pair.left, pair.right)
+
+
+async def _buried(graph: Graph, pairs: Iterable[Pair], scorer: _Scorer) -> frozenset[tuple[str, str]]:
+    """Those whom a verdict about somebody erased keeps apart."""
+    found: set[tuple[str, str]] = set()
+    for some in batches(pairs, ASKED):
+        sides = ((pair.id, strong_keys(left), strong_keys(right)) for pair, left, right in scorer.with_profiles(some))
+        ids = await list_verdicts(graph, sides)
+        found |= {_ends(pair) for pair in some if pair.id in ids}
+    return frozenset(found)
 
 
 async def _reopen(graph: Graph, pairs: Iterable[Pair], apart: list[Pair], scorer: _Scorer) -> None:

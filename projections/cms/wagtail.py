@@ -1,7 +1,7 @@
 """Wagtail 8 by its public API v3: one page a campaign; its slug and its `campaign_id` are our key.
 
-The site needs a page type with the fields of `Document` (docs/sinks.md shows it), and a token of a user who may add,
-publish and delete below the parent. A slug that Wagtail changed is not ours to keep: the page goes at once.
+The site needs a page type with the fields of `Document` (docs/guides/sinks.md shows it), and a token of a user who may
+add, publish and delete below the parent. A slug that Wagtail changed is not ours to keep: the page goes at once.
 """
 
 from __future__ import annotations

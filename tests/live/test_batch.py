@@ -37,6 +37,7 @@ OUTDATE = Statement(
     "MATCH (p:Person {kind: 'known'}) MERGE (k:BlockingKey {key: 'rule-of-old:x'}) CREATE (p)-[:KEYED]->(k)",
 )
 KEYED = Statement("test/keyed", "MATCH (:Person)-[k:KEYED]->() RETURN count(k) AS keyed")
+UNUSED = Statement("test/unused", "MATCH (k:BlockingKey) WHERE NOT EXISTS { (k)--() } RETURN count(k) AS unused")
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 ANA = Caller("k-1", "ana", Role.SPECIALIST)
 
@@ -83,6 +84,7 @@ async def test_after_a_batch_nobody_waits_and_everybody_hangs_on_their_keys(grap
     await graph.run(OUTDATE)
     await score_again(graph)
     assert (await rows(graph, KEYED))[0]["keyed"] == keyed > 0, "keys of a rule that is no more are taken off"
+    assert (await rows(graph, UNUSED))[0]["unused"] == 0, "and nothing is left of them"
     assert await rows(graph, CANDIDATES) == in_batch
 
 

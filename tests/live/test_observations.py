@@ -11,6 +11,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.observations import Recorded, record, warm
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
+from vitograph.graph.resolving import warm as warm_resolver
 from vitograph.resolver.errors import ReusedId
 from vitograph.resolver.model import Observation
 from vitograph.resolver.parameters import load_model
@@ -115,7 +116,7 @@ async def test_32_writers_of_the_same_identifiers_make_no_duplicate_and_lose_not
 
 async def test_warming_up_leaves_no_trace(graph: Graph) -> None:
     await warm(graph)
-    await Resolver(graph, load_model())._warm()
+    await warm_resolver(Resolver(graph, load_model()))
     assert (await graph.rows(Statement("test/all", "MATCH (n) WHERE NOT n:Migration RETURN count(n) AS n")))[0][
         "n"
     ] == 0

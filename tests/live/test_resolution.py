@@ -11,13 +11,14 @@ import pytest
 
 from tests.deciding import score_again
 from tests.factories import observed
-from vitograph.graph import resolution
+from vitograph.graph import resolving
 from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
 from vitograph.graph.decisions import Said, decide
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
-from vitograph.graph.observations import PUT_OFF, Recorded, record
+from vitograph.graph.marks import PUT_OFF
+from vitograph.graph.observations import Recorded, record
 from vitograph.graph.priors import Priors, get_priors, record_priors
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
@@ -128,9 +129,9 @@ async def test_evidence_that_is_gone_takes_its_candidate_out_of_the_queue(graph:
 
 
 async def test_a_running_worker_learns_what_others_estimated(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resolution, "COUNTED_EVERY", 0.05)
+    monkeypatch.setattr(resolving, "COUNTED_EVERY", 0.05)
     resolver = Resolver(graph, load_model())
-    working = asyncio.create_task(resolver.run())
+    working = asyncio.create_task(resolving.run(resolver))
     try:
         await asyncio.sleep(1)
         await record_priors(graph, Priors(0.5, 3.0, 100))
@@ -146,11 +147,11 @@ async def test_a_running_worker_learns_what_others_estimated(graph: Graph, monke
 async def test_a_running_worker_estimates_priors_that_the_graph_outgrew(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resolution, "COUNTED_EVERY", 0.05)
-    monkeypatch.setattr(resolution, "ESTIMATED_EVERY", 0.05)
+    monkeypatch.setattr(resolving, "COUNTED_EVERY", 0.05)
+    monkeypatch.setattr(resolving, "ESTIMATED_EVERY", 0.05)
     await post(graph, *(observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(12)))
     await record_priors(graph, Priors(0.1, 1.5, 10))
-    working = asyncio.create_task(Resolver(graph, load_model()).run())
+    working = asyncio.create_task(resolving.run(Resolver(graph, load_model())))
     try:
         for _ in range(400):
             priors = await get_priors(graph)
@@ -165,7 +166,7 @@ async def test_a_running_worker_estimates_priors_that_the_graph_outgrew(
 
 
 async def test_the_worker_has_a_pair_in_the_queue_within_a_second(graph: Graph) -> None:
-    working = asyncio.create_task(Resolver(graph, load_model()).run())
+    working = asyncio.create_task(resolving.run(Resolver(graph, load_model())))
     try:
         waits = []
         for n in range(4):

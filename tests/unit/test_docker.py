@@ -32,6 +32,6 @@ def test_the_health_check_of_neo4j_gives_the_password_to_no_argument(tmp_path: P
 
 
 def test_every_variable_that_compose_asks_for_is_in_operations() -> None:
-    told = (ROOT / "docs/operations.md").read_text().partition("## With Docker")[2].partition("\n## ")[0]
+    told = (ROOT / "docs/guides/operations.md").read_text().partition("## With Docker")[2].partition("\n## ")[0]
     for name in {*re.findall(r"\$\{(\w+):\?", COMPOSE), *re.findall(r"^  ([a-z0-9-]+-data):$", COMPOSE, re.MULTILINE)}:
         assert f"| `{name}` |" in told

@@ -80,13 +80,13 @@ def test_adrs_have_a_number_of_their_own() -> None:
 
 
 def test_the_glossary_has_the_words_of_the_design() -> None:
-    defined = re.findall(r"^\| (\w[\w ]*) \|", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE)
+    defined = re.findall(r"^\| (\w[\w ]*) \|", (ROOT / "docs/reference/glossary.md").read_text(), re.MULTILINE)
     assert set(defined) >= WORDS
     assert len(defined) == len(set(defined))
 
 
 def test_every_setting_is_in_operations() -> None:
-    told = set(re.findall(r"VITO_[A-Z0-9_]+", (ROOT / "docs/operations.md").read_text()))
+    told = set(re.findall(r"VITO_[A-Z0-9_]+", (ROOT / "docs/guides/operations.md").read_text()))
     declared = {f"VITO_{name.upper()}" for name in Settings.model_fields}
     folders = ("api", "graph", "resolver", "ingest", "projections")
     used = {
@@ -99,7 +99,7 @@ def test_every_setting_is_in_operations() -> None:
 
 
 def test_every_statement_folder_is_in_the_data_model() -> None:
-    told = (ROOT / "docs/data-model.md").read_text()
+    told = (ROOT / "docs/reference/data-model.md").read_text()
     schema = "".join(path.read_text() for path in (ROOT / "cypher/schema").glob("*.cypher"))
     names = re.findall(r"CREATE (?:CONSTRAINT|INDEX) (\w+)", schema)
     assert [name for name in names if f"`{name}`" not in told] == []
@@ -124,7 +124,7 @@ def test_no_file_names_a_place_of_one_machine_or_a_registry() -> None:
 
 
 def test_every_test_that_the_threat_model_names_is_there() -> None:
-    text = (ROOT / "docs/threat-model.md").read_text()
+    text = (ROOT / "docs/explanation/threat-model.md").read_text()
     named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", text)
     assert len(named) > 20
     for file, name in named:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import vitograph
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = {"resolver", "graph", "api", "cypher", "projections", "ingest", "client"}
 
@@ -20,3 +22,8 @@ def test_the_wheel_maps_every_folder() -> None:
     assert set(wheel["only-include"]) == FOLDERS | {"src/vitograph"}
     assert wheel["sources"] == {name: f"vitograph/{name}" for name in FOLDERS} | {"src/vitograph": "vitograph"}
     assert set(hatch["exclude"]) == {f"/src/vitograph/{name}" for name in FOLDERS}
+
+
+def test_the_package_says_the_version_that_is_built() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == vitograph.__version__

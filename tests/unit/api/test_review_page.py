@@ -11,18 +11,16 @@ from fastapi import FastAPI
 
 from vitograph.api import errors
 from vitograph.api.assets import read_assets
-from vitograph.api.routes import analyst, review
+from vitograph.api.routes import pages
 
 MOST_LINES = 250
-PAGES = ("review", "analyst")
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     errors.install(app)
-    app.include_router(review.router)
-    app.include_router(analyst.router)
+    app.include_router(pages.router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vito") as client:
         yield client
 
@@ -56,13 +54,13 @@ async def test_every_file_has_its_type_the_policy_and_an_etag(
     assert (again.status_code, again.content) == (304, b"")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", pages.FOLDERS)
 @pytest.mark.parametrize("name", ["nothing.js", "..%2Fapp.py", "%2Fetc%2Fpasswd", "__init__.py"])
 async def test_nothing_else_is_served(client: httpx.AsyncClient, page: str, name: str) -> None:
     assert (await client.get(f"/{page}/assets/{name}")).status_code == 404
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", pages.FOLDERS)
 def test_the_page_holds_no_inline_script_or_style(name: str) -> None:
     page = read_assets(name)["index.html"].content.decode()
     assert "style=" not in page
@@ -71,7 +69,7 @@ def test_the_page_holds_no_inline_script_or_style(name: str) -> None:
     assert all(f' src="/{name}/assets/' in tag for tag in re.findall(r"<script[^>]*>", page))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", pages.FOLDERS)
 def test_no_file_names_another_host_or_parses_markup(page: str) -> None:
     for name, asset in read_assets(page).items():
         text = asset.content.decode().replace("http://www.w3.org/2000/svg", "")
@@ -79,7 +77,7 @@ def test_no_file_names_another_host_or_parses_markup(page: str) -> None:
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text), name
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", pages.FOLDERS)
 def test_modules_are_small_and_import_what_is_there(page: str) -> None:
     assets = read_assets(page)
     for name, asset in assets.items():

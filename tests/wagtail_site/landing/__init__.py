@@ -1,1 +1,1 @@
-"""The page type that campaigns are written as; docs/sinks.md shows it."""
+"""The page type that campaigns are written as; docs/guides/sinks.md shows it."""

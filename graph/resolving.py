@@ -1,0 +1,127 @@
+"""The resolver as a worker: for ever at work, with counts and priors kept beside it, whatever happens to the graph."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import time
+
+from vitograph.graph.driver import Graph, Transaction
+from vitograph.graph.marks import MARK_PERSONS, PUT_OFF
+from vitograph.graph.moments import microseconds
+from vitograph.graph.pairing import compare
+from vitograph.graph.persons import LOCK_PERSONS
+from vitograph.graph.population import load_uses
+from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES
+from vitograph.graph.reopening import LIST_DECIDED
+from vitograph.graph.resolution import BATCH, CLOSE_CANDIDATES, CLOSE_PENDING, UPSERT_KEYS, UPSERT_VALUES, Resolver
+from vitograph.graph.views import read_fragments
+from vitograph.resolver.errors import GraphUnavailable
+
+PAUSE = 0.02  # seconds between two looks for work
+SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
+COUNTED_EVERY = 1.0  # seconds
+ESTIMATED_EVERY = 60.0  # seconds between two looks whether the graph has outgrown its priors
+FEW = 5  # views whose pairs are scored at once beside the work: whoever waits meanwhile hardly notices
+AWAY = 1.0  # seconds of rest when the graph is away
+NOBODY = "-"  # no id of ours
+
+log = logging.getLogger(__name__)
+
+
+async def run(resolver: Resolver) -> None:
+    """Works for ever: a person marked now has its candidates in the queue well within a second."""
+    with contextlib.suppress(GraphUnavailable):
+        await warm(resolver)
+    beside = [asyncio.create_task(keep(resolver)) for keep in (_keep_count, _keep_priors)]
+    try:
+        while True:
+            await _work(resolver)
+    finally:
+        for task in beside:
+            task.cancel()
+
+
+async def _work(resolver: Resolver) -> None:
+    started = time.monotonic()
+    try:
+        tally = await resolver.step()
+    except GraphUnavailable as error:
+        log.warning("the resolver waits for the graph: %s", error)
+        resolver.batch = max(1, resolver.batch // 2)
+        await asyncio.sleep(AWAY)
+    except Exception as error:
+        log.exception("the resolver goes on after %s", type(error).__name__)
+        await _isolate(resolver)
+    else:
+        is_slow = time.monotonic() - started > SLICE
+        resolver.batch = max(1, resolver.batch // 2) if is_slow else min(BATCH, resolver.batch * 2)
+        await asyncio.sleep(0.0 if tally.persons else PAUSE)
+
+
+async def _keep_count(resolver: Resolver) -> None:
+    """Counts the persons and reads the priors beside the work, which does not wait for it."""
+    while True:
+        await asyncio.sleep(COUNTED_EVERY)
+        with contextlib.suppress(GraphUnavailable):
+            await resolver.count()
+
+
+async def _keep_priors(resolver: Resolver) -> None:
+    """Estimates the priors anew when the graph has outgrown them, with profiles and counts of its own."""
+    while True:
+        await asyncio.sleep(ESTIMATED_EVERY)
+        try:
+            if resolver.has_outgrown():
+                beside = Resolver(resolver.graph, resolver.model)
+                await beside.count()
+                await beside.estimate_priors(FEW)
+        except Exception as error:
+            log.warning("the priors stay as they are: %s", type(error).__name__)
+
+
+async def _isolate(resolver: Resolver) -> None:
+    """Resolves those in turn one by one, so that one whom we cannot resolve holds up nobody else.
+
+    Whoever fails is put off, and tried again then: what is wrong with them is ours to mend.
+    """
+    for row in await resolver.pending(BATCH):
+        try:
+            await resolver.resolve([row])
+        except GraphUnavailable:
+            return
+        except Exception as error:
+            log.error("person %s cannot be resolved: %s", row["id"], type(error).__name__)
+            await _put_off(resolver.graph, row["id"])
+
+
+async def _put_off(graph: Graph, id: str) -> None:
+    later = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
+    await graph.write(lambda tx: tx.run(MARK_PERSONS, ids=[id], at=later, puts_off=False))
+
+
+async def warm(resolver: Resolver) -> None:
+    """Has Neo4j compile every statement before somebody waits for it: that takes each a tenth of a second."""
+    graph = resolver.graph
+    await resolver.count()
+    await resolver.pending(1)
+    await compare(graph, {NOBODY}, {})
+    await load_uses(graph, [NOBODY])
+    await resolver.population.learn(graph, [NOBODY])
+    await graph.rows(LIST_DECIDED, ids=[NOBODY], apart=[])
+    await graph.rehearse(_rehearse)
+
+
+async def _rehearse(tx: Transaction) -> None:
+    """Every statement that writes, about nobody."""
+    now = dt.datetime.now(dt.UTC)
+    candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
+    await tx.run(LOCK_PERSONS, ids=[NOBODY])
+    await read_fragments(tx, [NOBODY])
+    await tx.run(UPSERT_KEYS, rows=[{"key": NOBODY, "id": NOBODY}], rules=[])
+    await tx.run(UPSERT_VALUES, rows=[{"key": NOBODY, "id": NOBODY}])
+    await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
+    await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
+    await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])
