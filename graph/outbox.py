@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.outbox import MOST_ATTEMPTS, Backlog, Entry, wait
+from vitograph.resolver.outbox import LONGEST_WAIT, MOST_ATTEMPTS, Backlog, Entry, wait
 
 RECORD_ENTRY = load("outbox/record_entry")
 LOCK_DUE = load("outbox/lock_due")
@@ -28,6 +28,8 @@ COUNT_ENTRIES = load("outbox/count_entries")
 
 # Seconds. Longer than a batch takes, short enough that a dead projector's entries do not wait for long.
 LEASE = 10.0
+# No entry is put off for longer, but by a clock that was set back since.
+LONGEST = LONGEST_WAIT + LEASE
 
 
 async def record(tx: Transaction, aggregate: str, key: str, version: int) -> None:
@@ -39,11 +41,11 @@ async def take(graph: Graph, limit: int = 200, lease: float = LEASE) -> list[Ent
     """The entries that have been due for longest, nobody else's for the length of the lease."""
 
     async def work(tx: Transaction) -> list[Entry]:
-        due = [row["id"] for row in await tx.run(LOCK_DUE, limit=limit)]
+        due = [row["id"] for row in await tx.run(LOCK_DUE, limit=limit, longest=LONGEST)]
         if not due:
             return []
         # A statement of its own: it reads what the locks protect, not what was read while waiting for them.
-        return [Entry(**row) for row in await tx.run(CLAIM_ENTRIES, ids=due, lease=lease)]
+        return [Entry(**row) for row in await tx.run(CLAIM_ENTRIES, ids=due, lease=lease, longest=LONGEST)]
 
     return await graph.write(work)
 

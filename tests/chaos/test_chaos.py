@@ -60,7 +60,9 @@ EMPTY = Statement(
 async def test_nothing_acknowledged_is_lost_or_doubled_whatever_is_killed_paused_or_cut_off(run: Run) -> None:
     planner = Planner(SEED, FAULTS, posts=30)
     failure = await carry_out(run, map(planner.round, range(ROUNDS)), print)
-    assert failure is None, failure
+    if failure is not None:
+        failure.tell(print)
+    assert failure is None, failure.wrong
     assert sum(run.happened.values()) == len(FAULTS)
     assert run.told.events > 100
     assert run.told.campaigns
