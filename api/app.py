@@ -59,6 +59,11 @@ from vitograph.api.routes import (
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
 from vitograph.api.state import State
+from vitograph.api.telemetry import TELEMETRY
+from vitograph.api.telemetry.figures import Figures
+from vitograph.api.telemetry.requests import RequestFigures
+from vitograph.api.telemetry.traces import Traces
+from vitograph.api.telemetry.watching import Routed, Watched
 from vitograph.api.visiting import GraphVisitors
 from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
@@ -69,6 +74,7 @@ from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
 from vitograph.graph.tombstones import check_seal
+from vitograph.graph.tracing import traced
 from vitograph.graph.visitors import warm as warm_visitors
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
@@ -94,12 +100,12 @@ NOBODY = "-"  # no id of ours
 class Application(HotApp):
     """The app with our hardening outside of everything it does, its own answer to a bug included."""
 
-    def __init__(self, hsts: int, **described: Any) -> None:
-        super().__init__(**described)
-        self._hardened = Hardened(super().__call__, hsts)
+    def __init__(self, hsts: int, requests: RequestFigures, traces: Traces | None, **described: Any) -> None:
+        super().__init__(telemetry=TELEMETRY, **described)
+        self._watched = Watched(Hardened(super().__call__, hsts), requests, traces)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._hardened(scope, receive, send)
+        await self._watched(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
@@ -108,9 +114,10 @@ class Application(HotApp):
         return super().openapi()
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The API over the servers that the settings name; both must run already."""
+def create_app(settings: Settings | None = None, traces: Traces | None = None) -> FastAPI:
+    """The API over the servers that the settings name, which must run already; traced where it is said where to."""
     settings = settings or Settings()
+    requests = RequestFigures()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -121,14 +128,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 settings.neo4j_password.get_secret_value(),
                 settings.neo4j_database,
                 settings.seal,
-            ) as graph,
-            open_reader(graph, settings.redis_url) as reader,
+            ) as untraced,
+            open_reader(graph := traced(untraced, traces), settings.redis_url, traces) as reader,
         ):
             await migrate(graph)
             await check_seal(graph)
             if settings.admin_key is not None:
                 await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
+            groups = Groups(partial(record, graph))
+            batches = Gate(MOST_BATCHES)
             callers = Callers(graph, settings)
+            figures = Figures(graph, reader.line, groups, batches, requests)
             signing = Signing(settings)
             analysts = Analysts(settings)
             warming = asyncio.create_task(_warm(graph))
@@ -140,8 +150,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 VisitorReader(reader.line, GraphVisitors(graph)),
                 Images(settings.images_url, settings.data / "images"),
                 open_evidence(settings),
-                Groups(partial(record, graph)),
-                Gate(MOST_BATCHES),
+                groups,
+                batches,
                 Buckets(PAGE_RATE, PAGE_BURST),
                 Identities(signing.of_key),
                 signing,
@@ -150,18 +160,25 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Remembered(partial(measure, graph), MEASURED),
                 Changes(graph),
                 analysts,
+                figures,
             )
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
             gc.collect()
             gc.freeze()
             yield
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(settings.drain_seconds):
+                    await groups.drain()
             warming.cancel()
             await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
+            await figures.close()
             await analysts.close()
             await callers.close()
 
     app = Application(
         settings.hsts,
+        requests,
+        traces,
         title="ViTo",
         version=__version__,
         lifespan=lifespan,
@@ -170,6 +187,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=errors.RESPONSES,
     )
     errors.install(app)
+    app.add_middleware(Routed)
     app.add_middleware(JsonBodies)
     app.add_middleware(CrossOrigin)
     for routes in (

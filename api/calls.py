@@ -84,7 +84,7 @@ class CallDesk:
             except SpeechFailed as error:
                 log.warning("call %s: %s", call.sid, error)
             except VitoError as error:
-                log.warning("call %s waits: %s", call.sid, error)
+                log.warning("call %s waits: %s", call.sid, type(error).__name__)
                 await asyncio.sleep(RETRY)
             except Exception:
                 log.exception("call %s waits: it cannot be worked off", call.sid)
@@ -149,7 +149,8 @@ def _body(facts: CallFacts, transcript: Transcript | None, hashes: list[str], fa
         body = observe(facts, transcript, hashes, failure)
         parse(body, received_at=now, default_region=None)
     except InvalidInput as error:
-        log.error("call %s: what was heard cannot be posted: %s", facts.sid, error)
+        where = ", ".join(fault.pointer for fault in error.faults)
+        log.error("call %s: what was heard cannot be posted: %s", facts.sid, where)
         bare = replace(facts, parameters={}, started_at=min(facts.started_at, now))
         body = observe(bare, None, hashes, f"what was heard cannot be posted: {error}"[:200])
     return body

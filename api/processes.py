@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import secrets
 import socket
@@ -23,6 +24,8 @@ from vitograph.api.servers import open_embedded
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import ServerFailed
 
+log = logging.getLogger(__name__)
+
 QUICK = 30.0  # seconds; a death sooner than this after a start is a quick one
 STARTS = 5  # starts in a row that fail, then the supervisor gives up
 PAUSE = 0.5  # seconds before the first restart; doubled with every quick death and every failed start
@@ -40,9 +43,9 @@ class Program:
     argv: Sequence[str]
     variables: dict[str, str]
     ready_url: str | None = None
+    stop_within: float = 15.0  # seconds
     log: Path | None = field(default=None, init=False)
     open_within: float = field(default=120.0, init=False)  # seconds; a first start migrates the graph
-    stop_within: float = field(default=15.0, init=False)  # seconds
 
     async def prepare(self) -> None:
         """Nothing is needed."""
@@ -99,8 +102,9 @@ async def open_instance(
         variables = embedded.addresses.as_environment() | {"VITO_DATA": str(data)}
         own = {"VITO_ADMIN_KEY": provide_admin_key(settings, data), "VITO_LISTEN_FD": str(endpoint.fileno())}
         url = f"http://{_name(endpoint)}"
+        drained = settings.drain_seconds + 10.0
         children = [
-            Child(Program("the API", api, variables | own, f"{url}/readyz"), [endpoint.fileno()]),
+            Child(Program("the API", api, variables | own, f"{url}/readyz", drained), [endpoint.fileno()]),
             Child(Program("the worker", worker, variables)),
         ]
         for child in children:
@@ -124,13 +128,13 @@ async def keep(child: Child) -> None:
         failures = 0
         while True:
             await asyncio.sleep(min(LONGEST_PAUSE, PAUSE * 2 ** min(deaths + failures - 1, 10)))
-            print(f"{child.recipe.name} ended with status {status}: starting it again", file=sys.stderr, flush=True)
+            log.warning("%s ended with status %d: starting it again", child.recipe.name, status)
             try:
                 started = time.monotonic()
                 await child.start()
                 break
             except ServerFailed as error:
-                print(error, file=sys.stderr, flush=True)
+                log.error("%s", error)
                 failures += 1
                 if failures >= STARTS:
                     raise ServerFailed(f"{child.recipe.name} could not be started {failures} times in a row") from error

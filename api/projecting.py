@@ -19,6 +19,7 @@ from vitograph.projections.forgetting import ErasureProjection, Forgetful, Forge
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.projections.projector import CampaignProjection, Projection, Projector, SinkProjection
 from vitograph.projections.reader import CampaignReader
+from vitograph.projections.tracing import Tracer, traced
 from vitograph.projections.visitors import VisitorProjection
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import UnknownThing
@@ -128,7 +129,11 @@ class GraphPlan:
 
 
 def make_projector(
-    graph: Graph, hot: HotMemory, confirmations: Projection | None = None, forgetful: Sequence[Forgetful] = ()
+    graph: Graph,
+    hot: HotMemory,
+    confirmations: Projection | None = None,
+    forgetful: Sequence[Forgetful] = (),
+    tracer: Tracer | None = None,
 ) -> Projector:
     """A projector over this graph; several may run. Run it with `await projector.run()`, end it by cancelling.
 
@@ -142,7 +147,7 @@ def make_projector(
     }
     if confirmations is not None:
         projections[AGGREGATE] = confirmations
-    return Projector(GraphOutbox(graph), projections)
+    return Projector(GraphOutbox(graph), projections, tracer=tracer)
 
 
 def make_deliverer(graph: Graph, seals: Seals, at_once: int = AT_ONCE) -> Deliverer:
@@ -151,10 +156,12 @@ def make_deliverer(graph: Graph, seals: Seals, at_once: int = AT_ONCE) -> Delive
 
 
 @asynccontextmanager
-async def open_reader(graph: Graph, redis_url: str | None) -> AsyncIterator[CampaignReader]:
+async def open_reader(
+    graph: Graph, redis_url: str | None, tracer: Tracer | None = None
+) -> AsyncIterator[CampaignReader]:
     """What answers hot reads. Valkey need not be up."""
     async with open_hot(redis_url or DEFAULT_REDIS) as hot:
-        reader = CampaignReader(hot, GraphCampaigns(graph))
+        reader = CampaignReader(traced(hot, tracer), GraphCampaigns(graph))
         try:
             yield reader
         finally:
@@ -163,8 +170,12 @@ async def open_reader(graph: Graph, redis_url: str | None) -> AsyncIterator[Camp
 
 @asynccontextmanager
 async def open_projector(
-    graph: Graph, redis_url: str | None, confirmations: Projection | None = None, forgetful: Sequence[Forgetful] = ()
+    graph: Graph,
+    redis_url: str | None,
+    confirmations: Projection | None = None,
+    forgetful: Sequence[Forgetful] = (),
+    tracer: Tracer | None = None,
 ) -> AsyncIterator[Projector]:
     """What a worker runs: `async with open_projector(graph, url) as projector: await projector.run()`."""
     async with open_hot(redis_url or DEFAULT_REDIS) as hot:
-        yield make_projector(graph, hot, confirmations, forgetful)
+        yield make_projector(graph, traced(hot, tracer), confirmations, forgetful, tracer)

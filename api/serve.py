@@ -8,7 +8,10 @@ import uvicorn
 
 from vitograph.api.app import create_app
 from vitograph.api.http import BoundedHttp
-from vitograph.api.settings import Settings
+from vitograph.api.settings import read_settings
+from vitograph.api.stopping import end_with_status_0
+from vitograph.api.telemetry.logs import configure_logs
+from vitograph.api.telemetry.traces import open_traces
 
 
 class Server(uvicorn.Server):
@@ -20,22 +23,30 @@ class Server(uvicorn.Server):
 
 
 def main() -> None:
-    """Serves until SIGTERM; open requests get some seconds to finish."""
-    settings = Settings()
+    """Serves until SIGTERM; open requests get some seconds to finish. Ends with status 0."""
+    settings = read_settings()
+    configure_logs("api", settings.log_level)
+    end_with_status_0()
+    traces = open_traces("vito-api")
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, traces),
         host=settings.host,
         port=settings.port,
+        log_config=None,
         log_level=settings.log_level,
         access_log=False,
         server_header=False,
         http=BoundedHttp,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=settings.drain_seconds,
         # Longer than clients and proxies keep an idle connection, so that they never send into a closing one.
         timeout_keep_alive=75,
     )
     sockets = None if settings.listen_fd is None else [socket.socket(fileno=settings.listen_fd)]
-    Server(config).run(sockets=sockets)
+    try:
+        Server(config).run(sockets=sockets)
+    finally:
+        if traces is not None:
+            traces.close()
 
 
 if __name__ == "__main__":

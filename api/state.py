@@ -11,6 +11,7 @@ from vitograph.api.access.throttle import Buckets
 from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
+from vitograph.api.telemetry.figures import Figures
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph
 from vitograph.graph.observations import Outcome
@@ -46,6 +47,7 @@ class State:
     quality: Remembered[dict[str, Any]]
     changes: Changes
     analysts: Analysts
+    figures: Figures
 
 
 # Coroutines, though nothing is awaited: FastAPI sends plain functions to a thread.

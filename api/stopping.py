@@ -5,7 +5,20 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Coroutine
+from types import FrameType
 from typing import Any
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def end_with_status_0() -> None:
+    """A process that a server of its own drains ends so: uvicorn raises the signal again when it is done."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    for number in SIGNALS:
+        signal.signal(number, end)
 
 
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
@@ -22,7 +35,7 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
                 is_stopping.set()
                 task.cancel()
 
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, stop)
         try:
             await task

@@ -1,4 +1,4 @@
-"""The worker's process: the loops of resolver, projector and deliverer, until SIGTERM."""
+"""The worker's process: the loops of resolver, projector, deliverer and the rest, until SIGTERM."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+from collections.abc import Coroutine
+from typing import Any
 
 from vitograph.api.calls import make_desk
 from vitograph.api.evidence import ForgetfulEvidence, open_evidence, purge
 from vitograph.api.mailing import open_confirmations
 from vitograph.api.projecting import make_deliverer, open_projector
 from vitograph.api.sealing import seals
-from vitograph.api.settings import Settings
+from vitograph.api.settings import Settings, read_settings
 from vitograph.api.stopping import run_until_stopped
+from vitograph.api.telemetry.answering import answer
+from vitograph.api.telemetry.logs import configure_logs
+from vitograph.api.telemetry.traces import Traces, open_traces
 from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.erasures import finish_begun
@@ -21,31 +26,57 @@ from vitograph.graph.promotion import follow_promotion
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.resolving import run as resolve_always
 from vitograph.graph.retention import expire
+from vitograph.graph.schema import migrate
+from vitograph.graph.tracing import traced
+from vitograph.graph.upkeep import audit_if_due
+from vitograph.projections.projector import Projector
 from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable
 from vitograph.resolver.parameters import load_model
 
 HOUSEKEEPING = 5.0  # seconds
 PURGING = 600.0  # seconds
 EXPIRES_EVERY = 3_600.0  # seconds
+AUDIT_LOOKS_EVERY = 300.0  # seconds
+
+log = logging.getLogger(__name__)
 
 
-async def work(settings: Settings) -> None:
-    """Scores what changes and projects it, for as long as it is not cancelled."""
+async def work(settings: Settings, traces: Traces | None = None) -> None:
+    """Does what `settings.loops` names, for as long as it is not cancelled."""
     login = (settings.neo4j_uri or "", settings.neo4j_user, settings.neo4j_password.get_secret_value())
     async with (
-        open_graph(*login, settings.neo4j_database, settings.seal) as graph,
+        open_graph(*login, settings.neo4j_database, settings.seal) as untraced,
         open_projector(
-            graph, settings.redis_url, open_confirmations(graph, settings), [ForgetfulEvidence(open_evidence(settings))]
+            graph := traced(untraced, traces),
+            settings.redis_url,
+            open_confirmations(graph, settings),
+            [ForgetfulEvidence(open_evidence(settings))],
+            traces,
         ) as projector,
-        asyncio.TaskGroup() as loops,
     ):
-        loops.create_task(resolve_always(Resolver(graph, load_model())))
-        loops.create_task(projector.run())
-        loops.create_task(make_deliverer(graph, seals(settings)).run())
-        loops.create_task(keep_house(graph))
-        loops.create_task(make_desk(settings, graph).run())
-        loops.create_task(keep_evidence(settings, graph))
-        loops.create_task(keep_periods(graph))
+        await migrate(graph)
+        async with asyncio.TaskGroup() as loops:
+            for loop in _loops(settings, graph, projector):
+                loops.create_task(loop)
+            if settings.worker_port is not None:
+                loops.create_task(answer(settings.host, settings.worker_port))
+
+
+def _loops(settings: Settings, graph: Graph, projector: Projector) -> list[Coroutine[Any, Any, None]]:
+    found: list[Coroutine[Any, Any, None]] = []
+    if "resolver" in settings.loops:
+        found.append(resolve_always(Resolver(graph, load_model())))
+    if "projector" in settings.loops:
+        found.append(projector.run())
+    if "deliverer" in settings.loops:
+        found.append(make_deliverer(graph, seals(settings)).run())
+    if "calls" in settings.loops:
+        found.append(make_desk(settings, graph).run())
+    if "housekeeping" in settings.loops:
+        found += [keep_house(graph), keep_evidence(settings, graph), keep_periods(graph)]
+        if settings.audit_hours:
+            found.append(keep_audited(settings, graph))
+    return found
 
 
 async def keep_house(graph: Graph) -> None:
@@ -75,11 +106,25 @@ async def keep_periods(graph: Graph) -> None:
         await asyncio.sleep(EXPIRES_EVERY)
 
 
+async def keep_audited(settings: Settings, graph: Graph) -> None:
+    """Audits when nobody has for `VITO_AUDIT_HOURS`, for `/metrics` to tell of it."""
+    while True:
+        await asyncio.sleep(AUDIT_LOOKS_EVERY)
+        with contextlib.suppress(GraphUnavailable):
+            for finding in await audit_if_due(graph, settings.audit_hours) or ():
+                log.warning("%s does not hold: %s", finding.invariant, finding.sentence)
+
+
 def main() -> None:
     """Ends with status 0 when asked to."""
-    settings = Settings()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    run_until_stopped(work(settings))
+    settings = read_settings()
+    configure_logs("worker", settings.log_level)
+    traces = open_traces("vito-worker")
+    try:
+        run_until_stopped(work(settings, traces))
+    finally:
+        if traces is not None:
+            traces.close()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -31,6 +31,7 @@ T = TypeVar("T")
 # Seconds. A call that hangs is worse than one that fails: its caller holds the same id and may retry.
 WALL_CLOCK = 30.0
 RETRY_BUDGET = 15.0
+MOST_CONNECTIONS = 64
 RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up to a second
 
 # The server ended the transaction because its time was over; it says so by one of these, and where it waited matters.
@@ -83,6 +84,10 @@ class Transaction:
         if self._turn is not None:
             await self._turn.take()
 
+    def trace(self) -> str | None:
+        """Where this belongs in a trace, for whoever goes on with it elsewhere; None when nothing is traced."""
+        return None
+
     async def run(self, statement: Statement, /, **parameters: Any) -> list[Row]:
         """All rows of a statement."""
         result = await self._tx.run(statement.text, parameters)
@@ -114,6 +119,10 @@ class Graph:
     database: str = "neo4j"
     seal: Seal | None = None
     _line: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
+
+    def span(self, name: str) -> AbstractContextManager[object]:
+        """Work of ours, as a part of a trace; see `graph.tracing`."""
+        return contextlib.nullcontext()
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a write transaction, again when Neo4j says that trying again may help."""
@@ -211,7 +220,7 @@ async def open_graph(
     driver = AsyncGraphDatabase.driver(
         uri,
         auth=(user, password),
-        max_connection_pool_size=64,
+        max_connection_pool_size=MOST_CONNECTIONS,
         connection_timeout=5.0,
         connection_acquisition_timeout=10.0,
         max_transaction_retry_time=RETRY_BUDGET,

@@ -35,6 +35,10 @@ RECORD_MODEL = load("model/record_model")
 RECORD_COMPARISON = load("model/record_comparison")
 
 
+class UnreadableModel(Conflict):
+    """The live model is not of the form that this version of ViTo knows: a newer one made it live."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version as it is kept: the model, its status (`draft`, `live`, `retired`), and the report beside it."""
@@ -70,12 +74,19 @@ async def find_model(graph: Graph, name: str) -> Model | None:
 
 
 async def live_model(graph: Graph, otherwise: Model | None = None) -> Model:
-    """The model that is live. `otherwise` is returned, unread, when it is that one or nothing says which is."""
+    """The model that is live. `otherwise` is returned, unread, when it is that one or nothing says which is.
+
+    UnreadableModel when only a newer ViTo can read it.
+    """
     otherwise = otherwise or load_model()
     rows = await graph.rows(GET_LIVE)
     if not rows or rows[0]["name"] == otherwise.name:
         return otherwise
-    return (await get_version(graph, rows[0]["name"])).model
+    name = rows[0]["name"]
+    try:
+        return (await get_version(graph, name)).model
+    except BadModel as error:
+        raise UnreadableModel(f"the live model {name!r} needs a newer ViTo ({error.where})") from error
 
 
 async def as_believed(graph: Graph, model: Model) -> Model:

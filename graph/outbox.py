@@ -34,7 +34,7 @@ LONGEST = LONGEST_WAIT + LEASE
 
 async def record(tx: Transaction, aggregate: str, key: str, version: int) -> None:
     """Notes a change in the transaction that makes it."""
-    await tx.run(RECORD_ENTRY, id=str(uuid7()), aggregate=aggregate, key=key, version=version)
+    await tx.run(RECORD_ENTRY, id=str(uuid7()), aggregate=aggregate, key=key, version=version, trace=tx.trace())
 
 
 async def take(graph: Graph, limit: int = 200, lease: float = LEASE) -> list[Entry]:

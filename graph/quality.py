@@ -33,7 +33,7 @@ async def measure(graph: Graph) -> dict[str, Any]:
         graph.rows(LIST_VERDICTS),
         graph.rows(COUNT_OVERTURNED),
         list_pairs(graph),
-        graph.rows(LIST_AGES, now=int(now.timestamp())),
+        list_ages(graph),
         graph.rows(COUNT_SHARED, bounds=list(DEGREES)),
         graph.rows(LIST_SCORES, since=now - BEFORE, until=now - RECENT, most=MOST_SCORES),
         graph.rows(LIST_SCORES, since=now - RECENT, until=now, most=MOST_SCORES),
@@ -47,6 +47,11 @@ async def measure(graph: Graph) -> dict[str, Any]:
         "identifiers": shared,
         "drift": drift(before, recent),
     }
+
+
+async def list_ages(graph: Graph) -> list[Row]:
+    """How long the pairs of each queue have waited, in seconds: `kind, waiting, median, p95, oldest`."""
+    return await graph.rows(LIST_AGES, now=int(dt.datetime.now(dt.UTC).timestamp()))
 
 
 def precision(verdicts: list[Row]) -> list[Row]:

@@ -116,11 +116,12 @@ class Resolver:
         pending = await self.pending(self.batch)
         if not pending:
             return Tally()
-        # After the marks are read: whoever a promotion marked is scored by the model that it made live.
-        await self._follow()
-        if self.population.counted_at < SMALL:
-            await self.count()
-        return await self.resolve(pending)
+        with self.graph.span("resolve"):
+            # After the marks are read: whoever a promotion marked is scored by the model that it made live.
+            await self._follow()
+            if self.population.counted_at < SMALL:
+                await self.count()
+            return await self.resolve(pending)
 
     async def resolve(self, pending: list[Row]) -> Tally:
         """Resolves these persons by what is known of them now, and takes their marks off."""

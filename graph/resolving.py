@@ -10,6 +10,7 @@ import time
 
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.marks import MARK_PERSONS, PUT_OFF
+from vitograph.graph.models import UnreadableModel
 from vitograph.graph.moments import microseconds
 from vitograph.graph.pairing import compare
 from vitograph.graph.persons import LOCK_PERSONS
@@ -48,6 +49,10 @@ async def _work(resolver: Resolver) -> None:
     started = time.monotonic()
     try:
         tally = await resolver.step()
+    except UnreadableModel as error:
+        # A newer worker scores them; by an older model they would be scored wrongly.
+        log.warning("the resolver waits: %s", error)
+        await asyncio.sleep(AWAY)
     except GraphUnavailable as error:
         log.warning("the resolver waits for the graph: %s", error)
         resolver.batch = max(1, resolver.batch // 2)

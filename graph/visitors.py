@@ -60,7 +60,8 @@ async def record_changes(tx: Transaction, persons: Iterable[str], at: dt.datetim
     """Notes that the visitors behind these persons may be greeted otherwise, in the transaction that makes it so."""
     ids = sorted(set(persons))
     if ids:
-        await tx.run(RECORD_CHANGES, persons=ids, version=round(at.timestamp() * 1_000_000))
+        version = round(at.timestamp() * 1_000_000)
+        await tx.run(RECORD_CHANGES, persons=ids, version=version, trace=tx.trace())
 
 
 def _binding(row: Row) -> Binding:

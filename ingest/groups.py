@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -39,9 +40,19 @@ class Groups(Generic[Outcome]):
     """Records through `record`, which answers one outcome an observation, all of a call or none."""
 
     record: Callable[[Sequence[Observation]], Awaitable[Sequence[Outcome]]]
-    _waiting: deque[list[Waiting[Outcome]]] = field(default_factory=deque)
+    _waiting: deque[tuple[Context, list[Waiting[Outcome]]]] = field(default_factory=deque)
     _count: int = 0
     _working: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def waiting(self) -> int:
+        """Observations that wait for a transaction."""
+        return self._count
+
+    async def drain(self) -> None:
+        """All that were added before are recorded and answered, or refused."""
+        while self._working:
+            await asyncio.gather(*self._working, return_exceptions=True)
 
     async def add(self, observation: Observation) -> Outcome:
         """The outcome of one observation, once the transaction that holds it is committed.
@@ -57,7 +68,7 @@ class Groups(Generic[Outcome]):
             raise TooBusy(f"{self._count} observations wait already; send it again")
         loop = asyncio.get_running_loop()
         unit: list[Waiting[Outcome]] = [(one, loop.create_future()) for one in observations]
-        self._waiting.append(unit)
+        self._waiting.append((copy_context(), unit))
         self._count += len(unit)
         if len(self._working) < AT_ONCE and self._count > len(self._working) * FEW:
             self._working.add(asyncio.create_task(self._work()))
@@ -67,18 +78,24 @@ class Groups(Generic[Outcome]):
         while self._waiting:
             # Whoever is ready in this turn of the loop joins, so that the first of many does not go alone.
             await asyncio.sleep(0)
+            # What is logged and traced meanwhile is the first one's, whose observation it is at least.
+            context = self._waiting[0][0] if self._waiting else None
             group = self._next()
-            if group and not await self._record(group):
-                for one in group:
-                    await self._record([one], alone=True)
+            if group:
+                await asyncio.create_task(self._answer(group), context=context)
         # Nothing is awaited since nobody waited: whoever comes now finds no worker, and starts one.
         if task := asyncio.current_task():
             self._working.discard(task)
 
+    async def _answer(self, group: list[Waiting[Outcome]]) -> None:
+        if not await self._record(group):
+            for one in group:
+                await self._record([one], alone=True)
+
     def _next(self) -> list[Waiting[Outcome]]:
         group: list[Waiting[Outcome]] = []
-        while self._waiting and (not group or len(group) + len(self._waiting[0]) <= MOST):
-            group += self._waiting.popleft()
+        while self._waiting and (not group or len(group) + len(self._waiting[0][1]) <= MOST):
+            group += self._waiting.popleft()[1]
         self._count -= len(group)
         return group
 

@@ -45,7 +45,10 @@ Gathered = dict[str, list["asyncio.Future[bytes | Missing]"]]
 
 
 class HotLine:
-    """`is_settled(within)`: whether all that was committed more than so many seconds ago has been carried to Valkey."""
+    """`is_settled(within)`: whether all that was committed more than so many seconds ago has been carried to Valkey.
+
+    `held` and `missed` count the answers to `get`.
+    """
 
     def __init__(
         self,
@@ -63,17 +66,25 @@ class HotLine:
         self._places = asyncio.Semaphore(MOST_ASKING)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._doubt: asyncio.Task[None] | None = None
+        self.held = 0
+        self.missed: dict[Missing, int] = dict.fromkeys(Missing, 0)
 
     async def get(self, key: str) -> bytes | Missing:
         """What is held under a key."""
         if self._doubt or not self._breaker.lets_through():
+            self.missed[Missing.AWAY] += 1
             return Missing.AWAY
         future: asyncio.Future[bytes | Missing] = asyncio.get_running_loop().create_future()
         self._gathering.setdefault(key, []).append(future)
         if not self._carrying:
             self._carrying = True
             self.start(self._carry())
-        return await future
+        answer = await future
+        if isinstance(answer, Missing):
+            self.missed[answer] += 1
+        else:
+            self.held += 1
+        return answer
 
     async def write(self, work: Callable[[], Awaitable[object]]) -> None:
         """Writes to Valkey if it can be had at once; if not, all that is held there is doubted."""

@@ -12,6 +12,7 @@ from typing import Protocol
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.reader import CampaignSource
 from vitograph.projections.ready import ready, unknown
+from vitograph.projections.tracing import Tracer, follow
 from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import HotMemoryUnavailable, VitoError
 from vitograph.resolver.outbox import Entry
@@ -116,6 +117,7 @@ class Projector:
     outbox: Outbox
     projections: Mapping[str, Projection]
     idle: float = IDLE
+    tracer: Tracer | None = None
 
     async def run(self) -> None:
         """Works until it is cancelled. What is logged are names, no values."""
@@ -152,7 +154,8 @@ class Projector:
         projection = self.projections.get(aggregate)
         try:
             if projection is not None:
-                await projection.project(key, max(entry.version for entry in entries))
+                with follow(self.tracer, f"project/{aggregate}", entries):
+                    await projection.project(key, max(entry.version for entry in entries))
         except HotMemoryUnavailable:
             raise
         except Exception as error:

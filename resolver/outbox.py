@@ -11,13 +11,17 @@ LONGEST_WAIT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change to carry out. `version` is the one that the change gave to the aggregate."""
+    """One change to carry out. `version` is the one that the change gave to the aggregate.
+
+    `trace`: where the change belongs in a trace (W3C Trace Context), when it was traced.
+    """
 
     id: str
     aggregate: str
     key: str
     version: int
     attempts: int = 0
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ does not feel.
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import sys
@@ -17,7 +16,8 @@ import uvicorn
 
 from vitograph.api.analysts.service import create_service
 from vitograph.api.instances import kept_secret
-from vitograph.api.settings import Settings
+from vitograph.api.settings import Settings, read_settings
+from vitograph.api.telemetry.logs import configure_logs
 from vitograph.graph.analytics.masking import KEY_BYTES, Mask
 
 NICE = 5  # how far behind everybody else's work this stands
@@ -26,11 +26,12 @@ NICE = 5  # how far behind everybody else's work this stands
 def main() -> None:
     """Serves on the socket until SIGTERM."""
     os.nice(NICE)
-    settings = Settings()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    settings = read_settings()
+    configure_logs("analysts", settings.log_level)
     config = uvicorn.Config(
         create_service(settings, provide_mask(settings)),
         uds=sys.argv[1],
+        log_config=None,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=1,

@@ -19,6 +19,7 @@ from vitograph.api import errors
 from vitograph.api.analysts.keeper import Keeper
 from vitograph.api.analysts.places import Place
 from vitograph.api.settings import Settings
+from vitograph.api.telemetry import TELEMETRY
 from vitograph.graph.analytics.masking import Mask
 from vitograph.graph.analytics.query import Limits, Question, Stop, Stuck, Told, plan, rows
 from vitograph.graph.driver import open_graph
@@ -182,7 +183,7 @@ def create_service(settings: Settings, mask: Mask) -> FastAPI:
             housekeeping.cancel()
             await keeper.close()
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(telemetry=TELEMETRY, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     errors.install(app)
 
     @app.post("/ask")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import vitograph
-from vitograph.api.cli import candidates, decisions, evidence, keys, model, projections, retention, sinks, voice
+from vitograph.api.cli import candidates, config, decisions, evidence, keys, model, projections, retention, sinks, voice
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.backup import backup, erasures, restore
 from vitograph.api.cli.compact import compact
@@ -21,6 +21,7 @@ from vitograph.api.cli.replay import replay
 from vitograph.api.cli.resolve import resolve
 from vitograph.api.cli.train import train
 from vitograph.api.cli.up import up
+from vitograph.api.settings import BadSettings
 from vitograph.resolver.errors import VitoError
 
 
@@ -60,6 +61,7 @@ app.command()(restore)
 app.add_typer(erasures, name="erasures")
 app.add_typer(retention.app, name="retention")
 app.command()(migrate)
+app.add_typer(config.app, name="config")
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")
 app.add_typer(sinks.app, name="sinks")
@@ -68,9 +70,12 @@ app.add_typer(voice.app, name="voice")
 
 
 def main() -> None:
-    """Runs a command; an error raised on purpose is one sentence on stderr and exit status 1."""
+    """Runs a command; an error raised on purpose is one sentence on stderr and exit status 1, of settings 2."""
     try:
         app()
+    except BadSettings as error:
+        print(f"vito: {error}", file=sys.stderr)
+        sys.exit(2)
     except VitoError as error:
         sys.exit(f"vito: {error}")
     except OSError as error:

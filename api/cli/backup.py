@@ -17,6 +17,7 @@ from vitograph.graph import backup as backups
 from vitograph.graph.audit import audit
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.erasures import list_erasures
+from vitograph.graph.upkeep import record_backup
 from vitograph.resolver.errors import ServerFailed
 
 erasures = typer.Typer(help="Who was erased, by hashes and numbers only.", no_args_is_help=True)
@@ -33,6 +34,7 @@ def backup(folder: Folder, data: DataOption = None) -> None:
     async def run() -> None:
         async with open_graph_of(data) as graph:
             manifest = await backups.backup(graph, folder)
+            await record_backup(graph)
         for name, said in manifest["files"].items():
             typer.echo(f"{said['records']:>10}  {name}")
 

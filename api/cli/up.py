@@ -10,6 +10,7 @@ import typer
 from vitograph.api.processes import run_instance
 from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
+from vitograph.api.telemetry.logs import configure_logs
 
 
 def up(
@@ -22,4 +23,5 @@ def up(
     """Run Neo4j, Valkey, the API and the worker in the foreground until Ctrl-C or SIGTERM."""
     chosen = {"host": host, "port": port, "data": data}
     settings = Settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
+    configure_logs("supervisor", settings.log_level)
     run_until_stopped(run_instance(settings, say=lambda line: print(line, flush=True)))

@@ -17,11 +17,13 @@ from vitograph.api.hot.answers import PREFLIGHT, answer, refuse, refuse_method
 from vitograph.api.hot.campaigns import is_campaign, read_campaign
 from vitograph.api.hot.visitors import is_visitor, read_visitor
 from vitograph.api.state import State
+from vitograph.api.telemetry.watching import WATCH
 from vitograph.resolver.errors import VitoError
 
 log = logging.getLogger(__name__)
 
 Read = Callable[[State, Scope, Send], Awaitable[None]]
+TEMPLATES: dict[Read, str] = {read_campaign: "/hot/campaigns/{id}", read_visitor: "/hot/visitors/{cookie}"}
 
 
 class HotApp(FastAPI):
@@ -31,7 +33,10 @@ class HotApp(FastAPI):
         read = _asked(scope)
         if read is None:
             await super().__call__(scope, receive, send)
-        elif scope["method"] in ("GET", "HEAD"):
+            return
+        if (watch := scope.get(WATCH)) is not None:
+            watch.route = TEMPLATES[read]
+        if scope["method"] in ("GET", "HEAD"):
             try:
                 await read(self.state.vito, scope, send)
             except VitoError as error:

@@ -2,9 +2,10 @@
 // a cookie.
 // $persons: LIST<STRING> sorted
 // $version: INTEGER
+// $trace: STRING or null, where the change belongs in a trace
 UNWIND $persons AS id
 MATCH (p:Person {id: id, kind: 'known'})
 WITH DISTINCT p.view_id AS view
 WHERE EXISTS { (:Person {view_id: view})-[:HAS]->(:Identifier {kind: 'cookie'}) }
 CREATE (:Outbox {id: randomUUID(), aggregate: 'view', key: view, version: $version, at: datetime(), attempts: 0,
-                 next_at: datetime(), status: 'waiting'})
+                 next_at: datetime(), status: 'waiting', trace: $trace})

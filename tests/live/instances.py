@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Self
 
@@ -104,3 +106,10 @@ def list_processes() -> dict[int, tuple[int, str]]:
         if state != "Z":
             found[int(folder.name)] = (int(parent), line)
     return found
+
+
+async def wait_for_async(claim: Callable[[], Awaitable[bool]], limit: float) -> None:
+    """The same of a claim that is awaited."""
+    async with asyncio.timeout(limit):
+        while not await claim():  # noqa: ASYNC110  there is no event for it
+            await asyncio.sleep(0.05)

@@ -1,0 +1,177 @@
+"""Figures of the whole instance, for `/metrics` and `/readyz`: of the graph, the hot memory and this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from vitograph.api.remembered import Remembered
+from vitograph.api.telemetry.requests import RequestFigures
+from vitograph.graph import deliveries, outbox
+from vitograph.graph.driver import Graph
+from vitograph.graph.quality import list_ages
+from vitograph.graph.queue import KINDS
+from vitograph.graph.upkeep import Act, Pending, count_pending, list_acts
+from vitograph.ingest.gate import Gate
+from vitograph.ingest.groups import Groups
+from vitograph.projections.line import HotLine, Missing
+from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
+
+T = TypeVar("T")
+
+# Seconds: for how long what is counted holds, since anybody may ask for figures, as often as they like.
+COUNTED = 1.0
+AGED = 15.0
+# What an answer of a server may take for `/metrics` and for `/readyz`, and from when on somebody is behind.
+WITHIN = 5.0
+PATIENCE = 0.5
+BEHIND = 60.0
+
+Samples = Sequence[tuple[str, float]]  # labels as they are written, and the figure
+Family = tuple[str, str, str, Samples]  # name, type, sentence
+
+
+class Look(Generic[T]):
+    """A look at the servers that all who ask meanwhile share, and that goes on when those who wait lose patience."""
+
+    def __init__(self, at: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        self._at = at
+        self._task: asyncio.Task[T] | None = None
+
+    async def look(self, patience: float) -> T | None:
+        """What is seen; None when the graph does not answer, or not within so many seconds."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._at())
+        task = self._task
+        await asyncio.wait([task], timeout=patience)
+        if not task.done() or task.cancelled() or isinstance(task.exception(), GraphUnavailable):
+            return None
+        return task.result()
+
+    async def close(self) -> None:
+        """Ends the look that is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+
+class Figures:
+    """Of one API process over one graph and one hot memory."""
+
+    def __init__(
+        self, graph: Graph, line: HotLine, groups: Groups[Any], batches: Gate, requests: RequestFigures
+    ) -> None:
+        self._graph = graph
+        self._line = line
+        self._groups = groups
+        self._batches = batches
+        self._requests = requests
+        self._pending: Remembered[Pending] = Remembered(partial(count_pending, graph), COUNTED)
+        self._ages: Remembered[list[dict[str, Any]]] = Remembered(partial(list_ages, graph), AGED)
+        self._acts: Remembered[list[Act]] = Remembered(partial(list_acts, graph), COUNTED)
+        self._counting = Look(self._of_graph)
+        self._judging = Look(self._judge)
+        self._degraded: list[str] = []
+
+    async def lines(self) -> str:
+        """All of them, in Prometheus's text format; without those of the graph when it does not answer."""
+        of_graph, has_hot_memory = await asyncio.gather(self._counting.look(WITHIN), self._has_hot_memory())
+        families = self._of_process() + (of_graph or [])
+        families += [_up("neo4j", of_graph is not None), _up("valkey", has_hot_memory)]
+        return "".join(_lines(families)) + self._requests.lines()
+
+    async def degraded(self) -> list[str]:
+        """What does not work as it should though requests are answered, as far as it can be told at once."""
+        if (judged := await self._judging.look(PATIENCE)) is not None:
+            self._degraded = judged
+        return self._degraded
+
+    async def close(self) -> None:
+        """Ends what is under way."""
+        await asyncio.gather(self._counting.close(), self._judging.close())
+
+    async def _judge(self) -> list[str]:
+        pending, backlog, has_hot_memory = await asyncio.gather(
+            self._pending.get(), outbox.backlog(self._graph), self._has_hot_memory()
+        )
+        told = {
+            "Valkey does not answer": not has_hot_memory,
+            "the resolver is behind": pending.lag > BEHIND,
+            "the projections are behind": backlog.lag > BEHIND,
+        }
+        return [sentence for sentence, is_so in told.items() if is_so]
+
+    async def _has_hot_memory(self) -> bool:
+        try:
+            async with asyncio.timeout(WITHIN):
+                await self._line.hot.fetch([""])
+        except (HotMemoryUnavailable, TimeoutError):
+            return False
+        return True
+
+    def _of_process(self) -> list[Family]:
+        reads = [('{answer="held"}', self._line.held)]
+        reads += [(f'{{answer="{missing}"}}', self._line.missed[missing]) for missing in Missing]
+        return [
+            ("vito_intake_waiting", "gauge", "observations that wait for a transaction", [("", self._groups.waiting)]),
+            ("vito_intake_batches", "gauge", "batches that are under way", [("", self._batches.inside)]),
+            ("vito_hot_reads_total", "counter", "what Valkey answered to hot reads; else the graph was asked", reads),
+        ]
+
+    async def _of_graph(self) -> list[Family]:
+        backlog, sinks, pending, ages, acts = await asyncio.gather(
+            outbox.backlog(self._graph),
+            deliveries.figures(self._graph),
+            self._pending.get(),
+            self._ages.get(),
+            self._acts.get(),
+        )
+        by_sink = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', one) for one in sinks]
+        known = {row["kind"]: row for row in ages}
+        nobody = {"waiting": 0, "p95": 0, "oldest": 0}
+        by_kind = [(f'{{kind="{kind}"}}', known.get(kind, nobody)) for kind in KINDS]
+        by_act = [(f'{{act="{act.name}"}}', act) for act in acts]
+        gauges: list[tuple[str, str, Samples]] = [
+            ("vito_outbox_waiting", "changes that wait for their projection", [("", backlog.waiting)]),
+            ("vito_outbox_dead", "changes that failed too often", [("", backlog.dead)]),
+            ("vito_outbox_lag_seconds", "how long the oldest change has waited", [("", backlog.lag)]),
+            ("vito_delivery_waiting", "campaigns that are due at a sink", [(at, one.waiting) for at, one in by_sink]),
+            ("vito_delivery_dead", "campaigns that a sink refused too often", [(at, one.dead) for at, one in by_sink]),
+            ("vito_delivery_failing", "campaigns whose last try failed", [(at, one.failing) for at, one in by_sink]),
+            ("vito_delivery_lag_seconds", "how long the oldest has been due", [(at, one.lag) for at, one in by_sink]),
+            (
+                "vito_teardown_failing",
+                "campaigns that a sink still has though they are over",
+                [(at, one.teardown_failing) for at, one in by_sink],
+            ),
+            ("vito_resolver_waiting", "persons who wait to be scored", [("", pending.waiting)]),
+            ("vito_resolver_lag_seconds", "how long the first of them has waited", [("", pending.lag)]),
+            ("vito_queue_open", "pairs that wait for a specialist", [(at, row["waiting"]) for at, row in by_kind]),
+            ("vito_queue_age_p95_seconds", "age of 95 of 100 of them", [(at, row["p95"]) for at, row in by_kind]),
+            ("vito_queue_age_max_seconds", "age of the oldest of them", [(at, row["oldest"]) for at, row in by_kind]),
+            ("vito_upkeep_age_seconds", "since the last audit, backup", [(at, act.age) for at, act in by_act]),
+            (
+                "vito_audit_failed",
+                "invariants that did not hold at the last audit",
+                [("", act.failed) for act in acts if act.name == "audit"],
+            ),
+            (
+                "vito_audit_warned",
+                "invariants that were late at the last audit",
+                [("", act.warned) for act in acts if act.name == "audit"],
+            ),
+        ]
+        return [(name, "gauge", sentence, samples) for name, sentence, samples in gauges]
+
+
+def _up(server: str, is_up: bool) -> Family:
+    return (f"vito_{server}_up", "gauge", f"whether {server} answers", [("", float(is_up))])
+
+
+def _lines(families: Iterable[Family]) -> Iterable[str]:
+    for name, kind, sentence, samples in families:
+        yield f"# HELP {name} {sentence}\n# TYPE {name} {kind}\n"
+        for labels, figure in samples:
+            yield f"{name}{labels} {figure:.15g}\n"

@@ -1,0 +1,76 @@
+"""Log lines as JSON, one object a line on stderr: when, how grave, who says it, what, and for which request.
+
+What is logged are names and numbers of ours, never what somebody posted. The text of an error may hold that (a
+constraint names the value that breaks it), so of an error only its type is told, and where it was raised.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import sys
+import traceback
+from contextvars import ContextVar
+from types import TracebackType
+
+import orjson
+
+REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""Of the request that is being answered, for whoever logs meanwhile."""
+
+# Libraries that tell at `info` or `debug` what they send: statements with parameters, addresses with queries.
+TALKATIVE = ("neo4j", "redis", "httpx", "httpcore", "asyncio", "opentelemetry", "urllib3", "hpack", "faster_whisper")
+DEEPEST = 20
+
+
+class JsonLines(logging.Formatter):
+    """Writes records of one process, which its name tells."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__()
+        self._process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage().partition("\n")[0]
+        if record.name == "asyncio":  # it goes on with what the task or the callback holds
+            message = message.partition("(")[0]
+        line: dict[str, object] = {
+            "at": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "process": self._process,
+            "logger": record.name,
+            "message": message,
+        }
+        if (id := REQUEST_ID.get()) is not None:
+            line["request_id"] = id
+        if record.exc_info and record.exc_info[1] is not None:
+            line["error"] = _causes(record.exc_info[1])
+        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def configure_logs(process: str, level: str) -> None:
+    """All that is logged from now on is a JSON line on stderr."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines(process))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    logging.captureWarnings(True)
+    sys.excepthook = _log_end
+
+
+def _log_end(kind: type[BaseException], error: BaseException, places: TracebackType | None) -> None:
+    """An error that ends the process is a line like the others."""
+    logging.getLogger(__name__).critical("the process ends", exc_info=(kind, error, places))
+
+
+def _causes(error: BaseException) -> list[dict[str, object]]:
+    """An error and what caused it, each by its type and by where it came from, the innermost place last."""
+    told: list[dict[str, object]] = []
+    cause: BaseException | None = error
+    while cause is not None and len(told) < DEEPEST:
+        places = traceback.extract_tb(cause.__traceback__)[-DEEPEST:]
+        at = [f"{place.filename.rpartition('site-packages/')[2]}:{place.lineno} {place.name}" for place in places]
+        told.append({"type": type(cause).__qualname__, "at": at})
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return told
