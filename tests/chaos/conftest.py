@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.chaos.rounds import Run, open_run
 from vitograph.graph.driver import Graph
+
+# No clock is stepped here, so nothing need run under libfaketime.
+os.environ.setdefault("VITO_CHAOS_FAKETIME", "")
 
 
 @pytest.fixture(scope="session")
