@@ -32,6 +32,10 @@ _AWAY = (
     exceptions.TryAgainError,
 )
 
+# What a server says that takes no writes now, and for which there is no exception of its own: it has too few replicas,
+# it cannot write its file (as on a full disk), or the one it follows is away.
+_REFUSES = ("NOREPLICAS", "MISCONF", "MASTERDOWN")
+
 # A version is written over an older one only, so a late or repeated entry changes nothing. What is to stay is written
 # over what was to expire of the same version.
 _PUT = """
@@ -124,3 +128,8 @@ def _translated() -> Iterator[None]:
         yield
     except (*_AWAY, OSError) as error:
         raise HotMemoryUnavailable(f"Valkey does not answer: {type(error).__name__}") from error
+    except exceptions.ResponseError as error:
+        word = str(error).partition(" ")[0]
+        if word not in _REFUSES:
+            raise
+        raise HotMemoryUnavailable(f"Valkey takes no writes: {word}") from error

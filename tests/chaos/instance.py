@@ -54,6 +54,7 @@ class Instance:
         command = (sys.executable, str(UP), "--port", str(self.port), "--data", str(self.data))
         program = Program("vito up", command, self._variables(), f"{self.url}/readyz")
         program.log = self.home / "up.log"
+        program.open_within = 600.0  # on a machine with too much to do
         program.stop_within = 90.0
         self.up = Child(program)
         await self.up.start()
