@@ -27,7 +27,6 @@ from vitograph.resolver.errors import ServerFailed
 log = logging.getLogger(__name__)
 
 QUICK = 30.0  # seconds; a death sooner than this after a start is a quick one
-STARTS = 5  # starts in a row that fail, then the supervisor gives up
 PAUSE = 0.5  # seconds before the first restart; doubled with every quick death and every failed start
 LONGEST_PAUSE = 5.0  # seconds
 
@@ -117,17 +116,13 @@ async def open_instance(
 
 
 async def keep(child: Child) -> None:
-    """Runs for as long as the child opens, however often it dies then: somebody may kill it again and again.
-
-    Raises `ServerFailed` after too many starts in a row that failed.
-    """
+    """Keeps up, for good, what opened once: whatever kills it or keeps it from starting now may be over later."""
     deaths, started = 0, time.monotonic()
     while True:
         status = await child.wait()
         deaths = deaths + 1 if time.monotonic() - started < QUICK else 1
-        failures = 0
         while True:
-            await asyncio.sleep(min(LONGEST_PAUSE, PAUSE * 2 ** min(deaths + failures - 1, 10)))
+            await asyncio.sleep(min(LONGEST_PAUSE, PAUSE * 2 ** min(deaths - 1, 10)))
             log.warning("%s ended with status %d: starting it again", child.recipe.name, status)
             try:
                 started = time.monotonic()
@@ -135,19 +130,14 @@ async def keep(child: Child) -> None:
                 break
             except ServerFailed as error:
                 log.error("%s", error)
-                failures += 1
-                if failures >= STARTS:
-                    raise ServerFailed(f"{child.recipe.name} could not be started {failures} times in a row") from error
+                deaths += 1
 
 
 async def supervise(children: Sequence[Child]) -> None:
-    """Keeps all of them up, until cancelled. Raises the first `ServerFailed`."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for child in children:
-                group.create_task(keep(child))
-    except* ServerFailed as failures:
-        raise failures.exceptions[0] from None
+    """Keeps all of them up, until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        for child in children:
+            group.create_task(keep(child))
 
 
 async def run_instance(
@@ -156,7 +146,7 @@ async def run_instance(
     api: Sequence[str] = API,
     worker: Sequence[str] = WORKER,
 ) -> None:
-    """Says `ready URL` once the API serves; ends only by cancellation or by raising `ServerFailed`."""
+    """Says `ready URL` once the API serves, and runs until cancelled. `ServerFailed` when it does not come to that."""
     with listen(settings.host, settings.port) as endpoint:
         async with open_instance(settings, endpoint, api, worker) as (instance, children):
             if settings.admin_key is None:

@@ -22,7 +22,7 @@ from vitograph.graph.queries import Statement
 from vitograph.graph.replay import fingerprint, replay
 from vitograph.resolver.errors import VitoError
 
-COME_BACK_WITHIN = 150.0  # seconds
+COME_BACK_WITHIN = 400.0  # seconds; some on a quiet machine
 WAITING = Statement(
     "chaos/waiting",
     """
@@ -96,7 +96,7 @@ class Places:
 
 async def _each(crowd: Crowd, ask: Callable[[], Awaitable[httpx.Response | None]]) -> httpx.Response:
     """The answer, which must come."""
-    async with asyncio.timeout(60.0):
+    async with asyncio.timeout(COME_BACK_WITHIN):
         while True:
             if (answer := await ask()) is not None:
                 return answer

@@ -13,7 +13,7 @@ import httpx
 from tests.chaos.acknowledged import Acknowledged
 from tests.chaos.plans import CHANNELS, SPECIALISTS, Act
 
-PATIENCE = 120.0  # seconds for which somebody patient tries again
+PATIENCE = 400.0  # seconds for which somebody patient tries again
 ANSWER_WITHIN = 6.0  # seconds; shorter than what the API may take, so that some answers are never heard
 SET_UP_WITHIN = 120.0  # seconds
 RETRY = 0.3

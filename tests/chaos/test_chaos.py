@@ -47,7 +47,7 @@ LONGEST = 30  # steps of one run
 STEPS = int(os.environ.get("VITO_STATEFUL_STEPS", "0"))
 COMMON = settings(max_examples=4, stateful_step_count=LONGEST, deadline=None, suppress_health_check=list(HealthCheck))
 NIGHTLY = settings(COMMON, max_examples=100, derandomize=False, database=None)
-WITHIN = 120.0  # seconds for one call into the loop of the servers' lines
+WITHIN = 600.0  # seconds for one call into the loop of the servers' lines
 
 # But for who may call and what is written to: the instance goes on.
 EMPTY = Statement(
