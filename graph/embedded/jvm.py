@@ -64,7 +64,8 @@ def _stays_sound(neo4j: Any, is_stopping: threading.Event) -> bool:
     ]
     while not is_stopping.wait(LOOK):
         if not all(one.hasNoPanic() for one in known):
-            print("Neo4j panicked and ends, to be started again", file=sys.stderr)
+            with suppress(OSError):  # its log is on that disk
+                print("Neo4j panicked and ends, to be started again", file=sys.stderr, flush=True)
             return False
     return True
 
