@@ -36,7 +36,7 @@ RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up t
 
 # The server ended the transaction because its time was over; it says so by one of these, and where it waited matters.
 _TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.ClientError.Transaction.LockClientStopped")
-# An administrator did, or Neo4j itself while it shuts down. It is a TransientError, which the driver makes a ClientError.
+# An administrator did, or Neo4j itself while it shuts down. The driver makes a ClientError of this TransientError.
 _ENDED = "Neo.ClientError.Transaction.Terminated"
 _OUT_OF_MEMORY = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError")
 

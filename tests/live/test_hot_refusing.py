@@ -38,3 +38,14 @@ async def test_writes_are_acknowledged_and_carried_to_it_later(
     [told] = await graph.rows(ATTEMPTS)
     assert told == {"attempts": 0, "count": (await outbox.backlog(graph)).waiting}
     assert told["count"] > 0
+
+
+async def test_so_are_observations_that_change_whom_a_cookie_greets(
+    page: httpx.AsyncClient, refusing: HotMemory, bearer: dict[Role, dict[str, str]]
+) -> None:
+    with pytest.raises(HotMemoryUnavailable):
+        await refusing.forget_visitors(["c-1"])
+    identifiers = [{"kind": "email", "value": "a@example.com"}, {"kind": "cookie", "value": "c-1"}]
+    body = {"id": "o-1", "channel": "web", "identifiers": identifiers}
+    answer = await page.post("/v1/observations", json=body, headers=bearer[Role.CHANNEL])
+    assert answer.status_code == 201, answer.text
