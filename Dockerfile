@@ -1,6 +1,13 @@
 # syntax=docker/dockerfile:1
 # Two stages: wheels are built with the tools, the image runs without them and without root.
-FROM python:3.12-slim AS build
+# The same sources give the same image when base and time are given (docs/guides/operations.md): PYTHON_IMAGE with a digest,
+# and SOURCE_DATE_EPOCH, which the wheel, compiled modules, the account and BuildKit's layers take their time from.
+ARG PYTHON_IMAGE=python:3.12-slim
+ARG SOURCE_DATE_EPOCH=1577836800
+
+FROM ${PYTHON_IMAGE} AS build
+ARG SOURCE_DATE_EPOCH
+ENV SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH} PYTHONHASHSEED=0
 WORKDIR /src
 COPY requirements/runtime.lock requirements/build.lock requirements/
 RUN python -m venv /venv \
@@ -11,7 +18,8 @@ COPY . .
 RUN /tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation -w /wheels . \
  && /venv/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl
 
-FROM python:3.12-slim
+FROM ${PYTHON_IMAGE}
+ARG SOURCE_DATE_EPOCH
 # A new volume takes owner and mode of the folder it is mounted on.
 RUN useradd --create-home --uid 10001 vito \
  && install -d -o vito -g vito -m 700 /home/vito/data

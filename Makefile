@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 export PYTHONWARNINGS ?=
 
-.PHONY: help setup demo test nightly chaos stateful lint types layers bench accuracy docs pictures lock audit-deps sbom clean
+.PHONY: help setup demo test chaos stateful containers nightly lint types layers bench accuracy docs pictures lock audit-deps release clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ demo: $(VENV)/.demo ## start the real servers and run the main job on demo data 
 
 test: $(INSTALLED) ## run the whole suite against the real Neo4j and Valkey
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 25
+
+containers: $(INSTALLED) ## build the image, run a part of the suite on containers, work with docker-compose.yml
+	@.ci/containers
 
 nightly: $(INSTALLED) ## run what takes many minutes: Ghost for real
 	$(BIN)/python -m pytest -m nightly
@@ -74,25 +77,33 @@ docs: $(VENV)/.docs ## build the documentation into build/site; a link or an anc
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env -d build/doctrees docs build/site
 	@echo "build/site/index.html"
 
-pictures: $(INSTALLED) ## make docs/pictures anew, from the screenshots of the browser tests
-	$(BIN)/python -m pytest -q tests/browser/test_looks.py tests/browser/test_analyst.py
+pictures: $(INSTALLED) ## make docs/pictures anew, from what the tests of the pages keep
+	$(BIN)/python -m pytest -q tests/browser/test_looks.py tests/browser/test_analyst.py -k "accessible or asks"
 	$(BIN)/python docs/pictures.py
 
 lock: ## write requirements/*.lock anew (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header requirements/build.in -o requirements/build.lock
-	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.lock
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra otel pyproject.toml -o requirements/runtime.lock
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header -c requirements/build.lock requirements/release.in -o requirements/release.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo --extra duckdb --extra spark --extra edge --extra otel --extra phone --extra voice --group dev pyproject.toml -o requirements/dev.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo -c requirements/dev.lock pyproject.toml requirements/build.in -o requirements/demo.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --extra demo --extra duckdb --group bench -c requirements/dev.lock pyproject.toml -o requirements/bench.lock
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --group docs -c requirements/dev.lock -o requirements/docs.lock
 
-# The advisories of OSV are asked for over the network, and the tool itself is fetched: this needs uv, and says when it
-# cannot reach them. A dependency that was not looked up fails the target, so silence is never taken for safety.
-audit-deps: ## look the locked dependencies up among known vulnerabilities (needs uv and the network)
-	uvx pip-audit --strict --vulnerability-service osv --disable-pip --require-hashes -r requirements/runtime.lock
+# What builds and checks a release: from their own lock, in an environment of their own.
+TOOLS := $(VENV)/tools
+$(TOOLS)/.installed: requirements/release.lock $(INSTALLED)
+	test -x $(TOOLS)/bin/python || $(BIN)/python -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/release.lock
+	@touch $@
 
-sbom: ## write sbom.json, what ViTo is made of, as CycloneDX (needs uv)
-	uvx --from cyclonedx-bom cyclonedx-py requirements requirements/runtime.lock --pyproject pyproject.toml --output-format JSON -o sbom.json
+# The advisories of OSV are asked for over the network; the target says when it cannot reach them.
+# A dependency that was not looked up fails it, so silence is never taken for safety.
+audit-deps: $(TOOLS)/.installed ## look the locked dependencies up among known vulnerabilities (needs the network)
+	$(TOOLS)/bin/pip-audit --strict --vulnerability-service osv --disable-pip --require-hashes -r requirements/runtime.lock
+
+release: $(TOOLS)/.installed ## sdist, wheel, SBOM (CycloneDX) and checksums into dist/, tried in an empty environment
+	.ci/release
 
 clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -24,6 +24,7 @@ from vitograph.api.cross_origin import CrossOrigin
 from vitograph.api.evidence import open_evidence
 from vitograph.api.hardening import Hardened
 from vitograph.api.hot import HotApp
+from vitograph.api.hot.glances import Glances
 from vitograph.api.projecting import open_reader
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
@@ -98,14 +99,27 @@ NOBODY = "-"  # no id of ours
 
 
 class Application(HotApp):
-    """The app with our hardening outside of everything it does, its own answer to a bug included."""
+    """The app with our hardening outside of everything it does, its own answer to a bug included.
+
+    A hot read that is known already is answered before: whole, with the same headers.
+    """
 
     def __init__(self, hsts: int, requests: RequestFigures, traces: Traces | None, **described: Any) -> None:
         super().__init__(telemetry=TELEMETRY, **described)
-        self._watched = Watched(Hardened(super().__call__, hsts), requests, traces)
+        hardened = Hardened(super().__call__, hsts)
+        self._watched = Watched(hardened, requests, traces)
+        # What is traced is traced whole.
+        self._glances = Glances(hardened.harden, requests) if traces is None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._watched(scope, receive, send)
+        known = None
+        if self._glances is not None and scope["type"] == "http":
+            known = self._glances.answer(self.state.vito, scope)
+        if known is None:
+            await self._watched(scope, receive, send)
+        else:
+            await send(known[0])
+            await send(known[1])
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
@@ -121,16 +135,20 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        login = (
+            settings.neo4j_uri or "bolt://127.0.0.1:7687",
+            settings.neo4j_user,
+            settings.neo4j_password.get_secret_value(),
+            settings.neo4j_database,
+            settings.seal,
+        )
         async with (
-            open_graph(
-                settings.neo4j_uri or "bolt://127.0.0.1:7687",
-                settings.neo4j_user,
-                settings.neo4j_password.get_secret_value(),
-                settings.neo4j_database,
-                settings.seal,
-            ) as untraced,
-            open_reader(graph := traced(untraced, traces), settings.redis_url, traces) as reader,
+            open_graph(*login) as untraced,
+            # Connections of their own: a page does not wait until intake has left one.
+            open_graph(*login) as untraced_hot,
+            open_reader(hot_graph := traced(untraced_hot, traces), settings.redis_url, traces) as reader,
         ):
+            graph = traced(untraced, traces)
             await migrate(graph)
             await check_seal(graph)
             if settings.admin_key is not None:
@@ -147,7 +165,7 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
                 graph,
                 callers,
                 reader,
-                VisitorReader(reader.line, GraphVisitors(graph)),
+                VisitorReader(reader.line, GraphVisitors(hot_graph)),
                 Images(settings.images_url, settings.data / "images"),
                 open_evidence(settings),
                 groups,

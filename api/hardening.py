@@ -6,11 +6,14 @@ Headers as OWASP's REST Security Cheat Sheet asks. A route that says one of them
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vitograph.api.errors import MEDIA_TYPE, Problem, problem_document
+
+Headers = list[tuple[bytes, bytes]]
 
 # Bytes of a request's headers with their names; servers and proxies commonly take 8 to 32 KiB.
 MOST_HEADERS = 32 << 10
@@ -38,6 +41,10 @@ class Hardened:
             always[b"strict-transport-security"] = b"max-age=%d; includeSubDomains" % hsts
         self._always = list(always.items())
 
+    def harden(self, headers: Headers) -> Headers:
+        """The headers of an answer outside of /v1, with those that it lacks."""
+        return _with(headers, self._always)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -46,15 +53,19 @@ class Hardened:
 
         async def hardened(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = message.get("headers", ())
-                names = {name.lower() for name, _ in said}
-                message["headers"] = [*said, *(header for header in added if header[0] not in names)]
+                message["headers"] = _with(message.get("headers", ()), added)
             await send(message)
 
         if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
             await _refuse(hardened)
             return
         await self._app(scope, _hurried(receive), hardened)
+
+
+def _with(said: Iterable[tuple[bytes, bytes]], added: Headers) -> Headers:
+    headers = list(said)
+    names = {name.lower() for name, _ in headers}
+    return [*headers, *(header for header in added if header[0] not in names)]
 
 
 def _hurried(receive: Receive) -> Receive:

@@ -33,12 +33,13 @@ class BoundedHttp(HttpToolsProtocol):
             if self._size > MOST_BYTES:
                 self._stop_waiting()
                 self.send_400_response("The headers are too long.")
+            elif self._timer is None:  # most come whole, and are waited for by no timer
+                self._wait()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._size = 0
         self._is_open = True
-        self._wait()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._is_open:  # what comes after a body (trailers) is of no use here
@@ -50,7 +51,6 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_headers_complete()
 
     def _wait(self) -> None:
-        self._stop_waiting()
         self._timer = self.loop.call_later(WITHIN, self.transport.close)
 
     def _stop_waiting(self) -> None:

@@ -15,6 +15,7 @@ from vitograph.graph.confirmations import AGGREGATE
 from vitograph.graph.driver import Graph
 from vitograph.projections.adapters import Place, adapter
 from vitograph.projections.deliverer import AT_ONCE, Deliverer
+from vitograph.projections.filling import Filler
 from vitograph.projections.forgetting import ErasureProjection, Forgetful, ForgetfulHot, Traces
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.projections.projector import CampaignProjection, Projection, Projector, SinkProjection
@@ -44,9 +45,8 @@ class GraphCampaigns:
     async def campaign_ids(self, after: str) -> list[str]:
         return await campaigns.list_ids(self.graph, after)
 
-    async def is_settled(self, within: float) -> bool:
-        backlog = await outbox.backlog(self.graph)
-        return backlog.waiting == 0 or backlog.lag < within
+    async def is_settled(self, aggregate: str, within: float) -> bool:
+        return await outbox.is_settled(self.graph, aggregate, within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +179,10 @@ async def open_projector(
     """What a worker runs: `async with open_projector(graph, url) as projector: await projector.run()`."""
     async with open_hot(redis_url or DEFAULT_REDIS) as hot:
         yield make_projector(graph, traced(hot, tracer), confirmations, forgetful, tracer)
+
+
+@asynccontextmanager
+async def open_filler(graph: Graph, redis_url: str | None) -> AsyncIterator[Filler]:
+    """What keeps the hot memory filled; a worker runs it beside its projector."""
+    async with open_hot(redis_url or DEFAULT_REDIS) as hot:
+        yield Filler(GraphCampaigns(graph), hot)

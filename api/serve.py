@@ -9,7 +9,7 @@ import uvicorn
 from vitograph.api.app import create_app
 from vitograph.api.http import BoundedHttp
 from vitograph.api.settings import read_settings
-from vitograph.api.stopping import end_with_status_0
+from vitograph.api.stopping import end_with_status_0, told_in_a_sentence
 from vitograph.api.telemetry.logs import configure_logs
 from vitograph.api.telemetry.traces import open_traces
 
@@ -27,26 +27,22 @@ def main() -> None:
     settings = read_settings()
     configure_logs("api", settings.log_level)
     end_with_status_0()
-    traces = open_traces("vito-api")
-    config = uvicorn.Config(
-        create_app(settings, traces),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        log_level=settings.log_level,
-        access_log=False,
-        server_header=False,
-        http=BoundedHttp,
-        timeout_graceful_shutdown=settings.drain_seconds,
-        # Longer than clients and proxies keep an idle connection, so that they never send into a closing one.
-        timeout_keep_alive=75,
-    )
-    sockets = None if settings.listen_fd is None else [socket.socket(fileno=settings.listen_fd)]
-    try:
+    with told_in_a_sentence(), open_traces("vito-api") as traces:
+        config = uvicorn.Config(
+            create_app(settings, traces),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            log_level=settings.log_level,
+            access_log=False,
+            server_header=False,
+            http=BoundedHttp,
+            timeout_graceful_shutdown=settings.drain_seconds,
+            # Longer than clients and proxies keep an idle connection, so that they never send into a closing one.
+            timeout_keep_alive=75,
+        )
+        sockets = None if settings.listen_fd is None else [socket.socket(fileno=settings.listen_fd)]
         Server(config).run(sockets=sockets)
-    finally:
-        if traces is not None:
-            traces.close()
 
 
 if __name__ == "__main__":

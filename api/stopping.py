@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
+
+from vitograph.resolver.errors import VitoError
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -19,6 +22,15 @@ def end_with_status_0() -> None:
 
     for number in SIGNALS:
         signal.signal(number, end)
+
+
+@contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """What was foreseen ends the process with status 1 and a sentence."""
+    try:
+        yield
+    except VitoError as error:
+        raise SystemExit(f"vito: {error}") from None
 
 
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:

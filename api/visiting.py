@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vitograph.graph import visitors
@@ -18,5 +19,5 @@ class GraphVisitors:
     async def visitor(self, cookie: str) -> Visitor | None:
         return await visitors.get_visitor(self.graph, cookie)
 
-    async def cookies(self, view_id: str) -> list[str]:
-        return await visitors.list_cookies(self.graph, view_id)
+    async def cookies(self, views: Sequence[str]) -> list[str]:
+        return await visitors.list_cookies(self.graph, views)

@@ -7,18 +7,20 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 from vitograph.api.calls import make_desk
 from vitograph.api.evidence import ForgetfulEvidence, open_evidence, purge
 from vitograph.api.mailing import open_confirmations
-from vitograph.api.projecting import make_deliverer, open_projector
+from vitograph.api.projecting import make_deliverer, open_filler, open_projector
 from vitograph.api.sealing import seals
 from vitograph.api.settings import Settings, read_settings
-from vitograph.api.stopping import run_until_stopped
+from vitograph.api.stopping import run_until_stopped, told_in_a_sentence
 from vitograph.api.telemetry.answering import answer
 from vitograph.api.telemetry.logs import configure_logs
 from vitograph.api.telemetry.traces import Traces, open_traces
+from vitograph.graph.campaigns import list_images
 from vitograph.graph.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.erasures import finish_begun
@@ -29,13 +31,16 @@ from vitograph.graph.retention import expire
 from vitograph.graph.schema import migrate
 from vitograph.graph.tracing import traced
 from vitograph.graph.upkeep import audit_if_due
+from vitograph.projections.filling import Filler
+from vitograph.projections.images import Images
 from vitograph.projections.projector import Projector
-from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable
+from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable, ImagesUnavailable
 from vitograph.resolver.parameters import load_model
 
 HOUSEKEEPING = 5.0  # seconds
 PURGING = 600.0  # seconds
 EXPIRES_EVERY = 3_600.0  # seconds
+SWEEPING = 3_600.0  # seconds
 AUDIT_LOOKS_EVERY = 300.0  # seconds
 
 log = logging.getLogger(__name__)
@@ -53,27 +58,28 @@ async def work(settings: Settings, traces: Traces | None = None) -> None:
             [ForgetfulEvidence(open_evidence(settings))],
             traces,
         ) as projector,
+        open_filler(graph, settings.redis_url) as filler,
     ):
         await migrate(graph)
         async with asyncio.TaskGroup() as loops:
-            for loop in _loops(settings, graph, projector):
+            for loop in _loops(settings, graph, projector, filler):
                 loops.create_task(loop)
             if settings.worker_port is not None:
                 loops.create_task(answer(settings.host, settings.worker_port))
 
 
-def _loops(settings: Settings, graph: Graph, projector: Projector) -> list[Coroutine[Any, Any, None]]:
+def _loops(settings: Settings, graph: Graph, projector: Projector, filler: Filler) -> list[Coroutine[Any, Any, None]]:
     found: list[Coroutine[Any, Any, None]] = []
     if "resolver" in settings.loops:
         found.append(resolve_always(Resolver(graph, load_model())))
     if "projector" in settings.loops:
-        found.append(projector.run())
+        found += [projector.run(), filler.run()]
     if "deliverer" in settings.loops:
         found.append(make_deliverer(graph, seals(settings)).run())
     if "calls" in settings.loops:
         found.append(make_desk(settings, graph).run())
     if "housekeeping" in settings.loops:
-        found += [keep_house(graph), keep_evidence(settings, graph), keep_periods(graph)]
+        found += [keep_house(graph), keep_evidence(settings, graph), keep_periods(graph), keep_images(settings, graph)]
         if settings.audit_hours:
             found.append(keep_audited(settings, graph))
     return found
@@ -106,6 +112,15 @@ async def keep_periods(graph: Graph) -> None:
         await asyncio.sleep(EXPIRES_EVERY)
 
 
+async def keep_images(settings: Settings, graph: Graph) -> None:
+    """Clears away images that no artifact names any more."""
+    images = Images(settings.images_url, settings.data / "images")
+    while True:
+        with contextlib.suppress(GraphUnavailable, ImagesUnavailable):
+            await images.sweep(partial(list_images, graph), dt.datetime.now(dt.UTC))
+        await asyncio.sleep(SWEEPING)
+
+
 async def keep_audited(settings: Settings, graph: Graph) -> None:
     """Audits when nobody has for `VITO_AUDIT_HOURS`, for `/metrics` to tell of it."""
     while True:
@@ -119,12 +134,8 @@ def main() -> None:
     """Ends with status 0 when asked to."""
     settings = read_settings()
     configure_logs("worker", settings.log_level)
-    traces = open_traces("vito-worker")
-    try:
+    with told_in_a_sentence(), open_traces("vito-worker") as traces:
         run_until_stopped(work(settings, traces))
-    finally:
-        if traces is not None:
-            traces.close()
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ RECORD_CAMPAIGN = load("campaign/record_campaign")
 RECORD_OWNER = load("campaign/record_owner")
 RECORD_TARGETS = load("campaign/record_targets")
 UPSERT_ARTIFACT = load("campaign/upsert_artifact")
+LIST_IMAGE_CONTENTS = load("campaign/list_image_contents")
 LIST_IDS = load("campaign/list_ids")
 LIST_LEADS = load("campaign/list_leads")
 COUNT_FUNNEL = load("campaign/count_funnel")
@@ -146,6 +147,11 @@ async def get(graph: Graph, id: str, wall_clock: float = WALL_CLOCK) -> Campaign
 async def list_ids(graph: Graph, after: str = "", limit: int = 1_000) -> list[str]:
     """Ids of campaigns in their order, from one on."""
     return [row["id"] for row in await graph.rows(LIST_IDS, after=after, limit=limit)]
+
+
+async def list_images(graph: Graph) -> set[str]:
+    """The SHA-256 of every image that an artifact names, in hex."""
+    return {str(orjson.loads(row["content"])["sha256"]) for row in await graph.rows(LIST_IMAGE_CONTENTS)}
 
 
 async def leads(graph: Graph, id: str, reach: Reach, after: tuple[dt.datetime, str] | None, limit: int) -> list[Lead]:

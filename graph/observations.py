@@ -6,6 +6,7 @@ instead of deadlocking, and each attributes over what the one before it wrote.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ from vitograph.resolver.visitors import changes_greeting
 
 # Times that an observation is attributed anew because its person holds more than was locked.
 ATTEMPTS = 10
+
+# Observations that are attributed without a break.
+AT_ONCE = 50
 
 # Identifiers that are looked at again beside those carried, when somebody states something new.
 MOST_CONTESTED = 500
@@ -156,7 +160,11 @@ async def _record(
             put_off is not None,
         )
         fresh = await judge_all(tx, fresh)
-        outcomes = {id: _attribute(observation, batch) for id, observation in fresh.items()}
+        outcomes = {}
+        for number, (id, observation) in enumerate(fresh.items(), 1):
+            outcomes[id] = _attribute(observation, batch)
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)  # whoever asks this process for a page meanwhile waits for these
         if batch.told and len(more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
         await write_batch(tx, batch)

@@ -17,6 +17,7 @@ from vitograph.graph.queries import load
 from vitograph.resolver.outbox import LONGEST_WAIT, MOST_ATTEMPTS, Backlog, Entry, wait
 
 RECORD_ENTRY = load("outbox/record_entry")
+LOCK_URGENT = load("outbox/lock_urgent")
 LOCK_DUE = load("outbox/lock_due")
 CLAIM_ENTRIES = load("outbox/claim_entries")
 CLOSE_ENTRIES = load("outbox/close_entries")
@@ -25,11 +26,15 @@ RECORD_RETURN = load("outbox/record_return")
 RECORD_REVIVAL = load("outbox/record_revival")
 LIST_DEAD = load("outbox/list_dead")
 COUNT_ENTRIES = load("outbox/count_entries")
+GET_UNSETTLED = load("outbox/get_unsettled")
 
 # Seconds. Longer than a batch takes, short enough that a dead projector's entries do not wait for long.
 LEASE = 10.0
 # No entry is put off for longer, but by a clock that was set back since.
 LONGEST = LONGEST_WAIT + LEASE
+
+URGENT = "campaign"
+"""What is carried before everything else: a page waits for it to go dark, and intake leaves entries by the thousand."""
 
 
 async def record(tx: Transaction, aggregate: str, key: str, version: int) -> None:
@@ -38,10 +43,13 @@ async def record(tx: Transaction, aggregate: str, key: str, version: int) -> Non
 
 
 async def take(graph: Graph, limit: int = 200, lease: float = LEASE) -> list[Entry]:
-    """The entries that have been due for longest, nobody else's for the length of the lease."""
+    """Campaigns that are due, then what has been due for longest; nobody else's for the length of the lease."""
 
     async def work(tx: Transaction) -> list[Entry]:
-        due = [row["id"] for row in await tx.run(LOCK_DUE, limit=limit, longest=LONGEST)]
+        due = [row["id"] for row in await tx.run(LOCK_URGENT, aggregate=URGENT, limit=limit)]
+        if len(due) < limit:
+            rest = await tx.run(LOCK_DUE, limit=limit - len(due), longest=LONGEST)
+            due += [row["id"] for row in rest if row["id"] not in due]
         if not due:
             return []
         # A statement of its own: it reads what the locks protect, not what was read while waiting for them.
@@ -85,3 +93,8 @@ async def dead(graph: Graph, limit: int = 100) -> Sequence[dict[str, Any]]:
 async def backlog(graph: Graph) -> Backlog:
     """How far the projections are behind."""
     return Backlog(**(await graph.rows(COUNT_ENTRIES))[0])
+
+
+async def is_settled(graph: Graph, aggregate: str, within: float) -> bool:
+    """Whether no entry of an aggregate waits that was written more than so many seconds ago."""
+    return not await graph.rows(GET_UNSETTLED, aggregate=aggregate, within=within)

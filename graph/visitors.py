@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from vitograph.graph.driver import Graph, Row, Transaction
@@ -51,9 +51,9 @@ async def warm(graph: Graph) -> None:
     await graph.rows(LIST_SAID, view_id=nobody, key=nobody)
 
 
-async def list_cookies(graph: Graph, view_id: str) -> list[str]:
-    """The cookies on which somebody of a view could be greeted."""
-    return [row["value"] for row in await graph.rows(LIST_COOKIES, view_id=view_id, limit=MOST_COOKIES)]
+async def list_cookies(graph: Graph, views: Sequence[str]) -> list[str]:
+    """The cookies on which somebody of these views could be greeted."""
+    return [row["value"] for row in await graph.rows(LIST_COOKIES, views=list(views), limit=MOST_COOKIES)]
 
 
 async def record_changes(tx: Transaction, persons: Iterable[str], at: dt.datetime) -> None:

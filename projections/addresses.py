@@ -38,6 +38,7 @@ async def make_client(url: str, patience: float) -> AsyncIterator[Redis | RedisC
         "socket_timeout": patience,
         "socket_connect_timeout": patience,
         "client_name": "vito",
+        "protocol": 3,
     }
     match scheme:
         case "redis" | "rediss" | "unix" if separator:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,15 +13,22 @@ from redis.asyncio import Redis, RedisCluster
 
 from vitograph.projections.addresses import make_client
 from vitograph.projections.ready import Ready
+from vitograph.projections.tracking import Tracked
 from vitograph.resolver.errors import HotMemoryUnavailable
 
 PREFIX = "vito:campaign:"
 VISITOR_PREFIX = "vito:visitor:"
 
+# Holds the run id of the Valkey that was filled: one that was restarted, or took over, has another.
+FILLED = "vito:filled"
+
 # Stands where a visitor was forgotten: for so many seconds nothing is put there, so that no reader puts back what it
 # had read before. Longer than a read takes, and than a reader believes what it read.
 BARRED = b"-"
 BARRED_FOR = 5.0
+
+# Commands that are written and read in one go: more would keep other readers of this process waiting.
+AT_ONCE = 100
 
 _AWAY = (
     exceptions.ConnectionError,  # also one that still loads its file
@@ -35,7 +42,7 @@ _AWAY = (
 
 # What a server says that takes no writes now, and for which there is no exception of its own: it has too few replicas,
 # it cannot write its file (as on a full disk), or the one it follows is away. A pipeline tells of its command first.
-_REFUSES = re.compile(r"(?:^|caused error: )(NOREPLICAS|MISCONF|MASTERDOWN)\b")
+_REFUSES = re.compile(r"(?:^|caused error: \(?['\"]?)(NOREPLICAS|MISCONF|MASTERDOWN)\b")
 
 # A version is written over an older one only, so a late or repeated entry changes nothing. What is to stay is written
 # over what was to expire of the same version.
@@ -69,6 +76,14 @@ class HotMemory:
                 return cast("list[bytes | None]", await self.client.mget_nonatomic(list(keys)))
             return cast("list[bytes | None]", await self.client.mget(keys))
 
+    def call(self, name: str) -> AbstractContextManager[object]:
+        """A round trip that is made by another connection than this one's, for whom it is traced."""
+        return nullcontext()
+
+    def track(self, on_lost: Callable[[], None]) -> Tracked | None:
+        """A connection that is told what changes; None for a cluster, where each server would need one."""
+        return None if isinstance(self.client, RedisCluster) else Tracked(self.client, FILLED, on_lost)
+
     async def put(self, id: str, ready: Ready, lasts: float = 0.0) -> bool:
         """Writes a campaign unless a later version is held; `lasts` seconds, or for good. Whether it was written."""
         expiry = str(int(lasts * 1000))
@@ -84,10 +99,11 @@ class HotMemory:
     async def forget_visitors(self, cookies: Sequence[str]) -> None:
         """Bars these cookies: what was held of them is gone, and nothing that was read before can be put back."""
         with _translated():
-            async with self.client.pipeline(transaction=False) as pipeline:
-                for cookie in cookies:
-                    pipeline.set(VISITOR_PREFIX + cookie, BARRED, px=int(BARRED_FOR * 1000))
-                await pipeline.execute()
+            for start in range(0, len(cookies), AT_ONCE):
+                async with self.client.pipeline(transaction=False) as pipeline:
+                    for cookie in cookies[start : start + AT_ONCE]:
+                        pipeline.set(VISITOR_PREFIX + cookie, BARRED, px=int(BARRED_FOR * 1000))
+                    await pipeline.execute()
 
     async def drop_visitors(self, cookies: Sequence[str]) -> None:
         """Holds nothing of these cookies, not even that they are barred."""
@@ -100,11 +116,32 @@ class HotMemory:
         with _translated(), suppress(exceptions.ResponseError):
             await self.client.bgrewriteaof()
 
-    async def clear(self) -> int:
-        """Forgets all campaigns and visitors; how many there were."""
+    async def server(self) -> str:
+        """The run id of the process that answers; nothing for a cluster, or where it may not be known."""
+        if isinstance(self.client, RedisCluster):
+            return ""
+        with _translated():
+            try:
+                return str((await self.client.info("server")).get("run_id", ""))
+            except exceptions.ResponseError:
+                return ""
+
+    async def filled(self) -> str | None:
+        """The run id of the process that was filled last, as far as this one remembers."""
+        with _translated():
+            held = cast("bytes | None", await self.client.get(FILLED))
+        return None if held is None else held.decode()
+
+    async def mark_filled(self, server: str) -> None:
+        """Notes that a process holds all that the graph held when it was begun to be filled."""
+        with _translated():
+            await self.client.set(FILLED, server)
+
+    async def clear(self, *prefixes: str) -> int:
+        """Forgets all campaigns and visitors, or those of some; how many there were."""
         count = 0
         with _translated():
-            for prefix in (PREFIX, VISITOR_PREFIX):
+            for prefix in prefixes or (PREFIX, VISITOR_PREFIX):
                 async for key in self.client.scan_iter(match=f"{prefix}*", count=1_000):
                     count += int(await self.client.unlink(key))
         return count

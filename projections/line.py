@@ -1,29 +1,35 @@
 """The line to the hot memory that all hot reads of a process share. What is not held, or not to be had, the graph says.
 
-One round trip is under way at a time, and takes along all who came during the one before. A Valkey that was away may
-have come back with what was true before: it is doubted, and the graph answers, until all that was committed meanwhile
-has been carried to it.
+What was read a moment ago, and has certainly not changed, is told at once (`tracking.py`). For the rest one round trip
+is under way at a time, and takes along all who came during the one before. A Valkey that was away may have come back
+with what was true before: what it holds is doubted, and the graph answers, until all that was committed meanwhile has
+been carried to it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from vitograph.projections.breaker import Breaker
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot import PREFIX, VISITOR_PREFIX, HotMemory
 from vitograph.projections.patience import patience
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")
 
-# Seconds. What a silent Valkey may cost a read, and what a read may cost altogether beyond that.
-HOT_PATIENCE = 0.04
-GRAPH_PATIENCE = 1.0
+# Seconds. After how long the graph is asked as well; for how long Valkey may be silent to a read, and to a write (for
+# longer than a copy is certain and a read waits then, so who reads all the time knows what a writer knows); for how
+# long the graph may be silent.
+HEDGE = 0.04
+HOT_PATIENCE = 0.2
+WRITE_PATIENCE = 0.5
+GRAPH_PATIENCE = 5.0
 MOST_ASKING = 16
+MOST_DOUBTED = 10_000
 SETTLE_PAUSE = 0.25
 
 
@@ -41,37 +47,68 @@ class Missing(StrEnum):
     AWAY = "away"
 
 
+class Kind(StrEnum):
+    """What the hot memory holds, by the aggregate whose entries of the outbox are carried there."""
+
+    CAMPAIGN = "campaign"
+    VISITOR = "view"
+
+
+KEYS = {Kind.CAMPAIGN: PREFIX, Kind.VISITOR: VISITOR_PREFIX}
+
 Gathered = dict[str, list["asyncio.Future[bytes | Missing]"]]
+IsSettled = Callable[[str, float], Awaitable[bool]]
 
 
 class HotLine:
-    """`is_settled(within)`: whether all that was committed more than so many seconds ago has been carried to Valkey.
-
-    `held` and `missed` count the answers to `get`.
+    """`is_settled(aggregate, within)`: whether all of a kind that was committed more than so many seconds ago has been
+    carried to Valkey. `held` and `missed` count the answers to `get` and `copy`.
     """
 
     def __init__(
         self,
         hot: HotMemory,
-        is_settled: Callable[[float], Awaitable[bool]],
+        is_settled: IsSettled,
         breaker: Breaker | None = None,
         patience: float = HOT_PATIENCE,
     ) -> None:
         self.hot = hot
+        self._tracked = hot.track(self._fail)
         self._is_settled = is_settled
         self._breaker = breaker or Breaker()
+        # That many cookies take their time is no sign of silence to others.
+        self._write_breakers = {kind: Breaker() for kind in Kind}
         self._patience = patience
         self._carrying = False
         self._gathering: Gathered = {}
         self._places = asyncio.Semaphore(MOST_ASKING)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._doubted: dict[str, Kind] = {}  # keys, or what all keys of a kind begin with
         self._doubt: asyncio.Task[None] | None = None
+        self._back: dict[Kind, float] = {}  # since when it answers again
+        self._is_closed = False
         self.held = 0
         self.missed: dict[Missing, int] = dict.fromkeys(Missing, 0)
 
-    async def get(self, key: str) -> bytes | Missing:
-        """What is held under a key."""
-        if self._doubt or not self._breaker.lets_through():
+    @property
+    def era(self) -> int:
+        """How often it was heard that Valkey has lost what it held, or may have."""
+        return 0 if self._tracked is None else self._tracked.losses
+
+    def copy(self, kind: Kind, id: str) -> bytes | None:
+        """What is held, where this process knows it without asking."""
+        key = KEYS[kind] + id
+        if self._tracked is None or (self._doubted and self._is_doubted(key)):
+            return None
+        copy = self._tracked.copy(key)
+        if copy is not None:
+            self.held += 1
+        return copy
+
+    async def get(self, kind: Kind, id: str) -> bytes | Missing:
+        """What is held."""
+        key = KEYS[kind] + id
+        if self._is_doubted(key) or not self._breaker.lets_through():
             self.missed[Missing.AWAY] += 1
             return Missing.AWAY
         future: asyncio.Future[bytes | Missing] = asyncio.get_running_loop().create_future()
@@ -86,20 +123,45 @@ class HotLine:
             self.held += 1
         return answer
 
-    async def write(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Writes to Valkey if it can be had at once; if not, all that is held there is doubted."""
-        if not self._breaker.lets_through():
-            self._fail()
-            return
+    async def read(self, kind: Kind, id: str, graph: Callable[[Missing], Coroutine[Any, Any, T]]) -> bytes | T:
+        """What is held, else what the graph says. Where Valkey takes its time both are asked: one answer will do."""
+        held = self.start(self.get(kind, id))
+        await asyncio.wait({held}, timeout=HEDGE)
+        if not held.done():
+            asked = self.start(graph(Missing.AWAY))
+            await asyncio.wait({held, asked}, return_when=asyncio.FIRST_COMPLETED)
+            if asked.done() and asked.exception() is not None:
+                await asyncio.wait({held})
+            if not held.done() or isinstance(held.result(), Missing):
+                return await asked
+        found = held.result()
+        return await graph(found) if isinstance(found, Missing) else found
+
+    async def write(self, kind: Kind, ids: Sequence[str], work: Callable[[], Awaitable[object]]) -> None:
+        """Writes these to Valkey if it can be had; if not, what it holds of them is doubted.
+
+        Of campaigns all are: what other processes could not write either is doubted with it.
+        """
+        keys = [KEYS[kind] + id for id in ids]
+        if not await self._is_written(self._write_breakers[kind], work):
+            self._doubt_of(dict.fromkeys(keys if kind is Kind.VISITOR else [KEYS[kind]], kind))
+        if self._tracked is not None:
+            self._tracked.drop(keys)
+
+    async def _is_written(self, breaker: Breaker, work: Callable[[], Awaitable[object]]) -> bool:
+        if not breaker.lets_through():
+            return False
         try:
-            async with patience(self._patience):
+            async with patience(max(self._patience, WRITE_PATIENCE)):
                 await work()
-            self._breaker.succeeded()
         except (HotMemoryUnavailable, TimeoutError):
-            self._fail()
+            breaker.failed()
+            return False
+        breaker.succeeded()
+        return True
 
     async def ask(self, work: Callable[[], Awaitable[T]]) -> T:
-        """What the graph says within a second, GraphUnavailable else; a few are asked at a time."""
+        """What the graph says within its time, GraphUnavailable else; a few are asked at a time."""
         try:
             async with asyncio.timeout(GRAPH_PATIENCE), self._places:
                 return await work()
@@ -115,6 +177,9 @@ class HotLine:
 
     async def close(self) -> None:
         """Ends what is under way."""
+        self._is_closed = True
+        if self._tracked is not None:
+            await self._tracked.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -133,74 +198,74 @@ class HotLine:
     async def _fetch(self, gathered: Gathered) -> None:
         answers: dict[str, bytes | Missing] = {}
         try:
-            if self._doubt:  # it failed those who went before
+            asked = [key for key in gathered if not self._is_doubted(key)]  # those who went before may have failed
+            if not asked:
                 return
             async with patience(self._patience):
-                held = await self.hot.fetch(list(gathered))
-            answers = {
-                key: Missing.ABSENT if value is None else value for key, value in zip(gathered, held, strict=True)
-            }
+                held = await self._ask(asked)
+            answers = {key: Missing.ABSENT if value is None else value for key, value in zip(asked, held, strict=True)}
             self._breaker.succeeded()
         except (HotMemoryUnavailable, TimeoutError):
             self._fail()
         finally:
-            _tell(gathered, answers)
+            _tell(gathered, {key: answer for key, answer in answers.items() if not self._is_doubted(key)})
+
+    async def _ask(self, keys: Sequence[str]) -> list[bytes | None]:
+        if self._tracked is None:
+            return await self.hot.fetch(keys)
+        with self.hot.call("MGET"):
+            return await self._tracked.fetch(keys)
+
+    def _is_doubted(self, key: str) -> bool:
+        return key in self._doubted or any(
+            prefix in self._doubted and key.startswith(prefix) for prefix in KEYS.values()
+        )
 
     def _fail(self) -> None:
+        """Valkey is silent, or closed the connection: it may come back as it was before."""
         self._breaker.failed()
+        self._doubt_of({prefix: kind for kind, prefix in KEYS.items()})
+
+    def _doubt_of(self, what: Mapping[str, Kind]) -> None:
+        if self._is_closed:
+            return
+        for kind in what.values():
+            self._back.pop(kind, None)
+        self._doubted.update(what)
+        if len(self._doubted) > MOST_DOUBTED:
+            self._doubted = {KEYS[kind]: kind for kind in self._doubted.values()}
         if self._doubt is None:
             self._doubt = self.start(self._wait_settled())
 
     async def _wait_settled(self) -> None:
-        """Ends the doubt once Valkey answers again and nothing waits that was committed before it did."""
-        loop = asyncio.get_running_loop()
-        back: float | None = None
-        while True:
+        """Ends the doubt of each kind once Valkey answers again and nothing waits that was committed before it did."""
+        while self._doubted:
             await asyncio.sleep(SETTLE_PAUSE)
             try:
                 async with asyncio.timeout(GRAPH_PATIENCE):
-                    await self.hot.fetch([""])
-                    back = back or loop.time()
-                    with contextlib.suppress(GraphUnavailable):
-                        if await self._is_settled(loop.time() - back):
-                            break
-            except HotMemoryUnavailable:
-                back = None
-            except TimeoutError:
+                    await self._ask([""])
+            except (HotMemoryUnavailable, TimeoutError):
+                self._back.clear()
                 continue
+            for kind in set(self._doubted.values()):
+                with contextlib.suppress(GraphUnavailable, TimeoutError):
+                    async with asyncio.timeout(GRAPH_PATIENCE):
+                        await self._settle(kind)
         self._breaker.succeeded()
         self._doubt = None
+
+    async def _settle(self, kind: Kind) -> None:
+        clock = asyncio.get_running_loop().time
+        back = self._back.setdefault(kind, clock())
+        # What failed meanwhile was committed later, and is waited for from the beginning.
+        if await self._is_settled(kind, clock() - back) and self._back.get(kind) == back:
+            self._doubted = {key: other for key, other in self._doubted.items() if other is not kind}
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         # Whoever waits sees the error; when nobody waits any more, nobody is told.
         with contextlib.suppress(asyncio.CancelledError):
             task.exception()
-
-
-class Shared(Generic[T]):
-    """Questions to the graph that are under way: who asks the same meanwhile is told the same."""
-
-    def __init__(self, line: HotLine) -> None:
-        self._line = line
-        self._asked: dict[str, asyncio.Task[T]] = {}
-
-    async def ask(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The answer to the question that is under way, else to one that begins now."""
-        task = self._asked.get(key)
-        if task is None:
-            task = self._asked[key] = self._line.start(work())
-            task.add_done_callback(lambda done: self._ended(key, done))
-        # A reader that hangs up does not take the answer from the others.
-        return await asyncio.shield(task)
-
-    def drop(self, key: str) -> None:
-        """Who asks from now on does not wait for an answer from before."""
-        self._asked.pop(key, None)
-
-    def _ended(self, key: str, task: asyncio.Task[T]) -> None:
-        if self._asked.get(key) is task:
-            del self._asked[key]
 
 
 def _tell(gathered: Gathered, answers: Mapping[str, bytes | Missing]) -> None:

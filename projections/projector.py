@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.reader import CampaignSource
@@ -23,9 +23,6 @@ log = logging.getLogger(__name__)
 IDLE = 0.2
 TARGET_AWAY = 1.0
 OUTBOX_AWAY = 2.0
-
-# Campaigns that a rebuild reads and writes at once.
-AT_ONCE = 50
 
 
 class Outbox(Protocol):
@@ -45,6 +42,15 @@ class Projection(Protocol):
 
     async def project(self, key: str, version: int) -> None:
         """Brings it to the state the graph has now, which is of that version or later; harmless when repeated."""
+        ...
+
+
+@runtime_checkable
+class BatchProjection(Projection, Protocol):
+    """One that brings many to their state for hardly more than one costs."""
+
+    async def project_all(self, keys: Sequence[str]) -> None:
+        """As `project`; harmless where some or all of them are brought there once more, one by one."""
         ...
 
 
@@ -91,23 +97,8 @@ class SinkProjection:
         await self.plan_sink(key)
 
 
-async def rebuild(source: CampaignSource, hot: HotMemory, plan: Plan = no_plan) -> int:
-    """Fills the hot memory anew and makes every campaign due at its sinks; how many campaigns the hot memory holds now.
-
-    Forgets first and reads then: what others put meanwhile is of the graph as it is, and versions put it in order.
-    Reads fall back to the graph until their campaign is back.
-    """
-    await hot.clear()
-    count, after = 0, ""
-    while ids := await source.campaign_ids(after):
-        for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
-            read = await asyncio.gather(*(source.campaign(id) for id in some))
-            campaigns = [campaign for campaign in read if campaign is not None]
-            await asyncio.gather(*(hot.put(campaign.id, ready(campaign)) for campaign in campaigns))
-            await plan(campaigns)
-            count += len(campaigns)
-        after = ids[-1]
-    return count
+Left = dict[tuple[str, str], list[Entry]]
+"""Entries that are not carried yet, by aggregate and key."""
 
 
 @dataclass(slots=True)
@@ -134,10 +125,10 @@ class Projector:
         entries = await self.outbox.take()
         left = _by_key(entries)
         try:
-            while left:
-                (aggregate, key), same = next(iter(left.items()))
-                await self._carry(aggregate, key, same)
-                del left[aggregate, key]
+            await self._carry_each(left, [place for place in left if not self._is_batch(place[0])])
+            for aggregate in list(dict.fromkeys(aggregate for aggregate, _ in left)):
+                await self._carry_all(aggregate, left)
+            await self._carry_each(left, list(left))
         except HotMemoryUnavailable:
             await self.outbox.give_back(_all(left), TARGET_AWAY)
             raise
@@ -148,6 +139,32 @@ class Projector:
                     await self.outbox.give_back(_all(left), 0.0)
             raise
         return len(entries)
+
+    def _is_batch(self, aggregate: str) -> bool:
+        return isinstance(self.projections.get(aggregate), BatchProjection)
+
+    async def _carry_each(self, left: Left, places: Iterable[tuple[str, str]]) -> None:
+        for place in places:
+            await self._carry(*place, left[place])
+            del left[place]
+
+    async def _carry_all(self, aggregate: str, left: Left) -> None:
+        """Carries what is left of an aggregate at once; where that fails it stays to be carried singly."""
+        projection = self.projections.get(aggregate)
+        some = {place: entries for place, entries in left.items() if place[0] == aggregate}
+        if len(some) < 2 or not isinstance(projection, BatchProjection):
+            return
+        try:
+            with follow(self.tracer, f"project/{aggregate}", _all(some)):
+                await projection.project_all([key for _, key in some])
+        except HotMemoryUnavailable:
+            raise
+        except Exception as error:  # one of them sinks no other
+            log.warning("%ss were not projected together: %s", aggregate, type(error).__name__)
+            return
+        await self.outbox.done(_all(some))
+        for place in some:
+            del left[place]
 
     async def _carry(self, aggregate: str, key: str, entries: Sequence[Entry]) -> None:
         """Entries of one aggregate are one: its current state holds what each of them meant."""
@@ -166,8 +183,8 @@ class Projector:
             await self.outbox.done(entries)
 
 
-def _by_key(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
-    groups: dict[tuple[str, str], list[Entry]] = {}
+def _by_key(entries: Iterable[Entry]) -> Left:
+    groups: Left = {}
     for entry in entries:
         groups.setdefault((entry.aggregate, entry.key), []).append(entry)
     return groups

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vitograph.projections.breaker import Breaker
-from vitograph.projections.hot import PREFIX, HotMemory
-from vitograph.projections.line import HOT_PATIENCE, HotLine, Missing, Origin, Shared
+from vitograph.projections.hot import HotMemory
+from vitograph.projections.line import HOT_PATIENCE, HotLine, Kind, Missing, Origin
 from vitograph.projections.ready import Ready, Remembered, ready, unknown
+from vitograph.projections.sharing import Shared
 from vitograph.resolver.campaigns import Campaign
 
 __all__ = ["CampaignReader", "CampaignSource", "Found", "Origin"]
@@ -25,8 +26,8 @@ class CampaignSource(Protocol):
 
     async def campaign_ids(self, after: str) -> list[str]: ...
 
-    async def is_settled(self, within: float) -> bool:
-        """Whether all that was committed more than so many seconds ago has been carried to the hot memory."""
+    async def is_settled(self, aggregate: str, within: float) -> bool:
+        """Whether all of an aggregate that was committed more than so many seconds ago has been carried."""
         ...
 
 
@@ -47,31 +48,53 @@ class CampaignReader:
         self._source = source
         self._parsed = Remembered()
         self._asking: Shared[Ready] = Shared(self.line)
+        self._pushed = 0
+
+    def glance(self, id: str) -> Ready | None:
+        """What the hot memory is known to hold of a campaign without asking it."""
+        held = self.line.copy(Kind.CAMPAIGN, id)
+        return None if held is None else self._parsed.of(id, held)
 
     async def read(self, id: str) -> Found:
         """What there is to reply about a campaign. GraphUnavailable when neither store can say."""
-        held = await self.line.get(PREFIX + id)
-        if not isinstance(held, Missing):
+        if (known := self.glance(id)) is not None:
+            return Found(known, Origin.REDIS)
+        held = await self.line.read(Kind.CAMPAIGN, id, lambda missing: self._shared(id, missing))
+        if isinstance(held, bytes):
             found = self._parsed.of(id, held)
             if found is not None:
                 return Found(found, Origin.REDIS)
-            held = Missing.ABSENT
-        refill = held is Missing.ABSENT
-        return Found(await self._asking.ask(id, lambda: self._ask(id, refill=refill)), Origin.GRAPH)
+            held = await self._shared(id, Missing.ABSENT)
+        return Found(held, Origin.GRAPH)
 
     async def push(self, campaign: Campaign) -> None:
         """Shows a change that was just committed, if Valkey can be had at once; the outbox sees to it in any case."""
         self._asking.drop(campaign.id)
-        await self.line.write(lambda: self._hot.put(campaign.id, ready(campaign)))
+        self._pushed += 1
+        await self.line.write(Kind.CAMPAIGN, [campaign.id], lambda: self._hot.put(campaign.id, ready(campaign)))
 
     async def close(self) -> None:
         """Ends what is under way."""
         await self.line.close()
 
+    async def _shared(self, id: str, missing: Missing) -> Ready:
+        return await self._asking.ask(id, lambda: self._ask(id, refill=missing is Missing.ABSENT))
+
     async def _ask(self, id: str, *, refill: bool) -> Ready:
+        began = self._era()
         campaign = await self.line.ask(lambda: self._source.campaign(id))
         answer = unknown() if campaign is None else ready(campaign)
         if refill:
             lasts = UNKNOWN_LASTS if campaign is None else REFILL_LASTS
-            self.line.start(self.line.write(lambda: self._hot.put(id, answer, lasts)))
+
+            async def put() -> None:
+                # What was read before a change may only be put where the change still is, to be told from it.
+                if self._era() == began:
+                    await self._hot.put(id, answer, lasts)
+
+            self.line.start(self.line.write(Kind.CAMPAIGN, [id], put))
         return answer
+
+    def _era(self) -> tuple[int, int]:
+        """Changes with every change of this process, and whenever Valkey has lost what it held."""
+        return self._pushed, self.line.era

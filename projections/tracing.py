@@ -30,6 +30,9 @@ class Tracer(Protocol):
 class TracedHotMemory(HotMemory):
     tracer: Tracer
 
+    def call(self, name: str) -> AbstractContextManager[object]:
+        return self.tracer.call(SYSTEM, name)
+
     async def fetch(self, keys: Sequence[str]) -> list[bytes | None]:
         with self.tracer.call(SYSTEM, "MGET"):
             return await HotMemory.fetch(self, keys)

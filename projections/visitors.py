@@ -8,18 +8,21 @@ committed is not put after it, whatever the order in which reads, commits and en
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import orjson
 
-from vitograph.projections.hot import BARRED, BARRED_FOR, VISITOR_PREFIX, HotMemory
-from vitograph.projections.line import HotLine, Missing, Origin, Shared
+from vitograph.projections.hot import BARRED, BARRED_FOR, HotMemory
+from vitograph.projections.line import HotLine, Kind, Missing, Origin
+from vitograph.projections.sharing import Shared
+from vitograph.projections.tracking import COPY_LASTS
 from vitograph.resolver.visitors import Visitor
 
 # Seconds for which what was read is kept: of who is greeted, and of who is not (anybody can make up cookies).
-GREETED_LASTS = 60.0
+# With what a process may have copied in the last moment, a minute.
+GREETED_LASTS = 60.0 - COPY_LASTS
 NOBODY_LASTS = 5.0
 # What was read longer ago is not put: it must never be put after the bar that a change of it set has lapsed.
 BELIEVED_FOR = BARRED_FOR / 2
@@ -32,8 +35,8 @@ class VisitorSource(Protocol):
 
     async def visitor(self, cookie: str) -> Visitor | None: ...
 
-    async def cookies(self, view_id: str) -> list[str]:
-        """The cookies on which somebody of a view could be greeted."""
+    async def cookies(self, views: Sequence[str]) -> list[str]:
+        """The cookies on which somebody of these views could be greeted."""
         ...
 
 
@@ -58,15 +61,20 @@ class VisitorReader:
         self._source = source
         self._asking: Shared[bytes] = Shared(line)
 
+    def glance(self, cookie: str) -> bytes | None:
+        """What the hot memory is known to say to whoever sends a cookie, without asking it."""
+        held = self._line.copy(Kind.VISITOR, cookie)
+        return None if held == BARRED else held
+
     async def read(self, cookie: str) -> Greeting:
         """What to say to whoever sends a cookie. GraphUnavailable when neither store can say."""
-        held = await self._line.get(VISITOR_PREFIX + cookie)
-        if not isinstance(held, Missing) and held != BARRED:
-            return Greeting(held, Origin.REDIS)
+        if (known := self.glance(cookie)) is not None:
+            return Greeting(known, Origin.REDIS)
+        held = await self._line.read(Kind.VISITOR, cookie, lambda missing: self._shared(cookie, missing))
         if held == BARRED:
             self._asking.drop(cookie)  # what is under way may have begun before the change
-        refill = held is Missing.ABSENT
-        return Greeting(await self._asking.ask(cookie, lambda: self._ask(cookie, refill=refill)), Origin.GRAPH)
+            return await self._shared(cookie, Missing.AWAY)
+        return held if isinstance(held, Greeting) else Greeting(held, Origin.REDIS)
 
     async def forget(self, cookies: Iterable[str]) -> None:
         """Forgets visitors of whom something was just committed, if Valkey can be had at once; else the outbox does."""
@@ -74,7 +82,11 @@ class VisitorReader:
         for cookie in known:
             self._asking.drop(cookie)
         if known:
-            await self._line.write(lambda: self._line.hot.forget_visitors(known))
+            await self._line.write(Kind.VISITOR, known, lambda: self._line.hot.forget_visitors(known))
+
+    async def _shared(self, cookie: str, missing: Missing) -> Greeting:
+        refill = missing is Missing.ABSENT
+        return Greeting(await self._asking.ask(cookie, lambda: self._ask(cookie, refill=refill)), Origin.GRAPH)
 
     async def _ask(self, cookie: str, *, refill: bool) -> bytes:
         began = asyncio.get_running_loop().time()
@@ -82,7 +94,8 @@ class VisitorReader:
         reply = reply_to(visitor)
         if refill and asyncio.get_running_loop().time() - began < BELIEVED_FOR:
             lasts = NOBODY_LASTS if visitor is None else GREETED_LASTS
-            self._line.start(self._line.write(lambda: self._line.hot.put_visitor(cookie, reply, lasts)))
+            put = self._line.hot.put_visitor
+            self._line.start(self._line.write(Kind.VISITOR, [cookie], lambda: put(cookie, reply, lasts)))
         return reply
 
 
@@ -94,7 +107,10 @@ class VisitorProjection:
     hot: HotMemory
 
     async def project(self, key: str, version: int) -> None:
-        cookies = await self.source.cookies(key)
+        await self.project_all([key])
+
+    async def project_all(self, keys: Sequence[str]) -> None:
+        cookies = await self.source.cookies(keys)
         if cookies:
             await self.hot.forget_visitors(cookies)
 

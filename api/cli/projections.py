@@ -13,7 +13,7 @@ from vitograph.api.cli.options import DataOption, open_graph_of, open_stores_of,
 from vitograph.api.projecting import GraphCampaigns, GraphPlan, make_deliverer
 from vitograph.graph import deliveries, outbox
 from vitograph.graph.deliveries import Figures
-from vitograph.projections.projector import rebuild as fill
+from vitograph.projections.filling import rebuild as fill
 from vitograph.resolver.errors import HotMemoryUnavailable
 from vitograph.resolver.outbox import Backlog
 

@@ -85,6 +85,8 @@ async def refuse_method(send: Send) -> None:
 
 async def answer(send: Send, status: int, headers: Headers, content: bytes) -> None:
     """One whole answer."""
+    if not any(name == b"content-length" for name, _ in headers) and status not in (204, 304):
+        headers = [*headers, (b"content-length", b"%d" % len(content))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 

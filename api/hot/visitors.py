@@ -17,6 +17,7 @@ from vitograph.projections.line import Origin
 from vitograph.projections.ready import Ready, unknown
 from vitograph.projections.visitors import NOBODY, Greeting
 from vitograph.resolver.campaigns import Shown
+from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.normalize import LONGEST_IDENTIFIER
 from vitograph.resolver.offers import Situation
 from vitograph.resolver.storable import why_unstorable
@@ -25,13 +26,14 @@ PREFIX = "/hot/visitors/"
 
 
 async def read_visitor(state: State, scope: Scope, send: Send) -> None:
-    """Answers `/hot/visitors/{cookie}`. GraphUnavailable when neither store can say."""
+    """Answers `/hot/visitors/{cookie}`. GraphUnavailable when neither store can say to whom offers are to be made."""
     started = time.perf_counter()
     # As an identifier is normalised: NFKC, trimmed, case kept.
     cookie = unicodedata.normalize("NFKC", scope["path"][len(PREFIX) :]).strip()
-    greeting = await state.visitors.read(cookie) if _can_be(cookie) else Greeting(NOBODY, Origin.REDIS)
+    campaign = argument(scope, "campaign")
+    greeting = await _greeting(state, cookie, is_needed=bool(campaign))
     said = greeting.reply
-    if campaign := argument(scope, "campaign"):
+    if campaign:
         ready = (await state.reader.read(campaign)).ready if len(campaign) <= LONGEST_ID else unknown()
         said = orjson.dumps(_offered(greeting, campaign, ready, languages(scope)))
     await reply(send, scope, [*PRIVATE, timing(greeting.origin, started)], body(said))
@@ -40,6 +42,18 @@ async def read_visitor(state: State, scope: Scope, send: Send) -> None:
 def is_visitor(path: str) -> bool:
     """Whether a path asks for a visitor."""
     return path.startswith(PREFIX) and len(path) > len(PREFIX)
+
+
+async def _greeting(state: State, cookie: str, *, is_needed: bool) -> Greeting:
+    """What is said to a visitor: nothing to one of whom neither store can say, unless an offer depends on it."""
+    if not _can_be(cookie):
+        return Greeting(NOBODY, Origin.REDIS)
+    try:
+        return await state.visitors.read(cookie)
+    except GraphUnavailable:
+        if is_needed:
+            raise
+        return Greeting(NOBODY, Origin.GRAPH)
 
 
 def _can_be(cookie: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -13,13 +14,15 @@ from vitograph.graph import deliveries, outbox
 from vitograph.graph.driver import Graph
 from vitograph.graph.quality import list_ages
 from vitograph.graph.queue import KINDS
-from vitograph.graph.upkeep import Act, Pending, count_pending, list_acts
+from vitograph.graph.upkeep import AUDIT, Act, Pending, count_pending, list_acts
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.projections.line import HotLine, Missing
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 # Seconds: for how long what is counted holds, since anybody may ask for figures, as often as they like.
 COUNTED = 1.0
@@ -31,6 +34,7 @@ BEHIND = 60.0
 
 Samples = Sequence[tuple[str, float]]  # labels as they are written, and the figure
 Family = tuple[str, str, str, Samples]  # name, type, sentence
+Gauge = tuple[str, str, Samples]  # name, sentence
 
 
 class Look(Generic[T]):
@@ -41,12 +45,16 @@ class Look(Generic[T]):
         self._task: asyncio.Task[T] | None = None
 
     async def look(self, patience: float) -> T | None:
-        """What is seen; None when the graph does not answer, or not within so many seconds."""
+        """What is seen; None when that cannot be told, or not within so many seconds."""
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._at())
         task = self._task
         await asyncio.wait([task], timeout=patience)
-        if not task.done() or task.cancelled() or isinstance(task.exception(), GraphUnavailable):
+        if not task.done() or task.cancelled():
+            return None
+        if (error := task.exception()) is not None:  # who asks how things stand is answered, whatever fails
+            if not isinstance(error, GraphUnavailable):
+                log.error("a look at the servers failed", exc_info=error)
             return None
         return task.result()
 
@@ -128,42 +136,52 @@ class Figures:
             self._ages.get(),
             self._acts.get(),
         )
-        by_sink = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', one) for one in sinks]
-        known = {row["kind"]: row for row in ages}
-        nobody = {"waiting": 0, "p95": 0, "oldest": 0}
-        by_kind = [(f'{{kind="{kind}"}}', known.get(kind, nobody)) for kind in KINDS]
-        by_act = [(f'{{act="{act.name}"}}', act) for act in acts]
-        gauges: list[tuple[str, str, Samples]] = [
+        gauges: list[Gauge] = [
             ("vito_outbox_waiting", "changes that wait for their projection", [("", backlog.waiting)]),
             ("vito_outbox_dead", "changes that failed too often", [("", backlog.dead)]),
             ("vito_outbox_lag_seconds", "how long the oldest change has waited", [("", backlog.lag)]),
-            ("vito_delivery_waiting", "campaigns that are due at a sink", [(at, one.waiting) for at, one in by_sink]),
-            ("vito_delivery_dead", "campaigns that a sink refused too often", [(at, one.dead) for at, one in by_sink]),
-            ("vito_delivery_failing", "campaigns whose last try failed", [(at, one.failing) for at, one in by_sink]),
-            ("vito_delivery_lag_seconds", "how long the oldest has been due", [(at, one.lag) for at, one in by_sink]),
-            (
-                "vito_teardown_failing",
-                "campaigns that a sink still has though they are over",
-                [(at, one.teardown_failing) for at, one in by_sink],
-            ),
             ("vito_resolver_waiting", "persons who wait to be scored", [("", pending.waiting)]),
             ("vito_resolver_lag_seconds", "how long the first of them has waited", [("", pending.lag)]),
-            ("vito_queue_open", "pairs that wait for a specialist", [(at, row["waiting"]) for at, row in by_kind]),
-            ("vito_queue_age_p95_seconds", "age of 95 of 100 of them", [(at, row["p95"]) for at, row in by_kind]),
-            ("vito_queue_age_max_seconds", "age of the oldest of them", [(at, row["oldest"]) for at, row in by_kind]),
-            ("vito_upkeep_age_seconds", "since the last audit, backup", [(at, act.age) for at, act in by_act]),
-            (
-                "vito_audit_failed",
-                "invariants that did not hold at the last audit",
-                [("", act.failed) for act in acts if act.name == "audit"],
-            ),
-            (
-                "vito_audit_warned",
-                "invariants that were late at the last audit",
-                [("", act.warned) for act in acts if act.name == "audit"],
-            ),
         ]
+        gauges += [*_of_sinks(sinks), *_of_queue(ages), *_of_upkeep(acts)]
         return [(name, "gauge", sentence, samples) for name, sentence, samples in gauges]
+
+
+def _of_sinks(sinks: Iterable[deliveries.Figures]) -> list[Gauge]:
+    by_sink = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', one) for one in sinks]
+    return [
+        ("vito_delivery_waiting", "campaigns that are due at a sink", [(at, one.waiting) for at, one in by_sink]),
+        ("vito_delivery_dead", "campaigns that a sink refused too often", [(at, one.dead) for at, one in by_sink]),
+        ("vito_delivery_failing", "campaigns whose last try failed", [(at, one.failing) for at, one in by_sink]),
+        ("vito_delivery_lag_seconds", "how long the oldest has been due", [(at, one.lag) for at, one in by_sink]),
+        (
+            "vito_teardown_failing",
+            "campaigns that a sink still has though they are over",
+            [(at, one.teardown_failing) for at, one in by_sink],
+        ),
+    ]
+
+
+def _of_queue(ages: Iterable[Mapping[str, Any]]) -> list[Gauge]:
+    known = {row["kind"]: row for row in ages}
+    nobody = {"waiting": 0, "p95": 0, "oldest": 0}
+    by_kind = [(f'{{kind="{kind}"}}', known.get(kind, nobody)) for kind in KINDS]
+    return [
+        ("vito_queue_open", "pairs that wait for a specialist", [(at, row["waiting"]) for at, row in by_kind]),
+        ("vito_queue_age_p95_seconds", "age of 95 of 100 of them", [(at, row["p95"]) for at, row in by_kind]),
+        ("vito_queue_age_max_seconds", "age of the oldest of them", [(at, row["oldest"]) for at, row in by_kind]),
+    ]
+
+
+def _of_upkeep(acts: Iterable[Act]) -> list[Gauge]:
+    by_name = {act.name: act for act in acts}
+    audits = [by_name[AUDIT]] if AUDIT in by_name else []
+    ages = [(f'{{act="{name}"}}', act.age) for name, act in by_name.items()]
+    return [
+        ("vito_upkeep_age_seconds", "since the last audit, backup", ages),
+        ("vito_audit_failed", "invariants that did not hold at the last audit", [("", act.failed) for act in audits]),
+        ("vito_audit_warned", "invariants that were late at the last audit", [("", act.warned) for act in audits]),
+    ]
 
 
 def _up(server: str, is_up: bool) -> Family:

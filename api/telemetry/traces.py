@@ -121,8 +121,18 @@ class Traces:
         span.set_status(self._trace.StatusCode.ERROR)
 
 
-def open_traces(process: str) -> Traces | None:
+@contextmanager
+def open_traces(process: str) -> Iterator[Traces | None]:
     """Traces of this process where the environment says where they go. ServerFailed without the extra `otel`."""
+    traces = _make_traces(process)
+    try:
+        yield traces
+    finally:
+        if traces is not None:
+            traces.close()
+
+
+def _make_traces(process: str) -> Traces | None:
     is_off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
     if is_off or not any(os.environ.get(name) for name in ENDPOINTS):
         return None

@@ -87,8 +87,8 @@ async def press(where: tuple[str, int] | str, question: bytes, connections: int,
     took = sorted(value for one in opened for value in one.took)
     return Figures(
         len(took) / spent,
-        took[len(took) // 2] * 1000,
-        took[min(len(took) - 1, len(took) * 99 // 100)] * 1000,
+        took[len(took) // 2] * 1000 if took else 0.0,
+        took[min(len(took) - 1, len(took) * 99 // 100)] * 1000 if took else 0.0,
         sum(one.failed for one in opened),
     )
 

@@ -1,7 +1,11 @@
-// Cookies that a view holds, those used last first.
-// $view_id: STRING
-// $limit: INTEGER
+// Cookies that views hold, of each those used last.
+// $views: LIST<STRING>
+// $limit: INTEGER, of one view
 // returns: value
-MATCH (:Person {view_id: $view_id})-[h:HAS]->(i:Identifier {kind: 'cookie'})
-WITH i.value AS value, max(h.last_seen) AS last_seen
-RETURN value ORDER BY last_seen DESC, value LIMIT $limit
+UNWIND $views AS view
+CALL (view) {
+  MATCH (:Person {view_id: view})-[h:HAS]->(i:Identifier {kind: 'cookie'})
+  WITH i.value AS value, max(h.last_seen) AS last_seen
+  RETURN value ORDER BY last_seen DESC, value LIMIT $limit
+}
+RETURN DISTINCT value

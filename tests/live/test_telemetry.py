@@ -27,7 +27,8 @@ from vitograph.graph.queries import names
 from vitograph.graph.upkeep import audit_if_due, record_backup
 
 ROOT = Path(__file__).parents[2]
-TRACE = uuid.UUID("0af7651916cd43dd8448eb211c80319c")
+OBSERVATION, CAMPAIGN = (uuid.UUID(f"0af7651916cd43dd8448eb211c80319{digit}") for digit in "cd")
+CALLER = "b7ad6b7169203331"
 CANARIES = ("Zebulonia", "Quixworth", "zeb.quixworth@canary.example", "601234567", "cookie-canary-81f", "canary-note")
 BODY = {
     "id": "canary-event",
@@ -41,6 +42,11 @@ BODY = {
     "event": {"type": "campaign.enrolled", "target_id": "summer", "properties": {"note": "canary-note"}},
 }
 Bearer = dict[Role, dict[str, str]]
+
+
+def followed(trace: uuid.UUID) -> dict[str, str]:
+    """Headers of a caller who traces."""
+    return {"traceparent": f"00-{trace.hex}-{CALLER}-01", "tracestate": "x=Zebulonia"}
 
 
 class Told:
@@ -93,11 +99,8 @@ async def _run(client: httpx.AsyncClient, bearer: Bearer) -> set[int]:
     """Good and bad calls of many routes, each with canaries in all that a caller can say."""
     channel, specialist, admin = bearer[Role.CHANNEL], bearer[Role.SPECIALIST], bearer[Role.ADMIN]
     marketing = bearer[Role.MARKETING]
-    traced = {"traceparent": f"00-{TRACE.hex}-b7ad6b7169203331-01", "tracestate": "x=Zebulonia"}
-    first = await client.post("/v1/observations", json=BODY, headers=channel | traced)
-    await _wait_carried(client)  # an erasure forgets what waits to be carried
     answers = [
-        first,
+        await client.post("/v1/observations", json=BODY, headers=channel | followed(OBSERVATION)),
         await client.post("/v1/observations", json=BODY | {"id": "canary-event-2"}, headers=channel),
         await client.post("/v1/observations", json=BODY | {"channel": "other"}, headers=channel),  # 409
         await client.post("/v1/observations", json=BODY | {"traits": {"Zebulonia": "Quixworth"}}, headers=channel),
@@ -114,8 +117,10 @@ async def _run(client: httpx.AsyncClient, bearer: Bearer) -> set[int]:
         await client.get("/hot/visitors/cookie-canary-81f?campaign=Zebulonia"),
         await client.get("/hot/campaigns/Zebulonia"),
         await client.get("/Zebulonia/Quixworth?q=zeb.quixworth@canary.example"),
-        await client.request("ZEBULONIA", "/healthz"),
-        await client.put("/v1/campaigns/summer", json={"name": "Zebulonia", "department": "north"}, headers=marketing),
+        await client.request("ZEBULONIA", "/healthz"),  # no method of HTTP at all
+        await client.request("PROPFIND", "/healthz"),
+        await client.put("/v1/campaigns/summer", json={"name": "Zebulonia"}, headers=marketing | followed(CAMPAIGN)),
+        await client.put("/v1/campaigns/summer", json={"css": "Zebulonia"}, headers=marketing),
         await client.post("/v1/keys", json={"name": "Zebulonia", "role": "Quixworth"}, headers=admin),
         await client.post(
             "/segment/v1/identify", json={"userId": "Zebulonia", "traits": BODY["traits"]}, headers=channel
@@ -150,21 +155,31 @@ async def test_one_trace_runs_from_a_request_to_the_projection_and_none_tells_va
 
 
 def _check_trace(told: Told) -> None:
-    """The caller's trace goes through HTTP, Bolt and Redis in the API, and through the outbox to the worker's Redis."""
-    found = told.names(TRACE.bytes)
-    assert "POST /v1/observations" in found["vito-api"]
-    assert {"transaction/write", "observation/claim_events", "observation/record_events"} <= found["vito-api"]
-    assert "SET bar" in found["vito-api"]
-    assert {"project/view", "SET bar"} <= found["vito-worker"]
-    spans = {span.span_id: span for _, span in told.collector.trace(TRACE.bytes)}
-    request = next(span for span in spans.values() if span.name == "POST /v1/observations")
-    assert request.kind == Span.SPAN_KIND_SERVER
-    assert request.parent_span_id.hex() == "b7ad6b7169203331"
-    for span in spans.values():  # each hangs on another, up to the request
-        while span is not request:
-            span = spans[span.parent_span_id]
+    """A caller's trace goes through HTTP, Bolt and Redis in the API, and by the outbox to both in the worker."""
+    _check_whole(told, OBSERVATION, "POST /v1/observations")
+    _check_whole(told, CAMPAIGN, "PUT /v1/campaigns/{id}")
+    observed, put = told.names(OBSERVATION.bytes), told.names(CAMPAIGN.bytes)
+    assert observed["vito-api"] >= {
+        "transaction/write",
+        "observation/claim_events",
+        "observation/record_events",
+        "SET bar",
+    }
+    assert put["vito-api"] >= {"transaction/write", "outbox/record_entry", "EVAL put"}
+    assert put["vito-worker"] >= {"project/campaign", "campaign/get_campaign", "EVAL put"}
     hot = [span for _, span in told.collector.spans if span.name == "GET /hot/visitors/{cookie}"]
     assert any("MGET" in told.names(span.trace_id)["vito-api"] for span in hot)
+
+
+def _check_whole(told: Told, trace: uuid.UUID, name: str) -> None:
+    """Every span of the trace hangs on another, up to the request, which hangs on the caller's."""
+    spans = {span.span_id: span for _, span in told.collector.trace(trace.bytes)}
+    [request] = [span for span in spans.values() if span.kind == Span.SPAN_KIND_SERVER]
+    assert request.name == name
+    assert request.parent_span_id.hex() == CALLER
+    for span in spans.values():
+        while span is not request:
+            span = spans[span.parent_span_id]
 
 
 def _check_names(told: Told) -> None:
@@ -204,7 +219,7 @@ def _check_lines(told: Told) -> None:
         )
     requests = [line for line in told.lines if line["message"].startswith("POST /v1/observations: 201")]
     assert len({line["request_id"] for line in requests}) == 2
-    assert any(line["message"].startswith("other no route: 405") for line in told.lines)
+    assert any(line["message"].startswith("other /healthz: 405") for line in told.lines)
 
 
 def _check_watched(told: Told) -> None:

@@ -47,7 +47,7 @@ def paste(page: str, environment: dict[str, str], folder: Path) -> list[str]:
     """What each block of a page printed, pasted into one shell in an empty folder."""
     script = join_steps(read_steps(ROOT / page)).replace(".venv/bin/vito", f'{sys.executable} -c "{MAIN}"')
     shell = ["bash", "-eu", "-o", "pipefail", "-c", script]
-    ran = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, text=True, timeout=400, check=False)
+    ran = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout.split(CUT)
 

@@ -35,3 +35,11 @@ def test_every_variable_that_compose_asks_for_is_in_operations() -> None:
     told = (ROOT / "docs/guides/operations.md").read_text().partition("## With Docker")[2].partition("\n## ")[0]
     for name in {*re.findall(r"\$\{(\w+):\?", COMPOSE), *re.findall(r"^  ([a-z0-9-]+-data):$", COMPOSE, re.MULTILINE)}:
         assert f"| `{name}` |" in told
+
+
+def test_base_and_time_of_the_image_can_be_given() -> None:
+    first_stage = DOCKERFILE.index("\nFROM ")
+    for name in ("PYTHON_IMAGE", "SOURCE_DATE_EPOCH"):
+        assert re.search(rf"^ARG {name}=\S+$", DOCKERFILE[:first_stage], re.MULTILINE), name
+    stages = DOCKERFILE[first_stage:].split("\nFROM ")[1:]
+    assert all(stage.startswith("${PYTHON_IMAGE}") and "\nARG SOURCE_DATE_EPOCH\n" in stage for stage in stages)

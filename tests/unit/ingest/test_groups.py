@@ -101,3 +101,16 @@ async def test_a_caller_who_hangs_up_changes_nothing_for_the_others() -> None:
     assert await stays == "done stays"
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_a_drain_ends_once_all_that_waited_are_answered() -> None:
+    recorder = Recorder()
+    groups = Groups(recorder.record)
+    answers = [asyncio.create_task(groups.add(observed("cookie:c?", id=f"o-{n}"))) for n in range(MOST + 10)]
+    await asyncio.sleep(0)
+    assert groups.waiting
+    await groups.drain()
+    assert groups.waiting == 0
+    assert sum(map(len, recorder.groups)) == len(answers)
+    await asyncio.gather(*answers)
+    await groups.drain()  # nothing waits: it ends at once

@@ -75,6 +75,33 @@ async def test_what_fails_is_counted_and_stops_nothing() -> None:
     assert projection.asked == [("b", 1)]
 
 
+@dataclass
+class Together(Recorded):
+    """A projection that brings many to their state at once."""
+
+    together: list[list[str]] = field(default_factory=list)
+
+    async def project_all(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            if key in self.fails:
+                raise self.fails[key]
+        self.together.append(list(keys))
+
+
+async def test_what_can_be_is_projected_together_and_one_that_fails_alone_fails() -> None:
+    queue, projection = Queue(entries("a", "b", "a", "c")), Together()
+    await projector(queue, projection).step()
+    assert (projection.together, projection.asked) == ([["a", "b", "c"]], [])
+    queue, projection = Queue(entries("a", "b", "c")), Together({"b": ValueError("b")})
+    await projector(queue, projection).step()
+    assert (projection.together, projection.asked) == ([], [("a", 0), ("c", 2)])
+    assert queue.failures == ["e1 ValueError"]
+    queue = Queue(entries("a", "b"))
+    with pytest.raises(HotMemoryUnavailable):
+        await projector(queue, Together({"b": HotMemoryUnavailable("away")})).step()
+    assert queue.given_back == ["e0", "e1"]
+
+
 async def test_an_absent_target_counts_no_attempt() -> None:
     queue = Queue(entries("a", "b"))
     with pytest.raises(HotMemoryUnavailable):
@@ -147,7 +174,7 @@ class Source:
     async def campaign_ids(self, after: str) -> list[str]:
         return []
 
-    async def is_settled(self) -> bool:
+    async def is_settled(self, aggregate: str, within: float) -> bool:
         return True
 
 

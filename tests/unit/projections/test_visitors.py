@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -25,6 +25,9 @@ class Held:
     chance: random.Random
     held: dict[str, bytes] = field(default_factory=dict)
     away: bool = False
+
+    def track(self, on_lost: Callable[[], None]) -> None:
+        return None
 
     async def fetch(self, keys: Sequence[str]) -> list[bytes | None]:
         await self._wait()
@@ -59,11 +62,11 @@ class Graph:
             await asyncio.sleep(0)
         return Visitor(str(found)) if found else None
 
-    async def cookies(self, view_id: str) -> list[str]:
+    async def cookies(self, views: Sequence[str]) -> list[str]:
         return ["c-1"]
 
 
-async def settled(within: float) -> bool:
+async def settled(aggregate: str, within: float) -> bool:
     return True
 
 
