@@ -42,6 +42,7 @@ from vitograph.api.routes import (
     identifiers,
     images,
     keys,
+    login,
     metrics,
     models,
     observations,
@@ -59,6 +60,7 @@ from vitograph.api.routes import (
 )
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
+from vitograph.api.signing_in import SigningIn
 from vitograph.api.state import State
 from vitograph.api.telemetry import TELEMETRY
 from vitograph.api.telemetry.figures import Figures
@@ -178,6 +180,7 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
                 Remembered(partial(measure, graph), MEASURED),
                 Changes(graph),
                 analysts,
+                SigningIn(settings, signing, callers.tokens),
                 figures,
             )
             # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
@@ -210,6 +213,7 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
     app.add_middleware(CrossOrigin)
     for routes in (
         health,
+        login,
         keys,
         observations,
         persons,

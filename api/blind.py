@@ -1,9 +1,24 @@
-"""Blind mode: a pair without anything that tells what the model, or a colleague, thinks of it."""
+"""Blind mode: a pair without anything that tells what the model, or a colleague, thinks of it.
+
+Second looks stand among the rest and nobody can tell them: versions are opaque (a decided pair had more of them), a
+claim of one's own is not shown (a second look has none), and the two are shown as if nobody had decided on them.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import hmac
 from collections.abc import Mapping
 from typing import Any
+
+from vitograph.api.errors import Problem
+from vitograph.api.etags import required_version
+from vitograph.api.signing import Signing
+from vitograph.graph.candidates import LEASE
+from vitograph.graph.keys import Caller
+from vitograph.graph.queue import Filter
+from vitograph.resolver.errors import Fault, InvalidInput, StaleVersion
 
 # What a score, or a verdict, can be read off.
 _TELLING = frozenset(
@@ -17,6 +32,7 @@ _TELLING = frozenset(
         "band",
         "value",
         "proposed_as",
+        "propensity",
         "groups",
         "reopened",
         "reopened_at",
@@ -25,6 +41,7 @@ _TELLING = frozenset(
         "decision",
         "pending",
         "history",
+        "weakened_by",
         "why_not",
         "missing_bits",
         "runner_up",
@@ -34,17 +51,70 @@ _TELLING = frozenset(
         "updated_at",
     }
 )
+_CLAIM = ("claimed_by", "claimed_by_name", "claimed_until")
+_CHANGED = ("id", "kind", *_CLAIM)
 
 
-def blinded(candidate: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a candidate tells nothing. Of its evidence, what was compared stays, unweighed and by its name."""
-    shown = {name: value for name, value in candidate.items() if name not in _TELLING}
-    if shown.get("status") in ("reopened", "decided"):
-        shown["status"] = "open"
-    if "waterfall" in candidate:
-        rows = candidate["waterfall"].get("evidence", ())
-        compared = [
-            {name: row[name] for name in ("comparison", "left", "right")} for row in rows if row["left"] or row["right"]
-        ]
-        shown["waterfall"] = {"evidence": sorted(compared, key=lambda row: (row["comparison"], row["left"]))}
-    return shown | {"blind": True}
+class Blinding:
+    """What blind mode shows to one caller."""
+
+    def __init__(self, signing: Signing, caller: Caller) -> None:
+        self._key = signing.secret("blind").encode()
+        self._caller = caller
+
+    def version(self, id: str, version: int) -> str:
+        """A version that only says whether it is another one."""
+        return hmac.new(self._key, f"{id} {version}".encode(), hashlib.sha256).hexdigest()[:24]
+
+    def etag(self, id: str, version: int) -> str:
+        return f'"{self.version(id, version)}"'
+
+    def required_version(self, header: str | None, id: str, current: int) -> int:
+        """The version that an If-Match names, blind or not. 428 without one; StaleVersion when it is not current."""
+        if header is not None and header.strip().removeprefix("W/") == self.etag(id, current):
+            return current
+        try:
+            return required_version(header)
+        except Problem as problem:
+            if problem.status == 428:
+                raise
+            raise StaleVersion("candidate", id) from None
+
+    def shown(self, candidate: Mapping[str, Any]) -> dict[str, Any]:
+        """What of a candidate tells nothing. Of its evidence, what was compared stays, unweighed and by its name."""
+        shown = {name: value for name, value in candidate.items() if name not in _TELLING}
+        is_anothers = shown.get("status") == "claimed" and shown.get("claimed_by") != self._caller.id
+        if not is_anothers:
+            shown |= {"status": "open"} | dict.fromkeys(_CLAIM)
+        shown["version"] = self.version(shown["id"], shown["version"])
+        if "waterfall" in candidate:
+            rows = candidate["waterfall"].get("evidence", ())
+            compared = [
+                {name: row[name] for name in ("comparison", "left", "right")}
+                for row in rows
+                if row["left"] or row["right"]
+            ]
+            shown["waterfall"] = {"evidence": sorted(compared, key=lambda row: (row["comparison"], row["left"]))}
+        return shown | {"blind": True}
+
+    def claimed(self, id: str, version: int, *, is_held: bool = True) -> dict[str, Any]:
+        """What a claim is answered with, and its end; a second look, which many take at once, is answered like it."""
+        until = (dt.datetime.now(dt.UTC) + LEASE).isoformat() if is_held else None
+        who = {"claimed_by": self._caller.id, "claimed_by_name": self._caller.name, "claimed_until": until}
+        status = "claimed" if is_held else "open"
+        return {"id": id, "status": status, "version": self.version(id, version)} | (who if is_held else {})
+
+
+def changed(change: Mapping[str, Any]) -> dict[str, Any]:
+    """A change as blind mode is told it: that there is one, who claimed it, that it is gone."""
+    again = {"created": "open", "reopened": "open", "stored": "superseded"}
+    told = {name: change[name] for name in _CHANGED if name in change}
+    if "status" in change:
+        told["status"] = again.get(change["status"], change["status"])
+    return told | {"type": again.get(change["type"], change["type"])}
+
+
+def require_blind(filter: Filter) -> None:
+    """InvalidInput for a queue that says by its name what blind mode hides."""
+    if filter.status not in ("open", "claimed") or filter.reopened:
+        raise InvalidInput([Fault("/status", "blind mode shows what is open, and does not say why it is")])

@@ -106,6 +106,14 @@ class Settings(BaseSettings):
     )
     oidc_department_claim: str = Field(default="department", description="claim that names the department")
     oidc_holder_claim: str = Field(default="email", description="claim that names the human, as `holder` of their keys")
+    oidc_client_id: str | None = Field(
+        default=None, description="client under which people sign in at the issuer; none: they do not sign in there"
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="its secret; none: a public client, which PKCE alone protects"
+    )
+    oidc_scope: str = Field(default="openid profile email", description="what the issuer is asked for at a sign-in")
+    session_hours: float = Field(default=12.0, gt=0, le=720, description="hours after which people sign in again")
     public_url: str | None = Field(
         default=None, description="how the API is reached from outside; links in mails and telephone signatures need it"
     )

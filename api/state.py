@@ -26,6 +26,7 @@ from vitograph.projections.visitors import VisitorReader
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
     from vitograph.api.analysts.client import Analysts
+    from vitograph.api.signing_in import SigningIn
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class State:
     quality: Remembered[dict[str, Any]]
     changes: Changes
     analysts: Analysts
+    signing_in: SigningIn
     figures: Figures
 
 

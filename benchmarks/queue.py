@@ -1,4 +1,5 @@
-"""Reading the desk's queue over HTTP at its full length: every filter beside the plain list of one run.
+"""Reading the desk's queue over HTTP at its full length: every filter beside the plain list of one run, and the next
+pair, claimed and with all that helps to decide it, under every filter.
 
     python -m benchmarks.queue [--pairs N] [--rounds R]
 
@@ -55,6 +56,16 @@ READS = {
     "weakened (none)": "weakened=true",
     "blind": "blind=true",
 }
+NEXT: dict[str, dict[str, str]] = {
+    "no filter": {},
+    "band A": {"band": "A"},
+    "band B, with the rarest evidence": {"band": "B", "evidence": "account"},
+    "evidence that no pair has": {"evidence": "gender"},
+    "a campaign of 1 in 3 pairs": {"campaign": "wide"},
+    "a campaign of 20 pairs": {"campaign": "narrow"},
+    "older than all of them": {"until": "2001-01-01T00:00:00Z"},
+    "reopened (none)": {"status": "reopened"},
+}
 
 
 def main() -> None:
@@ -85,7 +96,8 @@ async def measure(vito: Running, pairs: int, rounds: int) -> None:
         found["counts"] = await timed(client, "/v1/candidates/counts", rounds)
         found["matches of a filter, counted"] = await timed(client, "/v1/candidates/matching?evidence=email", rounds)
         found["one pair, all that helps to decide it"] = await timed(client, f"/v1/candidates/{ids[0]}", rounds)
-        found["the next pair, claimed, with all of it"] = await timed(client, "/v1/candidates/next", rounds, post=True)
+        for name, filter in NEXT.items():
+            found[f"the next pair: {name}"] = await timed(client, "/v1/candidates/next", rounds, {"filter": filter})
     plain = statistics.median(found["the plain list"])
     print(f"{pairs} pairs wait; ms a call over HTTP, median / p95 of {rounds}, and the median beside the plain list")
     for name, times in found.items():
@@ -100,12 +112,12 @@ def query_of(query: str) -> str:
     return query
 
 
-async def timed(client: httpx.AsyncClient, path: str, rounds: int, post: bool = False) -> list[float]:
+async def timed(client: httpx.AsyncClient, path: str, rounds: int, body: dict[str, Any] | None = None) -> list[float]:
     """Milliseconds of each call, after two that are not counted."""
     times = []
     for number in range(rounds + 2):
         started = time.perf_counter()
-        answer = await (client.post(path, json={}) if post else client.get(path))
+        answer = await (client.get(path) if body is None else client.post(path, json=body))
         answer.raise_for_status()
         if number >= 2:
             times.append((time.perf_counter() - started) * 1000)

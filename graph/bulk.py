@@ -21,7 +21,7 @@ from vitograph.graph.driver import Graph, Row
 from vitograph.graph.entries import moment
 from vitograph.graph.keys import Caller
 from vitograph.graph.queries import load
-from vitograph.graph.queue import FIRST, Filter, list_queue
+from vitograph.graph.queue import FIRST, LAST_ID, Filter, list_blind, list_queue
 from vitograph.graph.retractions import Plan, Wish, rehearse, retract_all
 from vitograph.resolver.bulk import Shown, sample, unfit
 from vitograph.resolver.decisions import Verdict
@@ -41,6 +41,8 @@ RECORD_BATCH = load("bulk/record_batch")
 GET_BATCH = load("bulk/get_batch")
 LIST_SHOWN = load("bulk/list_shown")
 
+_TOLD = ("id", "candidate_id", "verdict", "state")
+BY_ITSELF = "look at this one by itself before you decide"
 AMBIGUOUS = "another pair of one of the two is nearly as likely: look at both before you decide"
 
 
@@ -52,9 +54,9 @@ class Listed:
     snapshot: str
 
 
-async def show(graph: Graph, filter: Filter, limit: int) -> Listed:
-    """The most valuable pairs under a filter, as they can be decided at once."""
-    items = await list_queue(graph, filter, FIRST, limit)
+async def show(graph: Graph, filter: Filter, limit: int, *, blind: bool = False) -> Listed:
+    """The most valuable pairs under a filter, as they can be decided at once; the first by id in `blind` mode."""
+    items = await (list_blind(graph, filter, LAST_ID, limit) if blind else list_queue(graph, filter, FIRST, limit))
     return Listed(items, snapshot((item["id"], item["version"]) for item in items))
 
 
@@ -71,23 +73,33 @@ async def decide_shown(
 
     StaleList, and nothing is decided, when one of them is gone from under the filter or of another version. A pair that
     changes while others are decided is refused alone, with its sentence; so is an ambiguous one that would be joined.
+    Said in blind mode, what is a second look of this actor's becomes a review.
     """
     require_human(actor)
     if token != snapshot(shown.items()):
         raise InvalidInput([Fault("/snapshot", "this is not the snapshot of these pairs")])
-    rows = {row["id"]: row for row in await graph.rows(LIST_SHOWN, ids=list(shown), **filter.parameters())}
+    due = await reviews.due_among(graph, shown, actor) if said.blind else {}
+    rows = due | {row["id"]: row for row in await graph.rows(LIST_SHOWN, ids=list(shown), **filter.parameters())}
     if changed := [id for id, version in shown.items() if id not in rows or rows[id]["version"] != version]:
         raise StaleList(changed)
-    if sentence := unfit([Shown(**rows[id]) for id in shown], said.verdict, filter.kind):
+    if sentence := unfit([Shown(**rows[id]) for id in shown], said.verdict, filter.kind, blind=bool(said.blind)):
         raise WrongState(sentence)
     batch = f"b-{uuid_utils.uuid7()}"
     await graph.write(lambda tx: tx.run(RECORD_BATCH, batch=_kept(batch, filter, shown, said, actor, token)))
     unclear = await ambiguous_of(graph, shown) if said.verdict is Verdict.SAME else set()
-    clear = {id: version for id, version in shown.items() if id not in unclear}
+    clear = {id: version for id, version in shown.items() if id not in unclear and id not in due}
     decided, refused = await _decide_each(graph, clear, replace(said, batch=batch), actor)
-    refused += [{"candidate_id": id, "problem": "WrongState", "detail": AMBIGUOUS} for id in sorted(unclear)]
+    why = BY_ITSELF if said.blind else AMBIGUOUS
+    refused += [{"candidate_id": id, "problem": "WrongState", "detail": why} for id in sorted(unclear - due.keys())]
     drawn = sample(batch, [row["candidate_id"] for row in decided if row["state"] == "applied"])
     sampled = await reviews.mark(graph, drawn, reviews.RECHECK)
+    for id in due:
+        try:
+            look = await reviews.review(graph, id, said, actor, shown[id])
+        except (Conflict, StaleVersion) as error:
+            refused.append({"candidate_id": id, "problem": type(error).__name__, "detail": str(error)})
+            continue
+        decided.append({name: look[name] for name in _TOLD})
     return {"id": batch, "decided": decided, "refused": refused, "sampled": len(sampled)}
 
 
@@ -102,7 +114,7 @@ async def _decide_each(graph: Graph, shown: dict[str, int], said: Said, actor: C
         except (Conflict, StaleVersion, UnknownThing, InvalidInput) as error:
             refused.append({"candidate_id": id, "problem": type(error).__name__, "detail": str(error), **_path(error)})
             continue
-        decided.append({name: outcome.decision[name] for name in ("id", "candidate_id", "verdict", "state")})
+        decided.append({name: outcome.decision[name] for name in _TOLD})
         for touched in outcome.touched:
             if touched in due:
                 due[touched] += 1

@@ -14,12 +14,24 @@ from vitograph.graph.driver import Graph, Row
 from vitograph.graph.keys import Caller
 from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
-from vitograph.graph.queue import FIRST, KINDS, Filter, Place, count_candidates, count_groups, list_queue
+from vitograph.graph.queue import (
+    FIRST,
+    KINDS,
+    LAST_ID,
+    Filter,
+    Place,
+    count_candidates,
+    count_groups,
+    list_ids,
+    list_items,
+    list_queue,
+)
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.policy import is_ambiguous
 
 COUNT_WAITING = load("candidate/count_waiting")
 GET_CANDIDATE = load("candidate/get_candidate")
+GET_VERSION = load("candidate/get_version")
 LIST_RUNNERS_UP = load("candidate/list_runners_up")
 LIST_RIVALS = load("candidate/list_rivals")
 PREVIEW_MERGE = load("candidate/preview_merge")
@@ -33,6 +45,8 @@ LEASE = dt.timedelta(minutes=10)
 
 # Pairs at the head of the queue among which the next one is chosen.
 HEAD = 20
+# Pairs that are read by who finds all of the head taken.
+MORE = 100
 
 
 async def list_candidates(
@@ -76,6 +90,14 @@ async def get_candidate(graph: Graph, id: str) -> dict[str, Any]:
     return {**candidate, "runner_up": runners_up, "ambiguous": id in ambiguous, "preview": preview[0]}
 
 
+async def get_version(graph: Graph, id: str) -> int:
+    """Of which version a candidate is. UnknownThing."""
+    rows = await graph.rows(GET_VERSION, id=id)
+    if not rows:
+        raise UnknownThing("candidate", id)
+    return int(rows[0]["version"])
+
+
 async def ambiguous_of(graph: Graph, ids: Iterable[str]) -> set[str]:
     """Those of the candidates of which another one, of either person or of the device, could as well be meant."""
     rows = await graph.rows(LIST_RIVALS, ids=list(ids))
@@ -106,22 +128,28 @@ async def claim(graph: Graph, id: str, actor: Caller, version: int | None = None
     return row
 
 
-async def claim_next(graph: Graph, filter: Filter, actor: Caller, skip: Iterable[str] = ()) -> str | None:
+async def claim_next(
+    graph: Graph, filter: Filter, actor: Caller, skip: Iterable[str] = (), *, blind: bool = False
+) -> str | None:
     """Claims one of the most valuable that nobody has, and returns its id; None when none is left.
 
-    Of a head of the queue, not its first alone: many who ask at once would all want the same one.
+    Of a head of the queue, not its first alone: many who ask at once would all want the same one. In `blind` mode, the
+    queue is that of ids.
     """
     skipped = frozenset(skip)
-    after = FIRST
-    while items := await list_queue(graph, filter, after, HEAD):
-        free = [item["id"] for item in items if item["id"] not in skipped]
+    after: Place = (0.0, LAST_ID) if blind else FIRST
+    filter = filter.blinded() if blind else filter
+    limit = HEAD
+    while ids := await list_ids(graph, filter, after, limit, blind=blind):
+        free = [id for id in ids if id not in skipped]
         random.shuffle(free)
         for id in free:
             if (await _claim(graph, id, actor, None))["refused"] is None:
-                return str(id)
-        if len(items) < HEAD:
+                return id
+        last = await list_items(graph, ids[-1:])
+        if len(ids) < limit or not last:
             return None
-        after = items[-1]["value"], items[-1]["id"]
+        after, limit = (last[0]["value"], ids[-1]), MORE
     return None
 
 

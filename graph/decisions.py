@@ -95,8 +95,11 @@ async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, ver
     return await attempt(graph.write, work)
 
 
-async def confirm(graph: Graph, decision_id: str, actor: Caller) -> Outcome:
-    """Applies a decision that waited for a second person. Forbidden to whoever made it; WrongState when none waits."""
+async def confirm(graph: Graph, decision_id: str, actor: Caller, version: int | None = None) -> Outcome:
+    """Applies a decision that waited for a second person. Forbidden to whoever made it; WrongState when none waits.
+
+    `version`, of its candidate, need not be told; StaleVersion when one that is told is not current.
+    """
     require_human(actor)
 
     async def work(tx: Transaction) -> Outcome:
@@ -105,6 +108,8 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller) -> Outcome:
             raise WrongState(f"decision {decision_id!r} does not wait to be confirmed: it is {decision['state']}")
         if actor.id == decision["actor"] or actor.human == (decision.get("holder") or decision["actor"]):
             raise Forbidden("a second person must confirm; you decided this yourself")
+        if version is not None and case.candidate["version"] != version:
+            raise StaleVersion("candidate", case.candidate["id"])
         replaced = case.candidate["decision"]
         _require_joinable(case, replaced)
         await _apply(case, Said(Verdict(decision["verdict"]), decision["reason"]), decision_id, replaced)
@@ -113,8 +118,8 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller) -> Outcome:
         await tx.run(RECORD_CONFIRMATION, id=entry["id"], confirmed=decision_id)
         if replaced is not None:
             await tx.run(RECORD_SUPERSESSION, id=decision_id, superseded=replaced)
-        version = await case.write_status("decided", decision["verdict"], decision_id)
-        return Outcome(await append(case, entry), version)
+        now = await case.write_status("decided", decision["verdict"], decision_id)
+        return Outcome(await append(case, entry), now)
 
     return await attempt(graph.write, work)
 
@@ -250,6 +255,8 @@ def _require_retractable(case: Case, decision: Row) -> None:
     id, state, kind = decision["id"], decision["state"], decision["entry"]
     if kind == Entry.CONFIRMATION:
         raise WrongState(f"{id!r} confirms decision {decision['confirms']!r}; retract that one")
+    if kind == Entry.ACKNOWLEDGEMENT:
+        raise WrongState(f"{id!r} left decision {decision['acknowledges']!r} as it is; retract that one")
     if state not in ("applied", "pending") or (kind == Entry.RETRACTION and not decision["keep_apart"]):
         raise WrongState(f"decision {id!r} is of no effect that could be taken back: it is {state}")
     if state == "applied" and case.candidate["status"] == "awaiting":

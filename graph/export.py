@@ -33,7 +33,7 @@ async def export(graph: Graph, id: str) -> AsyncIterator[bytes]:
     head = {"exported_at": dt.datetime.now(dt.UTC), "view": view, "history": stays}
     head["devices"] = await persons.list_devices(graph, view_id)
     yield _dumps(head)[:-1] + b',"events":['
-    async for piece in _events(graph, view_id):
+    async for piece in _events(graph, view):
         yield piece
     rest = {
         "evidence": await graph.rows(LIST_EVIDENCE, view_id=view_id),
@@ -43,9 +43,9 @@ async def export(graph: Graph, id: str) -> AsyncIterator[bytes]:
     yield b"]," + _dumps(rest)[1:] + b"\n"
 
 
-async def _events(graph: Graph, view_id: str) -> AsyncIterator[bytes]:
+async def _events(graph: Graph, view: dict[str, Any]) -> AsyncIterator[bytes]:
     before, separator = (persons.END_OF_TIME, ""), b""
-    while rows := await persons.list_timeline(graph, view_id, EVERYTHING, before, PAGE):
+    while rows := await persons.list_timeline(graph, view, EVERYTHING, before, PAGE):
         yield separator + b",".join(map(_dumps, rows))
         separator = b","
         before = (dt.datetime.fromisoformat(rows[-1]["occurred_at"]), rows[-1]["id"])

@@ -22,10 +22,14 @@ PAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Whether the log is as it was written. `head` can be noted elsewhere: it then proves the whole log up to it."""
+    """Whether the log is as it was written; `redacted` entries lost their words to an erasure.
+
+    `head` can be noted elsewhere: it then proves the whole log up to it.
+    """
 
     head: Head
     broken: Broken | None
+    redacted: int = 0
 
 
 async def list_decisions(graph: Graph, since: str, after: int, limit: int) -> list[Row]:
@@ -78,4 +82,4 @@ async def _verify(tx: Transaction) -> Verification:
         return Verification(head, Broken(head.seq + 1, last_entry["id"], "the log goes on after its head"))
     for row in await tx.run(LIST_UNNUMBERED):
         return Verification(head, Broken(0, row["id"], "this entry has no place in the log"))
-    return Verification(head, None)
+    return Verification(head, None, verifier.redacted)

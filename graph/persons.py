@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -49,7 +50,8 @@ async def get_view(graph: Graph, id: str, reach: Reach, without: str | None = No
     view_id = fragments[0]["view_id"]
     stated = await graph.rows(LIST_TRAITS, view_id=view_id, reach=reach.parameter)
     tells = reach.everything and len(fragments) > 1
-    decided = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=False) if tells else []
+    ids = [row["id"] for row in fragments]
+    decided = await graph.rows(LIST_DECIDED, persons=ids, with_others=False) if tells else []
     if without is not None:
         links = [Edge(row["left"], row["right"], row["decision"]) for row in decided if row["type"] == "SAME_AS"]
         part = component(id, [link for link in links if link.decision != without])
@@ -123,11 +125,13 @@ async def find_views(graph: Graph, key: str, reach: Reach, after: str, limit: in
 
 
 async def list_timeline(
-    graph: Graph, view_id: str, reach: Reach, before: tuple[dt.datetime, str], limit: int
+    graph: Graph, view: Mapping[str, Any], reach: Reach, before: tuple[dt.datetime, str], limit: int
 ) -> list[Row]:
-    """Events of a view that are in reach, newest first, from a place in the timeline on."""
+    """Events of a view (of `get_view`) that are in reach, newest first, from a place in the timeline on."""
     at, id = before
-    rows = await graph.rows(LIST_TIMELINE, view_id=view_id, reach=reach.parameter, before=at, before_id=id, limit=limit)
+    rows = await graph.rows(
+        LIST_TIMELINE, persons=fragments_of(view), reach=reach.parameter, before=at, before_id=id, limit=limit
+    )
     for row in rows:
         row["occurred_at"] = row["occurred_at"].to_native().isoformat()
         row["properties"] = orjson.loads(row["properties"])
@@ -135,12 +139,12 @@ async def list_timeline(
     return rows
 
 
-async def get_neighbourhood(graph: Graph, view_id: str, reach: Reach) -> dict[str, Any]:
-    """Nodes (persons, identifiers) and edges (HAS and what decisions drew) around a view, as a picture needs them.
+async def get_neighbourhood(graph: Graph, view: Mapping[str, Any], reach: Reach) -> dict[str, Any]:
+    """Nodes (persons, identifiers) and edges (HAS and what decisions drew) around a view (of `get_view`), as a picture.
 
     Who does not reach everything is told of what events in reach carry, and of nobody outside the view.
     """
-    rows = await _picture(graph, view_id, reach)
+    rows = await _picture(graph, view, reach)
     nodes: dict[str, dict[str, Any]] = {}
     edges: list[dict[str, Any]] = []
     for row in rows:
@@ -158,7 +162,8 @@ async def get_neighbourhood(graph: Graph, view_id: str, reach: Reach) -> dict[st
             "status": row["status"],
         }
         edges.append({"source": row["person_id"], "target": row["key"], "type": "HAS", "assurance": row["assurance"]})
-    decided = await graph.rows(LIST_DECIDED, view_id=view_id, with_others=True) if reach.everything else []
+    persons = fragments_of(view)
+    decided = await graph.rows(LIST_DECIDED, persons=persons, with_others=True) if reach.everything else []
     for row in decided:
         edges.append({"source": row["left"], "target": row["right"], "type": row["type"], "decision": row["decision"]})
     return {"nodes": list(nodes.values()), "edges": edges}
@@ -170,7 +175,12 @@ async def _fragments(graph: Graph, id: str, reach: Reach) -> list[Row]:
     return await graph.rows(GET_PART, id=id, reach=reach.parameter)
 
 
-async def _picture(graph: Graph, view_id: str, reach: Reach) -> list[Row]:
+async def _picture(graph: Graph, view: Mapping[str, Any], reach: Reach) -> list[Row]:
     if reach.everything:
-        return await graph.rows(LIST_GRAPH, view_id=view_id)
-    return await graph.rows(LIST_PART_GRAPH, view_id=view_id, reach=reach.parameter)
+        return await graph.rows(LIST_GRAPH, persons=fragments_of(view))
+    return await graph.rows(LIST_PART_GRAPH, view_id=view["view_id"], reach=reach.parameter)
+
+
+def fragments_of(view: Mapping[str, Any]) -> list[str]:
+    """The ids of a view's fragments."""
+    return [row["id"] for row in view["fragments"]]

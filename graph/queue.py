@@ -13,10 +13,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from vitograph.graph.driver import Graph, Row
-from vitograph.graph.queries import load
+from vitograph.graph.queries import Statement, load
 
 LIST_CANDIDATES = load("candidate/list_candidates")
-LIST_EVIDENT = load("candidate/list_evident")
+LIST_FILTERED = load("candidate/list_filtered")
+LIST_REOPENED = load("candidate/list_reopened")
 LIST_TARGETED = load("candidate/list_targeted")
 LIST_BLIND = load("candidate/list_blind")
 LIST_OF_PERSON = load("candidate/list_of_person")
@@ -41,7 +42,7 @@ FEW_EVENTS = 5_000
 # Device pairs, from the head of their queue, that are looked at to tell whose devices wait.
 LOOKED_AT = 5_000
 # Up to which a filter's matches are counted.
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +62,22 @@ class Filter:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 
+    def blinded(self) -> Filter:
+        """What of the filter tells neither a score nor a verdict."""
+        return Filter(self.status, self.kind, campaign=self.campaign, person=self.person)
+
     def parameters(self) -> dict[str, Any]:
         return asdict(self)
 
 
 async def list_queue(graph: Graph, filter: Filter, after: Place, limit: int) -> list[Row]:
     """The queue from a place on, the most valuable first."""
-    statement = LIST_EVIDENT if filter.evidence is not None else LIST_CANDIDATES
-    if filter.person is not None:
-        statement = LIST_OF_PERSON
-    elif filter.campaign is not None:
-        [row] = await graph.rows(COUNT_TARGETING, campaign=filter.campaign, most=FEW_EVENTS)
-        if row["events"] < FEW_EVENTS:
-            statement = LIST_TARGETED
-    rows = await graph.rows(statement, **filter.parameters(), value=after[0], id=after[1], limit=limit)
-    return await list_items(graph, [row["id"] for row in rows])
+    return await list_items(graph, await list_ids(graph, filter, after, limit))
 
 
 async def list_blind(graph: Graph, filter: Filter, after: str, limit: int) -> list[Row]:
     """The queue by id, from an id on: the order in which blind mode is shown it. Of the filter, what tells nothing."""
-    rows = await graph.rows(
-        LIST_BLIND, status=filter.status, kind=filter.kind, campaign=filter.campaign, id=after, limit=limit
-    )
-    return await list_items(graph, [row["id"] for row in rows])
+    return await list_items(graph, await list_ids(graph, filter.blinded(), (0.0, after), limit, blind=True))
 
 
 async def list_weakened(graph: Graph, kind: str, after: str, limit: int) -> list[Row]:
@@ -107,8 +101,35 @@ async def list_items(graph: Graph, ids: list[str]) -> list[Row]:
 
 async def count_matching(graph: Graph, filter: Filter) -> int:
     """How many match a filter; `MOST_COUNTED` for that many or more."""
-    rows = await graph.rows(COUNT_MATCHING, **filter.parameters(), most=MOST_COUNTED)
-    return int(rows[0]["count"])
+    statement = await _statement(graph, filter)
+    if statement in (LIST_FILTERED, LIST_CANDIDATES):
+        rows = await graph.rows(COUNT_MATCHING, **filter.parameters(), most=MOST_COUNTED)
+        return int(rows[0]["count"])
+    return len(await list_ids(graph, filter, FIRST, MOST_COUNTED))
+
+
+async def list_ids(graph: Graph, filter: Filter, after: Place, limit: int, *, blind: bool = False) -> list[str]:
+    """Ids of the queue from a place on; `blind`: in the order of ids, whatever the values."""
+    statement = await _statement(graph, filter)
+    if blind and statement in (LIST_FILTERED, LIST_CANDIDATES):
+        statement = LIST_BLIND
+    asked = filter.parameters() | {"value": after[0], "id": after[1], "blind": blind, "limit": limit}
+    rows = await graph.rows(statement, **asked)
+    return [row["id"] for row in rows]
+
+
+async def _statement(graph: Graph, filter: Filter) -> Statement:
+    """How what matches is found soonest: from the person, from the campaign's few events, or along the queue."""
+    if filter.person is not None:
+        return LIST_OF_PERSON
+    if filter.campaign is not None:
+        [row] = await graph.rows(COUNT_TARGETING, campaign=filter.campaign, most=FEW_EVENTS)
+        if row["events"] < FEW_EVENTS:
+            return LIST_TARGETED
+    if filter.reopened:
+        return LIST_REOPENED
+    narrowed = (filter.band, filter.evidence, filter.campaign, filter.since, filter.until)
+    return LIST_CANDIDATES if narrowed == (None,) * len(narrowed) else LIST_FILTERED
 
 
 async def count_candidates(graph: Graph) -> list[Row]:

@@ -21,9 +21,9 @@ LIST_HISTORIES = load("replay/list_histories")
 LIST_FLAGS = load("replay/list_flags")
 LIST_PERSONS = load("replay/list_persons")
 
-# What is known by its own id, or follows from what is.
+# What is known by its own id, or follows from what is; and who is signed in, which no copy brings back.
 LOGGED = ("Event", "Person", "Identifier", "Candidate", "Decision")
-FOLLOWING = frozenset({*LOGGED, "Review", "BlockingKey", "Value", "Migration"})
+FOLLOWING = frozenset({*LOGGED, "Review", "BlockingKey", "Value", "Migration", "Session"})
 
 PAGE = 1_000
 FEW = 200  # of what takes kilobytes each

@@ -7,6 +7,7 @@ look is of no effect on anybody: it becomes a figure, and perhaps a retraction b
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import uuid_utils
@@ -21,6 +22,7 @@ from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Fault, InvalidInput, StaleVersion, UnknownThing, WrongState
 
 LIST_DUE = load("review/list_due")
+LIST_DUE_AMONG = load("review/list_due_among")
 MARK_CHECK = load("review/mark_check")
 LOCK_CANDIDATE = load("review/lock_candidate")
 RECORD_REVIEW = load("review/record_review")
@@ -38,6 +40,12 @@ async def list_due(graph: Graph, kind: str, actor: Caller, limit: int) -> list[s
 
 async def is_due(graph: Graph, id: str, actor: Caller) -> bool:
     return bool(await graph.rows(LIST_DUE, kind=None, human=actor.human, id=id, limit=1))
+
+
+async def due_among(graph: Graph, ids: Iterable[str], actor: Caller) -> dict[str, Row]:
+    """Of these candidates, those that somebody is due to look at again, as a bulk act shows them."""
+    rows = await graph.rows(LIST_DUE_AMONG, ids=list(ids), human=actor.human)
+    return {row["id"]: row for row in rows}
 
 
 async def mark(graph: Graph, ids: list[str], check: str | None) -> list[str]:

@@ -28,13 +28,16 @@ class Shown:
     band: str
 
 
-def unfit(shown: Sequence[Shown], verdict: Verdict, kind: str) -> str | None:
+def unfit(shown: Sequence[Shown], verdict: Verdict, kind: str, *, blind: bool = False) -> str | None:
     """Why these pairs cannot be decided at once, in a sentence, or None.
 
-    One band at a time. What joins is held to more: two known persons in band A only, and nobody twice through whom a
-    second join would join others.
+    One band at a time, but in `blind` mode, which does not tell bands: there no two known persons are joined at once.
+    What joins is held to more: two known persons in band A only, and nobody twice through whom a second join would join
+    others.
     """
-    if len({one.band for one in shown}) > 1:
+    if blind and verdict is Verdict.SAME and kind == "person":
+        return "in blind mode two known persons are joined one by one"
+    if not blind and len({one.band for one in shown}) > 1:
         return "the pairs are of more than one band: decide one band at a time"
     if verdict is not Verdict.SAME:
         return None

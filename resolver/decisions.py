@@ -36,12 +36,15 @@ class Verdict(StrEnum):
 class Entry(StrEnum):
     """What an entry of the log does. A confirmation repeats the verdict that it confirms; a model is promoted.
 
+    An acknowledgement leaves a link whose evidence became weaker as it is.
+
     An erasure tells that somebody was erased, and by whom; never who it was.
     """
 
     DECISION = "decision"
     CONFIRMATION = "confirmation"
     RETRACTION = "retraction"
+    ACKNOWLEDGEMENT = "acknowledgement"
     MODEL = "model"
     ERASURE = "erasure"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 GENESIS = "0" * 64
@@ -41,7 +41,14 @@ BODY = (
 MODEL_BODY = (*BODY, "replaces", "report_hash")
 
 # Fields that came later: hashed where they are, and not there in an entry without them, whose hash stays what it was.
-LATER = ("batch", "blind", "holder")
+LATER = ("batch", "blind", "holder", "acknowledges")
+
+BEFORE_THIS_COPY = "before this copy"
+"""What a copy says of entries about those who were erased after it was written."""
+
+_NO_ERASURE = "its words are gone by an erasure of which the log tells nothing"
+_SHOWING = ("decision", "retraction", "acknowledgement")
+"""Entries that keep the evidence that their human saw."""
 
 # What can be redacted: all of it together, with the salt, by which its hash can no longer be guessed at.
 TEXT = ("reason", "note", "identifiers", "salt")
@@ -88,6 +95,9 @@ class Verifier:
 
     seq: int = 0
     hash: str = GENESIS
+    redacted: int = 0
+    erased: dict[str, Broken] = field(default_factory=dict)
+    erasures: set[str] = field(default_factory=set)
 
     def follow(self, entry: Mapping[str, Any]) -> Broken | None:
         """What is wrong with the next entry, or None."""
@@ -99,17 +109,33 @@ class Verifier:
             return Broken(due, id, f"entry {due} does not follow the one before it")
         if entry.get("hash") != link(self.hash, entry):
             return Broken(due, id, f"entry {due} was changed after it was written")
-        redacted = all(entry.get(name) is None for name in TEXT)
-        if not redacted and text_hash(entry) != entry.get("text_hash"):
-            return Broken(due, id, f"the words of entry {due} were changed after they were written")
-        shown = entry.get("evidence")
-        if shown is not None and evidence_hash(shown) != entry.get("evidence_hash"):
-            return Broken(due, id, f"the evidence of entry {due} is not what was decided on")
+        if sentence := self._misworded(entry):
+            return Broken(due, id, f"{sentence} {due}")
         self.seq, self.hash = due, str(entry["hash"])
         return None
 
+    def _misworded(self, entry: Mapping[str, Any]) -> str | None:
+        """What is wrong with the words and the evidence of an entry: they may be gone, by an erasure that is named."""
+        shown = entry.get("evidence")
+        if shown is not None and evidence_hash(shown) != entry.get("evidence_hash"):
+            return "what was decided on is not the evidence of entry"
+        if entry.get("entry") == "erasure" and shown is not None:
+            self.erasures.add(str(json.loads(shown).get("erasure")))
+        is_wordless = all(entry.get(name) is None for name in TEXT)
+        if (erasure := entry.get("erased")) is not None and is_wordless:
+            self.redacted += 1
+            self.erased.setdefault(str(erasure), Broken(int(entry["seq"]), entry.get("id"), _NO_ERASURE))
+            return None
+        if text_hash(entry) != entry.get("text_hash"):
+            return "after they were written, somebody changed the words of entry"
+        is_shown = entry.get("entry") not in _SHOWING or entry.get("evidence_hash") == evidence_hash("")
+        return None if shown is not None or is_shown else "somebody took away the evidence of entry"
+
     def ends_at(self, head: Head) -> Broken | None:
         """What is wrong at the end of the log, or None."""
+        for erasure, broken in self.erased.items():
+            if erasure not in self.erasures and erasure != BEFORE_THIS_COPY:
+                return broken
         if self.seq < head.seq:
             return Broken(self.seq + 1, None, f"entries {self.seq + 1} to {head.seq} are missing")
         if self.seq > head.seq or self.hash != head.hash:

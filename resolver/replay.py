@@ -18,7 +18,7 @@ from vitograph.resolver.attribution import Attribution, Rule
 from vitograph.resolver.decisions import Edge, Entry, Verdict
 from vitograph.resolver.erasure import Seal, Sealed
 from vitograph.resolver.holdings import person_founded_by, person_founded_on
-from vitograph.resolver.ledger import TEXT
+from vitograph.resolver.ledger import BEFORE_THIS_COPY, TEXT
 from vitograph.resolver.model import Assurance, Carried, Happening, Identifier, Observation, PersonKind
 
 Record = dict[str, Any]
@@ -135,7 +135,7 @@ class Forgetting:
             return None if self._knows(Sealed.EVENT, row["id"]) else row
         if kind == "entry" and any(self._knows(Sealed.PERSON, row.get(side)) for side in ("left", "right")):
             return {name: value for name, value in row.items() if name not in (*TEXT, "evidence")} | {
-                "erased": row.get("erased") or "before this copy"
+                "erased": row.get("erased") or BEFORE_THIS_COPY
             }
         if kind == "kept" and row["label"] == "Outbox" and self._is_of_erased(row["properties"]["key"]):
             return None

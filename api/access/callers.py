@@ -13,6 +13,7 @@ from vitograph.api.access.tokens import Tokens, looks_like_token
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Credential, find_credentials, hash_of, mark_used
+from vitograph.graph.sessions import find_sessions
 from vitograph.resolver.errors import GraphUnavailable, TooBusy, Unauthenticated
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Callers:
         self._graph = graph
         self._known: dict[str, tuple[float, Credential]] = {}
         self._proved: set[str] = set()
-        self._tokens = Tokens.of(settings)
+        self.tokens = Tokens.of(settings)
         self._rate = settings.key_rate
         self._calls: dict[float, Buckets] = {}
         self._failures = Buckets(1.0 / TURN, FAILURES)
@@ -52,6 +53,10 @@ class Callers:
         self._take(credential)
         return credential.caller
 
+    def forget(self, secret: str) -> None:
+        """Whose secret this is, is looked up again: it was ended."""
+        self._known.pop(hash_of(secret), None)
+
     async def close(self) -> None:
         """No note of a last use is under way any more."""
         for task in self._noting:
@@ -59,8 +64,8 @@ class Callers:
         await asyncio.gather(*self._noting, return_exceptions=True)
 
     async def _look_up(self, secret: str, hash: str, address: str) -> Credential:
-        if self._tokens is not None and looks_like_token(secret):
-            credential: Credential | None = await self._tokens.read(secret)
+        if self.tokens is not None and looks_like_token(secret):
+            credential: Credential | None = await self.tokens.read(secret)
         elif hash in self._proved or self._failures.left(address) >= 1.0:
             credential = (await self._find_keys([hash])).get(hash)
         else:
@@ -73,7 +78,10 @@ class Callers:
         return credential
 
     async def _find_keys(self, hashes: Sequence[str]) -> dict[str, Credential]:
-        return await find_credentials(self._graph, hashes)
+        """Keys by their hashes, and sessions where no key has one."""
+        found = await find_credentials(self._graph, hashes)
+        others = [hash for hash in hashes if hash not in found]
+        return found | await find_sessions(self._graph, others) if others else found
 
     def _remember(self, hash: str, credential: Credential) -> None:
         if len(self._known) >= MOST_REMEMBERED:

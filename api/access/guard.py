@@ -12,10 +12,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.requests import HTTPConnection
 from fastapi.routing import iter_route_contexts
 
+from vitograph.api import sessions
 from vitograph.api.access.policy import load_policy
 from vitograph.api.state import State, StateDep
 from vitograph.graph.keys import PUBLISHABLE, Caller
 from vitograph.graph.reach import Reach
+from vitograph.graph.sessions import SECRET as SESSION
 from vitograph.resolver.errors import Forbidden, ServerFailed, TooBusy, Unauthenticated
 
 
@@ -51,8 +53,13 @@ async def admit(connection: HTTPConnection, secret: str) -> Caller:
 
 
 async def permitted(connection: HTTPConnection) -> Caller:
-    """Who calls, by the key of the request's header, if the policies permit it."""
-    return await admit(connection, secret_of(connection))
+    """Who calls, by the key of the request's header, else by the session of its cookie, if the policies permit it."""
+    if "authorization" not in connection.headers and (session := sessions.secret_of(connection)) is not None:
+        return await admit(connection, session)
+    secret = secret_of(connection)
+    if secret.startswith(SESSION):
+        raise Unauthenticated("a session comes by its cookie alone")
+    return await admit(connection, secret)
 
 
 async def from_anywhere(request: Request, state: StateDep, secret: str | None = None) -> Caller:

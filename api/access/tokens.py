@@ -10,7 +10,6 @@ import asyncio
 import base64
 import contextlib
 import datetime as dt
-import hashlib
 import json
 import logging
 import time
@@ -26,6 +25,7 @@ from joserfc.jwk import ECKey, RSAKey, import_key
 from vitograph.api.errors import Problem
 from vitograph.api.settings import Settings
 from vitograph.graph.keys import Caller, Credential, Role
+from vitograph.graph.sessions import human_of
 from vitograph.resolver.errors import ServerFailed, Unauthenticated
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,12 @@ SHORTEST_RSA = 2_048  # bits
 
 
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+
+
+def is_trustworthy(url: str) -> bool:
+    """Whether what comes from there comes from whom it says: by HTTPS, or from this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
 
 
 def looks_like_token(secret: str) -> bool:
@@ -74,7 +80,7 @@ class KeySource:
                 return
             self._tried_at = now
             try:
-                self._keys = _public_keys(await _fetch(self._url))
+                self._keys = _public_keys(await fetch_json(self._url))
                 self._fetched_at = now
             except (httpx.HTTPError, TimeoutError, ValueError, TypeError, KeyError) as error:
                 log.warning("the key set of the issuer cannot be read: %s", type(error).__name__)
@@ -94,23 +100,37 @@ class Tokens:
             exp={"essential": True},
         )
 
+    async def identify(self, id_token: str, client_id: str, nonce: str) -> Caller:
+        """Who signed in, by the ID token of that sign-in (OpenID Connect Core §3.1.3.7). Unauthenticated else."""
+        rules = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": self._settings.oidc_issuer or ""},
+            aud={"essential": True, "value": client_id},
+            azp={"value": client_id},
+            sub={"essential": True},
+            exp={"essential": True},
+            iat={"essential": True},
+            nonce={"essential": True, "value": nonce},
+        )
+        return self._caller(await self._claims(id_token, rules))
+
     @classmethod
     def of(cls, settings: Settings) -> Tokens | None:
         """None when no issuer is set: then no token is taken. ServerFailed when its keys would come from anybody."""
         if settings.oidc_issuer is None:
             return None
-        url = urlsplit(settings.oidc_jwks_url or "")
-        if not (url.scheme == "https" or (url.scheme == "http" and url.hostname in _THIS_MACHINE)):
+        url = settings.oidc_jwks_url or ""
+        if not is_trustworthy(url):
             raise ServerFailed("VITO_OIDC_JWKS_URL must be the https:// address of the issuer's key set")
-        return cls(settings, KeySource(url.geturl()))
+        return cls(settings, KeySource(url))
 
     async def read(self, token: str) -> Credential:
         """Whose token this is, and until when. Unauthenticated when it is not one of the issuer's that is good now."""
-        claims = await self._claims(token)
+        claims = await self._claims(token, self._rules)
         until = dt.datetime.fromtimestamp(claims["exp"], dt.UTC)
         return Credential(self._caller(claims), until, is_key=False)
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _claims(self, token: str, rules: jwt.JWTClaimsRegistry) -> dict[str, Any]:
         if len(token) > LONGEST:
             raise Unauthenticated("the token is too long")
         try:
@@ -119,7 +139,7 @@ class Tokens:
             if header.get("alg") not in self._settings.oidc_algorithms or key is None:
                 raise Unauthenticated("the token is not signed by a key of the issuer that is set")
             claims = jwt.decode(token, key, algorithms=list(self._settings.oidc_algorithms)).claims
-            self._rules.validate(claims)
+            rules.validate(claims)
             if isinstance(claims["exp"], bool) or not 0 < claims["exp"] < 2**33:
                 raise Unauthenticated("the token has no time that can be read")
         except (JoseError, ValueError, TypeError) as error:
@@ -133,8 +153,7 @@ class Tokens:
             raise Unauthenticated("the issuer did not verify the address that the token names")
         if holder is None:
             raise Unauthenticated(f"the token does not name a human in `{settings.oidc_holder_claim}`")
-        whose = f"{settings.oidc_issuer}|{claims['sub']}".encode()
-        id = f"u-{hashlib.sha256(whose).hexdigest()[:16]}"
+        id = human_of(settings.oidc_issuer or "", str(claims["sub"]))
         department = _text(claims, settings.oidc_department_claim)
         return Caller(id, _text(claims, "name") or holder, self._role(claims), department, holder=holder)
 
@@ -149,7 +168,7 @@ class Tokens:
         return roles.pop()
 
 
-async def _fetch(url: str) -> dict[str, Any]:
+async def fetch_json(url: str) -> dict[str, Any]:
     """The JSON at an address, which may neither redirect nor be long."""
     async with (
         httpx.AsyncClient(timeout=WITHIN, follow_redirects=False) as client,
@@ -162,7 +181,7 @@ async def _fetch(url: str) -> dict[str, Any]:
         async for part in answer.aiter_bytes():
             body += part
             if len(body) > MOST_BYTES:
-                raise ValueError("the key set is too long")
+                raise ValueError("the answer is too long")
     return dict(httpx.Response(200, content=bytes(body)).json())
 
 

@@ -16,6 +16,7 @@ from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
 from vitograph.api.cli.imports import import_file
 from vitograph.api.cli.intake import intake
+from vitograph.api.cli.login import login, logout
 from vitograph.api.cli.migrate import migrate
 from vitograph.api.cli.replay import replay
 from vitograph.api.cli.resolve import resolve
@@ -61,6 +62,8 @@ app.command()(restore)
 app.add_typer(erasures, name="erasures")
 app.add_typer(retention.app, name="retention")
 app.command()(migrate)
+app.command()(login)
+app.command()(logout)
 app.add_typer(config.app, name="config")
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")

@@ -12,11 +12,13 @@ const OFFERED = ["same", "household", "different", "unsure"];
 export const lastBatch = () => sessionStorage.getItem(STORED);
 
 /** Shows what would be decided under a filter, as the API is asked for it. `onDone(words)` after something was. */
-export async function openBulk(filter, onDone) {
+export async function openBulk(filter, isBlind, onDone) {
   const { weakened, ...asked } = filter;
-  const { items, snapshot } = (await api.bulk(asked)).content;
+  const blind = isBlind && { blind: true };
+  const { items, snapshot } = (await api.bulk({ ...asked, ...blind })).content;
   $("bulk-title").textContent = `Decide ${many(items.length, "pair")} at once`;
-  replace($("bulk-content"), items.length ? form(asked, items, snapshot, onDone) : nothing());
+  const shown = { filter: asked, items: items.map(({ id, version }) => ({ id, version })), snapshot, ...blind };
+  replace($("bulk-content"), items.length ? form(shown, items, onDone) : nothing());
   $("bulk").showModal();
 }
 
@@ -31,8 +33,9 @@ export async function openBatch(id, onDone) {
 const closing = (words = "Close") => el("button", { type: "button", class: "quiet", onclick: () => $("bulk").close() }, words);
 const nothing = () => [el("p", {}, "Nothing is shown under this filter."), closing()];
 
-function form(filter, items, snapshot, onDone) {
-  const verdict = el("select", { id: "bulk-verdict" }, OFFERED.map((value) => el("option", { value }, VERDICTS[value].name)));
+function form(shown, items, onDone) {
+  const offered = OFFERED.filter((value) => !(shown.blind && value === "same" && shown.filter.kind !== "device"));
+  const verdict = el("select", { id: "bulk-verdict" }, offered.map((value) => el("option", { value }, VERDICTS[value].name)));
   const reason = el("select", { id: "bulk-reason" });
   const fill = () => replace(reason, VERDICTS[verdict.value].reasons.map((value) => el("option", { value }, value)));
   verdict.addEventListener("change", fill);
@@ -42,10 +45,9 @@ function form(filter, items, snapshot, onDone) {
   const send = async (event) => {
     event.preventDefault();
     error.textContent = "";
-    const shown = items.map(({ id, version }) => ({ id, version }));
     const said = { verdict: verdict.value, reason: reason.value, ...(note.value.trim() && { note: note.value.trim() }) };
     try {
-      const { content } = await api.decideBulk({ ...said, filter, items: shown, snapshot });
+      const { content } = await api.decideBulk({ ...said, ...shown });
       sessionStorage.setItem(STORED, content.id);
       onDone(`Recorded for ${many(content.decided.length, "pair")}: ${verdictInWords(said.verdict).toLowerCase()}.`);
       await openBatch(content.id, onDone);
@@ -68,8 +70,8 @@ function form(filter, items, snapshot, onDone) {
 
 function list(items) {
   const row = (item) =>
-    el("tr", {}, el("th", { scope: "row" }, nameOf(item, "left")), el("td", {}, nameOf(item, "right")), el("td", {}, bandOf(item.band)), el("td", { class: "number" }, percent(item.p_same)));
-  return el("table", { id: "bulk-list" }, el("thead", {}, el("tr", {}, ["Left", "Right", "Band", "Same"].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, items.map(row)));
+    el("tr", {}, el("th", { scope: "row" }, nameOf(item, "left")), el("td", {}, nameOf(item, "right")), item.band && [el("td", {}, bandOf(item.band)), el("td", { class: "number" }, percent(item.p_same))]);
+  return el("table", { id: "bulk-list" }, el("thead", {}, el("tr", {}, ["Left", "Right", ...(items[0].band ? ["Band", "Same"] : [])].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, items.map(row)));
 }
 
 function refusals(refused) {

@@ -13,6 +13,7 @@ export class Claim {
   #held = null;
   #timer = null;
   #onLost;
+  isBlind = false;
 
   constructor(onLost) {
     this.#onLost = onLost;
@@ -20,9 +21,13 @@ export class Claim {
     document.addEventListener("visibilitychange", () => this.take());
   }
 
-  /** The id under which the server knows this specialist, once a claim told it. */
+  /** The id under which the server knows this specialist. */
   get actor() {
     return sessionStorage.getItem(STORED);
+  }
+
+  set actor(id) {
+    sessionStorage.setItem(STORED, id);
   }
 
   forget() {
@@ -47,9 +52,8 @@ export class Claim {
     const id = this.#id;
     if (!id || document.hidden) return false;
     try {
-      const { content } = await api.claim(id);
-      sessionStorage.setItem(STORED, content.claimed_by);
-      if (this.#id !== id) return void api.release(id).catch(ignored);
+      const { content } = await api.claim(id, this.isBlind);
+      if (this.#id !== id) return void api.release(id, this.isBlind).catch(ignored);
       this.#held = id;
       this.show(content);
       this.#timer = setTimeout(() => this.take(), RENEW);
@@ -69,7 +73,7 @@ export class Claim {
   /** Gives back what is held. */
   leave() {
     clearTimeout(this.#timer);
-    if (this.#held) api.release(this.#held).catch(ignored);
+    if (this.#held) api.release(this.#held, this.isBlind).catch(ignored);
     this.#id = this.#held = null;
     this.show(null);
   }

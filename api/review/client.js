@@ -1,4 +1,4 @@
-// The API, as this page calls it. The key lives in this tab's session storage and nowhere else.
+// The API, as this page calls it: by a session's cookie, which no script reads, or by a key in this tab's session storage.
 
 const STORED = "vito.review.key";
 
@@ -17,7 +17,9 @@ export const key = {
   forget: () => sessionStorage.removeItem(STORED),
 };
 
-const authorization = () => ({ Authorization: `Bearer ${key.get() ?? ""}` });
+/** What goes with a call: the key, else the token without which the session's cookie changes nothing. */
+export const session = { csrf: null };
+const authorization = () => (key.get() ? { Authorization: `Bearer ${key.get()}` } : session.csrf ? { "X-CSRF-Token": session.csrf } : {});
 
 async function call(method, path, { body, ifMatch, signal, keepalive = false } = {}) {
   const headers = { ...authorization(), Accept: "application/json" };
@@ -32,7 +34,7 @@ async function call(method, path, { body, ifMatch, signal, keepalive = false } =
       signal,
       keepalive,
       cache: "no-store",
-      credentials: "omit",
+      credentials: "same-origin",
       referrerPolicy: "no-referrer",
     });
   } catch (error) {
@@ -56,13 +58,18 @@ function query(path, parameters) {
 }
 
 export const api = {
+  ways: () => call("GET", "/login/ways"),
+  redeem: (ticket) => call("POST", "/login/ticket", { body: { ticket } }),
+  session: () => call("GET", at("session")),
+  endSession: () => call("DELETE", at("session")),
   counts: () => call("GET", at("candidates", "counts")),
   matching: (filter, signal) => call("GET", query(at("candidates", "matching"), filter), { signal }),
   queue: (filter, cursor, limit, signal) => call("GET", query(at("candidates"), { ...filter, cursor, limit }), { signal }),
-  owners: (signal) => call("GET", at("candidates", "by-person"), { signal }),
+  owners: (blind, signal) => call("GET", query(at("candidates", "by-person"), { blind: blind || null }), { signal }),
   candidate: (id, blind, signal) => call("GET", query(at("candidates", id), { whole: true, blind: blind || null }), { signal }),
-  claim: (id, ifMatch) => call("POST", at("candidates", id, "claim"), { ifMatch }),
-  release: (id) => call("DELETE", at("candidates", id, "claim"), { keepalive: true }),
+  claim: (id, blind) => call("POST", query(at("candidates", id, "claim"), { blind: blind || null })),
+  release: (id, blind) => call("DELETE", query(at("candidates", id, "claim"), { blind: blind || null }), { keepalive: true }),
+  acknowledge: (id, body, ifMatch) => call("POST", at("candidates", id, "acknowledge"), { body, ifMatch }),
   decide: (id, body, ifMatch) => call("POST", at("candidates", id, "decisions"), { body, ifMatch }),
   confirm: (id, ifMatch) => call("POST", at("decisions", id, "confirm"), { ifMatch }),
   retract: (id, body) => call("POST", at("decisions", id, "retract"), { body }),
@@ -80,14 +87,14 @@ export const api = {
 
 /** The bytes of what is attached to an event: a media element cannot send a key, so they are fetched. */
 export async function readEvidence(sha256, signal) {
-  const response = await fetch(at("evidence", sha256), { headers: authorization(), signal, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
+  const response = await fetch(at("evidence", sha256), { headers: authorization(), signal, cache: "no-store", credentials: "same-origin", referrerPolicy: "no-referrer" });
   if (!response.ok) throw new Refused(response.status, await response.json().catch(() => ({})));
   return response.blob();
 }
 
 /** What changes in the queue, as it happens, until the line breaks: `{type, id, kind, status, version, claimed_by, …}`. */
-export async function* changes(signal) {
-  const response = await fetch(at("candidates", "stream"), { headers: authorization(), signal, cache: "no-store", credentials: "omit" });
+export async function* changes(blind, signal) {
+  const response = await fetch(query(at("candidates", "stream"), { blind: blind || null }), { headers: authorization(), signal, cache: "no-store", credentials: "same-origin" });
   if (!response.ok) throw new Refused(response.status, {});
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   yield { type: "connected" };

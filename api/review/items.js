@@ -11,7 +11,7 @@ export function itemOf(item, { isCurrent, actor, onSelect }) {
     el(
       "button",
       { type: "button", class: "item", "data-id": item.id, "data-status": item.status, "aria-current": isCurrent ? "true" : null, onclick: () => onSelect(item.id) },
-      el("span", { class: "names" }, nameOf(item, "left"), el("span", { class: "and" }, " & "), nameOf(item, "right")),
+      el("span", { class: "names" }, el("bdi", {}, nameOf(item, "left")), el("span", { class: "and" }, " & "), el("bdi", {}, nameOf(item, "right"))),
       item.band && bandOf(item.band),
       item.p_same !== undefined && [chance("same", item.p_same), chance("household", item.p_household)],
       tags(item, actor).map((words) => el("span", { class: "tag" }, words)),

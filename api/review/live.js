@@ -15,10 +15,11 @@ export class Live {
     this.#onChange = onChange;
   }
 
-  start() {
+  /** In blind mode the server tells less. */
+  start(isBlind = false) {
     this.stop();
     this.#closing = new AbortController();
-    this.#listen(this.#closing.signal);
+    this.#listen(isBlind, this.#closing.signal);
   }
 
   stop() {
@@ -26,12 +27,12 @@ export class Live {
     this.#closing = null;
   }
 
-  async #listen(signal) {
+  async #listen(isBlind, signal) {
     let wait = FIRST_WAIT;
     let broke = false;
     while (!signal.aborted) {
       try {
-        for await (const change of changes(signal)) {
+        for await (const change of changes(isBlind, signal)) {
           wait = FIRST_WAIT;
           if (change.type !== "connected") this.#onChange(change);
           else if (broke) this.#onChange({ type: "many" });

@@ -40,8 +40,9 @@ const decide = new Decide((said) => verdicts.record(said));
 const verdicts = new Verdicts(shown, { queue, pairs, claim, decide, say, failed, reread });
 const live = new Live(changed);
 const session = new Session({
-  onSignedIn: () => {
-    live.start();
+  onSignedIn: (actor) => {
+    claim.actor = actor;
+    live.start(queue.isBlind);
     view("person");
   },
   onSignedOut: () => {
@@ -90,7 +91,7 @@ function busy(isBusy) {
 function draw({ content: candidate, etag }, signal) {
   Object.assign(shown, { candidate, etag });
   busy(false);
-  const actions = { onOpen: (id) => queue.select(id), onClaim: () => claim.take(), onRetract: () => verdicts.retract(), onConfirm: () => verdicts.confirm(), onPerson: openPerson };
+  const actions = { onOpen: (id) => queue.select(id), onClaim: () => claim.take(), onRetract: () => verdicts.retract(), onConfirm: () => verdicts.confirm(), onLeave: (words) => verdicts.leave(words), onPerson: openPerson };
   replace($("pair-content"), pairView(candidate, actions, signal));
   decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), candidate.ambiguous === true);
   $("pair").scrollTop = 0;
@@ -134,26 +135,27 @@ function view(name) {
     return;
   }
   queue.show({ kind: name, person: "" });
-  if (name === "device") showOwners((person) => queue.show({ person })).catch(failed);
+  if (name === "device") showOwners(queue.isBlind, (person) => queue.show({ person })).catch(failed);
 }
 
 function several() {
-  openBulk(queue.filters.asked, (words) => {
+  openBulk(queue.filters.asked, queue.isBlind, (words) => {
     say(words);
     drawBatch();
     pairs.clear();
     queue.show();
-    if (queue.filters.chosen.kind === "device") showOwners((person) => queue.show({ person })).catch(failed);
+    if (queue.filters.chosen.kind === "device") showOwners(queue.isBlind, (person) => queue.show({ person })).catch(failed);
   }).catch(failed);
 }
 
 const drawBatch = () => ($("batch-open").hidden = !lastBatch());
 
 function setBlind(isBlind) {
-  pairs.isBlind = queue.isBlind = isBlind;
+  claim.leave();
+  pairs.isBlind = queue.isBlind = claim.isBlind = isBlind;
+  live.start(isBlind);
   pairs.clear();
   queue.filters.blind(isBlind);
-  $("bulk-open").disabled = isBlind;
   queue.show({ status: "open", ...(isBlind && { band: "", evidence: "", age: "" }) });
   say(isBlind ? "Blind: scores are hidden, and some pairs were decided before." : "Scores are shown again.");
 }

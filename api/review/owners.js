@@ -5,8 +5,8 @@ import { api } from "./client.js";
 import { many, shortId, titled } from "./words.js";
 
 /** `onChoose(person)` when one of them is to be looked at. */
-export async function showOwners(onChoose) {
-  const { items } = (await api.owners()).content;
+export async function showOwners(isBlind, onChoose) {
+  const { items } = (await api.owners(isBlind)).content;
   replace(
     $("owners"),
     items.length > 0 && el("h2", {}, "By person"),

@@ -29,7 +29,7 @@ export function pairView(candidate, actions, signal) {
   const score = candidate.blind ? null : candidate.waterfall;
   return [
     heading(candidate, actions),
-    weakened(candidate),
+    weakened(candidate, actions.onLeave),
     reopened(candidate),
     score && numbers(candidate, score),
     candidate.ambiguous === true && warning(candidate, actions.onOpen),
@@ -57,7 +57,8 @@ function heading(candidate, { onClaim, onRetract, onConfirm, onPerson }) {
   const { left_person: left, right_person: right, status } = candidate;
   const decision = decisionOf(candidate);
   const waits = ["open", "reopened", "claimed"].includes(status);
-  const person = (one) => el("button", { type: "button", class: "name", onclick: () => onPerson(one.id) }, personName(one));
+  // Whom a person is one with is what blind mode asks.
+  const person = (one) => (candidate.blind ? el("span", { class: "name" }, personName(one)) : el("button", { type: "button", class: "name", onclick: () => onPerson(one.id) }, personName(one)));
   return el(
     "header",
     { class: "heading", "data-pair": candidate.id },
@@ -87,13 +88,15 @@ function facts(candidate) {
   ];
 }
 
-function weakened({ weakened_by: keys }) {
+function weakened({ weakened_by: keys }, onLeave) {
   if (!keys?.length) return null;
+  const reason = el("input", { id: "leave-reason", maxlength: 500, value: "looked at, and left", autocomplete: "off" });
   return el(
     "p",
     { class: "warning", id: "weakened" },
     el("strong", {}, "Evidence weakened. "),
-    `This link leaned on ${keys.join(", ")}, which is shared by now. Look at it again: retract it, or leave it.`,
+    `This link leaned on what is weaker by now: ${keys.join(", ")}. Look at it again: retract it, or leave it as it is.`,
+    el("span", { class: "row" }, el("label", { for: "leave-reason" }, "Reason"), reason, el("button", { type: "button", id: "leave", onclick: () => onLeave(reason.value.trim()) }, "Leave it")),
   );
 }
 
@@ -180,6 +183,7 @@ function history(candidate) {
 
 function historyName({ entry, verdict }) {
   if (entry === "retraction") return "Retracted";
+  if (entry === "acknowledgement") return "Looked at, and left";
   return entry === "confirmation" ? `Confirmed: ${verdictInWords(verdict).toLowerCase()}` : verdictInWords(verdict);
 }
 

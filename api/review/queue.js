@@ -113,7 +113,7 @@ export class Queue {
 
   /** What the server told. True when it is about the selected pair. */
   change({ type, id, band, verdict, ...rest }) {
-    const told = this.isBlind ? rest : { band, verdict, ...rest }; // the server tells all who look, and some look blind
+    const told = this.isBlind ? rest : { band, verdict, ...rest };
     const item = this.#items.find((one) => one.id === id);
     if (type === "many" || (!item && ["created", "open", "reopened"].includes(type) && told.kind === this.filters.chosen.kind)) {
       this.#taken.delete(id);

@@ -1,9 +1,11 @@
-// Signing in with a key, and out.
+// Signing in (at the issuer, with the link of `vito login`, or with a key), and out.
 
 import { $ } from "./dom.js";
-import { api, key } from "./client.js";
+import { api, key, session } from "./client.js";
 
-/** Shows the sign-in form or the desk. `onSignedIn()` starts the desk, `onSignedOut()` empties it. */
+const TICKET = /^#ticket=([\w-]+)$/;
+
+/** Shows the sign-in form or the desk. `onSignedIn(actor)` starts the desk, `onSignedOut()` empties it. */
 export class Session {
   constructor({ onSignedIn, onSignedOut }) {
     this.onSignedIn = onSignedIn;
@@ -12,24 +14,44 @@ export class Session {
       event.preventDefault();
       this.#signIn($("api-key").value.trim());
     });
-    $("sign-out").addEventListener("click", () => this.end(""));
+    $("sign-out").addEventListener("click", () => this.#signOut());
   }
 
   get isOpen() {
     return !$("desk").hidden;
   }
 
-  start() {
-    if (key.get()) this.#signIn(key.get());
-    else this.#show(false);
+  async start() {
+    const ticket = TICKET.exec(location.hash)?.[1];
+    if (ticket) {
+      history.replaceState(null, "", location.pathname); // it is good once, and belongs into no history
+      key.forget();
+      await this.#enter(() => api.redeem(ticket), explained);
+    } else await this.#enter(() => api.session(), (refused) => (key.get() ? explained(refused) : ""));
   }
 
   /** Forgets the key and says why, if there is a reason to. */
   end(reason) {
+    this.onSignedOut(); // it gives back what is claimed, which takes the key
     key.forget();
-    this.onSignedOut();
+    session.csrf = null;
     this.#show(false);
     $("key-error").textContent = reason;
+  }
+
+  async #signOut() {
+    const { csrf } = session;
+    this.end("");
+    if (!csrf) return;
+    try {
+      session.csrf = csrf;
+      const { elsewhere } = (await api.endSession()).content;
+      if (elsewhere) location.assign(elsewhere);
+    } catch (refused) {
+      if (refused.status !== 401) $("key-error").textContent = `The session was not ended: ${refused.message}`;
+    } finally {
+      session.csrf = null;
+    }
   }
 
   async #signIn(secret) {
@@ -38,28 +60,37 @@ export class Session {
       return;
     }
     key.set(secret);
+    await this.#enter(() => api.session(), explained);
+  }
+
+  /** The desk opens when `ask` tells who this is, and when they may review. */
+  async #enter(ask, why) {
     try {
+      const { content } = await ask();
+      session.csrf = content.csrf;
       await api.counts();
+      $("api-key").value = "";
+      $("key-error").textContent = "";
+      $("who").textContent = content.name;
+      this.#show(true);
+      this.onSignedIn(content.actor);
     } catch (refused) {
-      this.end(explained(refused));
-      return;
+      this.end(why(refused));
     }
-    $("api-key").value = "";
-    $("key-error").textContent = "";
-    this.#show(true);
-    this.onSignedIn();
   }
 
   #show(isSignedIn) {
     $("sign-in").hidden = isSignedIn;
     $("desk").hidden = !isSignedIn;
     $("top-actions").hidden = !isSignedIn;
-    if (!isSignedIn) $("api-key").focus();
+    if (isSignedIn) return;
+    $("api-key").focus();
+    api.ways().then(({ content }) => ($("sign-in-oidc").hidden = !content.oidc), () => {});
   }
 }
 
 function explained(refused) {
-  if (refused.status === 401) return "This key is not known, or it was revoked.";
-  if (refused.status === 403) return `This key may not review: ${refused.message}.`;
+  if (refused.status === 401) return key.get() ? "This key is not known, or it was revoked." : refused.message;
+  if (refused.status === 403) return `${key.get() ? "This key" : "You"} may not review: ${refused.message}.`;
   return refused.message;
 }

@@ -79,17 +79,34 @@ export class Verdicts {
   /** The second person's yes. */
   async confirm() {
     const { queue, pairs, say, failed } = this.#desk;
-    const { candidate } = this.#shown;
+    const { candidate, etag } = this.#shown;
     try {
-      const { content } = await api.confirm(decisionOf(candidate));
+      const { content } = await api.confirm(decisionOf(candidate), etag);
       this.#decided.push(Promise.resolve(noted(decisionOf(candidate), candidate, candidate.verdict)));
       this.#draw();
       pairs.forgetAround(candidate);
       say(`Confirmed: ${named(candidate)} – ${verdictInWords(content.verdict).toLowerCase()}.`);
       queue.take(candidate.id);
     } catch (error) {
-      if (error.status !== 403 && error.status !== 409) return failed(error);
-      say(`Not confirmed: ${error.message}`);
+      if (error.status === 412) await this.#desk.reread(candidate.id);
+      else if (error.status !== 403 && error.status !== 409) return failed(error);
+      say(error.status === 412 ? "This pair changed while you looked at it. Nothing was confirmed: look at its new state." : `Not confirmed: ${error.message}`);
+    }
+  }
+
+  /** Leaves a link whose evidence became weaker as it is. */
+  async leave(reason) {
+    const { queue, pairs, say, reread } = this.#desk;
+    const { candidate, etag } = this.#shown;
+    try {
+      await api.acknowledge(candidate.id, { weakened_by: candidate.weakened_by, ...(reason && { reason }) }, etag);
+      pairs.forgetAround(candidate);
+      pairs.forget(candidate.id);
+      say(`Left as it is: ${named(candidate)}.`);
+      if (queue.filters.chosen.status === "weakened") queue.take(candidate.id);
+      else await reread(candidate.id);
+    } catch (error) {
+      await this.#refused(error, candidate);
     }
   }
 

@@ -8,15 +8,18 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from vitograph.api.access import Allowed
+from vitograph.api.blind import Blinding, require_blind
 from vitograph.api.routes.decisions import Note, Reason, RetractionBody
-from vitograph.api.routes.queue import FilterBody, Filtered
-from vitograph.api.state import GraphDep
+from vitograph.api.routes.queue import FilterBody, Filtered, with_checks
+from vitograph.api.state import GraphDep, State, StateDep
 from vitograph.graph import bulk
 from vitograph.graph.decisions import Said
+from vitograph.graph.keys import Caller
+from vitograph.graph.queue import list_items
 from vitograph.graph.retractions import Wish
 from vitograph.resolver.bulk import MOST
 from vitograph.resolver.decisions import Verdict
-from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.resolver.errors import Fault, InvalidInput, StaleList
 
 router = APIRouter(prefix="/v1", tags=["batches"])
 
@@ -29,11 +32,14 @@ class ShownItem(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: Id
-    version: Annotated[int, Field(ge=0, lt=2**62)]
+    version: Annotated[int, Field(ge=0, lt=2**62)] | Annotated[str, StringConstraints(max_length=64)]
 
 
 class BulkBody(BaseModel):
-    """One verdict and one reason for all pairs of a list; filter, items and snapshot are those that were shown."""
+    """One verdict and one reason for all pairs of a list; filter, items and snapshot are those that were shown.
+
+    `blind`: the list was shown in blind mode, where versions are texts.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,19 +49,34 @@ class BulkBody(BaseModel):
     filter: FilterBody = FilterBody()
     items: Annotated[list[ShownItem], Field(min_length=1, max_length=MOST)]
     snapshot: Annotated[str, StringConstraints(max_length=64)]
+    blind: bool = False
 
 
 @router.get("/candidates/bulk", operation_id="show_bulk")
 async def show(
-    graph: GraphDep, caller: Allowed, filter: Filtered, limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
+    state: StateDep,
+    caller: Allowed,
+    filter: Filtered,
+    limit: Annotated[int, Field(ge=1, le=MOST)] = MOST,
+    blind: bool = False,
 ) -> dict[str, Any]:
-    """The pairs that a bulk act under this filter would decide, with the snapshot to send back."""
-    listed = await bulk.show(graph, filter, limit)
-    return {"items": listed.items, "snapshot": listed.snapshot}
+    """The pairs that a bulk act under this filter would decide, with the snapshot to send back.
+
+    `blind=true`: without scores, by id, with second looks among them; of the filter, what tells nothing.
+    """
+    if not blind:
+        listed = await bulk.show(state.graph, filter, limit)
+        return {"items": listed.items, "snapshot": listed.snapshot}
+    require_blind(filter)
+    listed = await bulk.show(state.graph, filter, limit, blind=True)
+    items = await with_checks(state.graph, listed.items, filter, caller, limit)
+    blinding = Blinding(state.signing, caller)
+    shown = [blinding.shown(item) for item in items[:MOST]]
+    return {"items": shown, "snapshot": bulk.snapshot((item["id"], item["version"]) for item in shown)}
 
 
 @router.post("/candidates/bulk", operation_id="decide_bulk", status_code=201)
-async def decide(body: BulkBody, graph: GraphDep, caller: Allowed) -> dict[str, Any]:
+async def decide(body: BulkBody, state: StateDep, caller: Allowed) -> dict[str, Any]:
     """Decides every pair of the list, one decision each. 409 when they cannot be decided at once.
 
     412 with `changed`, and nothing is decided, when one of them is not what was shown.
@@ -65,8 +86,28 @@ async def decide(body: BulkBody, graph: GraphDep, caller: Allowed) -> dict[str, 
     shown = {item.id: item.version for item in body.items}
     if len(shown) < len(body.items):
         raise InvalidInput([Fault("/items", "a pair is there twice")])
-    said = Said(body.verdict, body.reason, body.note)
-    return await bulk.decide_shown(graph, body.filter.filter(), shown, said, caller, body.snapshot)
+    said = Said(body.verdict, body.reason, body.note, blind=body.blind or None)
+    filter, token = body.filter.filter(), body.snapshot
+    if not body.blind:
+        numbers = {id: version for id, version in shown.items() if isinstance(version, int)}
+        if len(numbers) < len(shown):
+            raise InvalidInput([Fault("/items", "the version of a pair is a number, unless `blind` is said")])
+        return await bulk.decide_shown(state.graph, filter, numbers, said, caller, token)
+    require_blind(filter)
+    if token != bulk.snapshot(shown.items()):
+        raise InvalidInput([Fault("/snapshot", "this is not the snapshot of these pairs")])
+    seen = await _unblinded(state, shown, caller)
+    return await bulk.decide_shown(state.graph, filter.blinded(), seen, said, caller, bulk.snapshot(seen.items()))
+
+
+async def _unblinded(state: State, shown: dict[str, int | str], caller: Caller) -> dict[str, int]:
+    """The versions that a blind list meant. StaleList when one of them is another by now."""
+    current = {item["id"]: item["version"] for item in await list_items(state.graph, list(shown))}
+    blinding = Blinding(state.signing, caller)
+    changed = [id for id, said in shown.items() if id not in current or said != blinding.version(id, current[id])]
+    if changed:
+        raise StaleList(changed)
+    return {id: current[id] for id in shown}
 
 
 @router.get("/batches/{id}", operation_id="get_batch")

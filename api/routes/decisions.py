@@ -8,15 +8,18 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import StreamingResponse
 
 from vitograph.api import paging
 from vitograph.api.access import Allowed
+from vitograph.api.blind import Blinding
 from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.paging import Cursor, Limit
-from vitograph.api.state import GraphDep
+from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import decisions, entries, log, retractions, reviews
+from vitograph.graph.acknowledging import acknowledge
+from vitograph.graph.candidates import get_version
 from vitograph.graph.decisions import Outcome, Said
 from vitograph.graph.retractions import Wish
 from vitograph.resolver.decisions import Verdict
@@ -67,23 +70,57 @@ class RetractionBody(BaseModel):
 
 @router.post("/candidates/{id}/decisions", operation_id="decide_candidate", status_code=201)
 async def decide(
-    id: str, body: VerdictBody, graph: GraphDep, response: Response, caller: Allowed, if_match: IfMatch = None
+    id: str, body: VerdictBody, state: StateDep, response: Response, caller: Allowed, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Decides the pair as it was read. 202 when a second person must confirm: nothing is joined until then."""
-    version = required_version(if_match)
+    graph = state.graph
     if body.identifier is not None and body.verdict is not Verdict.SHARED_IDENTIFIER:
         raise InvalidInput([Fault("/identifier", "only a shared_identifier verdict names one")])
     said = Said(body.verdict, body.reason, body.note, body.identifier, body.blind or None)
-    if body.blind and await reviews.is_due(graph, id, caller):
-        response.headers["ETag"] = etag(version)
-        return await reviews.review(graph, id, said, caller, version)
+    if body.blind:
+        blinding = Blinding(state.signing, caller)
+        version = blinding.required_version(if_match, id, await get_version(graph, id))
+        if await reviews.is_due(graph, id, caller):
+            response.headers["ETag"] = blinding.etag(id, version)
+            return await reviews.review(graph, id, said, caller, version)
+    else:
+        version = required_version(if_match)
     return _answer(await decisions.decide(graph, id, said, caller, version), response)
 
 
+class AcknowledgementBody(BaseModel):
+    """Why a link stays whose evidence became weaker; `weakened_by` is what was looked at, as the pair told it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason = "looked at, and left"
+    note: Note | None = None
+    weakened_by: Annotated[list[Key], Field(min_length=1, max_length=1_000)]
+
+
+@router.post("/candidates/{id}/acknowledge", operation_id="acknowledge_link", status_code=201)
+async def leave(
+    id: str, body: AcknowledgementBody, graph: GraphDep, response: Response, caller: Allowed, if_match: IfMatch = None
+) -> dict[str, Any]:
+    """Leaves an approved link whose evidence became weaker: it is off that list until its evidence changes again.
+
+    409 when it is no such link; 412 when it is weakened by something else than was looked at.
+    """
+    version = required_version(if_match)
+    said = (body.reason, body.note)
+    return _answer(await acknowledge(graph, id, body.weakened_by, said, caller, version), response)
+
+
 @router.post("/decisions/{id}/confirm", operation_id="confirm_decision", status_code=201)
-async def confirm(id: str, graph: GraphDep, response: Response, caller: Allowed) -> dict[str, Any]:
-    """The second person's yes: the decision takes effect. Whoever made it cannot confirm it."""
-    return _answer(await decisions.confirm(graph, id, caller), response)
+async def confirm(
+    id: str, graph: GraphDep, response: Response, caller: Allowed, if_match: IfMatch = None
+) -> dict[str, Any]:
+    """The second person's yes: the decision takes effect. Whoever made it cannot confirm it.
+
+    If-Match is not needed; one that is sent must be the candidate's: nobody confirms another join than they saw.
+    """
+    version = required_version(if_match) if if_match is not None else None
+    return _answer(await decisions.confirm(graph, id, caller, version), response)
 
 
 @router.post("/decisions/{id}/retract", operation_id="retract_decision", status_code=201)
@@ -140,13 +177,14 @@ async def export(graph: GraphDep, caller: Allowed) -> StreamingResponse:
 
 @router.get("/decisions/verify", operation_id="verify_decisions")
 async def verify(graph: GraphDep, caller: Allowed) -> dict[str, Any]:
-    """Follows the hash chain from its first entry to its head."""
+    """Follows the hash chain from its first entry to its head; `redacted` entries lost their words to an erasure."""
     found = await log.verify_log(graph)
     broken = found.broken
     return {
         "ok": broken is None,
         "entries": found.head.seq,
         "head": found.head.hash,
+        "redacted": found.redacted,
         "broken": broken and {"seq": broken.seq, "id": broken.id, "detail": broken.sentence},
     }
 

@@ -64,7 +64,7 @@ async def timeline(
     """What happened to all fragments of a view, newest first: to marketing and sales, their own events."""
     view = await persons.get_view(graph, id, reach)
     before = paging.decode_moment(cursor) or (persons.END_OF_TIME, "")
-    events = await persons.list_timeline(graph, view["view_id"], reach, before, limit)
+    events = await persons.list_timeline(graph, view, reach, before, limit)
     last = events[-1] if events else {"occurred_at": "", "id": ""}
     return paging.page(events, limit, last["occurred_at"], last["id"])
 
@@ -73,7 +73,7 @@ async def timeline(
 async def neighbourhood(id: str, graph: GraphDep, reach: Reached) -> dict[str, Any]:
     """The view's persons and identifiers, and to specialists who else holds these: nodes and edges."""
     view = await persons.get_view(graph, id, reach)
-    return await persons.get_neighbourhood(graph, view["view_id"], reach)
+    return await persons.get_neighbourhood(graph, view, reach)
 
 
 def normalised_key(pointer: str, identifier: str, region: str | None) -> str:

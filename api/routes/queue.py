@@ -17,7 +17,7 @@ from starlette.responses import StreamingResponse
 
 from vitograph.api import paging
 from vitograph.api.access import Allowed
-from vitograph.api.blind import blinded
+from vitograph.api.blind import Blinding, changed, require_blind
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.pairs import read_pair
 from vitograph.api.state import GraphDep, StateDep
@@ -98,7 +98,7 @@ Filtered = Annotated[Filter, Depends(filtered)]
 
 @router.get("", operation_id="list_candidates")
 async def page(
-    graph: GraphDep,
+    state: StateDep,
     caller: Allowed,
     filter: Filtered,
     order: Literal["value"] = "value",
@@ -111,21 +111,34 @@ async def page(
 
     `weakened=true`: approved pairs that lean on what is shared by now, whatever the filter says but for its kind.
     `blind=true`: without scores, in an order that tells nothing, with second looks among them.
+    Of the filter, what tells nothing.
     """
+    graph = state.graph
+    if weakened and blind:
+        raise InvalidInput([Fault("/weakened", "blind mode does not say what was decided")])
     if weakened or blind:
         place = paging.decode(cursor, str)
         after = place[0] if place else queue.LAST_ID
-        read = queue.list_weakened(graph, filter.kind, after, limit) if weakened else None
-        items = await (read or queue.list_blind(graph, filter, after, limit))
-        answer = paging.page(items, limit, items[-1]["id"] if items else "")
-        if blind:
-            checks = await _checks(graph, filter, caller, limit) if place is None and filter.status == "open" else []
-            answer["items"] = [blinded(item) for item in _strewn(items, checks, caller)]
-        return answer
+        if weakened:
+            items = await queue.list_weakened(graph, filter.kind, after, limit)
+            return paging.page(items, limit, items[-1]["id"] if items else "")
+        items, answer = await _blind_page(graph, filter, after, limit)
+        if place is None:
+            items = await with_checks(graph, items, filter, caller, limit)
+        blinding = Blinding(state.signing, caller)
+        return answer | {"items": [blinding.shown(item) for item in items]}
     found = paging.decode(cursor, float, str)
     items = await queue.list_queue(graph, filter, (found[0], found[1]) if found else queue.FIRST, limit)
     last = items[-1] if items else {"value": 0.0, "id": ""}
     return paging.page(items, limit, last["value"], last["id"])
+
+
+async def _blind_page(
+    graph: Graph, filter: Filter, after: str, limit: int
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    require_blind(filter)
+    items = await queue.list_blind(graph, filter, after, limit)
+    return items, paging.page(items, limit, items[-1]["id"] if items else "")
 
 
 @router.get("/counts", operation_id="count_candidates")
@@ -139,12 +152,15 @@ async def counts(state: StateDep, caller: Allowed) -> dict[str, Any]:
 
 
 @router.get("/by-person", operation_id="list_device_owners")
-async def by_person(graph: GraphDep, caller: Allowed, limit: Limit = 50) -> dict[str, Any]:
+async def by_person(graph: GraphDep, caller: Allowed, limit: Limit = 50, blind: bool = False) -> dict[str, Any]:
     """Whose devices wait for a decision, the persons with most of them first, each with its pairs.
 
     `?kind=device&person=` of a list or of a bulk act shows the pairs of one.
     """
-    return {"items": await queue.list_by_person(graph, limit), "next": None}
+    items = await queue.list_by_person(graph, limit)
+    if blind:
+        items = [{**one, "value": None, "ids": sorted(one["ids"])} for one in items]
+    return {"items": items, "next": None}
 
 
 @router.get("/matching", operation_id="count_matching")
@@ -166,33 +182,41 @@ class NextBody(BaseModel):
 
 @router.post("/next", operation_id="claim_next", response_model=None, responses={204: {"description": "None is left"}})
 async def claim_next(
-    graph: GraphDep, response: Response, caller: Allowed, body: NextBody | None = None
+    state: StateDep, response: Response, caller: Allowed, body: NextBody | None = None
 ) -> dict[str, Any] | Response:
     """Claims one of the most valuable pairs that nobody has, and answers with all of it. 204 when none is left."""
+    graph = state.graph
     body = body or NextBody()
     filter = body.filter.filter()
     if filter.status != "open":
         raise InvalidInput([Fault("/filter/status", "the next pair is an open or a reopened one")])
     id = None
-    if body.blind and random.random() < CHECKS:
+    if body.blind:
+        require_blind(filter)
+    if body.blind and not (filter.person or filter.campaign) and random.random() < CHECKS:
         due = await reviews.list_due(graph, filter.kind, caller, len(body.skip) + 1)
         id = next((one for one in due if one not in body.skip), None)
-    id = id or await candidates.claim_next(graph, filter, caller, body.skip)
+    id = id or await candidates.claim_next(graph, filter, caller, body.skip, blind=body.blind)
     if id is None:
         return Response(status_code=204)
-    return await read_pair(graph, id, caller, response, blind=body.blind)
+    return await read_pair(state, id, caller, response, blind=body.blind)
 
 
 @router.get("/stream", operation_id="stream_changes", response_class=StreamingResponse)
-async def stream(state: StateDep, caller: Allowed, kind: Kind | None = None) -> StreamingResponse:
-    """Server-sent events: a pair that came, was claimed or was decided; `many` says to look again as a whole."""
+async def stream(state: StateDep, caller: Allowed, kind: Kind | None = None, blind: bool = False) -> StreamingResponse:
+    """Server-sent events: a pair that came, was claimed or was decided; `many` says to look again as a whole.
+
+    `blind=true`: without what tells a score or a verdict.
+    """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(state.changes.listen(), kind), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(
+        _events(state.changes.listen(), kind, blind), media_type="text/event-stream", headers=headers
+    )
 
 
-async def _events(changes: AsyncIterator[dict[str, Any]], kind: str | None) -> AsyncIterator[bytes]:
+async def _events(news: AsyncIterator[dict[str, Any]], kind: str | None, blind: bool) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
-    pending = asyncio.ensure_future(anext(changes))
+    pending = asyncio.ensure_future(anext(news))
     try:
         while True:
             done, _ = await asyncio.wait([pending], timeout=HEARTBEAT)
@@ -203,17 +227,26 @@ async def _events(changes: AsyncIterator[dict[str, Any]], kind: str | None) -> A
                 change = pending.result()
             except StopAsyncIteration:
                 return
-            pending = asyncio.ensure_future(anext(changes))
+            pending = asyncio.ensure_future(anext(news))
             if kind in (None, change.get("kind", kind)):
+                change = changed(change) if blind else change
                 yield b"event: " + change["type"].encode() + b"\ndata: " + orjson.dumps(change) + b"\n\n"
     finally:
         pending.cancel()
         await asyncio.gather(pending, return_exceptions=True)
 
 
-async def _checks(graph: Graph, filter: Filter, caller: Caller, limit: int) -> list[dict[str, Any]]:
+async def with_checks(
+    graph: Graph, items: list[dict[str, Any]], filter: Filter, caller: Caller, limit: int
+) -> list[dict[str, Any]]:
+    """The head of a blind list with second looks of the caller's among it, a tenth.
+
+    None where the list is of one person or campaign: what is of neither would be known as one.
+    """
+    if filter.status != "open" or filter.person or filter.campaign:
+        return items
     due = await reviews.list_due(graph, filter.kind, caller, math.ceil(limit * CHECKS))
-    return await queue.list_items(graph, due)
+    return _strewn(items, await queue.list_items(graph, due), caller)
 
 
 def _strewn(items: list[dict[str, Any]], checks: list[dict[str, Any]], caller: Caller) -> list[dict[str, Any]]:

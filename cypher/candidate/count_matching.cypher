@@ -4,22 +4,18 @@
 // $band: STRING or null for every band
 // $evidence: STRING, a group that speaks for one person, or null
 // $campaign: STRING, that an event of either view targets, or null
-// $person: STRING, a fragment of either view, or null
-// $reopened: BOOLEAN or null
 // $since: ZONED DATETIME, of its creation, or null
 // $until: ZONED DATETIME or null
 // $most: INTEGER
 // returns: count
 MATCH (c:Candidate)
-WHERE c.status = $status AND c.kind = $kind
+USING INDEX c:Candidate(status, kind, value, id, band, groups, created_at)
+WHERE c.status = $status AND c.kind = $kind AND c.value IS NOT NULL AND c.id IS NOT NULL
+  AND c.band IS NOT NULL AND c.groups IS NOT NULL AND c.created_at IS NOT NULL
   AND ($band IS NULL OR c.band = $band)
   AND ($evidence IS NULL OR $evidence IN c.groups)
-  AND ($reopened IS NULL OR (c.reopened IS NOT NULL) = $reopened)
   AND ($since IS NULL OR c.created_at >= $since)
   AND ($until IS NULL OR c.created_at < $until)
-  AND ($person IS NULL OR EXISTS {
-    MATCH (c)-[:PAIRS]->(end:Person) MATCH (:Person {id: $person, view_id: end.view_id})
-  })
   AND ($campaign IS NULL OR EXISTS {
     MATCH (c)-[:PAIRS]->(end:Person) MATCH (:Person {view_id: end.view_id})<-[:OF]-(:Event {target_id: $campaign})
   })

@@ -4,4 +4,5 @@
 UNWIND $rows AS row
 MATCH (:Person {id: row.left})-[r:SAME_AS {decision: row.decision}]->(:Person {id: row.right})
 SET r.weakened = true,
-    r.weakened_by = [one IN coalesce(r.weakened_by, []) WHERE one <> $cause] + $cause
+    r.weakened_by = [one IN coalesce(r.weakened_by, []) WHERE one <> $cause] + $cause,
+    r.acknowledged = CASE WHEN r.acknowledged <> [$cause] THEN [one IN r.acknowledged WHERE one <> $cause] END

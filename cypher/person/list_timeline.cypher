@@ -1,13 +1,13 @@
-// Events of a view that are in reach, newest first, those before a moment (and an id at that moment).
-// $view_id: STRING
+// Events of persons that are in reach, newest first, those before a moment (and an id at that moment).
+// $persons: LIST<STRING>
 // $before: ZONED DATETIME
 // $before_id: STRING
 // $limit: INTEGER
 // $reach: MAP {everything, department, family}
 // returns: id, type, channel, occurred_at, received_at, target_id, properties, traits, rule, person_id, carries,
 //          evidence (LIST<MAP {sha256, media_type, status}>)
-MATCH (p:Person {view_id: $view_id})<-[:OF]-(e:Event)
-WHERE (e.occurred_at < $before OR (e.occurred_at = $before AND e.id > $before_id))
+MATCH (p:Person)<-[:OF]-(e:Event)
+WHERE p.id IN $persons AND (e.occurred_at < $before OR (e.occurred_at = $before AND e.id > $before_id))
   AND ($reach.everything OR e.type STARTS WITH $reach.family
        OR EXISTS { (:Department {id: $reach.department})-[:OWNS]->(:Campaign {id: e.target_id}) })
 WITH p, e ORDER BY e.occurred_at DESC, e.id LIMIT $limit

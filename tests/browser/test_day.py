@@ -208,6 +208,15 @@ async def test_blind_mode_shows_no_score(
     await said(desk, "Recorded")
     entries = (await specialist.get("/v1/decisions")).json()["items"]
     assert [(entry["candidate_id"], entry["blind"]) for entry in entries] == [(id, True)]
+    assert await desk.locator("#pair-content button.name").count() == 0, "whom somebody is one with is not told"
+    await desk.locator("#bulk-open").click()
+    await desk.locator("#bulk-list").wait_for()
+    assert await desk.locator("#bulk-list th[scope=col]").all_inner_texts() == ["Left", "Right"]
+    assert "same" not in await desk.locator("#bulk-verdict option").evaluate_all("all => all.map((one) => one.value)")
+    await choose(desk, "bulk-verdict", "different")
+    rows = await desk.locator("#bulk-list tbody tr").count()
+    await desk.locator("#bulk-record").click()
+    await desk.locator("#batch", has_text=f"{rows} of {rows} decisions stand").wait_for()
 
 
 async def test_filters(desk: Any, colleague: httpx.AsyncClient, queue: list[str]) -> None:

@@ -29,6 +29,7 @@ async def serious_violations(page: Any) -> list[str]:
 async def test_the_pair_is_accessible(page: Any, secrets: dict[Role, str]) -> None:
     assert await serious_violations(page) == []
     await shoot(page, "sign-in")
+    assert await serious_violations(page) == []
     await sign_in(page, secrets[Role.SPECIALIST])
     await shown_pair(page)
     await page.locator("#items .item", has_text="María").click()

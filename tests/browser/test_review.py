@@ -223,6 +223,12 @@ async def test_a_shared_identifier_weakens_what_leaned_on_it(
     await page.locator("#weakened", has_text="+34600700700").wait_for()
     assert await shown_pair(page) == joined.decision["candidate_id"]
     await shoot(page, "weakened")
+    await page.locator("#leave-reason").fill("they showed a passport")
+    await page.get_by_role("button", name="Leave it").click()
+    await said(page, "Left as it is")
+    await page.locator("#queue-note", has_text="No pair is weakened").wait_for()
+    pair = (await specialist.get(f"/v1/candidates/{joined.decision['candidate_id']}")).json()
+    assert (pair["weakened_by"], pair["history"][0]["reason"]) == ([], "they showed a passport")
 
 
 async def test_what_was_reopened_says_why(
@@ -253,3 +259,25 @@ async def test_what_was_reopened_says_why(
     await page.locator("#reopened", has_text="bits since it was decided. The birth dates are equal").wait_for()
     assert await shown_pair(page) == pair
     await shoot(page, "reopened")
+
+
+async def test_what_somebody_stated_is_text_and_keeps_to_its_place(
+    page: Any, graph: Graph, secrets: dict[Role, str]
+) -> None:
+    """Markup runs nothing, marks that turn the direction of text end with the name, a long name breaks no page."""
+    hostile = ("<img src=x onerror=document.title='run'>", "\u202egnp.exe", "a" * 300)
+    people = [
+        (await saw(graph, f"email:n{number}@example.com!", given_name=name, family_name=name)).person_id
+        for number, name in enumerate(hostile)
+    ]
+    for other in people[1:]:
+        await propose(graph, people[0], other)
+    await sign_in(page, secrets[Role.SPECIALIST])
+    for _ in people[1:]:
+        await shown_pair(page)
+        assert await page.locator("#pair-content img, #items img").count() == 0
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await press(page, "j")
+    isolated = "all => all.every((one) => getComputedStyle(one).unicodeBidi.startsWith('isolate'))"
+    assert await page.locator("#items bdi, .heading button.name, td .value").evaluate_all(isolated)
+    assert "run" not in await page.title()

@@ -68,7 +68,7 @@ async def test_a_pair_is_decided_retracted_and_logged(api: httpx.AsyncClient, be
     since = await api.get("/v1/decisions", params={"since": "2999-01-01T00:00:00Z"}, headers=bearer[Role.ADMIN])
     assert since.json() == {"items": [], "next": None}
     verified = await api.get("/v1/decisions/verify", headers=bearer[Role.ADMIN])
-    assert verified.json() == {"ok": True, "entries": 2, "head": back.json()["hash"], "broken": None}
+    assert verified.json() == {"ok": True, "entries": 2, "head": back.json()["hash"], "redacted": 0, "broken": None}
 
 
 async def test_a_tampered_entry_is_named(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
@@ -119,7 +119,13 @@ async def test_a_bridge_is_accepted_and_waits(
     assert own.status_code == 403
     waiting = await api.get("/v1/candidates", params={"status": "awaiting"}, headers=specialist)
     assert [item["id"] for item in waiting.json()["items"]] == [id]
-    confirmed = await api.post(f"/v1/decisions/{pending.json()['id']}/confirm", headers=other)
+    later = await join(graph, d, (await person(graph, "e")))
+    assert later.decision["state"] == "applied"
+    seen = other | {"If-Match": pending.headers["etag"]}
+    stale = await api.post(f"/v1/decisions/{pending.json()['id']}/confirm", headers=seen)
+    assert stale.status_code == 412, "one of the two views grew since the second person looked"
+    now = (await api.get(f"/v1/candidates/{id}", headers=other)).headers["etag"]
+    confirmed = await api.post(f"/v1/decisions/{pending.json()['id']}/confirm", headers=other | {"If-Match": now})
     assert confirmed.status_code == 201
     twice = await api.post(f"/v1/decisions/{pending.json()['id']}/confirm", headers=other)
     assert twice.status_code == 409

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import httpx
@@ -14,10 +15,12 @@ from tests.deciding import ANA, join, person, propose, saw, say
 from vitograph.api.app import create_app
 from vitograph.api.serve import Server
 from vitograph.api.settings import Settings
+from vitograph.graph import queue
 from vitograph.graph.changes import MANY, Changes
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role, create_key
 from vitograph.graph.queries import Statement
+from vitograph.graph.queue import Filter
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.parameters import load_model
@@ -48,7 +51,7 @@ async def test_every_filter_finds_what_it_names(api: httpx.AsyncClient, bearer: 
     first, second, third = await pairs(
         graph,
         {"value": 0.3, "band": "A", "groups": ["email", "name"]},
-        {"value": 0.2, "band": "B", "groups": ["name"], "reopened": "{}"},
+        {"value": 0.2, "band": "B", "groups": ["name"], "reopened": "{}", "reopened_at": dt.datetime.now(dt.UTC)},
         {"value": 0.1, "band": "B", "groups": []},
     )
     await saw(graph, "email:a0@example.com", event="campaign.enrolled", target="summer")
@@ -104,6 +107,27 @@ async def test_pages_of_every_order_hold_each_pair_once(api: httpx.AsyncClient, 
             if (cursor := page["next"]) is None:
                 break
         assert sorted(found) == sorted(ids)
+
+
+def scans(plan: Any) -> list[str]:
+    """What of a plan reads all nodes of a label, or all there are."""
+    own = [plan["operatorType"]] if "Scan" in plan["operatorType"] and "Index" not in plan["operatorType"] else []
+    return own + [one for child in plan.get("children", ()) for one in scans(child)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [queue.LIST_CANDIDATES, queue.LIST_FILTERED, queue.LIST_REOPENED, queue.LIST_TARGETED, queue.LIST_OF_PERSON,
+     queue.LIST_BLIND, queue.COUNT_TARGETING, queue.COUNT_MATCHING],
+    ids=lambda statement: statement.name,
+)  # fmt: skip
+async def test_no_page_of_the_queue_reads_all_that_there_is(graph: Graph, statement: Statement) -> None:
+    asked = Filter(campaign="summer", person="p-1").parameters()
+    more = {"value": 1e300, "id": "~", "blind": False, "limit": 50, "most": 50}
+    async with graph.driver.session(database=graph.database) as session:
+        result = await session.run(f"EXPLAIN {statement.text}", asked | more)  # type: ignore[arg-type]
+        plan = (await result.consume()).plan
+    assert scans(plan) == []
 
 
 async def test_value_is_chance_times_what_a_decision_changes(

@@ -27,6 +27,13 @@ switch                GET    /switch.js                                 200 200 
 get_image             GET    /images/none                               404 404 404 404 404 404 404 404 404
 metrics               GET    /metrics                                   200 200 200 200 200 200 200 200 200
 
+list_sign_ins         GET    /login/ways                                200 200 200 200 200 200 200 200 200
+sign_in               GET    /login                                     404 404 404 404 404 404 404 404 404
+finish_sign_in        GET    /login/callback                            404 404 404 404 404 404 404 404 404
+redeem_ticket         POST   /login/ticket                              401 401 401 401 401 401 401 401 401
+get_session           GET    /v1/session                                401 403 403 200 200 200 200 200 200
+end_session           DELETE /v1/session                                401 403 403 200 200 200 200 200 200
+
 observe               POST   /v1/observations                            401 201 201 403 403 403 403 403 403
 observe_batch         POST   /v1/observations/batch                      401 403 200 403 403 403 403 403 403
 
@@ -103,6 +110,7 @@ get_candidate         GET    /v1/candidates/none                         401 403
 claim_candidate       POST   /v1/candidates/none/claim                   401 403 403 404 403 403 403 403 403
 release_candidate     DELETE /v1/candidates/none/claim                   401 403 403 409 403 403 403 403 403
 decide_candidate      POST   /v1/candidates/none/decisions               401 403 403 422 403 403 403 403 403
+acknowledge_link      POST   /v1/candidates/none/acknowledge             401 403 403 422 403 403 403 403 403
 confirm_decision      POST   /v1/decisions/none/confirm                  401 403 403 404 403 403 403 403 403
 retract_decision      POST   /v1/decisions/none/retract                  401 403 403 404 403 403 403 403 403
 make_gold             PUT    /v1/candidates/none/gold                    401 403 403 403 403 403 403 403 404
@@ -170,6 +178,7 @@ BODIES: dict[str, Any] = {
     "segment_batch": {"batch": []},
     "put_campaign": {"name": "Summer"},
     "put_artifact": {"kind": "copy", "content": {"headline": "Hi"}},
+    "redeem_ticket": {"ticket": "vito_s_none"},
     "create_key": {"name": "one", "role": "channel"},
 }
 """What is sent with a call; what is not here sends nothing."""

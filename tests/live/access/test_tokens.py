@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import time
 import warnings
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,65 +12,18 @@ from typing import Any
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import OctKey, RSAKey
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tests.issuer import ISSUER, Issuer, good, rsa
 from tests.sockets import serving
 from vitograph.api.access import tokens
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.resolver.errors import ServerFailed
-
-ISSUER = "https://issuer.test/realm"
-
-
-class Issuer:
-    """Signs for people; publishes a JWK set that may hold keys nobody should take."""
-
-    def __init__(self) -> None:
-        self.keys: dict[str, RSAKey | ECKey] = {"r1": rsa("r1"), "e1": ec("e1")}
-        self.others: list[dict[str, Any]] = []
-        self.asked = 0
-        self.answer: Response | None = None
-        self.url = ""
-
-    async def publish(self, request: Request) -> Response:
-        self.asked += 1
-        public = [key.as_dict(private=False) for key in self.keys.values()]
-        return self.answer or JSONResponse({"keys": public + self.others})
-
-    def sign(self, kid: str = "r1", alg: str | None = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
-        """A token as it should be, but for what is said otherwise; a claim that is None is left out."""
-        key = self.keys[kid]
-        alg = alg or ("RS256" if isinstance(key, RSAKey) else "ES256")
-        return jwt.encode({"alg": alg, "kid": kid} | (header or {}), good(**claims), key, algorithms=[alg])
-
-
-def rsa(kid: str) -> RSAKey:
-    return RSAKey.generate_key(2_048, {"kid": kid, "use": "sig"})
-
-
-def ec(kid: str, curve: Any = "P-256") -> ECKey:
-    return ECKey.generate_key(curve, {"kid": kid, "use": "sig"})
-
-
-def good(**claims: Any) -> dict[str, Any]:
-    now = int(time.time())
-    found: dict[str, Any] = {
-        "iss": ISSUER,
-        "aud": "vito",
-        "sub": "u-1",
-        "email": "ana@x.org",
-        "name": "Ana Lopez",
-        "groups": ["all", "vito-specialists"],
-        "exp": now + 300,
-        "iat": now,
-    }
-    return {name: value for name, value in (found | claims).items() if value is not None}
 
 
 @pytest.fixture

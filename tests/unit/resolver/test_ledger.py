@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from typing import Any
 
@@ -31,6 +32,7 @@ def written(length: int) -> tuple[Log, Head]:
             "reason": f"spoke to her ({number})",
             "identifiers": ["phone:+4930123456"],
             "salt": f"{number:032x}",
+            "evidence": "{}",
         }
         log.append(chain(head, entry))
         head = Head(number, log[-1]["hash"])
@@ -131,11 +133,31 @@ def test_words_that_were_redacted_leave_the_chain_whole_and_words_that_were_chan
     log, head = written(5)
     for name in TEXT:
         log[2].pop(name, None)
+    broken = verify(log, head)
+    assert broken is not None, "nobody says that they were redacted"
+    assert broken.seq == 3
+    log[2]["erased"] = "x-1"
+    broken = verify(log, head)
+    assert broken is not None, "the log tells of no such erasure"
+    assert (broken.seq, broken.id) == (3, "d-3")
+    told = json.dumps({"erasure": "x-1"})
+    log.append(chain(head, {"id": "d-6", "entry": "erasure", "evidence": told, "evidence_hash": evidence_hash(told)}))
+    head = Head(6, log[-1]["hash"])
+    assert verify(log, head) is None
+    log[2].pop("evidence")
     assert verify(log, head) is None
     log[3]["reason"] = "never spoke to her"
     broken = verify(log, head)
     assert broken is not None
     assert (broken.seq, broken.id) == (4, "d-4")
+
+
+def test_evidence_that_somebody_took_away_is_missed() -> None:
+    log, head = written(4)
+    log[1].pop("evidence")
+    broken = verify(log, head)
+    assert broken is not None
+    assert (broken.seq, broken.id) == (2, "d-2")
 
 
 def test_a_verifier_follows_page_by_page() -> None:

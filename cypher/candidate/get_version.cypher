@@ -1,0 +1,5 @@
+// Of which version a candidate is.
+// $id: STRING
+// returns: version
+MATCH (c:Candidate {id: $id})
+RETURN c.version AS version

@@ -1,0 +1,9 @@
+// The humans whose sessions these are, those that go on now.
+// $hashes: LIST<STRING>, SHA-256 in hex
+// $at: ZONED DATETIME
+// returns: hash, id, name, role, department, holder, until: ZONED DATETIME
+UNWIND $hashes AS hash
+MATCH (s:Session {hash: hash})
+WHERE s.purpose = 'session' AND s.expires_at > $at
+RETURN hash, s.id AS id, s.name AS name, s.role AS role, s.department AS department, s.holder AS holder,
+       s.expires_at AS until
