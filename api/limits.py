@@ -50,7 +50,7 @@ def limits() -> list[Limit]:
         Limit("pairs of a bulk decision", f"{bulk.MOST}", "422"),
         Limit("a transaction", f"{driver.WALL_CLOCK:g} s", "503, `Retry-After`"),
         Limit("connections of a process to Neo4j", f"{driver.MOST_CONNECTIONS}", "503 after 10 s"),
-        Limit("Valkey's answer to a hot read", f"{line.HOT_PATIENCE * 1000:g} ms", "the graph is asked"),
+        Limit("Valkey's answer to a hot read", f"{line.HEDGE * 1000:g} ms", "the graph is asked"),
         Limit(
             "the graph's answer to a hot read", f"{line.GRAPH_PATIENCE:g} s, {line.MOST_ASKING} at once", "503: dark"
         ),
