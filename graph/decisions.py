@@ -270,7 +270,7 @@ async def _lock_decision(tx: Transaction, id: str) -> tuple[Case, Row]:
         raise UnknownThing("decision", id)
     if row["entry"]["entry"] == Entry.MODEL:
         raise WrongState(f"{id!r} promoted model {row['entry']['model']!r}; promote the one before it to take it back")
-    if row["entry"]["candidate_id"] is None:
+    if row["entry"].get("candidate_id") is None:
         raise WrongState(f"{id!r} tells of an erasure, which cannot be taken back")
     if row["entry"].get("erased"):
         raise WrongState(f"{id!r} was about somebody who was erased")

@@ -16,6 +16,7 @@ from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.entries import shown
 from vitograph.graph.keys import Caller
 from vitograph.graph.queries import load
+from vitograph.resolver.decisions import Entry
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.retraction import Scope, Standing, taken_back
 
@@ -103,8 +104,9 @@ async def _plan(tx: Transaction, decision_id: str, wish: Wish) -> list[Row]:
     if found is None:
         raise UnknownThing("decision", decision_id)
     entry = shown(found)
-    first = {name: entry[name] for name in _SHOWN}
-    if wish.scope is Scope.DECISION or entry["state"] != "applied":
+    # What cannot be taken back (a confirmation, a promotion, an erasure) lacks some of it; carrying it out says so.
+    first = {name: entry.get(name) for name in _SHOWN}
+    if wish.scope is Scope.DECISION or entry["state"] != "applied" or entry["entry"] not in _OF_PAIRS:
         return [first]
     members = await tx.run(LIST_MEMBERS, ids=[first["left"], first["right"]])
     standing = {row["id"]: row for row in await tx.run(LIST_STANDING, ids=[row["id"] for row in members])}
@@ -124,7 +126,7 @@ async def _carry_out(
     tx: Transaction, decision_id: str, rows: Sequence[Row], wish: Wish, actor: Caller
 ) -> list[Outcome]:
     """Takes back one by one, under locks taken at once. Only the one that was named keeps its two persons apart."""
-    await lock_all(tx, [row["candidate_id"] for row in rows])
+    await lock_all(tx, [row["candidate_id"] for row in rows if row["candidate_id"] is not None])
     outcomes = []
     for row in rows:
         is_named = row["id"] == decision_id
@@ -142,6 +144,7 @@ async def _carry_out(
     return outcomes
 
 
+_OF_PAIRS = (Entry.DECISION, Entry.RETRACTION)
 _SHOWN = ("id", "seq", "verdict", "left", "right", "candidate_id", "reason", "actor_name", "at")
 
 

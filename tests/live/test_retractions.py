@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -13,17 +14,27 @@ from hypothesis import strategies as st
 from tests.conftest import EMPTY
 from tests.deciding import ANA, BEN, EVE, join, person, propose, saw, say, view
 from vitograph.graph.audit import audit
+from vitograph.graph.comparing import compare_models
 from vitograph.graph.decisions import confirm
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
+from vitograph.graph.erasures import erase
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.log import verify_log
+from vitograph.graph.models import record_comparison, record_model
+from vitograph.graph.promotion import promote
+from vitograph.graph.queries import Statement
 from vitograph.graph.retractions import Wish, rehearse, retract_all
 from vitograph.resolver.decisions import Verdict
-from vitograph.resolver.errors import Conflict, StaleVersion, UnknownThing
+from vitograph.resolver.errors import Conflict, StaleVersion, UnknownThing, WrongState
+from vitograph.resolver.parameters import load_model
 from vitograph.resolver.retraction import Scope
 
 PEOPLE = [ANA, BEN, EVE]
+IDA = Caller("k-ida", "ida", Role.ADMIN)
+OTHERS = Statement(
+    "test/others", "MATCH (d:Decision) WHERE d.entry IN ['model', 'erasure'] RETURN d.id AS id ORDER BY d.seq"
+)
 
 
 async def joined(graph: Graph, a: str, b: str, actor: Caller = ANA) -> str:
@@ -52,6 +63,28 @@ async def test_all_that_a_decision_caused_is_shown_and_then_taken_back_as_a_whol
     assert await digest(graph) == before
     assert {await view(graph, id) for id in (a, b, c)} == {a, b, c}
     assert await audit(graph) == []
+
+
+@pytest.mark.parametrize("scope", Scope)
+async def test_what_is_no_decision_is_not_taken_back_and_says_so(graph: Graph, scope: Scope) -> None:
+    a, b, c, d, e = [await person(graph, name) for name in "abcde"]
+    await join(graph, a, b)
+    await join(graph, c, d)
+    bridge = await join(graph, a, c)
+    confirmed = await confirm(graph, bridge.decision["id"], BEN)
+    live, other = load_model(), replace(load_model(), name="other")
+    await record_model(graph, other, "a test", live.name, {})
+    await record_comparison(graph, "other", live.name, {"comparison": await compare_models(graph, other, live)})
+    await promote(graph, "other", ANA)
+    await erase(graph, e, IDA)
+    log = await verify_log(graph)
+    promoted, erased = (row["id"] for row in await graph.rows(OTHERS))
+    for id in (confirmed.decision["id"], promoted, erased):
+        for take_back in (rehearse, retract_all):
+            with pytest.raises(WrongState):
+                await take_back(graph, id, Wish("wrong", scope=scope), EVE)
+    assert await verify_log(graph) == log
+    assert len({await view(graph, one) for one in (a, b, c, d)}) == 1
 
 
 async def test_a_subtree_comes_apart_and_the_rest_stays(graph: Graph) -> None:
