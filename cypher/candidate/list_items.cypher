@@ -6,11 +6,11 @@
 // It may be planned while the graph is empty and used when it is not, so it says what to start from.
 UNWIND $ids AS id
 MATCH (c:Candidate {id: id})
-USING INDEX c:Candidate(id)
+USING INDEX SEEK c:Candidate(id)
 MATCH (l:Person {id: c.left})
-USING INDEX l:Person(id)
+USING INDEX SEEK l:Person(id)
 MATCH (r:Person {id: c.right})
-USING INDEX r:Person(id)
+USING INDEX SEEK r:Person(id)
 RETURN c.id AS id, c.kind AS kind,
        CASE WHEN c.status = 'open' AND c.reopened IS NOT NULL THEN 'reopened' ELSE c.status END AS status,
        c.left AS left, c.right AS right, c.p_same AS p_same, c.p_household AS p_household,
