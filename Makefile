@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 export PYTHONWARNINGS ?=
 
-.PHONY: help setup demo test containers nightly lint types layers bench accuracy docs pictures lock audit-deps release clean
+.PHONY: help setup demo test chaos stateful containers nightly lint types layers bench accuracy docs pictures lock audit-deps release clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,6 +42,12 @@ containers: $(INSTALLED) ## build the image, run a part of the suite on containe
 
 nightly: $(INSTALLED) ## run what takes many minutes: Ghost for real
 	$(BIN)/python -m pytest -m nightly
+
+chaos: $(INSTALLED) ## kill, pause and cut off everything at random while clients count (ROUNDS=200 SEED=… ARGS=…)
+	$(BIN)/python -m tests.chaos --rounds $(or $(ROUNDS),200) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+stateful: $(INSTALLED) ## ask anything over HTTP in any order beside a model (STEPS=100000)
+	VITO_STATEFUL_STEPS=$(or $(STEPS),100000) $(BIN)/python -m pytest tests/chaos/test_chaos.py -k order
 
 lint: $(INSTALLED) ## ruff: rules and formatting
 	$(BIN)/ruff check .

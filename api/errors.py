@@ -114,9 +114,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(errors.VitoError)
     async def vito_error(request: Request, error: errors.VitoError) -> Response:
         headers = {}
-        if isinstance(error, errors.GraphUnavailable):
+        if status_of(error) == 503:
             headers["Retry-After"] = "2"
-            log.warning("graph unavailable: %s", error)
+            log.warning("%s: %s", type(error).__name__, error)
         if isinstance(error, errors.TooBusy):
             headers["Retry-After"] = str(error.wait)
         if isinstance(error, errors.Unauthenticated):

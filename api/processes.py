@@ -27,8 +27,8 @@ from vitograph.resolver.errors import ServerFailed
 log = logging.getLogger(__name__)
 
 QUICK = 30.0  # seconds; a death sooner than this after a start is a quick one
-DEATHS = 5  # quick deaths in a row, then the supervisor gives up
-PAUSE = 0.5  # seconds before the first restart; doubled with every quick death
+PAUSE = 0.5  # seconds before the first restart; doubled with every quick death and every failed start
+LONGEST_PAUSE = 5.0  # seconds
 
 API = (sys.executable, "-m", "vitograph.api.serve")
 WORKER = (sys.executable, "-m", "vitograph.api.worker")
@@ -116,15 +116,13 @@ async def open_instance(
 
 
 async def keep(child: Child) -> None:
-    """Runs for as long as the child can be kept up. Raises `ServerFailed` after too many quick deaths in a row."""
+    """Keeps up, for good, what opened once: whatever kills it or keeps it from starting now may be over later."""
     deaths, started = 0, time.monotonic()
     while True:
         status = await child.wait()
         deaths = deaths + 1 if time.monotonic() - started < QUICK else 1
         while True:
-            if deaths >= DEATHS:
-                raise ServerFailed(f"{child.recipe.name} died {deaths} times in a row (last exit status {status})")
-            await asyncio.sleep(PAUSE * 2 ** (deaths - 1))
+            await asyncio.sleep(min(LONGEST_PAUSE, PAUSE * 2 ** min(deaths - 1, 10)))
             log.warning("%s ended with status %d: starting it again", child.recipe.name, status)
             try:
                 started = time.monotonic()
@@ -136,13 +134,10 @@ async def keep(child: Child) -> None:
 
 
 async def supervise(children: Sequence[Child]) -> None:
-    """Keeps all of them up, until cancelled. Raises the first `ServerFailed`."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for child in children:
-                group.create_task(keep(child))
-    except* ServerFailed as failures:
-        raise failures.exceptions[0] from None
+    """Keeps all of them up, until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        for child in children:
+            group.create_task(keep(child))
 
 
 async def run_instance(
@@ -151,7 +146,7 @@ async def run_instance(
     api: Sequence[str] = API,
     worker: Sequence[str] = WORKER,
 ) -> None:
-    """Says `ready URL` once the API serves; ends only by cancellation or by raising `ServerFailed`."""
+    """Says `ready URL` once the API serves, and runs until cancelled. `ServerFailed` when it does not come to that."""
     with listen(settings.host, settings.port) as endpoint:
         async with open_instance(settings, endpoint, api, worker) as (instance, children):
             if settings.admin_key is None:

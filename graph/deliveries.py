@@ -16,7 +16,7 @@ from uuid_utils import uuid7
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.campaigns import Campaign, CampaignStatus
-from vitograph.resolver.outbox import MOST_ATTEMPTS, wait
+from vitograph.resolver.outbox import LONGEST_WAIT, MOST_ATTEMPTS, wait
 from vitograph.resolver.sinks import Delivery, SinkState, hot_ended_at
 
 UPSERT_DELIVERIES = load("delivery/upsert_deliveries")
@@ -37,6 +37,8 @@ LIST_CAMPAIGNS = load("delivery/list_campaigns")
 
 # Seconds. Longer than one attempt may take, so that its worker still holds it when it ends.
 LEASE = 60.0
+# What is wanted is not put off for longer, but by a clock that was set back since.
+LONGEST = LONGEST_WAIT + LEASE
 PAGE = 500
 
 
@@ -67,6 +69,7 @@ async def plan(graph: Graph, campaigns: Sequence[Campaign], now: float, *, anew:
             "is_active": campaign.status is CampaignStatus.ACTIVE,
             "anew": anew,
             "is_hot": True,
+            "is_over": campaign.status is CampaignStatus.ENDED,
             "hot_ended_at": hot_ended_at(campaign, now),
         }
         for campaign in sorted(campaigns, key=lambda campaign: campaign.id)
@@ -91,9 +94,9 @@ async def take(graph: Graph, sink_id: str, limit: int, lasts: float = LEASE) -> 
     lease = str(uuid7())
 
     async def work(tx: Transaction) -> list[Row]:
-        due = [row["id"] for row in await tx.run(LOCK_DUE, sink_id=sink_id, limit=limit)]
+        due = [row["id"] for row in await tx.run(LOCK_DUE, sink_id=sink_id, limit=limit, longest=LONGEST)]
         # A statement of its own: it reads what the locks protect, not what was read while waiting for them.
-        return await tx.run(CLAIM_DELIVERIES, ids=due, lease=lease, lasts=lasts) if due else []
+        return await tx.run(CLAIM_DELIVERIES, ids=due, lease=lease, lasts=lasts, longest=LONGEST) if due else []
 
     return [Delivery(**row | {"state": SinkState(row["state"])}) for row in await graph.write(work)]
 
@@ -171,4 +174,4 @@ async def _plan(graph: Graph, rows: Sequence[dict[str, Any]], sink_id: str | Non
 
 def _known(row: Row) -> dict[str, Any]:
     active = row.pop("status") == CampaignStatus.ACTIVE.value
-    return {**row, "is_active": active, "anew": True, "is_hot": False, "hot_ended_at": None}
+    return {**row, "is_active": active, "anew": True, "is_hot": False, "is_over": False, "hot_ended_at": None}

@@ -36,6 +36,8 @@ RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up t
 
 # The server ended the transaction because its time was over; it says so by one of these, and where it waited matters.
 _TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.ClientError.Transaction.LockClientStopped")
+# An administrator did, or Neo4j itself while it shuts down. The driver makes a ClientError of this TransientError.
+_ENDED = "Neo.ClientError.Transaction.Terminated"
 _OUT_OF_MEMORY = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError")
 
 # Somebody else made the same constraint or index between the server's look and its work.
@@ -249,6 +251,8 @@ async def _translated(wall_clock: float) -> AsyncIterator[None]:
         code = error.code or ""
         if code.startswith(_TIMED_OUT):
             raise GraphUnavailable(_too_slow(wall_clock)) from error
+        if code == _ENDED:
+            raise GraphUnavailable("the transaction was ended from outside; try again") from error
         if code.endswith(_OUT_OF_MEMORY):
             raise GraphUnavailable(
                 "Neo4j has not the memory for this: ask for less at once, or give it more"

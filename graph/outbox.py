@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.outbox import MOST_ATTEMPTS, Backlog, Entry, wait
+from vitograph.resolver.outbox import LONGEST_WAIT, MOST_ATTEMPTS, Backlog, Entry, wait
 
 RECORD_ENTRY = load("outbox/record_entry")
 LOCK_URGENT = load("outbox/lock_urgent")
@@ -30,6 +30,8 @@ GET_UNSETTLED = load("outbox/get_unsettled")
 
 # Seconds. Longer than a batch takes, short enough that a dead projector's entries do not wait for long.
 LEASE = 10.0
+# No entry is put off for longer, but by a clock that was set back since.
+LONGEST = LONGEST_WAIT + LEASE
 
 URGENT = "campaign"
 """What is carried before everything else: a page waits for it to go dark, and intake leaves entries by the thousand."""
@@ -46,11 +48,12 @@ async def take(graph: Graph, limit: int = 200, lease: float = LEASE) -> list[Ent
     async def work(tx: Transaction) -> list[Entry]:
         due = [row["id"] for row in await tx.run(LOCK_URGENT, aggregate=URGENT, limit=limit)]
         if len(due) < limit:
-            due += [row["id"] for row in await tx.run(LOCK_DUE, limit=limit - len(due)) if row["id"] not in due]
+            rest = await tx.run(LOCK_DUE, limit=limit - len(due), longest=LONGEST)
+            due += [row["id"] for row in rest if row["id"] not in due]
         if not due:
             return []
         # A statement of its own: it reads what the locks protect, not what was read while waiting for them.
-        return [Entry(**row) for row in await tx.run(CLAIM_ENTRIES, ids=due, lease=lease)]
+        return [Entry(**row) for row in await tx.run(CLAIM_ENTRIES, ids=due, lease=lease, longest=LONGEST)]
 
     return await graph.write(work)
 

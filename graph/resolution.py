@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.marks import BULK
+from vitograph.graph.marks import BULK, PUT_OFF
 from vitograph.graph.models import live_model
 from vitograph.graph.moments import microseconds
 from vitograph.graph.pairing import Compared, compare
@@ -43,6 +43,8 @@ CLOSE_CANDIDATES = load("candidate/close_candidates")
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
 END_OF_TIME = (1 << 63) - 1
+LATEST = (PUT_OFF + dt.timedelta(minutes=5)) // dt.timedelta(microseconds=1)
+"""Microseconds ahead. Nobody is put off for longer, but by a clock that was set back since."""
 
 # Views whose pairs tell how many duplicates and co-residents a person has here: enough for two digits.
 SAMPLE = 2_000
@@ -129,10 +131,12 @@ class Resolver:
 
     async def pending(self, most: int) -> list[Row]:
         """Whose turn it is; with `END_OF_TIME` everybody. Bulk lets others go first, but never stands still."""
-        now = END_OF_TIME if most == END_OF_TIME else microseconds(dt.datetime.now(dt.UTC))
-        rows = await self.graph.rows(
-            LIST_PENDING, due=now, bulk=BULK, bulk_due=min(BULK + now, END_OF_TIME), limit=most
-        )
+        now = microseconds(dt.datetime.now(dt.UTC))
+        beyond = now + LATEST
+        if most == END_OF_TIME:
+            now, beyond = END_OF_TIME, END_OF_TIME - BULK
+        bulk_due = min(BULK + now, END_OF_TIME)
+        rows = await self.graph.rows(LIST_PENDING, due=now, bulk=BULK, bulk_due=bulk_due, beyond=beyond, limit=most)
         alone = [row for row in rows if row["resolve_at"] < BULK]
         bulk = [row for row in rows if row["resolve_at"] >= BULK]
         return alone + bulk[: max(most - len(alone), 1 + most // 10)]

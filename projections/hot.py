@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ _AWAY = (
     exceptions.ClusterError,
     exceptions.TryAgainError,
 )
+
+# What a server says that takes no writes now, and for which there is no exception of its own: it has too few replicas,
+# it cannot write its file (as on a full disk), or the one it follows is away. A pipeline tells of its command first.
+_REFUSES = re.compile(r"(?:^|caused error: \(?['\"]?)(NOREPLICAS|MISCONF|MASTERDOWN)\b")
 
 # A version is written over an older one only, so a late or repeated entry changes nothing. What is to stay is written
 # over what was to expire of the same version.
@@ -161,3 +166,7 @@ def _translated() -> Iterator[None]:
         yield
     except (*_AWAY, OSError) as error:
         raise HotMemoryUnavailable(f"Valkey does not answer: {type(error).__name__}") from error
+    except exceptions.ResponseError as error:
+        if (refuses := _REFUSES.search(str(error))) is None:
+            raise
+        raise HotMemoryUnavailable(f"Valkey takes no writes: {refuses[1]}") from error

@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import platformdirs
 
+from vitograph.api.children import LEASH
+
 ROOT = Path(__file__).parents[1]
 SITE = Path(__file__).parent / "wagtail_site"
 SETTINGS = "tests.wagtail_site.settings"
@@ -87,10 +89,11 @@ class Site:
         """It answers."""
         command = ["-b", f"127.0.0.1:{self.port}", "--threads", "4", "--log-level", "error"]
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "gunicorn", "tests.wagtail_site.wsgi", *command),
+            *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid())),
+            *(sys.executable, "-m", "gunicorn", "tests.wagtail_site.wsgi", *command),
             env=_environment(self.folder),
             cwd=self.folder,
+            start_new_session=True,
         )
         async with asyncio.timeout(120), httpx.AsyncClient(trust_env=False) as client:
             while True:
@@ -100,6 +103,13 @@ class Site:
                 except httpx.HTTPError:
                     assert self._process.returncode is None
                     await asyncio.sleep(0.1)
+
+    def signal(self, number: int) -> bool:
+        """Sends a signal to it and to all that it started; whether it runs."""
+        if self._process is None or self._process.returncode is not None:
+            return False
+        os.killpg(self._process.pid, number)
+        return True
 
     async def stop(self) -> None:
         """Nobody answers there."""

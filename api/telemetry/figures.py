@@ -87,7 +87,7 @@ class Figures:
         """All of them, in Prometheus's text format; without those of the graph when it does not answer."""
         of_graph, has_hot_memory = await asyncio.gather(self._counting.look(WITHIN), self._has_hot_memory())
         families = self._of_process() + (of_graph or [])
-        families += [_up("neo4j", of_graph is not None), _up("valkey", has_hot_memory)]
+        families += [_up("graph", of_graph is not None), _up("hot_memory", has_hot_memory)]
         return "".join(_lines(families)) + self._requests.lines()
 
     async def degraded(self) -> list[str]:
@@ -184,8 +184,8 @@ def _of_upkeep(acts: Iterable[Act]) -> list[Gauge]:
     ]
 
 
-def _up(server: str, is_up: bool) -> Family:
-    return (f"vito_{server}_up", "gauge", f"whether {server} answers", [("", float(is_up))])
+def _up(store: str, is_up: bool) -> Family:
+    return (f"vito_{store}_up", "gauge", "whether it answers this process", [("", float(is_up))])
 
 
 def _lines(families: Iterable[Family]) -> Iterable[str]:

@@ -2,10 +2,14 @@
 // $ids: LIST<STRING>
 // $lease: STRING, names this taking
 // $lasts: FLOAT, seconds
+// $longest: FLOAT, see `lock_due`
 // returns: id, campaign_id, sink_id, version, state, attempts, lease
 UNWIND $ids AS id
 MATCH (d:Delivery {id: id})
-WHERE d.status = 'waiting' AND d.next_at <= datetime() AND (d.leased_until IS NULL OR d.leased_until < datetime())
+WHERE d.status = 'waiting'
+WITH d, datetime() AS now, datetime() + duration({milliseconds: toInteger($longest * 1000)}) AS beyond
+WHERE (d.next_at <= now OR d.next_at > beyond AND (d.version > d.tried OR d.attempts > 0))
+  AND (d.leased_until IS NULL OR d.leased_until < now OR d.leased_until > beyond)
 SET d.lease = $lease, d.leased_until = datetime() + duration({milliseconds: toInteger($lasts * 1000)})
 RETURN d.id AS id, d.campaign_id AS campaign_id, d.sink_id AS sink_id, d.version AS version, d.state AS state,
        d.attempts AS attempts, d.lease AS lease

@@ -1,6 +1,6 @@
 // Makes what campaigns have at sinks due, unless that very version is there, and notes since when the hot memory says that they have ended.
-// $rows: LIST<MAP {campaign_id, version, anew, is_hot, hot_ended_at}> sorted by campaign_id; hot_ended_at in seconds of the
-//        epoch or null, of worth when is_hot; anew: whatever is there
+// $rows: LIST<MAP {campaign_id, version, anew, is_hot, is_over, hot_ended_at}> sorted by campaign_id; hot_ended_at in
+//        seconds of the epoch or null, of worth when is_hot; is_over: it says so now; anew: whatever is there
 // $sink_id: STRING or null, at one sink only
 // returns: count
 UNWIND $rows AS row
@@ -14,7 +14,8 @@ FOREACH (_ IN CASE WHEN is_due THEN [1] ELSE [] END |
       d.status = 'waiting', d.next_at = datetime(), d.asked_at = datetime()
 )
 WITH row, d,
-     CASE WHEN row.hot_ended_at IS NULL THEN null
+     CASE WHEN row.is_over THEN datetime()
+          WHEN row.hot_ended_at IS NULL THEN null
           ELSE datetime({epochMillis: toInteger(row.hot_ended_at * 1000)}) END AS ended_at
 SET d.hot_ended_at = CASE
   WHEN NOT row.is_hot OR row.version < d.version THEN d.hot_ended_at

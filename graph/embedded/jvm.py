@@ -24,11 +24,13 @@ from vitograph.graph.embedded.lock import read_lock
 
 OPENED = ("java.nio", "java.io", "sun.nio.ch")
 SIGNALS = {signal.SIGTERM, signal.SIGINT}
+LOOK = 1.0  # seconds between two looks at whether it panicked
+PANICKED = 3
 STOP_WITHIN = 50.0  # seconds; then the process ends without having closed the store, which recovers at the next start
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status 0 after a clean stop, 1 when Neo4j did not start."""
+    """Exit status 0 after a clean stop, 1 when Neo4j did not start, 3 when it panicked."""
     home, jars, heap = Path(arguments[0]), Path(arguments[1]), arguments[2]
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # before the JVM makes threads, so that only sigwait sees them
     is_stopping = threading.Event()
@@ -45,9 +47,27 @@ def main(arguments: list[str]) -> int:
         with suppress(OSError):  # on a full disk there is no room for the report either
             report(home, f"failed {describe(error, home)}")
         return 1
-    is_stopping.wait()
+    if not _stays_sound(neo4j, is_stopping):
+        return PANICKED  # not shut down, which may hang: the store recovers at the next start
     neo4j.shutdown()
     return 0
+
+
+def _stays_sound(neo4j: Any, is_stopping: threading.Event) -> bool:
+    """True once it is to stop; False when it panicked before.
+
+    After an error in its log, as on a disk that was full for a moment, Neo4j refuses everything until it is restarted.
+    """
+    health = jpype.JClass("org.neo4j.monitoring.DatabaseHealth")
+    known = [
+        neo4j.database(name).getDependencyResolver().resolveDependency(health.class_) for name in ("system", "neo4j")
+    ]
+    while not is_stopping.wait(LOOK):
+        if not all(one.hasNoPanic() for one in known):
+            with suppress(OSError):  # its log is on that disk
+                print("Neo4j panicked and ends, to be started again", file=sys.stderr, flush=True)
+            return False
+    return True
 
 
 def _await_stop(is_stopping: threading.Event) -> None:

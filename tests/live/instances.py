@@ -62,7 +62,7 @@ class Up:
 
     def list_children(self) -> dict[int, str]:
         """Process id to command line of the supervisor and of every child it ever had that still runs."""
-        running = _list_processes()
+        running = list_processes()
         self.seen |= {pid for pid, (parent, _) in running.items() if self.process.pid in (pid, parent)}
         return {pid: line for pid, (_, line) in running.items() if pid in self.seen}
 
@@ -94,7 +94,7 @@ def wait_for(claim: object, limit: float) -> None:
         time.sleep(0.05)
 
 
-def _list_processes() -> dict[int, tuple[int, str]]:
+def list_processes() -> dict[int, tuple[int, str]]:
     """Process id to parent and command line, of the processes that are not zombies (proc(5))."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):

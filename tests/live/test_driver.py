@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
@@ -23,6 +24,13 @@ LARGE = Statement(
 RUNNING = Statement(
     "test/running",
     "SHOW TRANSACTIONS YIELD currentQuery AS q WHERE q STARTS WITH 'UNWIND range(1, 100000)' RETURN count(*) AS n",
+)
+
+
+TERMINATE = Statement(
+    "test/terminate",
+    "SHOW TRANSACTIONS YIELD transactionId AS id, currentQuery AS q WHERE q STARTS WITH 'UNWIND range(1, 100000)' "
+    "TERMINATE TRANSACTIONS id YIELD message RETURN count(message) AS count",
 )
 
 
@@ -68,6 +76,16 @@ async def test_the_server_itself_ends_a_transaction_at_the_callers_wall_clock(
     assert time.monotonic() - began < 10
     assert "TransactionTimedOut" in str(caught.value.__cause__)
     assert (await graph.rows(RUNNING))[0]["n"] == 0
+
+
+@pytest.mark.parametrize("ask", [rows, read, write])
+async def test_a_transaction_that_an_administrator_ended_is_no_bug(graph: Graph, ask: Ask) -> None:
+    asking = asyncio.create_task(ask(graph, 120.0))
+    async with asyncio.timeout(60):
+        while not (await graph.run(TERMINATE))[0]["count"]:  # noqa: ASYNC110  it has not begun yet
+            await asyncio.sleep(0.05)
+    with pytest.raises(GraphUnavailable, match="ended from outside"):
+        await asking
 
 
 async def test_a_query_too_large_for_the_servers_memory_is_one_clear_sentence(graph: Graph) -> None:

@@ -113,7 +113,7 @@ async def test_without_valkey_it_is_degraded_and_serves(page: httpx.AsyncClient,
 
     await wait_for_async(told, 30)
     samples = await scrape(page)
-    assert one(samples, "vito_valkey_up") == 0
-    assert one(samples, "vito_neo4j_up") == 1
+    assert one(samples, "vito_hot_memory_up") == 0
+    assert one(samples, "vito_graph_up") == 1
     assert (await page.get("/hot/campaigns/nobody")).json() == {"status": "unknown"}
     assert one(await scrape(page), "vito_hot_reads_total", answer="away") > 0

@@ -85,9 +85,8 @@ async def told(graph: Graph, backend: Addresses, tmp_path: Path, bearer: Bearer)
             await _wait_carried(client)
             await audit_if_due(graph, 24)
             await record_backup(graph)
-            pages = []
-            for one in (api, worker):
-                pages.append((await client.get(f"{one.address}/metrics")).text)
+            await _wait_told(client, 'vito_upkeep_age_seconds{act="backup"}')
+            pages = [(await client.get(f"{one.address}/metrics")).text for one in (api, worker)]
             assert await api.end() == 0
             assert await worker.end() == 0
         told = Told(collector, api, worker)
@@ -143,6 +142,13 @@ async def _wait_carried(client: httpx.AsyncClient) -> None:
         )
 
     await wait_for_async(is_carried, 120)
+
+
+async def _wait_told(client: httpx.AsyncClient, figure: str) -> None:
+    async def is_told() -> bool:
+        return figure in (await client.get("/metrics")).text
+
+    await wait_for_async(is_told, 60)
 
 
 async def test_one_trace_runs_from_a_request_to_the_projection_and_none_tells_values(told: Told) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 import vitograph
-from vitograph.api.errors import STATUS, WITHOUT_ROW, status_of
+from vitograph.api.errors import STATUS, WITHOUT_ROW, install, status_of
 from vitograph.graph.schema import SchemaMismatch
 from vitograph.projections.projector import LaggingSource
 from vitograph.resolver.errors import (
@@ -68,6 +70,23 @@ def test_it_is_in_the_table_or_a_kind_of_what_is(kind: type[VitoError]) -> None:
 )
 def test_its_status_is_that_of_its_cause(error: VitoError, status: int) -> None:
     assert status_of(error) == status
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind, status in STATUS.items() if status == 503], ids=lambda one: one.__name__
+)
+async def test_whoever_is_told_to_come_later_is_told_when(kind: type[VitoError]) -> None:
+    app = FastAPI()
+    install(app)
+
+    @app.get("/")
+    async def fail() -> None:
+        raise kind("not now")
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vito") as client:
+        answer = await client.get("/")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
 
 
 def test_an_error_that_the_table_forgot_is_our_fault() -> None:

@@ -1,6 +1,6 @@
 """Neo4j in a container where no registry has the official image: the same Community, from the jars that ViTo embeds.
 
-`NEO4J_AUTH` is `neo4j/PASSWORD`; Bolt is on port 7687; the store in `/data`. `python neo4j.py QUESTION` answers as
+`NEO4J_AUTH` is `neo4j/PASSWORD`; Bolt is on port 7687; the store in `/data`. `python embedded.py QUESTION` answers as
 `cypher-shell` does to the health check of docker-compose.yml.
 """
 

@@ -1,0 +1,51 @@
+"""A Valkey that answers and takes no writes is away for the time being: nobody is told 500, and no entry dies of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from vitograph.api.projecting import make_projector
+from vitograph.graph import outbox
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Role
+from vitograph.graph.queries import Statement
+from vitograph.projections.hot import HotMemory
+from vitograph.resolver.errors import HotMemoryUnavailable
+
+ATTEMPTS = Statement("test/attempts", "MATCH (o:Outbox) RETURN sum(o.attempts) AS attempts, count(o) AS count")
+
+
+@pytest.fixture(params=[("min-replicas-to-write", "1", "0"), ("maxmemory", "1", "0")], ids=lambda one: one[0])
+async def refusing(request: pytest.FixtureRequest, hot: HotMemory) -> AsyncIterator[HotMemory]:
+    name, on, off = request.param
+    await hot.client.config_set(name, on)
+    yield hot
+    await hot.client.config_set(name, off)
+
+
+async def test_writes_are_acknowledged_and_carried_to_it_later(
+    page: httpx.AsyncClient, graph: Graph, refusing: HotMemory, bearer: dict[Role, dict[str, str]]
+) -> None:
+    headers = bearer[Role.MARKETING]
+    assert (await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=headers)).status_code == 201
+    assert (await page.post("/v1/campaigns/summer/activate", headers=headers)).status_code == 200
+    assert (await page.get("/hot/campaigns/summer/status")).json() == {"status": "active"}
+    with pytest.raises(HotMemoryUnavailable):
+        await make_projector(graph, refusing).step()
+    [told] = await graph.rows(ATTEMPTS)
+    assert told == {"attempts": 0, "count": (await outbox.backlog(graph)).waiting}
+    assert told["count"] > 0
+
+
+async def test_so_are_observations_that_change_whom_a_cookie_greets(
+    page: httpx.AsyncClient, refusing: HotMemory, bearer: dict[Role, dict[str, str]]
+) -> None:
+    with pytest.raises(HotMemoryUnavailable):
+        await refusing.forget_visitors(["c-1"])
+    identifiers = [{"kind": "email", "value": "a@example.com"}, {"kind": "cookie", "value": "c-1"}]
+    body = {"id": "o-1", "channel": "web", "identifiers": identifiers}
+    answer = await page.post("/v1/observations", json=body, headers=bearer[Role.CHANNEL])
+    assert answer.status_code == 201, answer.text
