@@ -47,7 +47,7 @@ def main() -> None:
 
 
 async def measure(vito: Running, observations: int, rounds: int) -> None:
-    login = json.loads((vito.data / "instance.json").read_text())["addresses"]
+    login = vito.instance["addresses"]
     auth = (login["neo4j_user"], login["neo4j_password"])
     headers = {"Authorization": f"Bearer {vito.make_key('bench', 'channel')}"}
     limits = httpx.Limits(max_connections=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -30,6 +32,12 @@ class Running:
     def client(self, key: str) -> httpx.Client:
         """A client that sends this key."""
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=120, trust_env=False)
+
+    @property
+    def instance(self) -> dict[str, Any]:
+        """What the instance says of itself: `pid`, and the `addresses` of its servers."""
+        found: dict[str, Any] = json.loads((self.data / "instance.json").read_text())
+        return found
 
     def make_key(self, name: str, role: str, department: str | None = None) -> str:
         """A new key, as an administrator makes it."""

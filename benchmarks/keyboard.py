@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import json
 import os
 import shutil
 import statistics
@@ -57,7 +56,7 @@ def main() -> None:
 
 
 async def measure(vito: Running, pairs: int, keys: int, pause: float) -> None:
-    login = json.loads((vito.data / "instance.json").read_text())["addresses"]
+    login = vito.instance["addresses"]
     auth = (login["neo4j_user"], login["neo4j_password"])
     async with AsyncGraphDatabase.driver(login["neo4j_uri"], auth=auth) as driver:
         await fill(driver, pairs)

@@ -78,7 +78,7 @@ def main() -> None:
 
 
 async def measure(vito: Running, pairs: int, rounds: int) -> None:
-    login = json.loads((vito.data / "instance.json").read_text())["addresses"]
+    login = vito.instance["addresses"]
     auth = (login["neo4j_user"], login["neo4j_password"])
     async with AsyncGraphDatabase.driver(login["neo4j_uri"], auth=auth) as driver:
         await fill(driver, pairs)

@@ -75,6 +75,16 @@ class Provider(Issuer):
         self.begun: dict[str, dict[str, str]] = {}
         self.exchanged = 0
 
+    def settings(self) -> dict[str, Any]:
+        """The settings of an API whose people sign in here."""
+        return {
+            "oidc_issuer": self.url,
+            "oidc_jwks_url": f"{self.url}/jwks",
+            "oidc_client_id": CLIENT,
+            "oidc_role_claim": "groups",
+            "oidc_roles": {"vito-specialists": "specialist"},
+        }
+
     def app(self) -> Starlette:
         paths = {
             "/.well-known/openid-configuration": self.describe,

@@ -135,7 +135,7 @@ def fill(vito: Running) -> None:
 
 def addresses(vito: Running) -> dict[str, str]:
     """The settings of another API process over the same servers."""
-    login = json.loads((vito.data / "instance.json").read_text())["addresses"]
+    login = vito.instance["addresses"]
     names = ("neo4j_uri", "neo4j_user", "neo4j_password", "redis_url")
     return {f"VITO_{name.upper()}": str(login[name]) for name in names} | {"VITO_LOG_LEVEL": "warning"}
 

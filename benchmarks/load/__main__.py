@@ -59,7 +59,7 @@ async def measure(vito: Running, seconds: float, rate: float, out: IO[str] | Non
     notes, looks = Notes(), list[Look]()
     keys = {role: vito.make_key(role, kind) for role, kind in ROLES.items()}
     limits = httpx.Limits(max_connections=100)
-    root = psutil.Process(json.loads((vito.data / "instance.json").read_text())["pid"])
+    root = psutil.Process(vito.instance["pid"])
     async with httpx.AsyncClient(base_url=vito.url, timeout=180, trust_env=False, limits=limits) as client:
         everybody = Everybody(client, keys, notes)
         working = [asyncio.create_task(work()) for work in everybody.at_work(rate)]

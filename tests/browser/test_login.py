@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.walk import becomes, press, said, shoot, shown_pair
 from tests.deciding import person, propose
-from tests.issuer import CLIENT, Provider
+from tests.issuer import Provider
 from tests.serving import Served
 from tests.sockets import serving
 from vitograph.api.sessions import COOKIE
@@ -32,14 +32,7 @@ async def provider(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Provider]:
 
 @pytest.fixture
 async def served(browser: Any, graph: Graph, settings: Settings, provider: Provider) -> AsyncIterator[Served]:
-    changes = {
-        "oidc_issuer": provider.url,
-        "oidc_jwks_url": f"{provider.url}/jwks",
-        "oidc_client_id": CLIENT,
-        "oidc_role_claim": "groups",
-        "oidc_roles": {"vito-specialists": "specialist"},
-    }
-    served = Served(settings.model_copy(update=changes))
+    served = Served(settings.model_copy(update=provider.settings()))
     await served.start()
     yield served
     await served.stop()

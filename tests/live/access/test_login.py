@@ -39,14 +39,7 @@ async def provider(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Provider]:
 @pytest.fixture
 async def browser(graph: Graph, settings: Settings, provider: Provider) -> AsyncIterator[httpx.AsyncClient]:
     """What a browser does with cookies, in front of an API whose people sign in at the provider."""
-    changes = {
-        "oidc_issuer": provider.url,
-        "oidc_jwks_url": f"{provider.url}/jwks",
-        "oidc_client_id": CLIENT,
-        "oidc_role_claim": "groups",
-        "oidc_roles": {"vito-specialists": "specialist"},
-    }
-    app = create_app(settings.model_copy(update=changes))
+    app = create_app(settings.model_copy(update=provider.settings()))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=OURS) as client:
