@@ -99,6 +99,38 @@ PAGE_RATE, PAGE_BURST = 10.0, 60.0
 
 NOBODY = "-"  # no id of ours
 
+ROUTES = (
+    health,
+    login,
+    keys,
+    observations,
+    persons,
+    erasures,
+    retention,
+    queue,
+    batches,
+    candidates,
+    identifiers,
+    images,
+    decisions,
+    models,
+    quality,
+    campaigns,
+    sinks,
+    projections,
+    metrics,
+    evidence,
+    voice,
+    pages,
+    scripts,
+    segment,
+    chat,
+    forms,
+    phone,
+    cloudevents,
+    cypher,
+)
+
 
 class Application(HotApp):
     """The app with our hardening outside of everything it does, its own answer to a bug included.
@@ -135,74 +167,13 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
     settings = settings or Settings()
     requests = RequestFigures()
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        login = (
-            settings.neo4j_uri or "bolt://127.0.0.1:7687",
-            settings.neo4j_user,
-            settings.neo4j_password.get_secret_value(),
-            settings.neo4j_database,
-            settings.seal,
-        )
-        async with (
-            open_graph(*login) as untraced,
-            # Connections of their own: a page does not wait until intake has left one.
-            open_graph(*login) as untraced_hot,
-            open_reader(hot_graph := traced(untraced_hot, traces), settings.redis_url, traces) as reader,
-        ):
-            graph = traced(untraced, traces)
-            await migrate(graph)
-            await check_seal(graph)
-            if settings.admin_key is not None:
-                await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
-            groups = Groups(partial(record, graph))
-            batches = Gate(MOST_BATCHES)
-            callers = Callers(graph, settings)
-            figures = Figures(graph, reader.line, groups, batches, requests)
-            signing = Signing(settings)
-            analysts = Analysts(settings)
-            warming = asyncio.create_task(_warm(graph))
-            app.state.vito = State(
-                settings,
-                graph,
-                callers,
-                reader,
-                VisitorReader(reader.line, GraphVisitors(hot_graph)),
-                Images(settings.images_url, settings.data / "images"),
-                open_evidence(settings),
-                groups,
-                batches,
-                Buckets(PAGE_RATE, PAGE_BURST),
-                Identities(signing.of_key),
-                signing,
-                Remembered(partial(count_all, graph), COUNTED),
-                Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
-                Remembered(partial(measure, graph), MEASURED),
-                Changes(graph),
-                analysts,
-                SigningIn(settings, signing, callers.tokens),
-                figures,
-            )
-            # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
-            gc.collect()
-            gc.freeze()
-            yield
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(settings.drain_seconds):
-                    await groups.drain()
-            warming.cancel()
-            await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
-            await figures.close()
-            await analysts.close()
-            await callers.close()
-
     app = Application(
         settings.hsts,
         requests,
         traces,
         title="ViTo",
         version=__version__,
-        lifespan=lifespan,
+        lifespan=partial(_serving, settings, requests, traces),
         docs_url=None,
         redoc_url=None,
         responses=errors.RESPONSES,
@@ -211,40 +182,75 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
     app.add_middleware(Routed)
     app.add_middleware(JsonBodies)
     app.add_middleware(CrossOrigin)
-    for routes in (
-        health,
-        login,
-        keys,
-        observations,
-        persons,
-        erasures,
-        retention,
-        queue,
-        batches,
-        candidates,
-        identifiers,
-        images,
-        decisions,
-        models,
-        quality,
-        campaigns,
-        sinks,
-        projections,
-        metrics,
-        evidence,
-        voice,
-        pages,
-        scripts,
-        segment,
-        chat,
-        forms,
-        phone,
-        cloudevents,
-        cypher,
-    ):
+    for routes in ROUTES:
         app.include_router(routes.router)
     check_guarded(app)
     return app
+
+
+@asynccontextmanager
+async def _serving(
+    settings: Settings, requests: RequestFigures, traces: Traces | None, app: FastAPI
+) -> AsyncIterator[None]:
+    """What the app answers with is open, from its start to its end."""
+    login = (
+        settings.neo4j_uri or "bolt://127.0.0.1:7687",
+        settings.neo4j_user,
+        settings.neo4j_password.get_secret_value(),
+        settings.neo4j_database,
+        settings.seal,
+    )
+    async with (
+        open_graph(*login) as untraced,
+        # Connections of their own: a page does not wait until intake has left one.
+        open_graph(*login) as untraced_hot,
+        open_reader(hot_graph := traced(untraced_hot, traces), settings.redis_url, traces) as reader,
+    ):
+        graph = traced(untraced, traces)
+        await migrate(graph)
+        await check_seal(graph)
+        if settings.admin_key is not None:
+            await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
+        groups = Groups(partial(record, graph))
+        batches = Gate(MOST_BATCHES)
+        callers = Callers(graph, settings)
+        figures = Figures(graph, reader.line, groups, batches, requests)
+        signing = Signing(settings)
+        analysts = Analysts(settings)
+        warming = asyncio.create_task(_warm(graph))
+        app.state.vito = State(
+            settings,
+            graph,
+            callers,
+            reader,
+            VisitorReader(reader.line, GraphVisitors(hot_graph)),
+            Images(settings.images_url, settings.data / "images"),
+            open_evidence(settings),
+            groups,
+            batches,
+            Buckets(PAGE_RATE, PAGE_BURST),
+            Identities(signing.of_key),
+            signing,
+            Remembered(partial(count_all, graph), COUNTED),
+            Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
+            Remembered(partial(measure, graph), MEASURED),
+            Changes(graph),
+            analysts,
+            SigningIn(settings, signing, callers.tokens),
+            figures,
+        )
+        # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
+        gc.collect()
+        gc.freeze()
+        yield
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(settings.drain_seconds):
+                await groups.drain()
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
+        await figures.close()
+        await analysts.close()
+        await callers.close()
 
 
 async def _warm(graph: Graph) -> None:

@@ -41,9 +41,8 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
         is_stopping = asyncio.Event()
 
         def stop() -> None:
-            if (
-                not is_stopping.is_set()
-            ):  # a second one, as from a shell and a wrapper at once, must not cut the clean-up
+            # A second one, as from a shell and a wrapper at once, must not cut the clean-up.
+            if not is_stopping.is_set():
                 is_stopping.set()
                 task.cancel()
 

@@ -34,32 +34,32 @@ class Tracer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TracedTransaction(Transaction):
     """A transaction each of whose statements is a span."""
 
-    tracer: Tracer | None = None
+    tracer: Tracer
 
     def trace(self) -> str | None:
-        return _of(self.tracer).here()
+        return self.tracer.here()
 
     async def run(self, statement: Statement, /, **parameters: Any) -> list[Row]:
-        with _of(self.tracer).call(SYSTEM, statement.name):
+        with self.tracer.call(SYSTEM, statement.name):
             return await Transaction.run(self, statement, **parameters)
 
     async def listed(self, statement: Statement, /, **parameters: Any) -> list[Row]:
-        with _of(self.tracer).call(SYSTEM, statement.name):
+        with self.tracer.call(SYSTEM, statement.name):
             return await Transaction.listed(self, statement, **parameters)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TracedGraph(Graph):
     """A graph each of whose transactions is a span."""
 
-    tracer: Tracer | None = None
+    tracer: Tracer
 
     def span(self, name: str) -> AbstractContextManager[object]:
-        return _of(self.tracer).span(name)
+        return self.tracer.span(name)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         with self._transaction("transaction/write"):
@@ -70,21 +70,20 @@ class TracedGraph(Graph):
             return await Graph.read(self, self._traced(work), wall_clock)
 
     async def rows(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
-        with _of(self.tracer).call(SYSTEM, statement.name):
+        with self.tracer.call(SYSTEM, statement.name):
             return await Graph.rows(self, statement, wall_clock, **parameters)
 
     async def stream(self, statement: Statement, /, wall_clock: float, **parameters: Any) -> AsyncIterator[Row]:
-        with _of(self.tracer).call(SYSTEM, statement.name):
+        with self.tracer.call(SYSTEM, statement.name):
             async for row in Graph.stream(self, statement, wall_clock, **parameters):
                 yield row
 
     def _transaction(self, name: str) -> AbstractContextManager[object]:
-        tracer = _of(self.tracer)
-        return nullcontext() if tracer.here() is None else tracer.span(name)
+        return nullcontext() if self.tracer.here() is None else self.tracer.span(name)
 
     def _traced(self, work: Callable[[Transaction], Awaitable[T]]) -> Callable[[Transaction], Awaitable[T]]:
         async def traced(tx: Transaction) -> T:
-            return await work(TracedTransaction(tx._tx, tx.seal, tx._turn, self.tracer))
+            return await work(TracedTransaction(tx._tx, tx.seal, tx._turn, tracer=self.tracer))
 
         return traced
 
@@ -94,8 +93,3 @@ def traced(graph: Graph, tracer: Tracer | None) -> Graph:
     if tracer is None:
         return graph
     return TracedGraph(**{field.name: getattr(graph, field.name) for field in fields(graph)}, tracer=tracer)
-
-
-def _of(tracer: Tracer | None) -> Tracer:
-    assert tracer is not None
-    return tracer

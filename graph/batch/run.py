@@ -68,12 +68,12 @@ async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell)
     now = dt.datetime.now(dt.UTC)
 
     first, last = [*likely, *devices], list(others)
-    apart |= await _buried(graph, first + last, scorer)
-    scorer.expected = len(first) + len(last)
+    pairs = first + last
+    apart |= await _buried(graph, pairs, scorer)
+    scorer.expected = len(pairs)
     proposed = await fill_queue(graph, scorer.candidates(_free(first, apart)), now)
     proposed += await propose_all(graph, scorer.candidates(_free(last, apart)), now)
     await close_stale(graph, waiting, scorer.written, now)
-    pairs = first + last
     await _reopen(graph, _free(pairs, apart), [pair for pair in pairs if _ends(pair) in apart], scorer)
     resolver = Resolver(graph, model)
     for rows in batches(whole.marks, HUNG):

@@ -58,15 +58,9 @@ class Ghost(CmsSink):
             "html": as_html(document),
             "tags": [{"name": f"#{_tag(document.key)}"}],
         }
-        page = found[0] if found else await self._write("POST", "/pages/", {**fields, "status": "draft"})
-        if not found and page["slug"] != slug:
-            await self._delete(page["id"])
-            raise SinkFailed("Ghost gave the page another slug than our key's; it was deleted")
+        page = found[0] if found else await self._write_at(slug, "POST", "/pages/", {**fields, "status": "draft"})
         shown = {**fields, "status": "published", "updated_at": page["updated_at"]}
-        written = await self._write("PUT", f"/pages/{page['id']}/", shown)
-        if written["slug"] != slug:
-            await self._delete(written["id"])
-            raise SinkFailed("Ghost gave the page another slug than our key's; it was deleted")
+        await self._write_at(slug, "PUT", f"/pages/{page['id']}/", shown)
 
     async def teardown(self, key: str) -> None:
         for page in await self._find(key):
@@ -88,6 +82,14 @@ class Ghost(CmsSink):
         if not isinstance(found, list):
             raise SinkFailed("Ghost did not answer with a list of pages")
         return found
+
+    async def _write_at(self, slug: str, method: str, path: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The page at its address. SinkFailed when Ghost gave it another one; then it is deleted."""
+        written = await self._write(method, path, fields)
+        if written["slug"] != slug:
+            await self._delete(written["id"])
+            raise SinkFailed("Ghost gave the page another slug than our key's; it was deleted")
+        return written
 
     async def _write(self, method: str, path: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The page as Ghost wrote it. SinkUnavailable when an editor wrote it meanwhile."""
