@@ -88,8 +88,8 @@ class Site:
             tally = await self.resolver.step()
             self.measured.taken.append(time.perf_counter() - started)
             self.measured.seconds_of_cpu += self.cpu() - cpu
-            if tally.persons != 1:
-                raise RuntimeError(f"{tally.persons} persons were scored for one observation")
+            if not tally.persons:
+                raise RuntimeError("nobody was scored for an observation")
             self.measured.all_pairs += tally.pairs
             self.measured.all_proposed += tally.proposed
             self.measured.all_dropped += tally.dropped_keys.total()
