@@ -24,6 +24,7 @@ from vitograph.api.addresses import Addresses
 from vitograph.api.analysts.places import open_place
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
+from vitograph.graph.analytics.query import Limits, Question, Stop, Told, rows
 from vitograph.graph.campaigns import Writer, activate, put
 from vitograph.graph.decisions import Said, decide
 from vitograph.graph.digest import digest
@@ -45,6 +46,11 @@ RETURN labels(n), properties(n), type(r), properties(r), m.id
 ORDER BY n.id, type(r), m.id
 """
 REMOVE = Statement("test/remove", "MATCH (p:Person {id: $id})<-[:OF]-(e) DETACH DELETE e, p")
+TERMINATE = Statement(
+    "test/terminate",
+    "SHOW TRANSACTIONS YIELD transactionId AS id, currentQuery WHERE currentQuery STARTS WITH 'UNWIND range(1, 1000' "
+    "TERMINATE TRANSACTIONS id YIELD message RETURN message",
+)
 COUNT = Statement("test/count", "MATCH (e:Event) RETURN count(e) AS events")
 
 
@@ -216,19 +222,41 @@ async def test_no_query_reaches_out(desk: Desk) -> None:
             canary.accept()
 
 
-@pytest.mark.parametrize(
-    ("query", "pointer"),
-    [
-        ("MATCH (n RETURN n", "/query"),
-        ("MATCH (n) RETURN m", "/query"),
-        ("RETURN $absent", "/query"),
-        ("RETURN 1 / 0", "/query"),
-    ],
-)
-async def test_what_is_no_cypher_or_fails_is_told(desk: Desk, query: str, pointer: str) -> None:
+@pytest.mark.parametrize("query", ["RETURN $absent", "RETURN 1 / 0"])
+async def test_what_fails_before_its_first_row_is_told(desk: Desk, query: str) -> None:
     answer = await desk.ask(query)
     assert answer.status == 422
-    assert json.loads(answer.text)["errors"][0]["pointer"] == pointer
+    assert json.loads(answer.text)["errors"][0]["pointer"] == "/query"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("MATCH (n RETURN n", "(line 1, column 10)"),
+        ("MATCH (n)\nRETURN m", "Variable `m` not defined (line 2, column 8)"),
+    ],
+)
+async def test_what_does_not_parse_was_not_shown_to_read(desk: Desk, query: str, said: str) -> None:
+    answer = await desk.ask(query)
+    assert answer.status == 403
+    assert said in answer.detail
+
+
+async def test_a_query_that_the_server_ends_is_over_in_time(desk: Desk) -> None:
+    """The driver gives that another code than the server, and an error of the query's own it is not."""
+    told = Told()
+
+    async def ask() -> None:
+        endless = Question("UNWIND range(1, 100000000000) AS ended_by_a_test RETURN count(*)", {})
+        async for _ in rows(desk.graph, endless, Limits(seconds=120.0), told):
+            pass
+
+    asking = asyncio.create_task(ask())
+    while not asking.done():
+        await desk.graph.rows(TERMINATE)
+        await asyncio.sleep(0.1)
+    await asking
+    assert told.stopped is Stop.TIME, told
 
 
 @pytest.mark.parametrize(
