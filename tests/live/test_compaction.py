@@ -7,14 +7,15 @@ import json
 import shutil
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
 from tests.deciding import saw
-from tests.live.instances import SMALL
+from tests.live.instances import SMALL, Up, ask
+from vitograph.api.addresses import Addresses
 from vitograph.api.cli import app
 from vitograph.api.compacting import compact_if_due, settle
-from vitograph.api.projecting import open_projector
 from vitograph.api.servers import open_embedded
 from vitograph.api.settings import Settings
 from vitograph.graph.digest import digest
@@ -41,7 +42,10 @@ def found(folder: Path) -> set[bytes]:
 
 
 async def erase_somebody(settings: Settings) -> str:
-    """Somebody is erased from a graph of two, which is compacted as it stops; the digest of what is left."""
+    """Somebody is erased from a graph of two, which is compacted as it stops; the digest of what is left.
+
+    It stops at once: what is outside the graph has not forgotten them yet, and the erasure still names them.
+    """
     async with open_embedded(settings) as embedded:
         addresses = embedded.addresses
         login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password)
@@ -56,9 +60,7 @@ async def erase_somebody(settings: Settings) -> str:
                 properties={"wish": "zenobia wants it in red" * 20},
             )
             await Resolver(graph, load_model()).finish()
-            await erase(graph, gone.person_id, IDA)
-            async with open_projector(graph, addresses.redis_url) as projector:
-                await projector.step()
+            assert (await erase(graph, gone.person_id, IDA))["status"] == "forgetting"
             facts = await digest(graph)
         await compact_if_due(settings, addresses)
         assert found(settings.data / "neo4j") == set(TRACES)  # what Neo4j deletes, it leaves
@@ -89,6 +91,47 @@ def test_no_byte_of_the_erased_is_left_on_the_disk_and_what_is_left_is_whole(
     assert ran.exit_code == 0, ran.output
     assert "whoever was erased since this backup comes back" in ran.output
     assert found(tmp_path) == set()
+
+
+def test_an_instance_that_runs_is_compacted_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No byte is left while it serves; it is the same process, at the same address, with the same graph."""
+    for name in ("VITO_NEO4J_URI", "VITO_REDIS_URL", "VITO_ERASURE_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    data = tmp_path / "data"
+    with Up(data) as up:
+        address = up.wait_ready()
+        addresses = up.addresses
+
+        async def live() -> str:
+            login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password)
+            async with open_graph(*login, seal=addresses.seal) as graph:
+                await migrate(graph)
+                await saw(graph, "email:bob@example.com!", given_name="bob")
+                gone = await saw(graph, "email:zenobia@example.com!", id="o-secret", given_name="zenobia")
+                await erase(graph, gone.person_id, IDA)
+                return await digest(graph)
+
+        facts = asyncio.run(live())
+        assert found(data)
+        ran = CliRunner().invoke(app, ["compact", "--data", str(data)])
+        assert ran.exit_code == 0, (ran.output, ran.exception)
+        assert found(data) == set()
+        assert up.wait_ready() == address
+        assert httpx.get(f"{address}/readyz", timeout=60).status_code == 200
+        assert up.addresses.neo4j_password == addresses.neo4j_password
+        assert ask(up.addresses, "MATCH (x:Erasure) RETURN x.status, x.compacted") == [["done", True]]
+        addresses = up.addresses
+        assert asyncio.run(facts_of(addresses)) == facts
+        again = CliRunner().invoke(app, ["compact", "--data", str(data)])
+        assert again.exit_code == 0
+        assert up.process.poll() is None
+
+
+async def facts_of(addresses: Addresses) -> str:
+    async with open_graph(addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password) as graph:
+        return await digest(graph)
 
 
 @pytest.mark.parametrize(
