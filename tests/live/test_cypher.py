@@ -29,13 +29,15 @@ from vitograph.graph.campaigns import Writer, activate, put
 from vitograph.graph.decisions import Said, decide
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
+from vitograph.graph.erasures import erase
+from vitograph.graph.keys import Caller, Role, create_key
 from vitograph.graph.observations import record
 from vitograph.graph.queries import Statement
 from vitograph.resolver.campaigns import CampaignBody
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import ServerFailed
 
+IDA = Caller("k-ida", "ida", Role.ADMIN)
 NOTEBOOK = Path(__file__).parents[2] / "examples/notebook/analysts.ipynb"
 SECRETS = ("maria@example.com", "Maria", "maria", "Lopez", "lopez", "1990-03-02", "600100200", "c-81f", "gold-plan")
 # Elements are written anew when something near them changes: they are told by what they hold.
@@ -316,10 +318,23 @@ async def test_what_is_recorded_is_seen_and_what_is_gone_is_not(desk: Desk) -> N
     assert await eventually(desk, query, [])
 
 
+async def test_who_was_erased_is_in_no_answer_from_then_on(desk: Desk) -> None:
+    """Another copy takes seconds; until it is there, nobody is answered from the one that holds them."""
+    (one,) = await record(desk.graph, [observed("email:erased@example.com!", id="o-erased", event="erased.soon")])
+    query = "MATCH (e:Event {type: 'erased.soon'}) RETURN e.id"
+    assert await eventually(desk, query, [["o-erased"]])
+    await erase(desk.graph, one.person_id, IDA)  # type: ignore[union-attr]
+    answers = [await desk.ask(query) for _ in range(3)]
+    assert {answer.status for answer in answers} <= {200, 503}
+    assert [answer.text for answer in answers if "o-erased" in answer.text] == []
+    assert await eventually(desk, query, [])
+
+
 async def eventually(desk: Desk, query: str, rows: list[list[Any]]) -> bool:
     """The copy is some seconds behind, more on a busy machine."""
     for _ in range(120):
-        if (await desk.ask(query)).rows == rows:
+        answer = await desk.ask(query)
+        if answer.status == 200 and answer.rows == rows:
             return True
         await asyncio.sleep(0.5)
     return False

