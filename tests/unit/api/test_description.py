@@ -39,3 +39,10 @@ def described() -> dict[str, set[int]]:
 
 def test_calls_with_several_answers_tell_all_of_them(described: dict[str, set[int]]) -> None:
     assert {call: statuses for call, statuses in described.items() if len(statuses) > 1} == ANSWERS
+
+
+def test_a_refusal_of_segments_calls_is_told_as_their_libraries_read_it() -> None:
+    paths = create_app(Settings(neo4j_uri="bolt://nowhere", redis_url="redis://nowhere")).openapi()["paths"]
+    for call in ("identify", "batch"):
+        refusals = paths[f"/segment/v1/{call}"]["post"]["responses"]
+        assert {"application/json", "application/problem+json"} == set(refusals["401"]["content"]), call
