@@ -41,7 +41,7 @@ MOST_MESSAGES = 5_000
 SHORT = {"i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias", "b": "batch"}
 SUCCESS = {"success": True}
 
-# Where we refuse, it is as Segment's libraries read it; what is refused before, by its headers or its body, is a problem.
+# Where we refuse, it is as Segment's libraries read it; what is refused before, by headers or body, is a problem.
 REFUSED: dict[int | str, dict[str, Any]] = {
     status: {**described, "content": {**described["content"], "application/json": {"schema": {"type": "object"}}}}
     for status, described in RESPONSES.items()
