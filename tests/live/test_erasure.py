@@ -362,6 +362,21 @@ async def test_evidence_goes_with_its_last_event_and_is_to_be_forgotten_elsewher
     assert "a note" not in text
 
 
+async def test_what_was_erased_with_its_evidence_is_gone_and_not_wrong(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    """Its evidence is not there any more, which is no reason to say that it never was."""
+    kept = await api.post(
+        "/v1/evidence", files={"file": ("a.txt", b"words", "text/plain")}, headers=bearer[Role.CHANNEL]
+    )
+    said = body("o-1", "zenobia@example.com", "2026-11-01T10:00:00Z")
+    said["event"] = {"type": "call.recorded", "evidence": [kept.json()["sha256"]]}
+    id = (await post(api, bearer, said)).json()["person_id"]
+    assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 202
+    assert (await post(api, bearer, said)).status_code == 410
+    assert (await post(api, bearer, said | {"id": "o-2"})).status_code == 422
+
+
 async def test_joining_a_yes_with_a_no_needs_a_second_person(
     api: httpx.AsyncClient, graph: Graph, bearer: Headers
 ) -> None:
