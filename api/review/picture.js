@@ -69,8 +69,8 @@ function identifier({ node, others, isCommon }, { x, y }) {
   const text = shortened(`${node.kind} ${node.value}`, 34);
   return svg(
     "g",
-    { class: `node identifier status-${node.status}${isCommon ? " common" : ""}` },
-    svg("title", {}, `${node.kind} ${node.value} · ${node.status}`),
+    { class: `node identifier status-${node.status ?? "untold"}${isCommon ? " common" : ""}` },
+    svg("title", {}, [`${node.kind} ${node.value}`, node.status].filter(Boolean).join(" · ")),
     svg("rect", { x: x - 130, y: y - 12, width: 260, height: 24, rx: 12 }),
     svg("text", { x, y: y + 4, "text-anchor": "middle" }, text),
     others > 0 && svg("text", { class: "others", x: x + 138, y: y + 4 }, `+${others}`),

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
-from tests.deciding import ANA, BEN, EVE, join, person, propose, saw, say, view
+from tests.deciding import ANA, BEN, EDGES, EVE, join, person, propose, saw, say, view
 from vitograph.graph.audit import audit
 from vitograph.graph.comparing import compare_models
 from vitograph.graph.decisions import confirm
@@ -193,6 +193,10 @@ async def test_over_http(api: httpx.AsyncClient, bearer: dict[Role, dict[str, st
         f"/v1/decisions/{first}/retract", json={"reason": "no"}, headers=headers | {"If-Match": '"1"'}
     )
     assert stale.status_code == 412
+    for dry in ("", "?dry_run=true"):
+        old = await api.post(f"/v1/decisions/{first}/retract{dry}", json=body, headers=headers | {"If-Match": '"1"'})
+        assert old.status_code == 412, "also where more than one decision goes"
+    assert [row["type"] for row in await graph.rows(EDGES)] == ["SAME_AS", "SAME_AS"]
     wrong = await api.post(f"/v1/decisions/{first}/retract", json=body | {"snapshot": "0" * 32}, headers=headers)
     assert wrong.status_code == 412
     done = await api.post(f"/v1/decisions/{first}/retract", json=body | {"snapshot": plan["snapshot"]}, headers=headers)
