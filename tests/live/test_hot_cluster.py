@@ -27,7 +27,7 @@ async def cluster(stack: AsyncExitStack, folder: Path, ports: list[int]) -> list
             running(
                 *(folder / str(port), port),
                 *("--port", str(port), "--cluster-enabled", "yes", "--save", ""),
-                *("--cluster-port", str(free_port())),
+                *("--cluster-port", str(free_port()), "--repl-diskless-sync-delay", "0"),
             )
         )
         for port in ports
@@ -95,7 +95,7 @@ async def test_a_server_of_a_cluster_that_took_over_is_not_read_until_it_is_fill
             await owner.execute_command("CLIENT", "KILL", "TYPE", "REPLICA")
             source.held = Campaign(id, CampaignStatus.ENDED, "north", 2, CampaignBody("A"))
             await hot.put(id, ready(source.held))
-            await owner.shutdown(nosave=True)
+            await owner.shutdown(nosave=True, now=True, force=True)
             await replica.execute_command("CLUSTER", "FAILOVER", "TAKEOVER")
             await until(partial(agrees, replica))
             assert b"1 active" in bytes(await replica.execute_command("GET", PREFIX + id)), "it holds what was before"

@@ -210,8 +210,7 @@ async def test_a_session_that_nobody_uses_ends(
 ) -> None:
     monkeypatch.setattr(callers, "REMEMBERED", 0.0)
     app = create_app(settings.model_copy(update={"session_idle_minutes": 30.0}))
-    _, human = await redeem(graph, await issue_ticket(graph, "ana", "Ana", Role.SPECIALIST), HOUR)
-    secret = await open_session(graph, human, 10 * HOUR)
+    secret, _ = await redeem(graph, await issue_ticket(graph, "ana", "Ana", Role.SPECIALIST), 10 * HOUR)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=OURS) as client:
