@@ -1,5 +1,6 @@
-"""A bucket of a server that speaks S3's protocol (s3rver, under Node, over a folder). It knows keys by their ids and does
-not look at signatures.
+"""A bucket of a server that speaks S3's protocol (s3rver, under Node, over a folder).
+
+It knows keys by their ids and does not look at signatures.
 """
 
 from __future__ import annotations

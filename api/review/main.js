@@ -185,6 +185,8 @@ listen(
 
 replace($("help-keys"), HELP.map(([key, does]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, does))));
 for (const tab of document.querySelectorAll(".tabs [data-view]")) tab.addEventListener("click", () => view(tab.dataset.view));
+// What opened a dialog may have been drawn anew meanwhile: then the keyboard is at the pair.
+for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", () => document.activeElement === document.body && $("pair").focus({ preventScroll: true }));
 $("show-help").addEventListener("click", () => $("help").showModal());
 $("close-help").addEventListener("click", () => $("help").close());
 $("close-person").addEventListener("click", () => $("person").close());

@@ -25,12 +25,16 @@ export function picture(candidate) {
   return el(
     "figure",
     { class: "picture" },
-    svg(
-      "svg",
-      { id: "picture", viewBox: `0 0 800 ${height}`, role: "img", "aria-label": `${personName(candidate.left_person)} and ${personName(candidate.right_person)}: ${words}` },
-      lines.map((edge) => line(edge, places)),
-      shown.map((one) => identifier(one, places.get(one.node.id))),
-      ["left", "right"].flatMap((side) => sides[side].map((id, index) => person(candidate[`${side}_person`], id, index, places.get(id)))),
+    el(
+      "div",
+      { class: "scrolls", role: "region", "aria-label": "Identifiers, drawn", tabindex: "0" },
+      svg(
+        "svg",
+        { id: "picture", viewBox: `0 0 800 ${height}`, role: "img", "aria-label": `${personName(candidate.left_person)} and ${personName(candidate.right_person)}: ${words}` },
+        lines.map((edge) => line(edge, places)),
+        shown.map((one) => identifier(one, places.get(one.node.id))),
+        ["left", "right"].flatMap((side) => sides[side].map((id, index) => person(candidate[`${side}_person`], id, index, places.get(id)))),
+      ),
     ),
     el("figcaption", { class: "note" }, `${words} The number beside one is how many others hold it.`),
   );
