@@ -1,7 +1,7 @@
 """A candidate link scored against two rivals: two strangers, and one household.
 
     L_same = log2 s      + sum of log2 m      s = expected duplicate persons per person
-    L_co   = log2 c      + sum of log2 h      c = q + K - 2, K = known holders of the most shared identifier used
+    L_co   = log2 c      + sum of log2 h      c = q + others on the most shared identifier that both use
     L_rand = log2(N - 1) + sum of log2 u      N = persons, never believed fewer than the model's `least_persons`
 
 `score` is a pure, deterministic function of two profiles, the population and the model. Missing evidence is 0 bits.
@@ -19,7 +19,7 @@ from vitograph.resolver.identifier_evidence import compare_identifiers
 from vitograph.resolver.model import Address, IdentifierKind, Profile
 from vitograph.resolver.name_evidence import AGREEING, compare_names
 from vitograph.resolver.parameters import Calibration, Model
-from vitograph.resolver.rates import Population, chance, expected_company, persons_of
+from vitograph.resolver.rates import Population, chance, expected_company, kin_at_place, kin_views, persons_of
 
 __all__ = ["Evidence", "Population", "Score", "score"]
 
@@ -39,7 +39,7 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
     prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
     names = compare_names(left, right, population, model)
     identifiers = compare_identifiers(left, right, population, model, prior_stranger)
-    company = expected_company(model, identifiers.most_holders)
+    company = expected_company(model, identifiers.most_others)
     prior = Evidence(
         PRIOR, PRIOR, PRIOR, PRIOR_SENTENCE, "", "", prior_stranger, log2(model.prior_same) - log2(company)
     )
@@ -131,7 +131,7 @@ def _birth_date(a: str, b: str, population: Population, model: Model) -> Evidenc
     found, bits = comparison.levels[level], comparison.levels[level].bits_stranger
     if level == "equal" and comparison.frequency is not None:
         stated = population.frequency(comparison.frequency.field, a)
-        bits = log2(found.m / chance(comparison.frequency, stated, 2, population.persons))
+        bits = log2(found.m / chance(comparison.frequency, stated, 2 + kin_views(model, found), population.persons))
     sentence = BIRTH_DATE.sentence(level)
     return Evidence("birth_date", "birth_date", level, sentence, a, b, bits, found.bits_household)
 
@@ -181,7 +181,7 @@ def _address_pair(a: Address, b: Address, population: Population, model: Model) 
     if place is not None:
         values = (getattr(a, place.part), getattr(b, place.part))
         stated = max(population.frequency(place.frequency.field, value) for value in values)
-        own = 2 if values[0] == values[1] else 1
+        own = (2 if values[0] == values[1] else 1) + kin_at_place(model, place.part)
         bits = log2(found.m / chance(place.frequency, stated, own, population.persons))
     return Evidence("address", name, level, SENTENCES[level], left, right, bits, found.bits_household)
 

@@ -13,9 +13,9 @@ from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.words import Forms, Generations, Names, NameSieve, names_in
 from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder, level_of
-from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS
+from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population
+from vitograph.resolver.rates import Population, kin_views
 from vitograph.resolver.scoring import APART
 
 
@@ -50,6 +50,7 @@ class NameTables:
         self.generations = Generations.of(self.names.words)
         self.generation = Bits.of(model.comparisons["generation"], GENERATION.names)
         self.full = Bits.of(model.comparisons["full_name"], ("swapped", "swapped_typo", "crossed"))
+        self.own = 2 + kin_views(model, *(model.comparisons[name].levels["equal"] for name in NAMES))
 
     def compare(self, left: Ints, right: Ints) -> NameRows:
         """The best pair of names of each pair of views."""
@@ -137,7 +138,7 @@ class NameTables:
                 (first.rows.level[agree] == equal) & (last.rows.level[agree] == self.parts["family_name"].equal)
             )
             names = first.left[agree][places] * len(self.names.words) + last.left[agree][places]
-            others = np.maximum(self._stated(comparison.frequency.field, names) - 2, 0)
+            others = np.maximum(self._stated(comparison.frequency.field, names) - self.own, 0.0)
             own = np.log2(product[places] * (persons + 1 / mean[places]) / (others + 1))
             bits[places] = np.minimum(own, bits[places])
         return np.minimum(bits, 0.0)
@@ -178,6 +179,7 @@ class NamePart:
         self.stated = frequencies(population, self.frequency.field, words)
         self.garbled = (self.stated == 1) & sieve.forms.unknown
         self.persons = population.persons
+        self.kin = kin_views(model, comparison.levels["equal"])
         self.rules = model.rules
         self.agreeing, self.apart = self.bits.among(AGREEING), self.bits.among(APART)
         self.exact = self.bits.among(self.frequency.exact)
@@ -224,7 +226,7 @@ class NamePart:
     def rate(self, left: Ints, right: Ints) -> Floats:
         """The chance that strangers state the more frequent of two values."""
         stated = np.maximum(self.stated[left], self.stated[right])
-        return chances(self.frequency, stated, np.where(left == right, 2, 1), self.persons)
+        return chances(self.frequency, stated, np.where(left == right, 2, 1) + self.kin, self.persons)
 
 
 def _judge(ladder: Ladder, words: list[str]) -> Callable[[int, int], int]:
