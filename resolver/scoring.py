@@ -30,6 +30,11 @@ NAMESAKE_SENTENCE = "Nothing tells them from a namesake or a twin at home: no bi
 DATED = frozenset({"equal", "swapped", "typo"})
 LEVEL_OF_PROOF = {"user_id": "equal", "email": "verified"}
 AT_HOME = frozenset({("phone", "equal"), ("address", "equal"), ("address", "typo")})
+SWAPPED = frozenset({"swapped", "swapped_typo"})
+TELLING = AGREEING - {"initial"}
+"""Levels of given names that tell one person from the others at home."""
+DATED_WITH = TELLING - {"spelling"}
+"""Those beside which a birth date tells one person from a twin; names that are swapped do, too."""
 APART = frozenset({"different", "apart", "lone"})
 IDENTIFIERS = frozenset(IdentifierKind)
 
@@ -97,8 +102,8 @@ def is_person_grade(rows: Sequence[Evidence]) -> bool:
     speaking = [row for row in rows if row.bits_stranger > 0 and row.group != PRIOR]
     agreeing = {row.group for row in speaking}
     levels = {row.comparison: row.level for row in rows}
-    named = levels.get("given_name") in AGREEING and levels.get("family_name") in AGREEING
-    swapped = levels.get("full_name") in ("swapped", "swapped_typo")
+    named = levels.get("given_name") in TELLING and levels.get("family_name") in AGREEING
+    swapped = levels.get("full_name") in SWAPPED
     dated = levels.get("birth_date") in DATED
     account = any(row.comparison == "user_id" and row.level == "equal" for row in rows)
     proven = any(row.level == "verified" for row in rows)
@@ -202,12 +207,13 @@ def with_guards(rows: list[Evidence], model: Model) -> list[Evidence]:
 def guard_namesakes(rows: Sequence[Evidence], model: Model) -> Evidence | None:
     """Parent and child of one name, and twins a letter apart: one home has both, and all else that is compared.
 
-    Equal names need a birth date beside them, names in two spellings more than that: an account, or an e-mail address
-    that both proved. Else the row takes back whatever lifts the odds against a household above `namesake_bits`.
+    Equal names need a birth date beside them. Names in two spellings, initials, and given names that are missing or differ
+    need more than that, for twins have one birth date: an account, or an e-mail address that both proved. Else the row takes back whatever lifts the odds against a household above `namesake_bits`.
     """
     levels = {row.comparison: row.level for row in rows}
     proven = any(row.level == LEVEL_OF_PROOF.get(row.comparison) for row in rows)
-    dated = levels.get("birth_date") in DATED and levels.get("given_name") != "spelling"
+    told = levels.get("given_name") in DATED_WITH or levels.get("full_name") in SWAPPED
+    dated = told and levels.get("birth_date") in DATED
     if proven or dated or levels.get("generation") == "equal":
         return None
     above = fsum([row.bits_household for row in rows]) - model.rules.namesake_bits

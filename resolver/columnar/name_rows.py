@@ -16,7 +16,7 @@ from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, 
 from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population, kin_views
-from vitograph.resolver.scoring import APART
+from vitograph.resolver.scoring import APART, DATED_WITH, TELLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class NameRows:
     given_agrees: Bools
     family_agrees: Bools
     given_apart: Bools
+    given_tells: Bools
     swapped: Bools
-    given_spelling: Bools
+    dated_with: Bools
     one_generation: Bools
 
 
@@ -47,6 +48,7 @@ class NameTables:
             ladder.name: NamePart(ladder, self.names.words, sieve, population, model)
             for ladder in (GIVEN_NAME, FAMILY_NAME)
         }
+        self.tells, self.dated_with = (self.parts["given_name"].bits.among(names) for names in (TELLING, DATED_WITH))
         self.generations = Generations.of(self.names.words)
         self.generation = Bits.of(model.comparisons["generation"], GENERATION.names)
         self.full = Bits.of(model.comparisons["full_name"], ("swapped", "swapped_typo", "crossed"))
@@ -80,7 +82,7 @@ class NameTables:
         speaks = (first.rows.stranger > 0) | (last.rows.stranger > 0)
         apart = self.parts["given_name"].apart[first.rows.level]
         swapped, one_generation = np.zeros(len(stranger), np.bool_), np.zeros(len(stranger), np.bool_)
-        spelling = first.rows.level == GIVEN_NAME.names.index("spelling")
+        tells, dated_with = self.tells[first.rows.level], self.dated_with[first.rows.level]
 
         stranger[agree] += self._both(first, last, agree)
         places, level = swapped_at(np.flatnonzero(whole & ~agree))
@@ -89,11 +91,11 @@ class NameTables:
         stranger[places], household[places] = self.full.stranger[level], self.full.household[level]
         speaks[places] = self.full.stranger[level] > 0
         swapped[places] = level < 2
-        for flags in (given_agrees, family_agrees, apart, spelling):
-            flags[places] = False
-        rows = NameRows(
-            stranger, household, speaks, given_agrees, family_agrees, apart, swapped, spelling, one_generation
-        )
+        for flag in (given_agrees, family_agrees, apart, tells):
+            flag[places] = False
+        dated_with[places] = swapped[places]
+        flags = (given_agrees, family_agrees, apart, tells, swapped, dated_with, one_generation)
+        rows = NameRows(stranger, household, speaks, *flags)
         self._add_generations(rows, np.flatnonzero(given_agrees), first, last)
         return rows
 

@@ -89,10 +89,10 @@ class Weigher:
         household = prior + names.household + sum(row.household for row in rows)
         household -= self._guard_apart(names, address, found.shares, found.same_account, household - prior)
         dated = self.dated[born.level]
-        told = (dated & ~names.given_spelling) | names.one_generation | found.same_account | found.proven
+        told = (dated & names.dated_with) | names.one_generation | found.same_account | found.proven
         household = np.where(told, household, np.minimum(household, self.model.rules.namesake_bits))
         agreeing = names.speaks + sum((row.stranger > 0).astype(np.int64) for row in rows)
-        named = (names.given_agrees & names.family_agrees) | names.swapped
+        named = (names.given_tells & names.family_agrees) | names.swapped
         at_home = (found.same_phone & (found.phone.stranger > 0)) | (
             self.addresses.at_home[address.level] & (address.stranger > 0)
         )
