@@ -30,11 +30,12 @@ NAMESAKE_SENTENCE = "Nothing tells them from a namesake or a twin at home: no bi
 DATED = frozenset({"equal", "swapped", "typo"})
 LEVEL_OF_PROOF = {"user_id": "equal", "email": "verified"}
 AT_HOME = frozenset({("phone", "equal"), ("address", "equal"), ("address", "typo")})
-SWAPPED = frozenset({"swapped", "swapped_typo"})
+SWAPPED = frozenset({"swapped"})
+"""Levels of swapped names that tell one person from a twin: with an error in them they may be a twin's."""
 TELLING = AGREEING - {"initial"}
 """Levels of given names that tell one person from the others at home."""
 DATED_WITH = TELLING - {"spelling"}
-"""Those beside which a birth date tells one person from a twin; names that are swapped do, too."""
+"""Those beside which a birth date tells one person from a twin; names that are merely swapped do, too."""
 APART = frozenset({"different", "apart", "lone"})
 IDENTIFIERS = frozenset(IdentifierKind)
 

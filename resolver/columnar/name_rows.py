@@ -90,7 +90,7 @@ class NameTables:
         places, level = places[better], level[better]
         stranger[places], household[places] = self.full.stranger[level], self.full.household[level]
         speaks[places] = self.full.stranger[level] > 0
-        swapped[places] = level < 2
+        swapped[places] = level == self.full.names.index("swapped")
         for flag in (given_agrees, family_agrees, apart, tells):
             flag[places] = False
         dated_with[places] = swapped[places]
