@@ -71,12 +71,13 @@ def sharing_of(model: Model, kind: str, use: IdentifierUse, verified: bool) -> S
 
 
 def others_on(use: IdentifierUse, model: Model) -> float:
-    """Persons expected on an identifier beside the two of a pair, of its K known holders.
+    """Persons known on an identifier beside the two of a pair: the rest of its K holders.
 
-    While nothing tells its holders apart (no name or date contradicts, nobody takes turns) most of them are one person.
+    While nothing tells the holders apart (no name or date contradicts, nobody takes turns), as many of them as a person
+    has duplicates here are the pair's own.
     """
     beside = max(use.holders - 2, 0)
-    return beside * model.device.untold_user if use.status is IdentifierStatus.EXCLUSIVE else float(beside)
+    return max(beside - model.prior_same, 0.0) if use.status is IdentifierStatus.EXCLUSIVE else float(beside)
 
 
 def expected_strangers(sharing: Sharing, others: float, gap_years: float) -> float:
