@@ -150,7 +150,7 @@ def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: in
         seconds += pair.times * (SECOND_ACCOUNT in pair.levels)
         for key in pair.levels:
             same_at[key] += same
-            apart_at[key] += 1 - same
+            apart_at[key] += pair.times - same
     m = start.m
     if levels:
         apart = seconds - same_at[SECOND_ACCOUNT], pairs - same_total
