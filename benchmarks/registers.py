@@ -154,7 +154,7 @@ class _Clerk:
         return {"street": home.street, "city": home.city, "region": home.region, "postal_code": home.postal_code}
 
     def _date(self, born: dt.date) -> str:
-        """The date, or, where it is wrong: day and month swapped, the first of January, another year or another day."""
+        """The date, or a wrong one: day and month swapped, the first of January, another year, another day."""
         if self.random.random() >= self.register.wrong_date:
             return born.isoformat()
         year, month, day = born.year, born.month, born.day
@@ -176,7 +176,17 @@ def _one_digit(date: str, random: Random) -> str:
     return date[:place] + random.choice("0123456789") + date[place + 1 :]
 
 
-_HEARD = (("ph", "f"), ("ck", "k"), ("ei", "ie"), ("th", "t"), ("z", "s"), ("y", "i"), ("c", "k"), ("mm", "m"), ("nn", "n"))
+_HEARD = (
+    ("ph", "f"),
+    ("ck", "k"),
+    ("ei", "ie"),
+    ("th", "t"),
+    ("z", "s"),
+    ("y", "i"),
+    ("c", "k"),
+    ("mm", "m"),
+    ("nn", "n"),
+)
 """What is written for what was heard, either way."""
 _BESIDE = {"a": "sq", "e": "wr", "i": "uo", "o": "ip", "n": "bm", "s": "ad", "t": "ry", "r": "et", "l": "k", "m": "n"}
 

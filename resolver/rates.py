@@ -56,8 +56,8 @@ def kin_at_place(model: Model, part: str) -> float:
 def chance(frequency: Frequency, stated_by: int, own: float, persons: int) -> float:
     """The chance that a stranger states the value: counted among the other views, drawn to the published mean.
 
-    `own` of the `stated_by` views are the pair's and their kin's, which are no proof. The published mean weighs as much as
-    the one view it would be seen in: (others + 1) / (persons + 1/mean), so ten persons say nothing and a million do.
+    `own` of the `stated_by` views are the pair's and their kin's, which are no proof. The published mean weighs as much
+    as the one view it would be seen in: (others + 1) / (persons + 1/mean), so ten persons say nothing and a million do.
     """
     others = max(stated_by - own, 0.0)
     return max((others + 1) / (persons + 1 / frequency.mean), frequency.least)

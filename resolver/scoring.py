@@ -208,8 +208,9 @@ def with_guards(rows: list[Evidence], model: Model) -> list[Evidence]:
 def guard_namesakes(rows: Sequence[Evidence], model: Model) -> Evidence | None:
     """Parent and child of one name, and twins a letter apart: one home has both, and all else that is compared.
 
-    Equal names need a birth date beside them. Names in two spellings, initials, and given names that are missing or differ
-    need more than that, for twins have one birth date: an account, or an e-mail address that both proved. Else the row takes back whatever lifts the odds against a household above `namesake_bits`.
+    Equal names need a birth date beside them. Names in two spellings, initials, and given names that are missing or
+    differ need more than that, for twins have one birth date: an account, or an e-mail address that both proved. Else
+    the row takes back whatever lifts the odds against a household above `namesake_bits`.
     """
     levels = {row.comparison: row.level for row in rows}
     proven = any(row.level == LEVEL_OF_PROOF.get(row.comparison) for row in rows)

@@ -1,8 +1,9 @@
 """`python -m benchmarks.accuracy [SET …]`: one line per set and contender.
 
-Sets are public record sets, found in FOLDER (VITO_SHARED_DATA, else ../shared/data) or carried by a package, and worlds
-of our own: consumer_1k, consumer_4k, consumer_10k, consumer_100k; and registers of our own: clinic, shop, club. One that
-is not there is skipped, with the reason. Without a name: every record set and consumer_1k. `--peers` runs others beside ViTo (dependency group `bench`).
+Sets are public record sets, found in FOLDER (VITO_SHARED_DATA, else ../shared/data) or carried by a package, worlds of our
+own (consumer_1k, consumer_4k, consumer_10k, consumer_100k) and registers of our own (clinic, shop, club). One that is not
+there is skipped, with the reason. Without a name: every record set and consumer_1k. `--peers` runs others beside ViTo
+(dependency group `bench`).
 """
 
 from __future__ import annotations
@@ -69,15 +70,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _prepared(name: str, folder: Path, seeds: Sequence[int]) -> Iterator[Prepared]:
-    """The set of that name, or a world of that name for each seed. MissingSet when there is none."""
-    for seed in seeds if name in WORLDS or name in ENTERED else ():
+def prepared_of(name: str, seeds: Sequence[int]) -> Iterator[Prepared]:
+    """The world or the register of our own of that name, for each seed."""
+    for seed in seeds:
         called = name if len(seeds) == 1 else f"{name}@{seed}"
         if name in WORLDS:
             yield prepare_world(called, WORLDS[name], seed)
         else:
             yield prepare_register(name, called, ENTERED[name], seed)
+
+
+def _prepared(name: str, folder: Path, seeds: Sequence[int]) -> Iterator[Prepared]:
+    """The set of that name, or a world of that name for each seed. MissingSet when there is none."""
     if name in WORLDS or name in ENTERED:
+        yield from prepared_of(name, seeds)
         return
     record_set = next((one for one in SETS if one.name == name), None)
     if record_set is None:

@@ -58,7 +58,9 @@ class Origins:
         return cls(
             people=world.people,
             kiosks=frozenset(f"cookie:{cookie}" for cookie in world.kiosks),
-            firms=frozenset(key for firm in world.firms for key in (f"email:{firm.mailbox}", f"phone:{firm.switchboard}")),
+            firms=frozenset(
+                key for firm in world.firms for key in (f"email:{firm.mailbox}", f"phone:{firm.switchboard}")
+            ),
             handed_on=frozenset(f"phone:{number}" for number in world.recycled),
             mixed=mixed,
         )
