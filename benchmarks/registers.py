@@ -92,7 +92,7 @@ REGISTERS: Mapping[str, Register] = {
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """`rows` are (record, person, fields) in an order that tells nothing; `people` maps those persons to who they are."""
+    """`rows` are (record, person, fields) in an order that tells nothing; `people` are those persons by their id."""
 
     rows: list[tuple[str, str, Fields]]
     people: dict[str, Someone]

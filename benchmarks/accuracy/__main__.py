@@ -1,7 +1,7 @@
 """`python -m benchmarks.accuracy [SET …]`: one line per set and contender.
 
-Sets are public record sets, found in FOLDER (VITO_SHARED_DATA, else ../shared/data) or carried by a package, worlds of our
-own (consumer_1k, consumer_4k, consumer_10k, consumer_100k) and registers of our own (clinic, shop, club). One that is not
+Sets are public record sets, found in FOLDER (VITO_SHARED_DATA, else ../shared/data) or carried by a package; worlds of
+our own: consumer_1k, consumer_4k, consumer_10k, consumer_100k; registers of our own: clinic, shop, club. What is not
 there is skipped, with the reason. Without a name: every record set and consumer_1k. `--peers` runs others beside ViTo
 (dependency group `bench`).
 """
