@@ -18,7 +18,7 @@ from vitograph.graph.attachments import list_unknown, unknown_evidence, write_at
 from vitograph.graph.claims import Claims, claim
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.enrolments import judge_all
-from vitograph.graph.event_rows import Batch, event_row, hold_rows, write_batch
+from vitograph.graph.event_rows import Batch, write_batch
 from vitograph.graph.holdings import HUB, Moved, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES
 from vitograph.graph.marks import mark_of
@@ -209,8 +209,11 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
     if _tells_news(observation, attribution, holdings):
         batch.changed.add(attribution.person_id)
     own = holdings.fragments.get(attribution.person_id)
-    if own is not None and own.stated.lacks(observation.traits):
+    if own is None:
+        batch.founded.add(attribution.person_id)
+    elif own.stated.lacks(observation.traits):
         batch.told.add(own.view_id)
+        batch.spoke.add(own.id)
     if changes_greeting(observation, attribution.person_id, holdings):
         batch.greeted.add(attribution.person_id)
     batch.standings |= settle(observation, attribution, holdings, load_model())
@@ -222,10 +225,8 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
         _pairs(observation, attribution, holdings),
         observation.warnings,
     )
-    # No two of a batch at one moment, so that their order is known for ever.
-    received_at = batch.received_at + dt.timedelta(microseconds=len(batch.events))
-    batch.events.append(event_row(observation, attribution, recorded.reply(), received_at))
-    batch.holds.extend(hold_rows(observation, attribution))
+    batch.attributed.append((observation, attribution))
+    batch.replies.append(recorded.reply())
     batch.rebound.update(rebinds(observation, attribution))
     return recorded
 
