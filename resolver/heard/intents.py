@@ -119,7 +119,8 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
     beside = [spoken[other] for other in (place - 1, place + 1) if 0 <= other < len(spoken)]
     if any(_opens_condition(other) for other in beside) or surroundings.OPENS_THEN.search(sentence.text):
         yield "a condition stands beside it"
-    if any(_turns(other) for other in spoken[place + 1 : place + 3]):
+    clauses = [clause.strip() for clause in sentence.text[match.end() :].split(",")[1:]]
+    if any(map(_takes_back, clauses)) or any(map(_turns, spoken[place + 1 : place + 3])):
         yield "what follows may take it back"
     whole = [phrases.HARMLESS.sub(" ", other.text) for other in spoken]
     if any(phrases.WAVERS.search(text) for text in whole):
@@ -133,15 +134,20 @@ def _may_come_before(clause: str) -> bool:
 
 
 def _turns(sentence: Sentence) -> bool:
-    """Whether a sentence after an acceptance says no, is about others' words, or is a short one that nobody knows."""
+    """Whether a sentence after an acceptance may take it back; of a question, what it asks tells."""
     if sentence.end == "?":
         return bool(surroundings.ASKS_WHOSE.search(sentence.text))
-    text = phrases.HARMLESS.sub(" ", sentence.text)
-    if phrases.DOUBTS["it is somebody else's word"].search(text):
+    return _takes_back(sentence.text)
+
+
+def _takes_back(text: str) -> bool:
+    """Whether what follows says no, is about others' words, or is short and nobody knows what it says."""
+    rest = phrases.HARMLESS.sub(" ", text)
+    if surroundings.TURNS.search(rest) or phrases.DOUBTS["it is somebody else's word"].search(rest):
         return True
-    is_short = sum(token.text.isalpha() for token in sentence.tokens) <= surroundings.SHORT
-    known = surroundings.MAY_FOLLOW.fullmatch(sentence.text) or any(p.search(sentence.text) for p in phrases.ACCEPTED)
-    return bool(surroundings.TURNS.search(text)) or (is_short and not known)
+    is_short = sum(word.isalpha() for word in text.split()) <= surroundings.SHORT
+    is_known = surroundings.MAY_FOLLOW.fullmatch(text) or any(one.search(text) for one in phrases.ACCEPTED)
+    return is_short and not is_known
 
 
 def _asked(sentence: Sentence) -> tuple[str, ...]:

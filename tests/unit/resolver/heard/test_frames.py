@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def fillings(frame: str) -> list[str]:
 @pytest.mark.parametrize("frame", SECTIONS["never"])
 def test_what_is_not_meant_is_no_enrolment(frame: str) -> None:
     assert [text for text in fillings(frame) if is_enrolled(text)] == []
+
+
+@pytest.mark.parametrize("frame", [frame for frame in SECTIONS["never"] if "?" not in frame])
+def test_nor_is_it_where_full_stops_were_heard_as_commas(frame: str) -> None:
+    joined = [re.sub(r"[.!] (?=[A-Z])", ", ", text) for text in fillings(frame)]
+    assert [text for text in joined if is_enrolled(text)] == []
 
 
 def test_every_acceptance_is_one_by_itself() -> None:
