@@ -25,6 +25,9 @@ RECORD_EVENTS = load("observation/record_events")
 RECORD_BINDINGS = load("observation/record_bindings")
 RECORD_STATED = load("observation/record_stated")
 
+_spelled = json.JSONEncoder(ensure_ascii=False).encode
+"""A reply as it is stored: the audit of I6 reads this spelling."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -108,6 +111,6 @@ def event_row(observation: Observation, attribution: Attribution, reply: Row, re
             "rule": attribution.rule.value,
             "anchor": attribution.anchor,
             "evidence": list(observation.event.evidence) or None,
-            "reply": json.dumps(reply, ensure_ascii=False),  # the audit of I6 reads this spelling
+            "reply": _spelled(reply),
         },
     }
