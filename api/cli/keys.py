@@ -15,6 +15,7 @@ from rich.table import Table
 
 from vitograph.api.cli.options import DataOption, open_graph_of, settings_of
 from vitograph.api.new_keys import CreatedKey, NewKey, make_key
+from vitograph.api.settings import Settings
 from vitograph.api.signing import SIGNING, Signing
 from vitograph.graph import keys
 from vitograph.graph.driver import Row
@@ -130,12 +131,20 @@ def _new_key(**fields: Any) -> NewKey:
 
 
 async def _make(data: Path | None, new: NewKey) -> CreatedKey:
-    settings = settings_of(data)
     signs = new.identity is not None and new.identity.algorithm == OWN
-    if signs and settings.neo4j_uri and settings.signing_key is None and not (settings.data / SIGNING).exists():
-        raise typer.BadParameter("set VITO_SIGNING_KEY as the API has it: the secret that proves logins is made of it")
+    settings = _signing_settings(data) if signs else Settings()
     async with open_graph_of(data) as graph:
         return await make_key(graph, Signing(settings), new)
+
+
+def _signing_settings(data: Path | None) -> Settings:
+    """Those by which the API signs: where its servers are elsewhere, its key must be told."""
+    settings = Settings() if data is None else Settings(data=data)
+    if not settings.neo4j_uri:
+        return settings_of(data)
+    if settings.signing_key is None and not (settings.data / SIGNING).exists():
+        raise typer.BadParameter("set VITO_SIGNING_KEY as the API has it: the secret that proves logins is made of it")
+    return settings
 
 
 @app.command("list")
