@@ -196,17 +196,10 @@ async def _serving(
     settings: Settings, requests: RequestFigures, traces: Traces | None, app: FastAPI
 ) -> AsyncIterator[None]:
     """What the app answers with is open, from its start to its end."""
-    login = (
-        settings.neo4j_uri or "bolt://127.0.0.1:7687",
-        settings.neo4j_user,
-        settings.neo4j_password.get_secret_value(),
-        settings.neo4j_database,
-        settings.seal,
-    )
     async with (
-        open_graph(*login) as untraced,
+        open_graph(*settings.login, settings.seal) as untraced,
         # Connections of their own: a page does not wait until intake has left one.
-        open_graph(*login) as untraced_hot,
+        open_graph(*settings.login, settings.seal) as untraced_hot,
         open_reader(hot_graph := traced(untraced_hot, traces), settings.redis_url, traces) as reader,
     ):
         graph = traced(untraced, traces)

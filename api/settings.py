@@ -163,6 +163,12 @@ class Settings(BaseSettings):
             raise BadSettings(_sentence(named[1] if named else "?", "it must be JSON", None)) from None
 
     @property
+    def login(self) -> tuple[str, str, str, str]:
+        """Where Neo4j runs (on this machine, where nothing is said), user, password and database."""
+        uri = self.neo4j_uri or "bolt://127.0.0.1:7687"
+        return uri, self.neo4j_user, self.neo4j_password.get_secret_value(), self.neo4j_database
+
+    @property
     def seal(self) -> Seal | None:
         """The erasure key as the graph uses it, where one is set."""
         return None if self.erasure_key is None else Seal(self.erasure_key.get_secret_value().encode())

@@ -48,9 +48,8 @@ log = logging.getLogger(__name__)
 
 async def work(settings: Settings, traces: Traces | None = None) -> None:
     """Does what `settings.loops` names, for as long as it is not cancelled."""
-    login = (settings.neo4j_uri or "", settings.neo4j_user, settings.neo4j_password.get_secret_value())
     async with (
-        open_graph(*login, settings.neo4j_database, settings.seal) as untraced,
+        open_graph(*settings.login, settings.seal) as untraced,
         open_projector(
             graph := traced(untraced, traces),
             settings.redis_url,

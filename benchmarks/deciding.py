@@ -23,6 +23,7 @@ from typing import Any
 import httpx
 
 from benchmarks.instance import Running, run_vito
+from benchmarks.shares import at_share
 
 VERDICTS = ("same", "same", "different", "household", "unsure")
 
@@ -62,8 +63,7 @@ async def measure(vito: Running, pairs: int, specialists: int, seconds: float) -
         assert all(count <= 1 + back[id] for id, count in again.items()), "a pair was decided twice"
         print(f"{len(ids)} pairs waited, {len(left)} wait still")
     for name, found, who in (("one alone", alone, 1), (f"{specialists} at once", together, specialists)):
-        waits = sorted(found.waits)
-        rate, p95 = len(found.acknowledged) / found.seconds, waits[int(len(waits) * 0.95)] * 1000
+        rate, p95 = len(found.acknowledged) / found.seconds, at_share(found.waits, 0.95) * 1000
         print(
             f"{name:<14} {len(found.acknowledged):>6} entries in {found.seconds:.0f} s: {rate:.1f} a second, "
             f"{rate * 60 / who:.1f} a minute each; "

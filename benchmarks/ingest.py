@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
+import aiohttp
 from neo4j import AsyncDriver, AsyncGraphDatabase
 
 from benchmarks.instance import Running, run_vito
@@ -50,10 +50,9 @@ async def measure(vito: Running, observations: int, rounds: int) -> None:
     login = vito.instance["addresses"]
     auth = (login["neo4j_user"], login["neo4j_password"])
     headers = {"Authorization": f"Bearer {vito.make_key('bench', 'channel')}"}
-    limits = httpx.Limits(max_connections=64)
     async with (
         AsyncGraphDatabase.driver(login["neo4j_uri"], auth=auth) as driver,
-        httpx.AsyncClient(base_url=vito.url, headers=headers, timeout=300, trust_env=False, limits=limits) as client,
+        aiohttp.ClientSession(vito.url, headers=headers) as client,
     ):
         for constraint in CONSTRAINTS:
             await driver.execute_query(constraint)
@@ -74,7 +73,7 @@ async def measure(vito: Running, observations: int, rounds: int) -> None:
 SINGLE = "bare driver, one a transaction, 32 in flight"
 
 
-async def one_round(client: httpx.AsyncClient, driver: AsyncDriver, count: int, name: str) -> dict[str, float]:
+async def one_round(client: aiohttp.ClientSession, driver: AsyncDriver, count: int, name: str) -> dict[str, float]:
     """Rates of each way, one after another, each with data of its own."""
     some = max(count // 5, 64)
     rates = {
@@ -127,16 +126,18 @@ async def rate(count: int, work: Callable[[], Awaitable[object]]) -> float:
     return count / (time.perf_counter() - started)
 
 
-async def post_batches(client: httpx.AsyncClient, each: list[dict[str, Any]]) -> None:
+async def post_batches(client: aiohttp.ClientSession, each: list[dict[str, Any]]) -> None:
     for start in range(0, len(each), BATCH):
         lines = b"\n".join(json.dumps(body).encode() for body in each[start : start + BATCH])
-        answer = await client.post("/v1/observations/batch", content=lines)
-        assert answer.status_code == 200
-        assert all("event_id" in line for line in answer.text.splitlines())
+        async with client.post("/v1/observations/batch", data=lines) as answer:
+            assert answer.status == 200
+            assert all("event_id" in line for line in (await answer.text()).splitlines())
 
 
-async def post(client: httpx.AsyncClient, body: dict[str, Any]) -> None:
-    assert (await client.post("/v1/observations", json=body)).status_code == 201
+async def post(client: aiohttp.ClientSession, body: dict[str, Any]) -> None:
+    async with client.post("/v1/observations", json=body) as answer:
+        assert answer.status == 201
+        await answer.read()
 
 
 async def write_batches(driver: AsyncDriver, each: list[dict[str, Any]]) -> None:

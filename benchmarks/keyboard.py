@@ -24,6 +24,7 @@ from playwright.async_api import Page, async_playwright
 
 from benchmarks.instance import Running, run_vito
 from benchmarks.queue import fill
+from benchmarks.shares import at_share
 
 CHROMIUM = os.environ.get("VITO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -71,7 +72,7 @@ async def measure(vito: Running, pairs: int, keys: int, pause: float) -> None:
     found = sorted(waits)
     print(
         f"{pairs} pairs wait; {len(found)} keys, {pause} s apart; ms from key to next pair: "
-        f"median {statistics.median(found):.0f}, p95 {found[int(len(found) * 0.95)]:.0f}, "
+        f"median {statistics.median(found):.0f}, p95 {at_share(found, 0.95):.0f}, "
         f"longest {found[-1]:.0f}; {recorded} verdicts recorded"
     )
 

@@ -23,6 +23,7 @@ import httpx
 from neo4j import AsyncDriver, AsyncGraphDatabase
 
 from benchmarks.instance import Running, run_vito
+from benchmarks.shares import at_share
 
 GROUPS = ("account", "address", "birth_date", "device", "email", "name", "phone")
 WRITE = """
@@ -101,7 +102,7 @@ async def measure(vito: Running, pairs: int, rounds: int) -> None:
     plain = statistics.median(found["the plain list"])
     print(f"{pairs} pairs wait; ms a call over HTTP, median / p95 of {rounds}, and the median beside the plain list")
     for name, times in found.items():
-        median, p95 = statistics.median(times), sorted(times)[int(len(times) * 0.95)]
+        median, p95 = statistics.median(times), at_share(times, 0.95)
         print(f"  {name:<44}{median:>8.1f} /{p95:>7.1f}   x{median / plain:.2f}")
 
 

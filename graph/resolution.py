@@ -189,7 +189,7 @@ class Resolver:
                 if pair.kind is CandidateKind.PERSON:
                     # A pair of two sampled views is found from both; one of a sampled view and another, once.
                     times = (pair.left in batch) + (pair.right in batch)
-                    observed += [observe(scores[pair], self.current)] * times
+                    observed.append(observe(scores[pair], self.current, times))
         persons = self.population.persons
         self._believe(await fit_priors(self.graph, self.model, observed, len(view_ids), persons))
 

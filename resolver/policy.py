@@ -12,7 +12,9 @@ from vitograph.resolver.evidence import Score
 MARGIN = 3.0
 """Bits within which a runner-up makes a candidate ambiguous."""
 LEAST_STORED = 0.01
-"""P(same) or P(household) below which a pair is not worth keeping."""
+"""P(same) below which a pair is not worth keeping, unless it is likely a household."""
+LEAST_HOUSEHOLD = 0.5
+"""P(household) from which a pair is kept beside the queue: below it nobody would offer it as one."""
 EXPLORED = 0.05
 """The share of the pairs just below the queue's bar that is asked all the same: by them the bar itself is measured."""
 LEAST_EXPLORED = 0.1
@@ -51,7 +53,8 @@ def propose(score: Score, *, shares: bool = False, lot: str | None = None) -> Pr
     Of two views that share an identifier (`shares`) the pair is kept in any case: it was named when that was observed.
     `lot` is the candidate's id, by which it may be drawn from below the bar; without one it is not.
     """
-    if not shares and (score.conflict or max(score.p_same, score.p_household) < LEAST_STORED):
+    likely = score.p_same >= LEAST_STORED or score.p_household >= LEAST_HOUSEHOLD
+    if not shares and (score.conflict or not likely):
         return None
     proposed_as = speaks_for(score)
     if score.band != "-":

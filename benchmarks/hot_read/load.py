@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from benchmarks.shares import at_share
+
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 
 Measure = Callable[[bytes], int]
@@ -84,11 +86,11 @@ async def press(where: tuple[str, int] | str, question: bytes, connections: int,
         one.stop()
     await asyncio.gather(*(one.ended for one in opened))
     spent = time.perf_counter() - started
-    took = sorted(value for one in opened for value in one.took)
+    took = [value for one in opened for value in one.took]
     return Figures(
         len(took) / spent,
-        took[len(took) // 2] * 1000 if took else 0.0,
-        took[min(len(took) - 1, len(took) * 99 // 100)] * 1000 if took else 0.0,
+        at_share(took, 0.5) * 1000 if took else 0.0,
+        at_share(took, 0.99) * 1000 if took else 0.0,
         sum(one.failed for one in opened),
     )
 

@@ -15,7 +15,6 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +25,7 @@ import psutil
 from benchmarks.hot_read.__main__ import fill
 from benchmarks.instance import Running, run_vito
 from benchmarks.load.everybody import Everybody, Notes
+from benchmarks.shares import at_share
 
 EVERY = 30.0  # seconds between two looks
 WAITING = ("vito_outbox_waiting", "vito_outbox_lag_seconds", "vito_resolver_waiting", "vito_resolver_lag_seconds")
@@ -84,7 +84,7 @@ async def look_at(client: httpx.AsyncClient, key: str, root: psutil.Process, tak
     look: Look = {}
     for role, times in sorted(taken.items()):
         look[f"{role} /s"] = len(times) / EVERY
-        look[f"{role} p50"], look[f"{role} p99"] = statistics.median(times), percentile(times, 0.99)
+        look[f"{role} p50"], look[f"{role} p99"] = statistics.median(times), at_share(times, 0.99)
     for process in (root, *root.children(recursive=True)):
         name = f"MiB {name_of(process)}"
         look[name] = look.get(name, 0.0) + process.memory_info().rss / 2**20
@@ -96,17 +96,12 @@ async def look_at(client: httpx.AsyncClient, key: str, root: psutil.Process, tak
     return look
 
 
-def percentile(values: Iterable[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
 def name_of(process: psutil.Process) -> str:
     """What the process does: the module that it runs, or its program."""
     words = process.cmdline()
     if "-m" in words:
-        return words[words.index("-m") + 1].removeprefix("vitograph.")
-    return "vito up" if "up" in words else process.name()
+        return str(words[words.index("-m") + 1]).removeprefix("vitograph.")
+    return "vito up" if "up" in words else str(process.name())
 
 
 def told(look: Look) -> str:

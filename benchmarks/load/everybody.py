@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -58,14 +58,14 @@ class Everybody:
     keys: dict[str, str]
     notes: Notes
 
-    def at_work(self, rate: float) -> list[Callable[[], Awaitable[None]]]:
+    def at_work(self, rate: float) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         """Every loop. `rate`: posts a second of the channel that is modest; another one posts as much as is taken."""
         greedy = observations(1_000_000)
         return [
             *(lambda: self.post("greedy channel", greedy, 0.0) for _ in range(8)),
             lambda: self.post("modest channel", observations(1), 1 / rate),
             *(lambda: self.look() for _ in range(4)),
-            *(lambda number=number: self.decide(Random(number)) for number in range(2)),  # type: ignore[misc]
+            *(lambda number=number: self.decide(Random(number)) for number in range(2)),
             self.ask,
         ]
 

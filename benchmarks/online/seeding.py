@@ -71,7 +71,7 @@ def profile_of(id: str, resident: Resident) -> tuple[Stated, Profile]:
 
 def _write(folder: Path, part: int, first: int, last: int) -> None:
     with ExitStack() as stack:
-        files = {
+        files: dict[str, IO[str]] = {
             name: stack.enter_context(open(folder / f"{name}.{part}", "w", encoding="utf-8"))
             for name in ("persons", *LINKS.values())
         }

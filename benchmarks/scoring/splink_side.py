@@ -60,7 +60,7 @@ def whole(records: Sequence[Record], threads: int) -> int:
     linker = train(records, connect(threads))
     found = linker.inference.predict()
     linker.clustering.cluster_pairwise_predictions_at_threshold(found, threshold_match_probability=0.95)
-    return found.as_pyarrow_table().num_rows
+    return int(found.as_pyarrow_table().num_rows)
 
 
 def _settings(count: int) -> SettingsCreator:

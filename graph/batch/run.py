@@ -31,16 +31,19 @@ from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
 from vitograph.resolver.columnar.crossing import neighbourhoods
 from vitograph.resolver.columnar.frame import KINDS, KNOWN, Frame, Ints
 from vitograph.resolver.columnar.scored import Scored
+from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.policy import LEAST_EXPLORED
 from vitograph.resolver.scoring import score
-from vitograph.resolver.training import Observed, observe
+from vitograph.resolver.training import observe
 
 HUNG = 200  # persons hung on their keys at once
 ASKED = 5_000  # pairs of which decisions are looked for at once
+NEAR = 1e-4  # P(same) or P(household) below which pairs are strangers whatever the priors: some tell of all
+FAR = 20  # such pairs, of which one is looked at
 
 Tell = Callable[[int, int], None]
 
@@ -176,12 +179,23 @@ async def _estimate_priors(
         pairs, _ = await asyncio.to_thread(person_pairs, views, population, sample)
     times = sample[pairs.left].astype(np.int64) + sample[pairs.right]
     of = np.flatnonzero(times)
-    scorer, observed = _Scorer(views, population, model), list[Observed]()
-    found = scorer.scores(_pairs(views, pairs.left[of], pairs.right[of]))
-    for one, often in zip(found, times[of].tolist(), strict=True):
-        observed += [observe(one, model)] * often
+    left, right, times = pairs.left[of], pairs.right[of], times[of]
+    scored = await asyncio.to_thread(Weigher(views, population, model).score, left, right)
+    stand_for = _sampled(scored) * times
+    of = np.flatnonzero(stand_for)
+    found = _Scorer(views, population, model).scores(_pairs(views, left[of], right[of]))
+    observed = [observe(one, model, often) for one, often in zip(found, stand_for[of].tolist(), strict=True)]
     priors = await fit_priors(graph, model, observed, int(sample.sum()), population.persons)
     return priors.in_model(model)
+
+
+def _sampled(scored: Scored) -> Ints:
+    """How many pairs each stands for: those that may be more than strangers for themselves, some others for all."""
+    near = np.maximum(scored.p_same, scored.p_household) >= NEAR
+    stand_for = near.astype(np.int64)
+    far = np.flatnonzero(~near)
+    stand_for[far[::FAR]] = np.minimum(FAR, len(far) - np.arange(0, len(far), FAR))
+    return stand_for
 
 
 def _pairs(views: Frame, left: Ints, right: Ints) -> Iterator[Pair]:

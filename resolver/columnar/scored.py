@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from vitograph.resolver.columnar.frame import Bools, Floats, Ints
-from vitograph.resolver.policy import LEAST_STORED
+from vitograph.resolver.policy import LEAST_HOUSEHOLD, LEAST_STORED
 
 BANDS = "-CBA"
 
@@ -39,5 +37,5 @@ class Scored:
     @property
     def kept(self) -> Bools:
         """Of which pairs `policy.propose` makes a candidate."""
-        likely = np.maximum(self.p_same, self.p_household) >= LEAST_STORED
+        likely = (self.p_same >= LEAST_STORED) | (self.p_household >= LEAST_HOUSEHOLD)
         return self.shares | (likely & ~self.conflict)
