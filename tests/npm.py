@@ -44,7 +44,8 @@ def installed() -> Path:
             part.rename(folder)
         except OSError:  # another session was faster
             shutil.rmtree(part)
-    _renew(SDKS / "send.mjs", folder)
+    for script in SDKS.glob("*.mjs"):
+        _renew(script, folder)
     return folder
 
 
