@@ -26,6 +26,7 @@ from vitograph.api.hardening import Hardened
 from vitograph.api.hot import HotApp
 from vitograph.api.hot.glances import Glances
 from vitograph.api.projecting import open_reader
+from vitograph.api.recording import record_group
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
     batches,
@@ -72,7 +73,7 @@ from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, record_key
-from vitograph.graph.observations import record, warm
+from vitograph.graph.observations import warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
@@ -103,10 +104,10 @@ PAGE_RATE, PAGE_BURST = 10.0, 60.0
 NOBODY = "-"  # no id of ours
 
 ROUTES = (
+    observations,  # first: a request is compared with each route before its own
     health,
     login,
     keys,
-    observations,
     persons,
     erasures,
     retention,
@@ -207,7 +208,8 @@ async def _serving(
         await check_seal(graph)
         if settings.admin_key is not None:
             await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
-        groups = Groups(partial(record, graph))
+        visitors = VisitorReader(reader.line, GraphVisitors(hot_graph))
+        groups = Groups(partial(record_group, graph, visitors))
         batches = Gate(MOST_BATCHES)
         callers = Callers(graph, settings)
         figures = Figures(graph, reader.line, groups, batches, requests)
@@ -219,7 +221,7 @@ async def _serving(
             graph,
             callers,
             reader,
-            VisitorReader(reader.line, GraphVisitors(hot_graph)),
+            visitors,
             Images(settings.images_url, settings.data / "images"),
             open_evidence(settings),
             groups,

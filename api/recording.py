@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vitograph.api.state import State
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.driver import Graph
+from vitograph.graph.observations import Outcome, Recorded, record
+from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed, VitoError
 from vitograph.resolver.model import Observation
 from vitograph.resolver.visitors import cookies_of
@@ -36,11 +38,16 @@ def put_off(count: int) -> dt.timedelta | None:
     return dt.timedelta() if count > FEW else None
 
 
+async def record_group(graph: Graph, visitors: VisitorReader, observations: Sequence[Observation]) -> list[Outcome]:
+    """Records those who came at the same time, and forgets at once whom they may have changed a greeting of."""
+    outcomes = await record(graph, observations)
+    await visitors.forget(cookies_of(observations))
+    return outcomes
+
+
 async def record_one(state: State, observation: Observation) -> Recorded | VitoError:
     """Records one, together with all who come at the same time. TooBusy, GraphUnavailable."""
-    outcome = await state.groups.add(observation)
-    await state.visitors.forget(cookies_of([observation]))
-    return outcome
+    return await state.groups.add(observation)
 
 
 async def record_all(state: State, observations: Sequence[Observation]) -> list[Recorded | VitoError]:
@@ -49,7 +56,6 @@ async def record_all(state: State, observations: Sequence[Observation]) -> list[
     if len(observations) <= FEW:
         if observations:
             outcomes += await state.groups.add_all(observations)
-            await state.visitors.forget(cookies_of(observations))
         return outcomes
     turns = Turns(state, put_off(len(observations)))
     for start in range(0, len(observations), CHUNK):

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,17 @@ from vitograph.api.app import create_app
 from vitograph.api.cli import app as command
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key, find_caller, list_keys, record_key, revoke_key, rotate_key
+from vitograph.graph.keys import (
+    Credential,
+    Role,
+    create_key,
+    find_caller,
+    find_credentials,
+    list_keys,
+    record_key,
+    revoke_key,
+    rotate_key,
+)
 
 ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
 WITHIN = 30.0
@@ -251,6 +262,30 @@ async def test_the_command_rotates_and_lists(graph: Graph, backend: Addresses, m
     assert row["expires_at"] > dt.datetime.now(dt.UTC).isoformat()
     missing = await asyncio.to_thread(runner.invoke, command, ["keys", "rotate", "k-none"])
     assert missing.exit_code != 0
+
+
+async def test_many_who_come_with_one_key_at_once_ask_the_graph_once(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when it is revoked meanwhile: nobody is served by it then."""
+    made = await make(api)
+    await until(api, bearer(made["key"]), 200)
+    asked: list[int] = []
+
+    async def counted(graph: Graph, hashes: Sequence[str]) -> dict[str, Credential]:
+        asked.append(len(hashes))
+        await asyncio.sleep(0.1)  # so that all who come at once do so meanwhile
+        return await find_credentials(graph, hashes)
+
+    monkeypatch.setattr(access, "find_credentials", counted)
+    monkeypatch.setattr(access, "REMEMBERED", 0.0)
+    await asyncio.sleep(1.1)  # what was remembered before is over
+    for status in (200, 401):
+        asked.clear()
+        answers = await asyncio.gather(*(api.get("/v1/models", headers=bearer(made["key"])) for _ in range(20)))
+        assert [answer.status_code for answer in answers] == [status] * 20
+        assert len(asked) < 5
+        await api.delete(f"/v1/keys/{made['id']}", headers=ADMIN)
 
 
 @pytest.fixture
