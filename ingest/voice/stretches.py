@@ -101,12 +101,12 @@ def joined(stretches: Sequence[Stretch], sound: Sound) -> Transcript:
     first = stretches[0].transcript
     words, rechecks, breaks = [], [], 0
     for stretch in stretches:
+        at = stretch.since
         for track, word in stretch.transcript.words:
-            moved = {"start": round(word.start + stretch.since, 2), "end": round(word.end + stretch.since, 2)}
-            words.append((track, replace(word, segment=word.segment + breaks, **moved)))
+            start, end = round(word.start + at, 2), round(word.end + at, 2)
+            words.append((track, replace(word, segment=word.segment + breaks, start=start, end=end)))
         for one in stretch.transcript.rechecks:
-            moved = {"start": round(one.start + stretch.since, 2), "end": round(one.end + stretch.since, 2)}
-            rechecks.append(replace(one, **moved))
+            rechecks.append(replace(one, start=round(one.start + at, 2), end=round(one.end + at, 2)))
         breaks = max((word.segment for _, word in words), default=-1) + 1
     return Transcript(first.model, first.language, sound.seconds, sound.tracks, tuple(words), tuple(rechecks))
 
