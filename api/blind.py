@@ -2,6 +2,7 @@
 
 Second looks stand among the rest and nobody can tell them: versions are opaque (a decided pair had more of them), a
 claim of one's own is not shown (a second look has none), and the two are shown as if nobody had decided on them.
+How an identifier stands is not told either: a verdict may have made it so.
 """
 
 from __future__ import annotations
@@ -51,7 +52,10 @@ _TELLING = frozenset(
         "updated_at",
     }
 )
+# How an identifier stands, wherever one is named.
+_STANDING = ("status", "since")
 _CLAIM = ("claimed_by", "claimed_by_name", "claimed_until")
+_SIDES = ("left_person", "right_person")
 _CHANGED = ("id", "kind", *_CLAIM)
 
 
@@ -87,6 +91,9 @@ class Blinding:
         if not is_anothers:
             shown |= {"status": "open"} | dict.fromkeys(_CLAIM)
         shown["version"] = self.version(shown["id"], shown["version"])
+        shown |= {side: _undecided(shown[side], "identifiers") for side in _SIDES if side in shown}
+        if "graphs" in shown:
+            shown["graphs"] = [_undecided(picture, "nodes") for picture in shown["graphs"]]
         if "waterfall" in candidate:
             rows = candidate["waterfall"].get("evidence", ())
             compared = [
@@ -103,6 +110,12 @@ class Blinding:
         who = {"claimed_by": self._caller.id, "claimed_by_name": self._caller.name, "claimed_until": until}
         status = "claimed" if is_held else "open"
         return {"id": id, "status": status, "version": self.version(id, version)} | (who if is_held else {})
+
+
+def _undecided(about: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """A person, or a picture, whose identifiers do not say how they stand."""
+    bare = [{name: value for name, value in one.items() if name not in _STANDING} for one in about[where]]
+    return {**about, where: bare}
 
 
 def changed(change: Mapping[str, Any]) -> dict[str, Any]:

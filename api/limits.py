@@ -8,11 +8,12 @@ from vitograph.api import app, bodies, hardening, http
 from vitograph.api.access import callers
 from vitograph.api.routes import cloudevents, cypher, observations, segment
 from vitograph.api.settings import Settings
-from vitograph.graph import driver
+from vitograph.graph import campaigns, driver
 from vitograph.ingest import groups
 from vitograph.ingest import observations as ingested
 from vitograph.projections import images, line
 from vitograph.resolver import bulk, normalize, outbox
+from vitograph.resolver.campaigns import MOST_ARTIFACTS
 
 KIB, MIB = 1 << 10, 1 << 20
 WAIT = "429, `Retry-After`"
@@ -40,7 +41,13 @@ def limits() -> list[Limit]:
         Limit("events of a CloudEvents batch", f"{cloudevents.MOST_EVENTS:,}", "400"),
         Limit("messages of a Segment batch", f"{segment.MOST_MESSAGES:,}", "413"),
         Limit("evidence", f"{fields['evidence_mib'].default} MiB (`VITO_EVIDENCE_MIB`)", "413"),
-        Limit("an image", f"{images.MOST_BYTES // MIB} MiB", "413"),
+        Limit("an image", f"{images.MOST_BYTES // MIB} MiB", "422"),
+        Limit("an artifact", f"{campaigns.MOST_CONTENT // KIB} KiB", "422"),
+        Limit(
+            "artifacts of a campaign",
+            f"{MOST_ARTIFACTS}, {campaigns.MOST_TOGETHER // KIB} KiB together",
+            "409",
+        ),
         Limit("calls of a key", f"{fields['key_rate'].default:,} a second (`VITO_KEY_RATE`, or its own)", WAIT),
         Limit("posts of a page, by key and address", f"{app.PAGE_RATE:g} a second, {app.PAGE_BURST:g} at once", WAIT),
         Limit("unknown keys of an address that are looked up at once", f"{callers.MOST_WAITING}", WAIT),

@@ -114,6 +114,9 @@ class Settings(BaseSettings):
     )
     oidc_scope: str = Field(default="openid profile email", description="what the issuer is asked for at a sign-in")
     session_hours: float = Field(default=12.0, gt=0, le=720, description="hours after which people sign in again")
+    session_idle_minutes: float = Field(
+        default=60.0, gt=0, le=43_200, description="minutes without a call after which they do so too"
+    )
     public_url: str | None = Field(
         default=None, description="how the API is reached from outside; links in mails and telephone signatures need it"
     )

@@ -1,29 +1,29 @@
-// ViTo's dead man's switch: whatever is not a fresh "active" of this campaign makes the page dark. See "Campaigns" of the guides
+// ViTo's dead man's switch: what is no fresh "active" of its campaign makes the page dark (guide: Campaigns)
 (() => {
-  const me = document.currentScript, set = me.dataset, page = document;
+  const me = document.currentScript, set = me.dataset, page = document, root = page.documentElement.dataset;
   const url = `${set.base || new URL(me.src).origin}/hot/campaigns/${encodeURIComponent(set.campaign)}/status`;
-  const wait = +set.timeout || 800, sent = new WeakSet();
+  const wait = +set.timeout || 800, sent = new WeakSet(), lit = "active", none = "unreachable";
   let turn = 0;
-  const each = (mark, name, value) =>
-    page.querySelectorAll(`[data-vito-${mark}]`).forEach((one) => { one[name] = value; });
+  const each = (mark, name, value) => page.querySelectorAll(`[data-vito-${mark}]`).forEach((one) => (one[name] = value));
   function show(word) {
-    const dark = word !== "active";
-    page.documentElement.dataset.vito = word;
+    const dark = word !== lit;
+    root.vito = word;
     each("live", "hidden", dark);
     each("enrol", "inert", dark);
-    each("closed", "hidden", !dark || word === "checking");
+    each("closed", "hidden", !dark || !turn);
     page.dispatchEvent(new CustomEvent("vito:switch", { detail: word }));
     return !dark;
   }
   async function read() {
     const mine = ++turn, stop = new AbortController(), clock = setTimeout(() => stop.abort(), wait);
-    let word = "unreachable";
+    let word = none;
     try {
       const said = await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: stop.signal });
-      if (said.ok) word = String((await said.json()).status);
+      const { status } = await said.json();
+      if (said.ok && typeof status === "string") word = status;
     } catch {}
     clearTimeout(clock);
-    return mine === turn && show(word);
+    return mine === turn ? show(word) : word === lit && root.vito === lit;
   }
   addEventListener("submit", async (event) => {
     const form = event.target;
@@ -35,7 +35,7 @@
       form.requestSubmit(event.submitter);
     }
   }, true);
-  addEventListener("offline", () => { turn++; show("unreachable"); });
+  addEventListener("offline", () => show(none, ++turn));
   ["online", "pageshow", "focus"].forEach((news) => addEventListener(news, read));
   setInterval(read, (+set.poll || 15) * 1e3);
   const begin = () => { show("checking"); read(); };

@@ -43,6 +43,12 @@ CREATE (c:Candidate {id: row.id, kind: 'person', left: row.left, right: row.righ
 CREATE (c)-[:PAIRS]->(l)
 CREATE (c)-[:PAIRS]->(r)
 """
+WRITE_BUSY = """
+UNWIND range(1, 20000) AS number
+CREATE (p:Person {id: 'busy-' + number, view_id: 'busy-' + number, kind: 'known'})
+CREATE (:Event {id: 'e-busy-' + number, type: 'campaign.enrolled', target_id: 'busy', traits: '{}', properties: '{}',
+  occurred_at: $at, received_at: $at})-[:OF]->(p)
+"""
 READS = {
     "the plain list": "",
     "band A": "band=A",
@@ -51,6 +57,7 @@ READS = {
     "evidence that no pair has": "evidence=gender",
     "a campaign of 1 in 3 pairs": "campaign=wide",
     "a campaign of 20 pairs": "campaign=narrow",
+    "a campaign of 20,000 events and no pair": "campaign=busy",
     "older than a week": "until=7",
     "older than all of them": "until=900",
     "reopened (none)": "status=reopened",
@@ -83,6 +90,7 @@ async def measure(vito: Running, pairs: int, rounds: int) -> None:
     auth = (login["neo4j_user"], login["neo4j_password"])
     async with AsyncGraphDatabase.driver(login["neo4j_uri"], auth=auth) as driver:
         await fill(driver, pairs)
+        await fill_busy(driver)
     headers = {"Authorization": f"Bearer {vito.make_key('bench', 'specialist')}"}
     async with httpx.AsyncClient(base_url=vito.url, headers=headers, timeout=60, trust_env=False) as client:
         first = (await client.get("/v1/candidates")).json()
@@ -135,6 +143,11 @@ async def fill(driver: AsyncDriver, pairs: int, seed: int = 1) -> set[str]:
         await driver.execute_query(WRITE, rows=rows, at=now)
         ids.update(row["id"] for row in rows)
     return ids
+
+
+async def fill_busy(driver: AsyncDriver) -> None:
+    """Writes a campaign with many events, of persons who are in no pair."""
+    await driver.execute_query(WRITE_BUSY, at=dt.datetime.now(dt.UTC))
 
 
 def row(number: int, chance: random.Random, now: dt.datetime) -> dict[str, Any]:

@@ -34,7 +34,7 @@ DAYS = 84
 class World:
     """`observations` are request bodies in time order (a repeated delivery is there twice, with one id); `truth` maps
     each observation id to the id of the person it is about, `people` each of those ids to the person. `recycled` maps
-    a number to who had it and who has it now.
+    a number to who had it and who has it now; `kiosks` are the cookies of the shops' kiosks.
     """
 
     observations: tuple[Body, ...]
@@ -42,6 +42,7 @@ class World:
     people: Mapping[str, Someone]
     firms: tuple[Firm, ...]
     recycled: Mapping[str, tuple[str, str]]
+    kiosks: tuple[str, ...]
 
 
 def build(persons: int = 300, seed: int = 1, start: dt.datetime = START, days: int = DAYS) -> World:
@@ -63,7 +64,8 @@ def build(persons: int = 300, seed: int = 1, start: dt.datetime = START, days: i
     for firm in firms:
         for colleague in firm.members:
             _work(colleague, firm, diary)
-    return World(*diary.close(seed), {someone.id: someone for someone in people}, tuple(firms), recycled)
+    by_id = {someone.id: someone for someone in people}
+    return World(*diary.close(seed), by_id, tuple(firms), recycled, tuple(kiosks))
 
 
 @dataclass(slots=True)

@@ -146,9 +146,7 @@ async def retract_batch(graph: Graph, id: str, wish: Wish, actor: Caller) -> dic
     for decision in await _standing(graph, id):
         try:
             outcomes = await retract_all(graph, decision, wish, actor)
-        except VitoError as error:
-            if not isinstance(error, Conflict):
-                raise
+        except Conflict as error:
             refused.append({"decision": decision, "detail": str(error)})
             continue
         retracted += [outcome.decision["supersedes"] for outcome in outcomes]
@@ -156,15 +154,20 @@ async def retract_batch(graph: Graph, id: str, wish: Wish, actor: Caller) -> dic
 
 
 async def rehearse_batch(graph: Graph, id: str, wish: Wish, actor: Caller) -> dict[str, Any]:
-    """What `retract_batch` would take back, decision by decision. Nothing is changed."""
+    """What `retract_batch` would take back and be refused, decision by decision. Nothing is changed."""
     plans: list[Plan] = []
+    refused: list[Row] = []
     for decision in await _standing(graph, id):
-        plans.append(await rehearse(graph, decision, wish, actor))
+        try:
+            plans.append(await rehearse(graph, decision, wish, actor))
+        except Conflict as error:
+            refused.append({"decision": decision, "detail": str(error)})
     return {
         "id": id,
         "decisions": [row for plan in plans for row in plan.decisions],
         "views": [row for plan in plans for row in plan.views],
         "identifiers": [row for plan in plans for row in plan.identifiers],
+        "refused": refused,
     }
 
 

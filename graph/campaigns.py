@@ -48,6 +48,7 @@ COUNT_FUNNEL = load("campaign/count_funnel")
 AGGREGATE = "campaign"
 # Bytes of JSON. The hot memory holds every artifact of a campaign in one value.
 MOST_CONTENT = 32_768
+MOST_TOGETHER = 16 * MOST_CONTENT
 # Types of events that a funnel tells of.
 MOST_STEPS = 100
 
@@ -112,6 +113,9 @@ async def put_artifact(graph: Graph, id: str, writer: Writer, artifact: Artifact
         if len({held.key for held in campaign.artifacts} | {artifact.key}) > MOST_ARTIFACTS:
             raise WrongState(f"campaign {id!r} has {MOST_ARTIFACTS} artifacts, which is as many as one can have")
         content = _stored(artifact)
+        beside = sum(len(_stored(held).encode()) for held in campaign.artifacts if held.key != artifact.key)
+        if beside + len(content.encode()) > MOST_TOGETHER:
+            raise WrongState(f"campaign {id!r} would hold over {MOST_TOGETHER} bytes; keep what is large elsewhere")
         await tx.run(UPSERT_ARTIFACT, id=id, key=artifact.key, kind=artifact.kind.value, content=content)
         return await _record(tx, campaign, campaign.status, campaign.body)
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
@@ -71,14 +71,15 @@ class Caller:
 class Credential:
     """Something that proves who calls: until when it is good (None: for ever), how often it may call a second.
 
-    `used_at` is when its last use was noted. `is_key` is False for tokens of an issuer.
+    `used_at` is when its last use was noted. `proves_by`: a key, a session, or a token of an issuer, of which no use is
+    noted.
     """
 
     caller: Caller
     until: dt.datetime | None = None
     rate: int | None = None
     used_at: dt.datetime | None = None
-    is_key: bool = True
+    proves_by: Literal["key", "session", "token"] = "key"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ duplicates last, which are the most that a minute of a specialist can win.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from vitograph.graph.queries import Statement, load
 
 LIST_CANDIDATES = load("candidate/list_candidates")
 LIST_FILTERED = load("candidate/list_filtered")
+LIST_HEAD = load("candidate/list_head")
 LIST_REOPENED = load("candidate/list_reopened")
 LIST_TARGETED = load("candidate/list_targeted")
 LIST_BLIND = load("candidate/list_blind")
@@ -37,8 +39,11 @@ Place = tuple[float, str]
 FIRST: Place = (1e300, "")  # above every value
 LAST_ID = "~"  # below which every id of ours is
 
-# Events of a campaign up to which its queue is read from the campaign's side.
+# Events of a campaign up to which its queue is read from the campaign's side at once; and up to which it is so if the
+# head of the queue, of so many pairs, does not hold a page: what hardly waits is not sought along all of it.
 FEW_EVENTS = 5_000
+MANY_EVENTS = 100_000
+EXAMINED = 2_000
 # Device pairs, from the head of their queue, that are looked at to tell whose devices wait.
 LOOKED_AT = 5_000
 # Up to which a filter's matches are counted.
@@ -101,7 +106,7 @@ async def list_items(graph: Graph, ids: list[str]) -> list[Row]:
 
 async def count_matching(graph: Graph, filter: Filter) -> int:
     """How many match a filter; `MOST_COUNTED` for that many or more."""
-    statement = await _statement(graph, filter)
+    *_, statement = await _statements(graph, filter)
     if statement in (LIST_FILTERED, LIST_CANDIDATES):
         rows = await graph.rows(COUNT_MATCHING, **filter.parameters(), most=MOST_COUNTED)
         return int(rows[0]["count"])
@@ -110,26 +115,36 @@ async def count_matching(graph: Graph, filter: Filter) -> int:
 
 async def list_ids(graph: Graph, filter: Filter, after: Place, limit: int, *, blind: bool = False) -> list[str]:
     """Ids of the queue from a place on; `blind`: in the order of ids, whatever the values."""
-    statement = await _statement(graph, filter)
-    if blind and statement in (LIST_FILTERED, LIST_CANDIDATES):
-        statement = LIST_BLIND
     asked = filter.parameters() | {"value": after[0], "id": after[1], "blind": blind, "limit": limit}
-    rows = await graph.rows(statement, **asked)
-    return [row["id"] for row in rows]
+    ids: list[str] = []
+    for statement in await _statements(graph, filter):
+        if blind and statement is LIST_HEAD:
+            continue
+        if blind and statement in (LIST_FILTERED, LIST_CANDIDATES):
+            statement = LIST_BLIND
+        ids = [row["id"] for row in await graph.rows(statement, **asked, examined=EXAMINED)]
+        if len(ids) == limit:
+            break
+    return ids
 
 
-async def _statement(graph: Graph, filter: Filter) -> Statement:
-    """How what matches is found soonest: from the person, from the campaign's few events, or along the queue."""
+async def _statements(graph: Graph, filter: Filter) -> Sequence[Statement]:
+    """How what matches is found soonest: from the person, from the campaign's events, or along the queue.
+
+    Of more than one, the last finds all there is, and those before it what fills a page.
+    """
     if filter.person is not None:
-        return LIST_OF_PERSON
+        return (LIST_OF_PERSON,)
     if filter.campaign is not None:
-        [row] = await graph.rows(COUNT_TARGETING, campaign=filter.campaign, most=FEW_EVENTS)
+        [row] = await graph.rows(COUNT_TARGETING, campaign=filter.campaign, most=MANY_EVENTS)
         if row["events"] < FEW_EVENTS:
-            return LIST_TARGETED
+            return (LIST_TARGETED,)
+        if row["events"] < MANY_EVENTS and not filter.reopened:
+            return (LIST_HEAD, LIST_TARGETED)
     if filter.reopened:
-        return LIST_REOPENED
+        return (LIST_REOPENED,)
     narrowed = (filter.band, filter.evidence, filter.campaign, filter.since, filter.until)
-    return LIST_CANDIDATES if narrowed == (None,) * len(narrowed) else LIST_FILTERED
+    return (LIST_CANDIDATES if narrowed == (None,) * len(narrowed) else LIST_FILTERED,)
 
 
 async def count_candidates(graph: Graph) -> list[Row]:

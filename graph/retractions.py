@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vitograph.graph.candidates import GET_VERSION
 from vitograph.graph.cases import LIST_MEMBERS, LIST_SHARED, lock_all
 from vitograph.graph.decisions import GET_DECISION, Outcome, attempt, require_human, retract_in
 from vitograph.graph.driver import Graph, Row, Transaction
@@ -127,6 +128,12 @@ async def _carry_out(
 ) -> list[Outcome]:
     """Takes back one by one, under locks taken at once. Only the one that was named keeps its two persons apart."""
     await lock_all(tx, [row["candidate_id"] for row in rows if row["candidate_id"] is not None])
+    # What goes with it may change its candidate, so what was read is compared before.
+    named = next(row["candidate_id"] for row in rows if row["id"] == decision_id)
+    if wish.version is not None and named is not None:
+        found = await tx.one(GET_VERSION, id=named)
+        if found is None or found["version"] != wish.version:
+            raise StaleVersion("candidate", named)
     outcomes = []
     for row in rows:
         is_named = row["id"] == decision_id
@@ -138,7 +145,6 @@ async def _carry_out(
                 actor,
                 note=wish.note,
                 keep_apart=wish.keep_apart and is_named,
-                version=wish.version if is_named and len(rows) == 1 else None,
             )
         )
     return outcomes

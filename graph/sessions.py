@@ -21,6 +21,7 @@ CLOSE_TICKET = load("session/close_ticket")
 CLOSE_SESSION = load("session/close_session")
 CLOSE_SESSIONS = load("session/close_sessions")
 CLOSE_EXPIRED = load("session/close_expired")
+MARK_SESSION_USED = load("session/mark_used")
 
 SECRET = "vito_s_"
 TICKET = dt.timedelta(minutes=10)
@@ -64,10 +65,21 @@ async def redeem(graph: Graph, ticket: str, lasts: dt.timedelta) -> tuple[str, C
     return await graph.write(work)
 
 
-async def find_sessions(graph: Graph, hashes: Sequence[str]) -> dict[str, Credential]:
-    """By the hash of a secret, whose session it is; those that have ended are not there."""
-    rows = await graph.rows(LIST_BY_HASH, hashes=list(hashes), at=dt.datetime.now(dt.UTC))
-    return {row["hash"]: Credential(_human(row), row["until"].to_native(), is_key=False) for row in rows}
+async def find_sessions(graph: Graph, hashes: Sequence[str], idle: dt.timedelta) -> dict[str, Credential]:
+    """By the hash of a secret, whose session it is; those that ended, or were idle for so long, are not there."""
+    now = dt.datetime.now(dt.UTC)
+    rows = await graph.rows(LIST_BY_HASH, hashes=list(hashes), at=now, used_since=now - idle)
+    return {
+        row["hash"]: Credential(
+            _human(row), row["until"].to_native(), used_at=row["used_at"].to_native(), proves_by="session"
+        )
+        for row in rows
+    }
+
+
+async def mark_session_used(graph: Graph, hash: str, at: dt.datetime, before: dt.datetime) -> None:
+    """Notes that a session was used, unless a use after `before` is noted."""
+    await graph.write(lambda tx: tx.run(MARK_SESSION_USED, hash=hash, at=at, before=before))
 
 
 async def end_session(graph: Graph, secret: str) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 
 from vitograph.projections.addresses import make_client
+from vitograph.projections.cluster import Checked
 from vitograph.projections.ready import Ready
 from vitograph.projections.tracking import Tracked
 from vitograph.resolver.errors import HotMemoryUnavailable
@@ -80,9 +81,9 @@ class HotMemory:
         """A round trip that is made by another connection than this one's, for whom it is traced."""
         return nullcontext()
 
-    def track(self, on_lost: Callable[[], None]) -> Tracked | None:
-        """A connection that is told what changes; None for a cluster, where each server would need one."""
-        return None if isinstance(self.client, RedisCluster) else Tracked(self.client, FILLED, on_lost)
+    def track(self, on_lost: Callable[[], None]) -> Tracked | Checked:
+        """A connection that is told what changes; of a cluster, a reader that looks who answers."""
+        return Checked(self) if isinstance(self.client, RedisCluster) else Tracked(self.client, FILLED, on_lost)
 
     async def put(self, id: str, ready: Ready, lasts: float = 0.0) -> bool:
         """Writes a campaign unless a later version is held; `lasts` seconds, or for good. Whether it was written."""
@@ -117,11 +118,12 @@ class HotMemory:
             await self.client.bgrewriteaof()
 
     async def server(self) -> str:
-        """The run id of the process that answers; nothing for a cluster, or where it may not be known."""
-        if isinstance(self.client, RedisCluster):
-            return ""
+        """The run id of the process that answers, of a cluster those of all primaries; "" where it may not be known."""
         with _translated():
             try:
+                if isinstance(self.client, RedisCluster):
+                    said = await self.client.info("server", target_nodes=RedisCluster.PRIMARIES)
+                    return " ".join(sorted(str(one.get("run_id", "")) for one in _each(said)))
                 return str((await self.client.info("server")).get("run_id", ""))
             except exceptions.ResponseError:
                 return ""
@@ -157,6 +159,11 @@ async def open_hot(url: str, patience: float = 2.0) -> AsyncIterator[HotMemory]:
     """A hot memory at an address of `addresses.make_client`. Nothing is connected before the first call."""
     async with make_client(url, patience) as client:
         yield HotMemory(client)
+
+
+def _each(said: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """What each server of a cluster said; one alone is not told by its name."""
+    return [said] if "run_id" in said else said.values()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
@@ -21,9 +22,14 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from vitograph.resolver.artifacts import IMAGE_TYPES, is_sha256, media_type
 from vitograph.resolver.errors import Fault, ImagesUnavailable, InvalidInput
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 MOST_BYTES = 8 << 20
 
 ASIDE = "aside/"
+RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": dt.timedelta(seconds=10)}
+"""Somebody waits for the answer: a store that is away for longer is said to be."""
 KEPT_FOR = dt.timedelta(days=1)
 """For so long an image waits to be named after it was posted, and to be asked for after it was set aside."""
 
@@ -135,7 +141,7 @@ class Images:
                 place = self.folder if self.url is None else Path(self.url.removeprefix("file://"))
                 self._opened = LocalStore(place, mkdir=True)
             else:
-                self._opened = from_url(self.url)
+                self._opened = from_url(self.url, retry_config=RETRIES)
         return self._opened
 
 

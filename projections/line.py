@@ -93,12 +93,12 @@ class HotLine:
     @property
     def era(self) -> int:
         """How often it was heard that Valkey has lost what it held, or may have."""
-        return 0 if self._tracked is None else self._tracked.losses
+        return self._tracked.losses
 
     def copy(self, kind: Kind, id: str) -> bytes | None:
         """What is held, where this process knows it without asking."""
         key = KEYS[kind] + id
-        if self._tracked is None or (self._doubted and self._is_doubted(key)):
+        if self._doubted and self._is_doubted(key):
             return None
         copy = self._tracked.copy(key)
         if copy is not None:
@@ -145,8 +145,7 @@ class HotLine:
         keys = [KEYS[kind] + id for id in ids]
         if not await self._is_written(self._write_breakers[kind], work):
             self._doubt_of(dict.fromkeys(keys if kind is Kind.VISITOR else [KEYS[kind]], kind))
-        if self._tracked is not None:
-            self._tracked.drop(keys)
+        self._tracked.drop(keys)
 
     async def _is_written(self, breaker: Breaker, work: Callable[[], Awaitable[object]]) -> bool:
         if not breaker.lets_through():
@@ -178,8 +177,7 @@ class HotLine:
     async def close(self) -> None:
         """Ends what is under way."""
         self._is_closed = True
-        if self._tracked is not None:
-            await self._tracked.close()
+        await self._tracked.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -211,8 +209,6 @@ class HotLine:
             _tell(gathered, {key: answer for key, answer in answers.items() if not self._is_doubted(key)})
 
     async def _ask(self, keys: Sequence[str]) -> list[bytes | None]:
-        if self._tracked is None:
-            return await self.hot.fetch(keys)
         with self.hot.call("MGET"):
             return await self._tracked.fetch(keys)
 

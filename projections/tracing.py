@@ -33,10 +33,6 @@ class TracedHotMemory(HotMemory):
     def call(self, name: str) -> AbstractContextManager[object]:
         return self.tracer.call(SYSTEM, name)
 
-    async def fetch(self, keys: Sequence[str]) -> list[bytes | None]:
-        with self.tracer.call(SYSTEM, "MGET"):
-            return await HotMemory.fetch(self, keys)
-
     async def put(self, id: str, ready: Ready, lasts: float = 0.0) -> bool:
         with self.tracer.call(SYSTEM, "EVAL put"):
             return await HotMemory.put(self, id, ready, lasts)

@@ -97,4 +97,5 @@ def _is_https(url: object) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname)
+    # Everybody sees it, so no login may stand in it.
+    return parts.scheme == "https" and bool(parts.hostname) and parts.username is None

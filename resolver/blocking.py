@@ -23,7 +23,11 @@ MAX_BLOCK = 200
 """Views behind one key above which no rule uses it."""
 WEAK_BLOCK = 40
 """The same for keys of which strangers share many: what a view costs stays bounded as the graph grows."""
+RARE_BLOCK = 20
+"""The same for a single trace of a name that was misspelt: it brings those together whose names are rare."""
 PREFIX = 4
+SUFFIX = 4
+_VOWELS = str.maketrans("", "", "aeiou")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,16 @@ def _beginnings(traces: Traces) -> Iterable[str]:
     return (word[:PREFIX] for word in traces.words)
 
 
+def _endings(traces: Traces) -> Iterable[str]:
+    """What an error at the beginning of a name leaves as it is."""
+    return (word[-SUFFIX:] for word in traces.words if len(word) > SUFFIX)
+
+
+def _skeletons(traces: Traces) -> Iterable[str]:
+    """Names without vowels but the first letter, which most errors of the ear leave as they are."""
+    return (found for word in traces.words if len(found := word[0] + word[1:].translate(_VOWELS)) > 2)
+
+
 def _initials(traces: Traces) -> Iterable[str]:
     return traces.initials
 
@@ -129,6 +143,10 @@ def _town(traces: Traces) -> Iterable[str]:
 
 def _street(traces: Traces) -> Iterable[str]:
     return ("|".join(street) for street in traces.streets)
+
+
+def _house_number(traces: Traces) -> Iterable[str]:
+    return (numbers for numbers, _ in traces.streets if numbers)
 
 
 def _street_name(traces: Traces) -> Iterable[str]:
@@ -171,6 +189,11 @@ BLOCKING_RULES: tuple[Rule, ...] = (
     Rule("initials+day", _joined(_initials, _day), WEAK_BLOCK),
     Rule("name+postal", _joined(_beginnings, _postal_code), WEAK_BLOCK),
     Rule("name+town", _joined(_letters, _town), WEAK_BLOCK),
+    Rule("skeleton", _skeletons, RARE_BLOCK),
+    Rule("ending+year", _joined(_endings, _year), WEAK_BLOCK),
+    Rule("ending+postal", _joined(_endings, _postal_code), WEAK_BLOCK),
+    Rule("ending+town", _joined(_endings, _town), WEAK_BLOCK),
+    Rule("number+town", _joined(_house_number, _town), WEAK_BLOCK),
     Rule("name+street", _joined(_beginnings, _street_name), WEAK_BLOCK),
     Rule("year+town", _joined(_year, _town), WEAK_BLOCK),
     Rule("day+town", _joined(_day, _town), WEAK_BLOCK),

@@ -61,7 +61,7 @@ def _exclusivity(key: str, population: Population, model: Model) -> Evidence:
     level, sentence = ("exclusive", EXCLUSIVE) if others == 0 else ("several", SEVERAL)
     if others and use.status is IdentifierStatus.EXCLUSIVE:
         level, sentence = "accounts", ACCOUNTS
-    strangers = expected_strangers(model.sharing[key.partition(":")[0]], use, 0.0)
+    strangers = expected_strangers(model.sharing[key.partition(":")[0]], max(use.holders - 2, 0), 0.0)
     weight = model.device.untold_user if level == "accounts" else 1.0
     company = others * weight + model.device.unseen_users
     return Evidence(PRIOR, PRIOR, level, sentence, key, key, -log2(strangers), -log2(company))

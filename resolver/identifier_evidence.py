@@ -13,7 +13,7 @@ from vitograph.resolver.model import SILENT, Assurance, Held, IdentifierKind, Pr
 from vitograph.resolver.name_evidence import names_of
 from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population, expected_strangers, gap_years, persons_of, sharing_of
+from vitograph.resolver.rates import Population, expected_strangers, gap_years, others_on, persons_of, sharing_of
 from vitograph.resolver.temporal import GROUP as DEVICE
 from vitograph.resolver.temporal import Pair, is_one_sitting, time_rows
 
@@ -39,10 +39,10 @@ ONE_ACCOUNT = "Two verified accounts of an issuer that gives a person exactly on
 
 @dataclass(frozen=True, slots=True)
 class IdentifierEvidence:
-    """Rows, the most known holders of an identifier that both use (0: none), and whether a constraint forbids it."""
+    """Rows, the most other persons on an identifier that both use, and whether a constraint forbids the pair."""
 
     rows: tuple[Evidence, ...]
-    most_holders: int
+    most_others: float
     conflict: bool
 
 
@@ -50,7 +50,7 @@ def compare_identifiers(
     left: Profile, right: Profile, population: Population, model: Model, prior_stranger: float
 ) -> IdentifierEvidence:
     """All rows of e-mail, phone, device and account of two views."""
-    equal, holders = _equal(left, right, population, model)
+    equal, others = _equal(left, right, population, model)
     rows = _contact(EMAIL, equal, left, right, model)
     rows += _contact(PHONE, equal, left, right, model)
     device = sorted((row for row in equal if row.group == DEVICE), key=_strength, reverse=True)
@@ -58,16 +58,17 @@ def compare_identifiers(
     rows += _cap_device(_once(_discount(device, model), shared), model, prior_stranger)
     rows += time_rows((shared[row.left] for row in device if row.level != "shared"), model)
     accounts, conflict = _accounts(equal, left, right, model)
-    return IdentifierEvidence(tuple(rows + accounts), holders, conflict)
+    return IdentifierEvidence(tuple(rows + accounts), others, conflict)
 
 
-def _equal(left: Profile, right: Profile, population: Population, model: Model) -> tuple[list[Evidence], int]:
-    """A row for every identifier that both hold, and the most known holders of one of them."""
-    rows, most, persons = [], 0, persons_of(population, model)
+def _equal(left: Profile, right: Profile, population: Population, model: Model) -> tuple[list[Evidence], float]:
+    """A row for every identifier that both hold, and the most other persons on one of them."""
+    rows, most, persons = [], 0.0, persons_of(population, model)
     for key in left.identifiers.keys() & right.identifiers.keys():
         ours, theirs = left.identifiers[key], right.identifiers[key]
         use = population.use(key)
-        most = max(most, use.holders)
+        others = others_on(use, model)
+        most = max(most, others)
         kind = ours.identifier.kind
         comparison = model.comparisons[kind.value]
         if use.status in SILENT:
@@ -75,7 +76,7 @@ def _equal(left: Profile, right: Profile, population: Population, model: Model) 
             continue
         verified = ours.assurance is theirs.assurance is Assurance.VERIFIED
         gap, sharing = gap_years(ours, theirs), sharing_of(model, kind.value, use, verified)
-        strangers = expected_strangers(sharing, use, gap)
+        strangers = expected_strangers(sharing, others, gap)
         is_family = kind is IdentifierKind.EMAIL and is_family_mailbox(ours.identifier.value)
         level = shared_level(kind, is_family, verified)
         found = comparison.levels[level]

@@ -12,10 +12,11 @@ from vitograph.resolver.model import Profile
 from vitograph.resolver.name_comparisons import GENERATION
 from vitograph.resolver.names import CACHE, KNOWN_NAMES, fold, generation, han_name
 from vitograph.resolver.parameters import Comparison, Model
-from vitograph.resolver.rates import Population, chance
+from vitograph.resolver.rates import Population, chance, kin_views
 
 PARTICLES = frozenset({"al", "ben", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
 AGREEING = frozenset({"equal", "initial", "spelling", "nickname", "typo", "part"})
+NAMES = ("given_name", "family_name")
 CERTAIN = frozenset({"equal", "spelling", "typo"})
 ALIKE = CERTAIN | {"close", "loose"}
 LESS = {"typo": "close", "close": "loose", "loose": "different"}
@@ -141,7 +142,8 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
         level, sentence = ("lone", LONE) if lone else (level, ladder.otherwise)
         found = comparison.levels[level]
         return Evidence("name", ladder.name, level, sentence, a, b, found.bits_stranger, found.bits_household), 1.0
-    rate = chance(frequency, max(ours, theirs), 2 if a == b else 1, persons)
+    own = (2 if a == b else 1) + kin_views(model, comparison.levels["equal"])
+    rate = chance(frequency, max(ours, theirs), own, persons)
     found = comparison.levels[level]
     return Evidence(
         "name", ladder.name, level, ladder.sentence(level), a, b, _weigh(comparison, level, rate), found.bits_household
@@ -194,6 +196,7 @@ def _both(a: PersonName, b: PersonName, product: float, population: Population, 
     bits = log2(product / mean)
     equal = level_of("given_name", a.given, b.given) == level_of("family_name", a.family, b.family) == "equal"
     if equal and comparison.frequency is not None:
-        others = max(population.frequency(comparison.frequency.field, left) - 2, 0)
+        own = 2 + kin_views(model, *(model.comparisons[name].levels["equal"] for name in NAMES))
+        others = max(population.frequency(comparison.frequency.field, left) - own, 0.0)
         bits = min(log2(product * (population.persons + 1 / mean) / (others + 1)), bits)
     return Evidence("name", "full_name", "frequency", COMMON, left, right, min(bits, 0.0), 0.0, True)

@@ -1,7 +1,7 @@
 """A candidate link scored against two rivals: two strangers, and one household.
 
     L_same = log2 s      + sum of log2 m      s = expected duplicate persons per person
-    L_co   = log2 c      + sum of log2 h      c = q + K - 2, K = known holders of the most shared identifier used
+    L_co   = log2 c      + sum of log2 h      c = q + others on the most shared identifier that both use
     L_rand = log2(N - 1) + sum of log2 u      N = persons, never believed fewer than the model's `least_persons`
 
 `score` is a pure, deterministic function of two profiles, the population and the model. Missing evidence is 0 bits.
@@ -19,7 +19,7 @@ from vitograph.resolver.identifier_evidence import compare_identifiers
 from vitograph.resolver.model import Address, IdentifierKind, Profile
 from vitograph.resolver.name_evidence import AGREEING, compare_names
 from vitograph.resolver.parameters import Calibration, Model
-from vitograph.resolver.rates import Population, chance, expected_company, persons_of
+from vitograph.resolver.rates import Population, chance, expected_company, kin_at_place, kin_views, persons_of
 
 __all__ = ["Evidence", "Population", "Score", "score"]
 
@@ -30,6 +30,12 @@ NAMESAKE_SENTENCE = "Nothing tells them from a namesake or a twin at home: no bi
 DATED = frozenset({"equal", "swapped", "typo"})
 LEVEL_OF_PROOF = {"user_id": "equal", "email": "verified"}
 AT_HOME = frozenset({("phone", "equal"), ("address", "equal"), ("address", "typo")})
+SWAPPED = frozenset({"swapped"})
+"""Levels of swapped names that tell one person from a twin: with an error in them they may be a twin's."""
+TELLING = AGREEING - {"initial"}
+"""Levels of given names that tell one person from the others at home."""
+DATED_WITH = TELLING - {"spelling"}
+"""Those beside which a birth date tells one person from a twin; names that are merely swapped do, too."""
 APART = frozenset({"different", "apart", "lone"})
 IDENTIFIERS = frozenset(IdentifierKind)
 
@@ -39,7 +45,7 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
     prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
     names = compare_names(left, right, population, model)
     identifiers = compare_identifiers(left, right, population, model, prior_stranger)
-    company = expected_company(model, identifiers.most_holders)
+    company = expected_company(model, identifiers.most_others)
     prior = Evidence(
         PRIOR, PRIOR, PRIOR, PRIOR_SENTENCE, "", "", prior_stranger, log2(model.prior_same) - log2(company)
     )
@@ -97,8 +103,8 @@ def is_person_grade(rows: Sequence[Evidence]) -> bool:
     speaking = [row for row in rows if row.bits_stranger > 0 and row.group != PRIOR]
     agreeing = {row.group for row in speaking}
     levels = {row.comparison: row.level for row in rows}
-    named = levels.get("given_name") in AGREEING and levels.get("family_name") in AGREEING
-    swapped = levels.get("full_name") in ("swapped", "swapped_typo")
+    named = levels.get("given_name") in TELLING and levels.get("family_name") in AGREEING
+    swapped = levels.get("full_name") in SWAPPED
     dated = levels.get("birth_date") in DATED
     account = any(row.comparison == "user_id" and row.level == "equal" for row in rows)
     proven = any(row.level == "verified" for row in rows)
@@ -131,7 +137,7 @@ def _birth_date(a: str, b: str, population: Population, model: Model) -> Evidenc
     found, bits = comparison.levels[level], comparison.levels[level].bits_stranger
     if level == "equal" and comparison.frequency is not None:
         stated = population.frequency(comparison.frequency.field, a)
-        bits = log2(found.m / chance(comparison.frequency, stated, 2, population.persons))
+        bits = log2(found.m / chance(comparison.frequency, stated, 2 + kin_views(model, found), population.persons))
     sentence = BIRTH_DATE.sentence(level)
     return Evidence("birth_date", "birth_date", level, sentence, a, b, bits, found.bits_household)
 
@@ -181,7 +187,7 @@ def _address_pair(a: Address, b: Address, population: Population, model: Model) 
     if place is not None:
         values = (getattr(a, place.part), getattr(b, place.part))
         stated = max(population.frequency(place.frequency.field, value) for value in values)
-        own = 2 if values[0] == values[1] else 1
+        own = (2 if values[0] == values[1] else 1) + kin_at_place(model, place.part)
         bits = log2(found.m / chance(place.frequency, stated, own, population.persons))
     return Evidence("address", name, level, SENTENCES[level], left, right, bits, found.bits_household)
 
@@ -202,12 +208,14 @@ def with_guards(rows: list[Evidence], model: Model) -> list[Evidence]:
 def guard_namesakes(rows: Sequence[Evidence], model: Model) -> Evidence | None:
     """Parent and child of one name, and twins a letter apart: one home has both, and all else that is compared.
 
-    Equal names need a birth date beside them, names in two spellings more than that: an account, or an e-mail address
-    that both proved. Else the row takes back whatever lifts the odds against a household above `namesake_bits`.
+    Equal names need a birth date beside them. Names in two spellings, initials, and given names that are missing or
+    differ need more than that, for twins have one birth date: an account, or an e-mail address that both proved. Else
+    the row takes back whatever lifts the odds against a household above `namesake_bits`.
     """
     levels = {row.comparison: row.level for row in rows}
     proven = any(row.level == LEVEL_OF_PROOF.get(row.comparison) for row in rows)
-    dated = levels.get("birth_date") in DATED and levels.get("given_name") != "spelling"
+    told = levels.get("given_name") in DATED_WITH or levels.get("full_name") in SWAPPED
+    dated = told and levels.get("birth_date") in DATED
     if proven or dated or levels.get("generation") == "equal":
         return None
     above = fsum([row.bits_household for row in rows]) - model.rules.namesake_bits

@@ -53,6 +53,14 @@ MOST_SHIFT_ELSE = 2.0
 SECOND_ACCOUNT: Key = ("user_id", "second")
 SECOND_WEIGHT = 10.0
 """Pairs with two accounts that the given model's weigh as much as."""
+GARBLED: Mapping[Key, Key] = {(name, "lone"): (name, "different") for name in ("given_name", "family_name")}
+"""Names unlike each other of which one is nobody else's, and those of which none is.
+
+How many names of a graph are nobody else's depends on its size and its languages, not on who is whom: of two people's
+unlike names so many are lone as are counted here. One person's are where a name is garbled, which m says.
+"""
+LONE_SHARE = 0.05
+"""The share of two people's unlike names that the given model takes to be lone: u and h of the one and the other."""
 LEAST_SECOND = 1 / 16
 """The least chance of two accounts of one issuer, as a share of that of two people.
 
@@ -127,6 +135,7 @@ def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: in
     shift = {key: log2(now.m[key] / start.m[key]) for key in start.m}
     prior_shift = log2(now.same / start.same)
     same_at: dict[Key, float] = defaultdict(float)
+    apart_at: dict[Key, float] = defaultdict(float)
     same_total, household_total, seconds = 0.0, 0.0, 0
     pairs = sum(pair.times for pair in observed)
     for pair in observed:
@@ -141,11 +150,12 @@ def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: in
         seconds += pair.times * (SECOND_ACCOUNT in pair.levels)
         for key in pair.levels:
             same_at[key] += same
+            apart_at[key] += pair.times - same
     m = start.m
     if levels:
         apart = seconds - same_at[SECOND_ACCOUNT], pairs - same_total
         second = start.m[SECOND_ACCOUNT] * _second(same_at[SECOND_ACCOUNT], same_total, *apart)
-        m = _shares(start.m, same_at) | {SECOND_ACCOUNT: second}
+        m = _with_lone(_shares(start.m, same_at), start.m, apart_at) | {SECOND_ACCOUNT: second}
     return Fitted(
         same=(2 * same_total + start.same * PERSON_WEIGHT) / (persons + PERSON_WEIGHT),
         household=max(
@@ -159,6 +169,19 @@ def _second(same: float, of_same: float, apart: float, of_apart: float) -> float
     """How often one person has two accounts of an issuer, as a share of how often two people have them; at most 1."""
     expected = of_same * apart / of_apart if of_apart else 0.0
     return min(max((same + SECOND_WEIGHT) / (expected + SECOND_WEIGHT), LEAST_SECOND), 1.0)
+
+
+def _with_lone(m: Mapping[Key, float], start: Mapping[Key, float], apart: Mapping[Key, float]) -> dict[Key, float]:
+    """m with those of unlike names as a share of how often they are two people's here, since u and h stay as given."""
+    found = dict(m)
+    for lone, different in GARBLED.items():
+        if lone not in start:
+            continue
+        count, others = apart[lone] + LEVEL_WEIGHT * LONE_SHARE, apart[different] + LEVEL_WEIGHT * (1 - LONE_SHARE)
+        share = count / (count + others)
+        found[lone] = min(m[lone] * LONE_SHARE / share, 0.999)
+        found[different] = min(m[different] * (1 - LONE_SHARE) / (1 - share), 0.999)
+    return found
 
 
 def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Key, float]:

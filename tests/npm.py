@@ -1,4 +1,4 @@
-"""The npm packages of the SDK tests, installed once for each user."""
+"""The npm packages of tests, installed once for each user."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ import platformdirs
 import pytest
 
 SDKS = Path(__file__).with_name("live") / "sdks"
+S3 = Path(__file__).with_name("s3")
 WITHIN = 120.0
 NO_REGISTRY = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network")
 
 
 @cache
-def installed() -> Path:
-    """The folder they are in. Skips the test only where the registry cannot be reached."""
-    lock = (SDKS / "package-lock.json").read_bytes()
+def installed(sources: Path = SDKS) -> Path:
+    """The folder they are in, with their scripts. Skips the test only where the registry cannot be reached."""
+    lock = (sources / "package-lock.json").read_bytes()
     name = hashlib.sha256(lock).hexdigest()[:16]
     folder = Path(platformdirs.user_cache_dir("vitograph")) / "npm" / name
     if not (folder / "installed").exists():
         part = folder.with_name(f"{name}.{os.getpid()}")
         part.mkdir(parents=True)
         for file in ("package.json", "package-lock.json"):
-            shutil.copy(SDKS / file, part)
+            shutil.copy(sources / file, part)
         command = [Path(sys.executable).with_name("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         done = subprocess.run(
             [*command, "--fetch-retries", "1"], cwd=part, capture_output=True, text=True, timeout=WITHIN, check=False
@@ -44,7 +45,7 @@ def installed() -> Path:
             part.rename(folder)
         except OSError:  # another session was faster
             shutil.rmtree(part)
-    for script in SDKS.glob("*.mjs"):
+    for script in sources.glob("*.mjs"):
         _renew(script, folder)
     return folder
 

@@ -14,7 +14,7 @@ from vitograph.api.access.tokens import Tokens, looks_like_token
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Credential, find_credentials, hash_of, mark_used
-from vitograph.graph.sessions import find_sessions
+from vitograph.graph.sessions import find_sessions, mark_session_used
 from vitograph.resolver.errors import GraphUnavailable, TooBusy, Unauthenticated
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ FAILURES = 30
 TURN = 1.0
 MOST_WAITING = 32
 
-# Seconds between two notes of a key's last use.
+# Seconds between two notes of the last use of a key or session.
 NOTED = 60.0
 
 
@@ -41,6 +41,7 @@ class Callers:
         self._proved: set[str] = set()
         self.tokens = Tokens.of(settings)
         self._rate = settings.key_rate
+        self._idle = dt.timedelta(minutes=settings.session_idle_minutes, seconds=NOTED)  # what is noted may be so old
         self._calls: dict[float, Buckets] = {}
         self._failures = Buckets(1.0 / TURN, FAILURES)
         self._turns = Turns(self._find_keys, TURN, MOST_WAITING)
@@ -70,6 +71,16 @@ class Callers:
             del self._looking[hash]
         if not looking.cancelled():
             looking.exception()  # whoever waits has it; nobody may wait any more
+
+    async def holds(self, secret: str) -> bool:
+        """Whether somebody has this secret now; no use of it is noted, and none of its calls taken."""
+        if self.tokens is not None and looks_like_token(secret):
+            try:
+                await self.tokens.read(secret)
+            except Unauthenticated:
+                return False
+            return True
+        return bool(await self._find_keys([hash_of(secret)]))
 
     def forget(self, secret: str) -> None:
         """Whose secret this is, is looked up again: it was ended."""
@@ -102,7 +113,7 @@ class Callers:
         """Keys by their hashes, and sessions where no key has one."""
         found = await find_credentials(self._graph, hashes)
         others = [hash for hash in hashes if hash not in found]
-        return found | await find_sessions(self._graph, others) if others else found
+        return found | await find_sessions(self._graph, others, self._idle) if others else found
 
     def _remember(self, hash: str, credential: Credential) -> None:
         if len(self._known) >= MOST_REMEMBERED:
@@ -113,16 +124,21 @@ class Callers:
         left = REMEMBERED if credential.until is None else (credential.until - now).total_seconds()
         self._known[hash] = (time.monotonic() + min(REMEMBERED, left), credential)
         self._proved.add(hash)
-        if credential.is_key and (credential.used_at is None or (now - credential.used_at).total_seconds() > NOTED):
-            task = asyncio.create_task(self._note(credential.caller.id, now))
+        is_due = credential.used_at is None or (now - credential.used_at).total_seconds() > NOTED
+        if is_due and credential.proves_by != "token":
+            task = asyncio.create_task(self._note(hash, credential, now))
             self._noting.add(task)
             task.add_done_callback(self._noting.discard)
 
-    async def _note(self, id: str, now: dt.datetime) -> None:
+    async def _note(self, hash: str, credential: Credential, now: dt.datetime) -> None:
+        before = now - dt.timedelta(seconds=NOTED)
         try:
-            await mark_used(self._graph, id, now, now - dt.timedelta(seconds=NOTED))
+            if credential.proves_by == "session":
+                await mark_session_used(self._graph, hash, now, before)
+            else:
+                await mark_used(self._graph, credential.caller.id, now, before)
         except GraphUnavailable:
-            log.warning("the last use of key %s was not noted", id)
+            log.warning("the last use by %s was not noted", credential.caller.id)
 
     def _take(self, credential: Credential) -> None:
         """One call of the key's bucket: a second's worth may come at once."""

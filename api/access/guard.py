@@ -52,6 +52,14 @@ async def admit(connection: HTTPConnection, secret: str) -> Caller:
     return caller
 
 
+async def is_still_known(connection: HTTPConnection) -> bool:
+    """Whether the key or session that a request came with is still good: of a line that stays open."""
+    state: State = connection.app.state.vito
+    by_header = "authorization" in connection.headers
+    secret = secret_of(connection) if by_header else sessions.secret_of(connection)
+    return secret is not None and await state.callers.holds(secret)
+
+
 async def permitted(connection: HTTPConnection) -> Caller:
     """Who calls, by the key of the request's header, else by the session of its cookie, if the policies permit it."""
     if "authorization" not in connection.headers and (session := sessions.secret_of(connection)) is not None:

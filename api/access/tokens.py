@@ -70,7 +70,7 @@ class Tokens:
         """Whose token this is, and until when. Unauthenticated when it is not one of the issuer's that is good now."""
         claims = await self._claims(token, self._rules)
         until = dt.datetime.fromtimestamp(claims["exp"], dt.UTC)
-        return Credential(self._caller(claims), until, is_key=False)
+        return Credential(self._caller(claims), until, proves_by="token")
 
     async def _claims(self, token: str, rules: jwt.JWTClaimsRegistry) -> dict[str, Any]:
         if len(token) > LONGEST:

@@ -2,10 +2,12 @@
 
 import { $, replace } from "./dom.js";
 import { api, Refused } from "./client.js";
+import { sinceSomebody } from "./presence.js";
 import { clock } from "./words.js";
 
 const DWELL = 1_500; // ms: who decides sooner needs no claim, the version of the pair is guard enough
 const RENEW = 4 * 60_000;
+const THERE = 10 * 60_000; // ms without a human after which a claim is let lapse
 const STORED = "vito.review.actor";
 
 export class Claim {
@@ -56,7 +58,7 @@ export class Claim {
       if (this.#id !== id) return void api.release(id, this.isBlind).catch(ignored);
       this.#held = id;
       this.show(content);
-      this.#timer = setTimeout(() => this.take(), RENEW);
+      this.#timer = setTimeout(() => sinceSomebody() < THERE && this.take(), RENEW);
       return true;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

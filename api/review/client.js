@@ -39,7 +39,7 @@ async function call(method, path, { body, ifMatch, signal, keepalive = false } =
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Refused(0, { detail: "The server does not answer. Nothing was recorded that was not confirmed here." });
+    throw new Refused(0, { detail: "The server does not answer. What was not confirmed here may be recorded all the same: look at the pair again." });
   }
   const content = await (response.status === 204 ? Promise.resolve(null) : response.json()).catch((error) => {
     if (error.name === "AbortError") throw error;

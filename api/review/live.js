@@ -9,10 +9,13 @@ const LONGEST_WAIT = 8_000;
 /** Listens from `start` to `stop`; after a break, everything may have changed: `{type: "many"}`. */
 export class Live {
   #onChange;
+  #onEnded;
   #closing = null;
 
-  constructor(onChange) {
+  /** `onEnded` when the server says that who listens may not, or not any more. */
+  constructor(onChange, onEnded) {
     this.#onChange = onChange;
+    this.#onEnded = onEnded;
   }
 
   /** In blind mode the server tells less. */
@@ -40,7 +43,7 @@ export class Live {
         }
       } catch (error) {
         if (signal.aborted) return;
-        if (error.status === 401 || error.status === 403) return;
+        if (error.status === 401 || error.status === 403) return this.#onEnded();
       }
       if (signal.aborted) return;
       broke = true;

@@ -26,10 +26,12 @@ const say = (text) => ($("live").textContent = text);
 
 function failed(error) {
   if (error.name === "AbortError") return;
-  if (error instanceof Refused && error.status === 401) session.end("The key is not known any more. Sign in again.");
+  if (error instanceof Refused && error.status === 401) ended();
   else if (error instanceof Refused) say(error.message);
   else throw error;
 }
+
+const ended = () => session.end("Your session has ended, or your key is not known any more. Sign in again.");
 
 const claim = new Claim((id, error) => {
   pairs.forget(id);
@@ -38,7 +40,7 @@ const claim = new Claim((id, error) => {
 const queue = new Queue({ onSelect: show, onError: failed, actor: () => claim.actor });
 const decide = new Decide((said) => verdicts.record(said));
 const verdicts = new Verdicts(shown, { queue, pairs, claim, decide, say, failed, reread });
-const live = new Live(changed);
+const live = new Live(changed, ended);
 const session = new Session({
   onSignedIn: (actor) => {
     claim.actor = actor;
@@ -47,6 +49,7 @@ const session = new Session({
   },
   onSignedOut: () => {
     live.stop();
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close(); // of persons, too, nothing stays open
     claim.forget();
     verdicts.forget();
     clearNotices();
@@ -182,6 +185,8 @@ listen(
 
 replace($("help-keys"), HELP.map(([key, does]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, does))));
 for (const tab of document.querySelectorAll(".tabs [data-view]")) tab.addEventListener("click", () => view(tab.dataset.view));
+// What opened a dialog may have been drawn anew meanwhile: then the keyboard is at the pair.
+for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", () => document.activeElement === document.body && $("pair").focus({ preventScroll: true }));
 $("show-help").addEventListener("click", () => $("help").showModal());
 $("close-help").addEventListener("click", () => $("help").close());
 $("close-person").addEventListener("click", () => $("person").close());

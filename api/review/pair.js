@@ -37,7 +37,7 @@ export function pairView(candidate, actions, signal) {
       "div",
       { class: "columns" },
       section("Side by side", comparison(candidate)),
-      section("In common", agreements(candidate), standings(inCommon(candidate.left_person, candidate.right_person), signal)),
+      section("In common", agreements(candidate), !candidate.blind && standings(inCommon(candidate.left_person, candidate.right_person), signal)),
     ),
     candidate.blind && section("Compared", compared(candidate.waterfall)),
     score?.evidence && section("Evidence", waterfall(score), provenance(candidate, score)),

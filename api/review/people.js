@@ -83,7 +83,7 @@ function only(title, person, shared) {
 }
 
 function identifier(held, isCommon) {
-  const isOrdinary = held.status === "exclusive" && !isCommon;
+  const isOrdinary = !held.status || (held.status === "exclusive" && !isCommon); // blind mode tells none
   return el(
     "li",
     { class: isCommon ? "common" : null },

@@ -25,12 +25,16 @@ export function picture(candidate) {
   return el(
     "figure",
     { class: "picture" },
-    svg(
-      "svg",
-      { id: "picture", viewBox: `0 0 800 ${height}`, role: "img", "aria-label": `${personName(candidate.left_person)} and ${personName(candidate.right_person)}: ${words}` },
-      lines.map((edge) => line(edge, places)),
-      shown.map((one) => identifier(one, places.get(one.node.id))),
-      ["left", "right"].flatMap((side) => sides[side].map((id, index) => person(candidate[`${side}_person`], id, index, places.get(id)))),
+    el(
+      "div",
+      { class: "scrolls", role: "region", "aria-label": "Identifiers, drawn", tabindex: "0" },
+      svg(
+        "svg",
+        { id: "picture", viewBox: `0 0 800 ${height}`, role: "img", "aria-label": `${personName(candidate.left_person)} and ${personName(candidate.right_person)}: ${words}` },
+        lines.map((edge) => line(edge, places)),
+        shown.map((one) => identifier(one, places.get(one.node.id))),
+        ["left", "right"].flatMap((side) => sides[side].map((id, index) => person(candidate[`${side}_person`], id, index, places.get(id)))),
+      ),
     ),
     el("figcaption", { class: "note" }, `${words} The number beside one is how many others hold it.`),
   );
@@ -69,8 +73,8 @@ function identifier({ node, others, isCommon }, { x, y }) {
   const text = shortened(`${node.kind} ${node.value}`, 34);
   return svg(
     "g",
-    { class: `node identifier status-${node.status}${isCommon ? " common" : ""}` },
-    svg("title", {}, `${node.kind} ${node.value} · ${node.status}`),
+    { class: `node identifier status-${node.status ?? "untold"}${isCommon ? " common" : ""}` },
+    svg("title", {}, [`${node.kind} ${node.value}`, node.status].filter(Boolean).join(" · ")),
     svg("rect", { x: x - 130, y: y - 12, width: 260, height: 24, rx: 12 }),
     svg("text", { x, y: y + 4, "text-anchor": "middle" }, text),
     others > 0 && svg("text", { class: "others", x: x + 138, y: y + 4 }, `+${others}`),

@@ -46,6 +46,7 @@ export function askToRetract(what, joins, { rehearse, send }) {
   const done = new AbortController();
   return new Promise((resolve) => {
     const close = (result) => {
+      if (done.signal.aborted) return;
       done.abort();
       state.reading?.abort();
       dialog.close();
@@ -56,10 +57,7 @@ export function askToRetract(what, joins, { rehearse, send }) {
     listen($("keep"), "click", () => close(null));
     listen($("retract-scope"), "change", show);
     listen($("keep-apart"), "change", show);
-    listen(dialog, "cancel", (event) => {
-      event.preventDefault();
-      close(null);
-    });
+    listen(dialog, "close", () => close(null));
     listen($("retract-form"), "submit", async (event) => {
       event.preventDefault();
       const note = $("retract-note").value.trim();

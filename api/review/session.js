@@ -2,11 +2,15 @@
 
 import { $ } from "./dom.js";
 import { api, key, session } from "./client.js";
+import { sinceSomebody } from "./presence.js";
 
 const TICKET = /^#ticket=([\w-]+)$/;
+const LOOK = 15_000; // ms between two looks at whether anybody is still there
 
 /** Shows the sign-in form or the desk. `onSignedIn(actor)` starts the desk, `onSignedOut()` empties it. */
 export class Session {
+  #idle = Infinity; // ms
+
   constructor({ onSignedIn, onSignedOut }) {
     this.onSignedIn = onSignedIn;
     this.onSignedOut = onSignedOut;
@@ -14,7 +18,13 @@ export class Session {
       event.preventDefault();
       this.#signIn($("api-key").value.trim());
     });
-    $("sign-out").addEventListener("click", () => this.#signOut());
+    $("sign-out").addEventListener("click", () => this.#signOut(""));
+    setInterval(() => this.#leaveAlone(), LOOK);
+  }
+
+  /** Signs out where nobody was for as long as the server says: what is open calls by itself, and would go on for ever. */
+  #leaveAlone() {
+    if (this.isOpen && sinceSomebody() >= this.#idle) this.#signOut("Nobody was here for a while, so you were signed out.");
   }
 
   get isOpen() {
@@ -39,14 +49,14 @@ export class Session {
     $("key-error").textContent = reason;
   }
 
-  async #signOut() {
+  async #signOut(reason) {
     const { csrf } = session;
-    this.end("");
+    this.end(reason);
     if (!csrf) return;
     try {
       session.csrf = csrf;
       const { elsewhere } = (await api.endSession()).content;
-      if (elsewhere) location.assign(elsewhere);
+      if (elsewhere && !reason) location.assign(elsewhere);
     } catch (refused) {
       if (refused.status !== 401) $("key-error").textContent = `The session was not ended: ${refused.message}`;
     } finally {
@@ -68,6 +78,7 @@ export class Session {
     try {
       const { content } = await ask();
       session.csrf = content.csrf;
+      this.#idle = content.idle_seconds * 1_000;
       await api.counts();
       $("api-key").value = "";
       $("key-error").textContent = "";

@@ -12,7 +12,9 @@ const LANES = { left: 26, right: 74 };
 export function timelines(candidate, signal) {
   const { left_person: left, right_person: right } = candidate;
   const isOne = left.view_id === right.view_id;
-  const sides = [side("left", left, candidate.timelines[0]), ...(isOne ? [] : [side("right", right, candidate.timelines[1])])];
+  // Blind, nothing is read beyond what came with the pair: a timeline of its own is that of the view that was decided.
+  const mayGoOn = !candidate.blind;
+  const sides = [side("left", left, candidate.timelines[0], mayGoOn), ...(isOne ? [] : [side("right", right, candidate.timelines[1], mayGoOn)])];
   const axis = el("div", { class: "axis" });
   const body = el("tbody", {});
   const note = el("p", { class: "note" });
@@ -49,11 +51,11 @@ export function timelines(candidate, signal) {
   );
 }
 
-function side(name, person, first) {
+function side(name, person, first, mayGoOn) {
   const known = new Map(first.map((event) => [event.id, { ...event, side: name }]));
   let cursor = null;
   return {
-    goesOn: first.length === PAGE,
+    goesOn: mayGoOn && first.length === PAGE,
     get events() {
       return [...known.values()];
     },

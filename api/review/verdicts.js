@@ -15,7 +15,7 @@ export const named = ({ left_person: left, right_person: right }) => `${personNa
 export class Verdicts {
   #desk;
   #shown;
-  #decided = []; // by this tab, newest last: promises of {id, candidate, verdict, names}, or of null when refused
+  #decided = []; // by this tab, newest last: promises of {id, candidate, verdict, names}, of SECOND_LOOK, of null when refused
   #undoing = Promise.resolve(); // one after another, however fast `z` is pressed
 
   constructor(shown, desk) {
@@ -34,7 +34,7 @@ export class Verdicts {
     const { candidate, etag } = this.#shown;
     if (candidate.id !== queue.selected) return; // another one was asked for and is still being read
     const sent = api.decide(candidate.id, pairs.isBlind ? { ...body, blind: true } : body, etag);
-    const entry = sent.then(({ content }) => (content.state === "reviewed" ? null : noted(content.id, candidate, body.verdict)), () => null);
+    const entry = sent.then(({ content }) => (content.state === "reviewed" ? SECOND_LOOK : noted(content.id, candidate, body.verdict)), () => null);
     this.#decided.push(entry);
     const next = pairs.peek(queue.following(candidate.id));
     const goesOn = next && !haveViewInCommon(next.content, candidate);
@@ -52,7 +52,7 @@ export class Verdicts {
       queue.take(candidate.id);
       $("pair").focus({ preventScroll: true });
     } catch (error) {
-      this.#decided.splice(this.#decided.indexOf(entry), 1);
+      this.#drop(entry);
       pairs.forget(candidate.id);
       if (taken) queue.putBack(taken);
       await this.#refused(error, candidate);
@@ -111,18 +111,27 @@ export class Verdicts {
   }
 
   undo() {
-    return (this.#undoing = this.#undoing.then(() => this.#undoLast()));
+    return (this.#undoing = this.#undoing.catch(() => {}).then(() => this.#undoLast()));
   }
 
-  /** Takes the last decision back at once: its pair waits again, and is shown. */
+  /**
+   * Takes the last decision back at once: its pair waits again, and is shown. It stays the last one until the server has
+   * said what became of it, so that pressing again never takes back the one before in its place.
+   */
   async #undoLast() {
-    const last = await this.#decided.pop();
-    this.#draw();
-    if (!last) return this.#decided.length > 0 && this.#undoLast();
+    const entry = this.#decided.at(-1);
+    const last = await entry;
+    if (!last) return; // there is none, or it was refused, which is told where that happened
+    if (last === SECOND_LOOK) {
+      this.#drop(entry);
+      return this.#desk.say("That was a second look, which changes nothing: there is nothing to undo.");
+    }
     try {
       await api.retract(last.id, { reason: UNDONE, keep_apart: false });
+      this.#drop(entry);
       await this.#showAgain(last, `Undone: ${last.names} – ${verdictInWords(last.verdict).toLowerCase()}. It waits again.`);
     } catch (error) {
+      if (isFinal(error)) this.#drop(entry);
       this.#desk.failed(error);
     }
   }
@@ -149,10 +158,20 @@ export class Verdicts {
     say(words);
   }
 
+  #drop(entry) {
+    this.#decided = this.#decided.filter((one) => one !== entry);
+    this.#draw();
+  }
+
   #draw() {
     $("undo").hidden = this.#decided.length === 0;
   }
 }
+
+const SECOND_LOOK = Object.freeze({});
+
+/** Whether asking again would be answered so again. */
+const isFinal = (error) => error instanceof Refused && [403, 404, 409, 410, 412, 422].includes(error.status);
 
 const noted = (id, candidate, verdict) => ({ id, candidate: candidate.id, verdict, names: named(candidate) });
 

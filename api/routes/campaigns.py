@@ -66,8 +66,13 @@ async def put_artifact(
 ) -> dict[str, Any]:
     """Writes copy, an image asset or an offer of a campaign."""
     artifact = read_artifact(key, await json_object(request))
-    if (checksum := needs_bytes(artifact)) is not None and await state.images.get(checksum) is None:
-        raise InvalidInput([Fault("/content/sha256", f"nothing of it is here: POST /v1/campaigns/{id}/images first")])
+    if (checksum := needs_bytes(artifact)) is not None:
+        image = await state.images.get(checksum)
+        if image is None:
+            fault = Fault("/content/sha256", f"nothing of it is here: POST /v1/campaigns/{id}/images first")
+            raise InvalidInput([fault])
+        if image.media_type != artifact.content["media_type"]:
+            raise InvalidInput([Fault("/content/media_type", f"what was posted is {image.media_type}")])
     return await _shown(
         state, response, await campaigns.put_artifact(state.graph, id, writer_of(caller, if_match), artifact)
     )

@@ -73,14 +73,17 @@ async def with_ticket(body: TicketBody, state: StateDep, request: Request, respo
     await _forget(state, request)
     sessions.give(response, request, state.settings, secret)
     response.headers["Cache-Control"] = "no-store"
-    return _shown(human, secret)
+    return _shown(state, human, secret)
 
 
 @router.get("/v1/session", operation_id="get_session")
-async def get(request: Request, caller: Allowed) -> dict[str, Any]:
-    """Who you are here; with a session, the `csrf` token that its calls repeat as `X-CSRF-Token`."""
+async def get(request: Request, state: StateDep, caller: Allowed) -> dict[str, Any]:
+    """Who you are here; with a session, the `csrf` token that its calls repeat as `X-CSRF-Token`.
+
+    `idle_seconds`: after so long without anybody a page signs out by itself.
+    """
     has_key = "authorization" in request.headers
-    return _shown(caller, None if has_key else sessions.secret_of(request))
+    return _shown(state, caller, None if has_key else sessions.secret_of(request))
 
 
 @router.delete("/v1/session", operation_id="end_session")
@@ -108,7 +111,7 @@ async def _forget(state: State, request: Request) -> None:
         state.callers.forget(before)
 
 
-def _shown(human: Caller, secret: str | None) -> dict[str, Any]:
+def _shown(state: State, human: Caller, secret: str | None) -> dict[str, Any]:
     return {
         "actor": human.id,
         "name": human.name,
@@ -116,6 +119,7 @@ def _shown(human: Caller, secret: str | None) -> dict[str, Any]:
         "department": human.department,
         "holder": human.holder,
         "csrf": None if secret is None else csrf_of(secret),
+        "idle_seconds": state.settings.session_idle_minutes * 60,
     }
 
 

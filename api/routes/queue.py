@@ -7,16 +7,18 @@ import datetime as dt
 import hashlib
 import math
 import random
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import StreamingResponse
 
 from vitograph.api import paging
-from vitograph.api.access import Allowed
+from vitograph.api.access import Allowed, is_still_known
 from vitograph.api.blind import Blinding, changed, require_blind
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.pairs import read_pair
@@ -25,7 +27,7 @@ from vitograph.graph import candidates, queue, reviews
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller
 from vitograph.graph.queue import Filter
-from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput
 
 router = APIRouter(prefix="/v1/candidates", tags=["queue"])
 
@@ -203,23 +205,35 @@ async def claim_next(
 
 
 @router.get("/stream", operation_id="stream_changes", response_class=StreamingResponse)
-async def stream(state: StateDep, caller: Allowed, kind: Kind | None = None, blind: bool = False) -> StreamingResponse:
+async def stream(
+    request: Request, state: StateDep, caller: Allowed, kind: Kind | None = None, blind: bool = False
+) -> StreamingResponse:
     """Server-sent events: a pair that came, was claimed or was decided; `many` says to look again as a whole.
 
-    `blind=true`: without what tells a score or a verdict.
+    `blind=true`: without what tells a score or a verdict. It ends when the key is revoked or the session has ended.
     """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _events(state.changes.listen(), kind, blind), media_type="text/event-stream", headers=headers
+        _events(state.changes.listen(), kind, blind, lambda: is_still_known(request)),
+        media_type="text/event-stream",
+        headers=headers,
     )
 
 
-async def _events(news: AsyncIterator[dict[str, Any]], kind: str | None, blind: bool) -> AsyncIterator[bytes]:
+async def _events(
+    news: AsyncIterator[dict[str, Any]], kind: str | None, blind: bool, is_known: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
     pending = asyncio.ensure_future(anext(news))
+    known_until = time.monotonic() + HEARTBEAT
     try:
         while True:
             done, _ = await asyncio.wait([pending], timeout=HEARTBEAT)
+            if time.monotonic() >= known_until:
+                with suppress(GraphUnavailable):  # then nobody is told anything either
+                    if not await is_known():
+                        return
+                known_until = time.monotonic() + HEARTBEAT
             if not done:
                 yield b": open\n\n"
                 continue

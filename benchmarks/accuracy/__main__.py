@@ -1,8 +1,9 @@
 """`python -m benchmarks.accuracy [SET …]`: one line per set and contender.
 
-Sets are public record sets, found in FOLDER (VITO_SHARED_DATA, else ../shared/data) or carried by a package, and worlds
-of our own: consumer_1k, consumer_10k, consumer_100k. One that is not there is skipped, with the reason. Without a name:
-every record set and consumer_1k. `--peers` runs others beside ViTo (dependency group `bench`).
+Sets are public record sets, found in FOLDER (VITO_SHARED_DATA, else ../shared/data) or carried by a package; worlds of
+our own: consumer_1k, consumer_4k, consumer_10k, consumer_100k; registers of our own: clinic, shop, club. What is not
+there is skipped, with the reason. Without a name: every record set and consumer_1k. `--peers` runs others beside ViTo
+(dependency group `bench`).
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.accuracy.causes import plain, table
 from benchmarks.accuracy.measures import COLUMNS, Measured, cells, line, markdown, measured
-from benchmarks.accuracy.prepared import DEVELOPMENT, HELD_OUT, Prepared, prepare, prepare_world
+from benchmarks.accuracy.prepared import DEVELOPMENT, HELD_OUT, Prepared, prepare, prepare_register, prepare_world
 from benchmarks.accuracy.report import errors
 from benchmarks.accuracy.runs import Outcome, Unfit, run, two_hypotheses
 from benchmarks.accuracy.sets import SETS, MissingSet
 
-WORLDS = {"consumer_1k": 1_000, "consumer_10k": 10_000, "consumer_100k": 100_000}
+WORLDS = {"consumer_1k": 1_000, "consumer_4k": 4_000, "consumer_10k": 10_000, "consumer_100k": 100_000}
+ENTERED = {"clinic": 2_500, "shop": 2_500, "club": 400}
+"""Registers, and the people in them."""
 QUICK = (*(one.name for one in SETS), "consumer_1k")
 PEERS = ("wcc", "splink", "goldenmatch", "dedupe")
 
@@ -57,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         help="what is fitted to the set's pairs, without labels: s, q and m, as a graph does, or the priors s and q",
     )
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show N false and N missed pairs per set")
+    parser.add_argument("--causes", action="store_true", help="false pairs of worlds by what they have in common")
     parser.add_argument("--peers", nargs="*", choices=PEERS, metavar="PEER", help=f"all, or some of {', '.join(PEERS)}")
     parser.add_argument("--seeds", type=int, nargs="+", help="of the worlds (default: the first)")
     parser.add_argument("--final", action="store_true", help="the held-out worlds, for a figure to publish")
@@ -65,11 +70,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def prepared_of(name: str, seeds: Sequence[int]) -> Iterator[Prepared]:
+    """The world or the register of our own of that name, for each seed."""
+    for seed in seeds:
+        called = name if len(seeds) == 1 else f"{name}@{seed}"
+        if name in WORLDS:
+            yield prepare_world(called, WORLDS[name], seed)
+        else:
+            yield prepare_register(name, called, ENTERED[name], seed)
+
+
 def _prepared(name: str, folder: Path, seeds: Sequence[int]) -> Iterator[Prepared]:
     """The set of that name, or a world of that name for each seed. MissingSet when there is none."""
-    if name in WORLDS:
-        for seed in seeds:
-            yield prepare_world(name if len(seeds) == 1 else f"{name}@{seed}", WORLDS[name], seed)
+    if name in WORLDS or name in ENTERED:
+        yield from prepared_of(name, seeds)
         return
     record_set = next((one for one in SETS if one.name == name), None)
     if record_set is None:
@@ -97,6 +111,9 @@ def _measure(prepared: Prepared, chosen: argparse.Namespace) -> list[Measured]:
             continue
         outcomes.append(outcome)
         rows.append(_shown(prepared, outcome))
+    if chosen.causes and prepared.origins is not None:
+        known = [outcome for outcome in outcomes if outcome.pairs]
+        print("\n".join(table(prepared, [*known, plain(prepared, ours.model)])))
     for text in errors(prepared, ours, chosen.errors):
         print(text)
     if chosen.out:

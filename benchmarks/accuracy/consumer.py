@@ -42,8 +42,8 @@ class Attributed:
 
     `known` and `devices` are profiles by person id, `truth` maps each of them to the true person most of its events are
     about, and `households` maps true persons to homes. `uses` are the identifiers' uses by key; `ambiguous` are holds
-    (person, key) that propose nothing. Of `events` on known persons, `misplaced` are about somebody else than most, on
-    `mixed` persons.
+    (person, key) that propose nothing. Of `events` on known persons, `misplaced` are about somebody else than most;
+    the persons with such are `mixed`.
     """
 
     known: Mapping[str, Profile]
@@ -54,7 +54,7 @@ class Attributed:
     ambiguous: frozenset[tuple[str, str]]
     events: int
     misplaced: int
-    mixed: int
+    mixed: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ def _conclude(ledger: _Ledger, world: World) -> Attributed:
         ambiguous=frozenset((id, key) for id in known for key, hold in ledger.held[id].items() if hold.ambiguous),
         events=sum(count.total() for count in counts),
         misplaced=sum(count.total() - max(count.values()) for count in counts),
-        mixed=sum(len(count) > 1 for count in counts),
+        mixed=frozenset(id for id in known if len(ledger.owners[id]) > 1),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from benchmarks.accuracy.profiles import is_role_mailbox
 from vitograph.graph.holdings import HUB
-from vitograph.resolver.model import Identifier, IdentifierStatus, IdentifierUse, Profile
+from vitograph.resolver.lifecycle import Holder, Usage, standing
+from vitograph.resolver.model import Held, Identifier, IdentifierStatus, IdentifierUse, Profile
 from vitograph.resolver.name_evidence import names_of
+from vitograph.resolver.parameters import load_model
 
 _PAIRING = (IdentifierStatus.EXCLUSIVE, IdentifierStatus.SUSPECTED)
 
@@ -24,7 +25,7 @@ class SetPopulation:
             for field, value in set(_stated(profile)):
                 self._stated[field][value] += 1
             self._holders.update(profile.identifiers.keys())
-        self._uses = uses or {key: IdentifierUse(_status(key), count) for key, count in self._holders.items()}
+        self._uses = uses or _uses(profiles)
 
     def frequency(self, field: str, value: str) -> int:
         return self._stated[field][value]
@@ -33,8 +34,29 @@ class SetPopulation:
         return self._uses[key]
 
 
-def _status(key: str) -> IdentifierStatus:
-    return IdentifierStatus.SHARED if is_role_mailbox(Identifier.parse(key)) else IdentifierStatus.EXCLUSIVE
+def _uses(profiles: Mapping[str, Profile]) -> dict[str, IdentifierUse]:
+    """Every identifier as the life cycle of a graph has it once these views are in it."""
+    holders: dict[str, list[Holder]] = defaultdict(list)
+    for profile in profiles.values():
+        for key, held in profile.identifiers.items():
+            holders[key].append(_holder(profile, held))
+    return {
+        key: IdentifierUse(standing(Usage(Identifier.parse(key), found, len(found)), load_model()).status, len(found))
+        for key, found in holders.items()
+    }
+
+
+def _holder(profile: Profile, held: Held) -> Holder:
+    return Holder(
+        profile.view_id,
+        held.assurance,
+        held.first_seen,
+        held.last_seen,
+        given_names=profile.given_names,
+        family_names=profile.family_names,
+        birth_dates=profile.birth_dates,
+        addresses=tuple(map(repr, profile.addresses)),
+    )
 
 
 def _stated(profile: Profile) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,9 @@ from benchmarks.accuracy.consumer import attributed
 from benchmarks.accuracy.population import SetPopulation, device_pairs
 from benchmarks.accuracy.profiles import profile_of
 from benchmarks.accuracy.sets import RecordSet
-from benchmarks.world import build
+from benchmarks.people import Someone
+from benchmarks.registers import REGISTERS, enter
+from benchmarks.world import World, build
 from vitograph.graph.batch.inprocess import person_pairs
 from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.pairs import Together
@@ -38,12 +40,39 @@ class Devices:
     pairs: list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the look-alikes of a world come from: its people, the keys of identifiers that several people use by their
+    nature (kiosks' cookies, firms' mailboxes and switchboards, numbers handed on), and the known persons who hold
+    events of two people.
+    """
+
+    people: Mapping[str, Someone]
+    kiosks: frozenset[str] = frozenset()
+    firms: frozenset[str] = frozenset()
+    handed_on: frozenset[str] = frozenset()
+    mixed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, world: World, mixed: frozenset[str]) -> Origins:
+        return cls(
+            people=world.people,
+            kiosks=frozenset(f"cookie:{cookie}" for cookie in world.kiosks),
+            firms=frozenset(
+                key for firm in world.firms for key in (f"email:{firm.mailbox}", f"phone:{firm.switchboard}")
+            ),
+            handed_on=frozenset(f"phone:{number}" for number in world.recycled),
+            mixed=mixed,
+        )
+
+
 @dataclass(frozen=True)
 class Prepared:
     """`truth` maps a profile to its person, `households` a person to the home, where homes are known.
 
     `frame` holds the profiles as columns and `pairs` those of them that blocking brought together, as a batch over a
-    graph has them. `seconds` is what that took. `told` says in a sentence what attribution made of a world.
+    graph has them. `seconds` is what that took. `told` says in a sentence what attribution made of a world, `origins`
+    where its look-alikes come from.
     """
 
     name: str
@@ -56,6 +85,7 @@ class Prepared:
     households: Mapping[str, str] = field(default_factory=dict)
     devices: Devices | None = None
     told: str = ""
+    origins: Origins | None = None
 
     @cached_property
     def blocked(self) -> list[tuple[str, str]]:
@@ -70,16 +100,13 @@ def prepare(record_set: RecordSet, folder: Path) -> Prepared:
     truth: dict[str, str] = {}
     for record, entity, fields in record_set.rows(folder):
         profiles[record], truth[record] = profile_of(record, fields), entity
-    started = time.perf_counter()
-    population = SetPopulation(profiles)
-    frame = Frame.of(profiles.values())
-    pairs, _ = person_pairs(frame, population)
-    return Prepared(record_set.name, profiles, truth, population, frame, pairs, time.perf_counter() - started)
+    return _blocked(record_set.name, profiles, truth, {})
 
 
 def prepare_world(name: str, persons: int, seed: int, days: int = DAYS) -> Prepared:
     """A consumer world of that many people, attributed and blocked."""
-    world = attributed(build(persons, seed, days=days))
+    built = build(persons, seed, days=days)
+    world = attributed(built)
     known, devices = world.known, world.devices
     started = time.perf_counter()
     population = SetPopulation(known, world.uses)
@@ -96,9 +123,29 @@ def prepare_world(name: str, persons: int, seed: int, days: int = DAYS) -> Prepa
         seconds=seconds,
         households=world.households,
         devices=Devices(devices, world.truth, sorted(device_pairs(known, devices, population))),
-        told=f"{persons} people, {len(known)} known persons ({world.mixed} hold events of two people; "
+        told=f"{persons} people, {len(known)} known persons ({len(world.mixed)} hold events of two people; "
         f"{world.misplaced} of {world.events} events are on somebody else's person), {len(devices)} device persons",
+        origins=Origins.of(built, world.mixed),
     )
+
+
+def prepare_register(kind: str, name: str, persons: int, seed: int) -> Prepared:
+    """A register of our own of that many people, blocked."""
+    entered = enter(REGISTERS[kind], persons, seed)
+    profiles = {record: profile_of(record, fields) for record, _, fields in entered.rows}
+    truth = {record: person for record, person, _ in entered.rows}
+    homes = {person: someone.home.id for person, someone in entered.people.items()}
+    return replace(_blocked(name, profiles, truth, homes), origins=Origins(entered.people))
+
+
+def _blocked(
+    name: str, profiles: Mapping[str, Profile], truth: Mapping[str, str], households: Mapping[str, str]
+) -> Prepared:
+    started = time.perf_counter()
+    population = SetPopulation(profiles)
+    frame = Frame.of(profiles.values())
+    pairs, _ = person_pairs(frame, population)
+    return Prepared(name, profiles, truth, population, frame, pairs, time.perf_counter() - started, households)
 
 
 def frame_of(profiles: Mapping[str, Profile], ambiguous: Collection[tuple[str, str]]) -> Frame:

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from vitograph.resolver.contact_comparisons import ROLE_MAILBOXES
 from vitograph.resolver.model import Address, Assurance, Held, Identifier, IdentifierKind, PersonKind, Profile
 
 SEEN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -81,10 +80,6 @@ def email(raw: str | None) -> str | None:
 def phone(raw: str | None) -> str | None:
     digits = "".join(_NUMBERS.findall((raw or "").casefold().partition("x")[0]))
     return digits if len(digits) >= 7 else None
-
-
-def is_role_mailbox(identifier: Identifier) -> bool:
-    return identifier.kind is IdentifierKind.EMAIL and identifier.value.partition("@")[0] in ROLE_MAILBOXES
 
 
 def _held(kind: IdentifierKind, value: str | None) -> list[Held]:

@@ -84,6 +84,11 @@ def _draw(id: str) -> str:
 
 def two_hypotheses(prepared: Prepared, model: Model) -> Outcome:
     """The same model without its household hypothesis: one person or two strangers, P = 1 / (1 + 2^-bits)."""
+    return scored_by_stranger("two-hypotheses", prepared, model)
+
+
+def scored_by_stranger(who: str, prepared: Prepared, model: Model) -> Outcome:
+    """Every blocked pair by its bits against a stranger alone."""
     started = time.perf_counter()
     scored = Weigher(prepared.frame, prepared.population, model).score(*prepared.pairs)
     chances = 1 / (1 + np.exp2(np.minimum(-scored.bits_stranger, 1_000.0)))
@@ -91,7 +96,7 @@ def two_hypotheses(prepared: Prepared, model: Model) -> Outcome:
         ScoredPair(left, right, p, 0.0, band_of(p))
         for (left, right), p in zip(prepared.blocked, chances.tolist(), strict=True)
     ]
-    return Outcome("two-hypotheses", prepared.seconds + time.perf_counter() - started, pairs)
+    return Outcome(who, prepared.seconds + time.perf_counter() - started, pairs)
 
 
 def devices(prepared: Prepared, of: Devices, model: Model) -> Outcome:

@@ -1,4 +1,4 @@
-// Decided candidates that somebody is due to look at again, blind: neither their own nor one they looked at already.
+// Decided candidates that somebody is due to look at again, blind: neither their own or confirmed by them, nor one they looked at already.
 // $kind: STRING
 // $human: STRING
 // $id: STRING to ask about one candidate, or null
@@ -8,7 +8,11 @@ MATCH (c:Candidate)
 WHERE c.check IN ['gold', 'recheck'] AND c.status = 'decided' AND ($id IS NULL OR c.id = $id)
   AND ($kind IS NULL OR c.kind = $kind)
   AND NOT EXISTS { (:Review {human: $human})-[:REVIEWS]->(c) }
-  AND NOT EXISTS { MATCH (d:Decision {id: c.decision}) WHERE coalesce(d.holder, d.actor) = $human }
+  AND NOT EXISTS {
+    MATCH (d:Decision {id: c.decision})
+    WHERE coalesce(d.holder, d.actor) = $human
+      OR EXISTS { MATCH (d)<-[:CONFIRMS]-(second:Decision) WHERE coalesce(second.holder, second.actor) = $human }
+  }
 RETURN c.id AS id
 ORDER BY c.id
 LIMIT $limit

@@ -37,8 +37,15 @@ function showVisitor({ first_name: name, campaign: shown = {} }) {
   document.getElementById("offers").replaceChildren(...offers);
 }
 
+/** What the campaign says once it is over; the page's own words stand where it says nothing, or cannot be asked. */
+async function showClosing() {
+  const { closing } = await read(`/hot/campaigns/${encodeURIComponent(campaign)}`).catch(() => ({}));
+  if (closing) document.getElementById("closing").textContent = closing;
+}
+
 let isShown = false;
 document.addEventListener("vito:switch", async ({ detail }) => {
+  if (detail === "ended") showClosing();
   if (detail !== "active" || isShown) return;
   isShown = true;
   const mine = `/hot/visitors/${visitor()}?campaign=${encodeURIComponent(campaign)}`;

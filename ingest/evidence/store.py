@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import hashlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
@@ -13,7 +15,12 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from vitograph.resolver.errors import DamagedEvidence, EvidenceUnavailable, ServerFailed, UnknownThing
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 CHUNK = 1 << 20
+RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": dt.timedelta(seconds=10)}
+"""Somebody waits for the answer: a store that is away for longer is said to be."""
 MOST_VERIFIED = 10_000
 """Objects that a process remembers to have verified, so that a range of them can be read alone."""
 
@@ -129,7 +136,7 @@ def open_store(url: str | None, folder: Path) -> EvidenceStore:
             return EvidenceStore(LocalStore(folder.resolve(), mkdir=True))
         if url.startswith("file://"):
             return EvidenceStore(LocalStore.from_url(url, mkdir=True))
-        return EvidenceStore(MemoryStore() if url.startswith("memory:") else from_url(url))
+        return EvidenceStore(MemoryStore() if url.startswith("memory:") else from_url(url, retry_config=RETRIES))
     except (BaseError, OSError, ValueError) as error:
         raise ServerFailed(f"VITO_EVIDENCE_URL cannot be used: {_short(error)}") from None
 

@@ -29,7 +29,7 @@ from vitograph.resolver.ladder import CLOSE
 from vitograph.resolver.model import Address
 from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population
+from vitograph.resolver.rates import Population, kin_at_place, kin_views
 
 
 def spread(size: int, pair: Ints, places: Ints, rows: Rows) -> Rows:
@@ -52,7 +52,8 @@ class BirthDates:
         self.own: np.ndarray[tuple[int], np.dtype[np.float64]] | None = None
         if comparison.frequency is not None:
             stated = frequencies(population, comparison.frequency.field, self.column.values)
-            chance = chances(comparison.frequency, stated, 2, population.persons)
+            own = 2 + kin_views(model, comparison.levels["equal"])
+            chance = chances(comparison.frequency, stated, own, population.persons)
             self.own = np.log2(self.bits.m[self.equal] / chance)
 
     def compare(self, left: Ints, right: Ints) -> Rows:
@@ -124,7 +125,8 @@ class Addresses:
         for name, place in model.places.items():
             part = parts[place.part]
             stated = frequencies(population, place.frequency.field, part.values)
-            self.own.append((ADDRESS_LEVELS.index(name), part, place.frequency, stated, m))
+            level = ADDRESS_LEVELS.index(name)
+            self.own.append((level, part, place.frequency, stated, m, kin_at_place(model, place.part)))
         self.persons = population.persons
         self.at_home = np.array([name in ("equal", "typo") for name in ADDRESS_LEVELS] + [False])
 
@@ -134,11 +136,11 @@ class Addresses:
         a, b = self.column.codes[crossed.left], self.column.codes[crossed.right]
         level = self.levels(a, b)
         stranger, household = np.append(self.stranger, 0.0)[level], np.append(self.household, 0.0)[level]
-        for name, part, frequency, stated, m in self.own:
+        for name, part, frequency, stated, m, kin in self.own:
             there = np.flatnonzero(level == name)
             ours, theirs = part.codes[a[there]], part.codes[b[there]]
             most = np.maximum(stated[ours], stated[theirs])
-            own = np.where(ours == theirs, 2, 1)
+            own = np.where(ours == theirs, 2, 1) + kin
             stranger[there] = np.log2(m[name] / chances(frequency, most, own, self.persons))
         places = best(crossed.pair, stranger, household)
         return spread(len(left), crossed.pair, places, Rows(level, stranger, household))

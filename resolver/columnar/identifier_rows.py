@@ -23,7 +23,7 @@ from vitograph.resolver.identifier_evidence import shared_level
 from vitograph.resolver.model import SILENT, Assurance, Identifier, IdentifierKind, IdentifierStatus, IdentifierUse
 from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, persons_of, sharing_of
+from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, others_on, persons_of, sharing_of
 
 KINDS = tuple(IdentifierKind)
 EMAILS, PHONES, ACCOUNTS = (
@@ -34,7 +34,7 @@ _DAY = 86_400_000_000
 _STATUSES = {status: place for place, status in enumerate(IdentifierStatus)}
 _USE = [
     ("strangers", "f8"), ("recycled", "f8"), ("most_recycled", "f8"), ("m", "f8"), ("household", "f8"),
-    ("holders", "i8"), ("shared", "?"), ("proven", "?"),
+    ("others", "f8"), ("shared", "?"), ("proven", "?"),
 ]  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class Shared(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class IdentifierRows:
-    """The rows of each kind, the most known holders of a shared identifier, and what is left to `score`."""
+    """The rows of each kind, the most other persons on a shared identifier, and what is left to `score`."""
 
     email: Rows
     phone: Rows
@@ -63,7 +63,7 @@ class IdentifierRows:
     same_account: Bools
     same_phone: Bools
     proven: Bools
-    most_holders: Ints
+    most_others: Floats
     shares: Bools
     conflict: Bools
     shares_device: Bools
@@ -97,7 +97,7 @@ class Identifiers:
 
     def compare(self, left: Ints, right: Ints) -> IdentifierRows:
         size = len(left)
-        shared, most_holders, shares, shares_device = self._shared(left, right)
+        shared, most_others, shares, shares_device = self._shared(left, right)
         email, phone, account = (self._sum(shared, kind, size) for kind in (EMAILS, PHONES, ACCOUNTS))
         self.contacts[EMAILS].add_nearest(email, left, right)
         self.contacts[PHONES].add_nearest(phone, left, right)
@@ -108,10 +108,10 @@ class Identifiers:
         )
         conflict = self.accounts.add_second(account, left, right)
         same = (same_account, same_phone, proven)
-        return IdentifierRows(email, phone, account, *same, most_holders, shares, conflict, shares_device)
+        return IdentifierRows(email, phone, account, *same, most_others, shares, conflict, shares_device)
 
-    def most_holders(self, left: Ints, right: Ints) -> Ints:
-        """The most known holders of an identifier that both views of a pair hold; 0 where they share none."""
+    def most_others(self, left: Ints, right: Ints) -> Floats:
+        """The most other persons on an identifier that both views of a pair hold; 0 where they share none."""
         return self._shared(left, right)[1]
 
     def _meet(self, left: Ints, right: Ints) -> Crossed:
@@ -120,7 +120,7 @@ class Identifiers:
         hits = np.flatnonzero(codes[crossed.left] == codes[crossed.right])
         return Crossed(crossed.pair[hits], crossed.left[hits], crossed.right[hits])
 
-    def _shared(self, left: Ints, right: Ints) -> tuple[Shared, Ints, Bools, Bools]:
+    def _shared(self, left: Ints, right: Ints) -> tuple[Shared, Floats, Bools, Bools]:
         frame, size = self.frame, len(left)
         met = self._meet(left, right)
         pair, code = met.pair, self.held_by_several.codes[met.left]
@@ -142,12 +142,12 @@ class Identifiers:
         with np.errstate(divide="ignore"):
             bits = np.maximum(np.log2(used["m"] * others / strangers), 0.0)
         stranger = np.where(used["shared"], 0.0, bits)
-        holders = np.zeros(size, np.int64)
-        np.maximum.at(holders, pair, used["holders"])
+        most_others = np.zeros(size)
+        np.maximum.at(most_others, pair, used["others"])
         told = ~_WEAK[self.kinds[code]]
         kinds, order = self.kinds[code], self._order(pair, code)
         found = Shared(pair, kinds, used["proven"], stranger, used["household"], order, used["shared"])
-        return Shared(*(part[told] for part in found)), holders, shares, shares_device
+        return Shared(*(part[told] for part in found)), most_others, shares, shares_device
 
     def _uses(self, code: Ints, verified: Bools) -> np.ndarray:
         """What the population and the model say of identifiers."""
@@ -173,9 +173,10 @@ class Identifiers:
         sharing = sharing_of(self.model, kind.value, use, verified)
         shared = use.status in SILENT
         household = 0.0 if shared else found.bits_household
-        strangers = expected_strangers(sharing, use, 0.0)
+        others = others_on(use, self.model)
+        strangers = expected_strangers(sharing, others, 0.0)
         recycled = (sharing.recycled_per_year, sharing.most_recycled)
-        return (strangers, *recycled, found.m, household, holders, shared, level == "verified")
+        return (strangers, *recycled, found.m, household, others, shared, level == "verified")
 
     def _is_family(self, code: int) -> bool:
         kind, _, value = self.frame.identifiers.values[code].partition(":")

@@ -13,10 +13,10 @@ from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.words import Forms, Generations, Names, NameSieve, names_in
 from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder, level_of
-from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS
+from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population
-from vitograph.resolver.scoring import APART
+from vitograph.resolver.rates import Population, kin_views
+from vitograph.resolver.scoring import APART, DATED_WITH, TELLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class NameRows:
     given_agrees: Bools
     family_agrees: Bools
     given_apart: Bools
+    given_tells: Bools
     swapped: Bools
-    given_spelling: Bools
+    dated_with: Bools
     one_generation: Bools
 
 
@@ -47,9 +48,11 @@ class NameTables:
             ladder.name: NamePart(ladder, self.names.words, sieve, population, model)
             for ladder in (GIVEN_NAME, FAMILY_NAME)
         }
+        self.tells, self.dated_with = (self.parts["given_name"].bits.among(names) for names in (TELLING, DATED_WITH))
         self.generations = Generations.of(self.names.words)
         self.generation = Bits.of(model.comparisons["generation"], GENERATION.names)
         self.full = Bits.of(model.comparisons["full_name"], ("swapped", "swapped_typo", "crossed"))
+        self.own = 2 + kin_views(model, *(model.comparisons[name].levels["equal"] for name in NAMES))
 
     def compare(self, left: Ints, right: Ints) -> NameRows:
         """The best pair of names of each pair of views."""
@@ -79,7 +82,7 @@ class NameTables:
         speaks = (first.rows.stranger > 0) | (last.rows.stranger > 0)
         apart = self.parts["given_name"].apart[first.rows.level]
         swapped, one_generation = np.zeros(len(stranger), np.bool_), np.zeros(len(stranger), np.bool_)
-        spelling = first.rows.level == GIVEN_NAME.names.index("spelling")
+        tells, dated_with = self.tells[first.rows.level], self.dated_with[first.rows.level]
 
         stranger[agree] += self._both(first, last, agree)
         places, level = swapped_at(np.flatnonzero(whole & ~agree))
@@ -87,12 +90,12 @@ class NameTables:
         places, level = places[better], level[better]
         stranger[places], household[places] = self.full.stranger[level], self.full.household[level]
         speaks[places] = self.full.stranger[level] > 0
-        swapped[places] = level < 2
-        for flags in (given_agrees, family_agrees, apart, spelling):
-            flags[places] = False
-        rows = NameRows(
-            stranger, household, speaks, given_agrees, family_agrees, apart, swapped, spelling, one_generation
-        )
+        swapped[places] = level == self.full.names.index("swapped")
+        for flag in (given_agrees, family_agrees, apart, tells):
+            flag[places] = False
+        dated_with[places] = swapped[places]
+        flags = (given_agrees, family_agrees, apart, tells, swapped, dated_with, one_generation)
+        rows = NameRows(stranger, household, speaks, *flags)
         self._add_generations(rows, np.flatnonzero(given_agrees), first, last)
         return rows
 
@@ -137,7 +140,7 @@ class NameTables:
                 (first.rows.level[agree] == equal) & (last.rows.level[agree] == self.parts["family_name"].equal)
             )
             names = first.left[agree][places] * len(self.names.words) + last.left[agree][places]
-            others = np.maximum(self._stated(comparison.frequency.field, names) - 2, 0)
+            others = np.maximum(self._stated(comparison.frequency.field, names) - self.own, 0.0)
             own = np.log2(product[places] * (persons + 1 / mean[places]) / (others + 1))
             bits[places] = np.minimum(own, bits[places])
         return np.minimum(bits, 0.0)
@@ -178,6 +181,7 @@ class NamePart:
         self.stated = frequencies(population, self.frequency.field, words)
         self.garbled = (self.stated == 1) & sieve.forms.unknown
         self.persons = population.persons
+        self.kin = kin_views(model, comparison.levels["equal"])
         self.rules = model.rules
         self.agreeing, self.apart = self.bits.among(AGREEING), self.bits.among(APART)
         self.exact = self.bits.among(self.frequency.exact)
@@ -224,7 +228,7 @@ class NamePart:
     def rate(self, left: Ints, right: Ints) -> Floats:
         """The chance that strangers state the more frequent of two values."""
         stated = np.maximum(self.stated[left], self.stated[right])
-        return chances(self.frequency, stated, np.where(left == right, 2, 1), self.persons)
+        return chances(self.frequency, stated, np.where(left == right, 2, 1) + self.kin, self.persons)
 
 
 def _judge(ladder: Ladder, words: list[str]) -> Callable[[int, int], int]:

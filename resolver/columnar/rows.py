@@ -57,7 +57,7 @@ def frequencies(population: Population, field: str, values: Sequence[str]) -> In
     return np.fromiter((population.frequency(field, value) for value in values), np.int64, len(values))
 
 
-def chances(frequency: Frequency, stated_by: Ints, own: Ints | int, persons: int) -> Floats:
+def chances(frequency: Frequency, stated_by: Ints, own: Ints | Floats | float, persons: int) -> Floats:
     """`rates.chance` of many values."""
-    others = np.maximum(stated_by - own, 0)
+    others = np.maximum(stated_by - own, 0.0)
     return np.maximum((others + 1) / (persons + 1 / frequency.mean), frequency.least)

@@ -64,9 +64,9 @@ class Weigher:
 
     def company(self, left: Ints, right: Ints) -> Floats:
         """c of each pair: expected co-residents, or the other known holders of what both hold."""
-        parts = [self.identifiers.most_holders(left[some], right[some]) for some in chunks(len(left))]
-        most = np.concatenate(parts) if parts else np.empty(0, np.int64)
-        return self.model.prior_household + np.maximum(most - 2, 0)
+        parts = [self.identifiers.most_others(left[some], right[some]) for some in chunks(len(left))]
+        most = np.concatenate(parts) if parts else np.empty(0)
+        return self.model.prior_household + most
 
     def _score(self, left: Ints, right: Ints) -> Scored:
         names = self.names.compare(left, right)
@@ -84,16 +84,15 @@ class Weigher:
         """The scores of pairs whose rows are known: all three hypotheses, the guard and the bands."""
         names, born, gender, address, found = compared
         rows = (born, gender, address, found.email, found.phone, found.account)
-        company = self.model.prior_household + np.maximum(found.most_holders - 2, 0)
-        prior = log2(self.model.prior_same) - np.log2(company)
+        prior = log2(self.model.prior_same) - np.log2(self.model.prior_household + found.most_others)
         stranger = self.prior_stranger + names.stranger + sum(row.stranger for row in rows)
         household = prior + names.household + sum(row.household for row in rows)
-        household -= self._guard_apart(names, address, found.most_holders > 0, found.same_account, household - prior)
+        household -= self._guard_apart(names, address, found.shares, found.same_account, household - prior)
         dated = self.dated[born.level]
-        told = (dated & ~names.given_spelling) | names.one_generation | found.same_account | found.proven
+        told = (dated & names.dated_with) | names.one_generation | found.same_account | found.proven
         household = np.where(told, household, np.minimum(household, self.model.rules.namesake_bits))
         agreeing = names.speaks + sum((row.stranger > 0).astype(np.int64) for row in rows)
-        named = (names.given_agrees & names.family_agrees) | names.swapped
+        named = (names.given_tells & names.family_agrees) | names.swapped
         at_home = (found.same_phone & (found.phone.stranger > 0)) | (
             self.addresses.at_home[address.level] & (address.stranger > 0)
         )

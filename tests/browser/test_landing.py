@@ -202,6 +202,8 @@ FAULTS: dict[str, tuple[Fault, str | None]] = {
     "cut short": (said('{"status":"active"'), "unreachable"),
     "a page": (said("<html>active</html>"), "unreachable"),
     "null": (said("null"), "unreachable"),
+    "a list": (said('{"status":["active"]}'), "unreachable"),
+    "another word for checking": (said('{"status":"checking"}'), "checking"),
     "an error": (said('{"status":"active"}', status=503), "unreachable"),
     "for another origin": (said('{"status":"active"}', origin="https://other.example.com"), "unreachable"),
     "a redirect": (redirects, "unreachable"),

@@ -26,6 +26,10 @@ async def serious_violations(page: Any) -> list[str]:
     ]
 
 
+async def fits(page: Any) -> bool:
+    return bool(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
 async def test_the_pair_is_accessible(page: Any, secrets: dict[Role, str]) -> None:
     assert await serious_violations(page) == []
     await shoot(page, "sign-in")
@@ -46,10 +50,27 @@ async def test_the_pair_is_accessible(page: Any, secrets: dict[Role, str]) -> No
     await shoot(page, "pair-whole")
 
     # 200 % zoom of a common screen, and a telephone: nothing but tables scrolls sideways.
-    for width in (720, 360):
-        await page.set_viewport_size({"width": width, "height": 800})
-        await shoot(page, f"pair-{width}")
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for width, height in ((720, 450), (360, 800)):
+        await page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            await shoot(page, f"pair-{width}-{scheme}")
+            assert await fits(page)
+            assert await serious_violations(page) == []
+    # Keys and dialogs work there as well, and all of a dialog can be reached.
+    await page.set_viewport_size({"width": 720, "height": 450})
+    for key, opener, dialog in (("?", None, "help"), (None, ".heading .name", "person"), (None, "#bulk-open", "bulk")):
+        if key:
+            await press(page, key)
+        else:
+            await page.locator(opener).first.click()
+        last = page.locator(f"#{dialog}[open] button").last
+        await last.scroll_into_view_if_needed()
+        box = await last.bounding_box()
+        assert box["y"] + box["height"] <= 450, dialog
+        assert await fits(page)
+        assert await serious_violations(page) == []
+        await press(page, "Escape")
 
 
 async def test_every_other_view_is_accessible(

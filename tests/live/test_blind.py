@@ -10,14 +10,15 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.deciding import ANA, BEN, candidate, join, person, propose, saw, say
+from tests.deciding import ANA, BEN, EVE, candidate, join, person, propose, saw, say
 from tests.serving import Served
 from vitograph.api.settings import Settings
 from vitograph.graph.audit import audit
+from vitograph.graph.decisions import confirm
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role, create_key
 from vitograph.graph.queries import Statement
-from vitograph.graph.reviews import make_gold
+from vitograph.graph.reviews import due_among, is_due, make_gold
 from vitograph.resolver.decisions import Verdict
 
 Headers = dict[Role, dict[str, str]]
@@ -93,6 +94,58 @@ async def test_a_second_look_is_told_from_nothing(
     versions = {id: {one["version"] for one in answers} for id, answers in seen.items()}
     assert all(len(found) == 1 and not next(iter(found)).isdecimal() for found in versions.values())
     assert {one["status"] for answers in seen.values() for one in answers} == {"open", "claimed"}
+
+
+async def test_how_an_identifier_stands_tells_no_second_look(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    headers = bearer[Role.SPECIALIST]
+    pairs = []
+    for verdict, phone in ((None, "phone:+4930111111"), (Verdict.SHARED_IDENTIFIER, "phone:+4930222222")):
+        persons = [
+            (await saw(graph, f"email:{name}{phone[-1]}@example.com!", phone, given_name=name)).person_id
+            for name in ("anna", "boris")
+        ]
+        pairs.append(id := await propose(graph, *persons))
+        if verdict is not None:
+            await say(graph, id, verdict, ANA)
+            await make_gold(graph, id, is_gold=True)
+    seen = []
+    for id in pairs:
+        pair = (await api.get(f"/v1/candidates/{id}?blind=true&whole=true", headers=headers)).json()
+        held = [hold for side in ("left_person", "right_person") for hold in pair[side]["identifiers"]]
+        nodes = [node for picture in pair["graphs"] for node in picture["nodes"]]
+        assert len(held) == 4
+        assert not {name for one in (*held, *nodes) for name in one if name in ("status", "since", "status_since")}
+        seen.append(shape([pair, held, nodes]))
+    assert seen[0] == seen[1]
+    plain = (await api.get(f"/v1/candidates/{pairs[1]}", headers=headers)).json()
+    assert {hold["status"] for hold in plain["left_person"]["identifiers"]} == {"exclusive", "shared"}
+
+
+async def test_to_give_back_what_one_does_not_have_tells_no_second_look(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    headers = bearer[Role.SPECIALIST]
+    fresh = await propose(graph, await person(graph, "fresh-a"), await person(graph, "fresh-b"))
+    again = await gold(graph, Verdict.DIFFERENT)
+    answers = [await api.delete(f"/v1/candidates/{id}/claim?blind=true", headers=headers) for id in (fresh, again)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert shape(answers[0].json()) == shape(answers[1].json())
+    assert (await api.delete(f"/v1/candidates/{fresh}/claim", headers=headers)).status_code == 409
+
+
+async def test_the_second_person_of_a_decision_is_not_asked_about_it_again(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    await say(graph, id, Verdict.DIFFERENT, EVE)
+    await propose(graph, a, b)
+    waits = await say(graph, id, Verdict.SAME, ANA)
+    assert waits.pending
+    await confirm(graph, waits.decision["id"], BEN)
+    await make_gold(graph, id, is_gold=True)
+    assert [await is_due(graph, id, actor) for actor in (ANA, BEN, EVE)] == [False, False, True]
+    assert [bool(await due_among(graph, [id], actor)) for actor in (ANA, BEN, EVE)] == [False, False, True]
 
 
 async def test_the_next_blind_pair_says_by_nothing_what_it_is(

@@ -13,7 +13,7 @@ import orjson
 
 from tests.deciding import join, saw
 from vitograph.graph import campaigns
-from vitograph.graph.campaigns import Step, Writer
+from vitograph.graph.campaigns import MOST_CONTENT, Step, Writer
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 from vitograph.projections.images import Images
@@ -252,6 +252,9 @@ async def test_an_image_is_kept_by_its_checksum_and_served_for_ever(
     assert (await page.post("/v1/campaigns/other/images", content=png, headers=marketing)).status_code == 403
     for wrong in (b"", b"<svg onload='x'/>", b"\x89PNG\r\n\x1a\n" + bytes(8 << 20)):
         assert (await page.post("/v1/campaigns/summer/images", content=wrong, headers=marketing)).status_code == 422
+    told = {"kind": "image", "content": {**content, "media_type": "image/gif"}}
+    other = await page.put("/v1/campaigns/summer/artifacts/beach", json=told, headers=marketing)
+    assert (other.status_code, other.json()["errors"][0]["pointer"]) == (422, "/content/media_type")
     put = await page.put("/v1/campaigns/summer/artifacts/beach", json=artifact, headers=marketing)
     assert put.status_code == 200
     served = await page.get(f"/images/{checksum}")
@@ -264,10 +267,31 @@ async def test_an_image_is_kept_by_its_checksum_and_served_for_ever(
     for strange in ("0" * 64, "x", "..%2F..%2Fetc%2Fpasswd"):
         assert (await page.get(f"/images/{strange}")).status_code == 404
     elsewhere = {**content, "url": "https://cdn.example.com/beach.png", "sha256": "0" * 64}
-    for change, status in (({}, 200), ({"url": "http://cdn.example.com/x"}, 422), ({"media_type": "text/html"}, 422)):
+    for change, status in (
+        ({}, 200),
+        ({"url": "http://cdn.example.com/x"}, 422),
+        ({"url": "https://me:secret@cdn.example.com/x"}, 422),
+        ({"media_type": "text/html"}, 422),
+    ):
         put = await page.put(
             "/v1/campaigns/summer/artifacts/far",
             json={"kind": "image", "content": {**elsewhere, **change}},
             headers=marketing,
         )
         assert put.status_code == status
+
+
+async def test_what_a_campaign_holds_has_a_bound(page: httpx.AsyncClient, bearer: Headers) -> None:
+    marketing = bearer[Role.MARKETING]
+    await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
+
+    async def put(key: str, text: str) -> int:
+        body = {"kind": "copy", "content": {"text": text}}
+        return (await page.put(f"/v1/campaigns/summer/artifacts/{key}", json=body, headers=marketing)).status_code
+
+    assert await put("long", "x" * MOST_CONTENT) == 422
+    part = "é" * (MOST_CONTENT // 2 - 20)  # two bytes each
+    assert [await put(f"a{number}", part) for number in range(16)] == [200] * 16
+    assert await put("more", part) == 409
+    assert await put("a3", part) == 200, "one in place of another is no more than before"
+    assert len((await page.get("/v1/campaigns/summer", headers=marketing)).json()["artifacts"]) == 16

@@ -170,8 +170,36 @@ async def test_what_is_ambiguous_is_said_and_not_joined_in_bulk(
     assert [row["candidate_id"] for row in done["refused"]] == [likely]
     assert (await candidate(graph, likely))["status"] == "open"
     await graph.run(BAND, ids=[rival], band="-")
+    # An act of which nothing came is an act all the same.
+    await graph.run(BAND, ids=[rival], band="A")
+    none = await bulk(api, headers, filter={"band": "A"}, verdict="same")
+    assert none.status_code == 409, "one person twice"
+    await graph.run(BAND, ids=[rival], band="B")
+    nothing = (await bulk(api, headers, filter={"band": "A"})).json()
+    assert (nothing["decided"], len(nothing["refused"])) == ([], 1)
+    kept = await api.get(f"/v1/batches/{nothing['id']}", headers=headers)
+    assert (kept.status_code, kept.json()["decisions"], kept.json()["standing"]) == (200, [], 0)
+    await graph.run(BAND, ids=[rival], band="-")
     assert not await is_ambiguous(likely), "what is below the bar is nobody's rival"
     assert len((await bulk(api, headers, filter={"band": "A"})).json()["decided"]) == 1
+
+
+async def test_what_of_a_list_cannot_be_taken_back_is_said_before_and_after(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    headers = bearer[Role.SPECIALIST]
+    pairs = [[await person(graph, f"a{n}"), await person(graph, f"b{n}")] for n in range(2)]
+    ids = [await propose(graph, *pair) for pair in pairs]
+    batch = (await bulk(api, headers, filter={"band": "A"}, verdict="different")).json()
+    assert await propose(graph, *pairs[0]) == ids[0]
+    assert (await say(graph, ids[0], Verdict.SAME, BEN)).pending, "it overrides a never-link"
+    for query, status in (("?dry_run=true", 200), ("", 201)):
+        back = await api.post(f"/v1/batches/{batch['id']}/retract{query}", json={}, headers=headers)
+        assert back.status_code == status, back.text
+        (refused,) = back.json()["refused"]
+        assert "waits for a second person" in refused["detail"]
+    assert [(await candidate(graph, id))["status"] for id in ids] == ["awaiting", "open"]
+    assert await audit(graph) == []
 
 
 async def test_joining_persons_in_bulk_takes_band_a(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:

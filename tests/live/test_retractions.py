@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
-from tests.deciding import ANA, BEN, EVE, join, person, propose, saw, say, view
+from tests.deciding import ANA, BEN, EDGES, EVE, join, person, propose, propose_fragments, saw, say, view
 from vitograph.graph.audit import audit
 from vitograph.graph.comparing import compare_models
 from vitograph.graph.decisions import confirm
@@ -62,6 +62,29 @@ async def test_all_that_a_decision_caused_is_shown_and_then_taken_back_as_a_whol
     await retract_all(graph, first, wish, BEN)
     assert await digest(graph) == before
     assert {await view(graph, id) for id in (a, b, c)} == {a, b, c}
+    assert await audit(graph) == []
+
+
+@pytest.mark.parametrize("shape", ["chain", "star"])
+async def test_a_deep_tree_is_taken_back_from_its_root_and_from_its_middle(graph: Graph, shape: str) -> None:
+    people = [await person(graph, f"p{number}") for number in range(14)]
+    before = await digest(graph)
+    ids = []
+    for number in range(1, len(people)):
+        pair = await propose_fragments(graph, people[0 if shape == "star" else number - 1], people[number])
+        outcome = await say(graph, pair, Verdict.SAME)
+        if outcome.pending:
+            await confirm(graph, outcome.decision["id"], BEN)
+        ids.append(str(outcome.decision["id"]))
+    whole = await digest(graph)
+    middle = Wish("not her", scope=Scope.SUBTREE, keep_apart=False, stays=people[0])
+    plan = await rehearse(graph, ids[6], middle, BEN)
+    assert len(plan.decisions) == (1 if shape == "star" else 7)
+    assert await digest(graph) == whole
+    await retract_all(graph, ids[6], middle, BEN)
+    assert len({await view(graph, id) for id in people}) == 1 + len(plan.decisions)
+    await retract_all(graph, ids[0], Wish("not her", scope=Scope.CAUSED, keep_apart=False), BEN)
+    assert await digest(graph) == before
     assert await audit(graph) == []
 
 
@@ -193,6 +216,10 @@ async def test_over_http(api: httpx.AsyncClient, bearer: dict[Role, dict[str, st
         f"/v1/decisions/{first}/retract", json={"reason": "no"}, headers=headers | {"If-Match": '"1"'}
     )
     assert stale.status_code == 412
+    for dry in ("", "?dry_run=true"):
+        old = await api.post(f"/v1/decisions/{first}/retract{dry}", json=body, headers=headers | {"If-Match": '"1"'})
+        assert old.status_code == 412, "also where more than one decision goes"
+    assert [row["type"] for row in await graph.rows(EDGES)] == ["SAME_AS", "SAME_AS"]
     wrong = await api.post(f"/v1/decisions/{first}/retract", json=body | {"snapshot": "0" * 32}, headers=headers)
     assert wrong.status_code == 412
     done = await api.post(f"/v1/decisions/{first}/retract", json=body | {"snapshot": plan["snapshot"]}, headers=headers)

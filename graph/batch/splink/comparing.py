@@ -140,7 +140,7 @@ class _Builder:
             self._add(name, np.append(codes, NONE)[only], part.levels.of)
             self.columns[f"{name}_views"] = np.append(part.stated, NONE)[self.columns[name]]
             self.columns[f"{name}_garbled"] = np.append(part.garbled.astype(np.int64), NONE)[self.columns[name]]
-            self._rate(name, part.frequency, part.stated)
+            self._rate(name, part.frequency, part.stated, part.kin)
             self._compare(name, list(_name_rungs(name, part, self.model.comparisons[name])), part.bits.household)
         self._add_swapped(tables.parts["family_name"].bits, tables.full)
 
@@ -184,7 +184,7 @@ class _Builder:
         """Three comparisons of the model are one here: which of them applies depends on what both state."""
         addresses, model = self.weigher.addresses, self.model
         self._add("address", only_code(addresses.column), addresses.levels)
-        rated = {place: (part, frequency, stated) for place, part, frequency, stated, _ in addresses.own}
+        rated = {place: (part, frequency, stated, kin) for place, part, frequency, stated, _, kin in addresses.own}
         stated_levels = [model.comparisons[name].levels for name in ("address", "place", "region")]
         rungs = []
         for place, level in enumerate(ADDRESS_LEVELS):
@@ -193,10 +193,10 @@ class _Builder:
             if place not in rated:
                 rungs.append(Rung(place, condition, found.m, found.u))
                 continue
-            part, frequency, stated = rated[place]
+            part, frequency, stated, kin = rated[place]
             column = model.places[level].part
             self.columns[column] = np.append(part.codes, NONE)[self.columns["address"]]
-            self._rate(column, frequency, stated)
+            self._rate(column, frequency, stated, kin)
             same = f"{condition} AND {column}_l = {column}_r"
             rungs.append(Rung(place, same, found.m, frequency.mean, f"{column}_same"))
             rungs.append(Rung(place, condition, found.m, frequency.mean, column))
@@ -206,11 +206,11 @@ class _Builder:
     def _add(self, name: str, codes: Ints, judge: Judge) -> None:
         self.columns[name], self.functions[f"vito_{name}"] = codes, level_function(judge)
 
-    def _rate(self, column: str, frequency: Frequency, stated: Ints) -> None:
+    def _rate(self, column: str, frequency: Frequency, stated: Ints, kin: float) -> None:
         """The chances that strangers state each value of a column, and, twice in it, the one that both views state."""
         self.columns[f"{column}_same"] = self.columns[column]
         for name, own in ((column, 1), (f"{column}_same", 2)):
-            self.rates[name] = chances(frequency, stated, own, self.weigher.population.persons)
+            self.rates[name] = chances(frequency, stated, own + kin, self.weigher.population.persons)
 
     def _compare(self, name: str, rungs: Sequence[Rung], household: Floats) -> None:
         self.comparings[name] = Comparing(name, rungs, f"{name}_l IS NULL OR {name}_r IS NULL", household)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,18 +14,29 @@ from typer.testing import CliRunner
 
 from tests.deciding import candidate, person, propose
 from tests.issuer import CLIENT, Provider
+from tests.serving import Served
 from tests.sockets import serving
 from vitograph.api import sessions
+from vitograph.api.access import callers
 from vitograph.api.app import create_app
 from vitograph.api.cli import app as vito
+from vitograph.api.routes import queue
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
+from vitograph.graph.keys import Role, create_key, revoke_key
+from vitograph.graph.queries import Statement
 from vitograph.graph.sessions import end_sessions, issue_ticket, open_session, redeem
 from vitograph.resolver.errors import Unauthenticated
 
 HOUR = dt.timedelta(hours=1)
 OURS = "http://vito"
+BACK = Statement(
+    "test/back",
+    "MATCH (s:Session) SET s.used_at = coalesce(s.used_at, s.created_at) - duration({minutes: $minutes})",
+)
+USED = Statement(
+    "test/used", "MATCH (s:Session) RETURN duration.inSeconds(s.used_at, datetime()).seconds / 60 AS minutes"
+)
 
 
 @pytest.fixture
@@ -191,6 +203,58 @@ async def test_sessions_end_by_themselves_and_all_of_a_human_at_once(api: httpx.
     assert await status(other) == 200
     with pytest.raises(Unauthenticated):
         await redeem(graph, ticket, HOUR)
+
+
+async def test_a_session_that_nobody_uses_ends(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callers, "REMEMBERED", 0.0)
+    app = create_app(settings.model_copy(update={"session_idle_minutes": 30.0}))
+    secret, _ = await redeem(graph, await issue_ticket(graph, "ana", "Ana", Role.SPECIALIST), 10 * HOUR)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=OURS) as client:
+            client.cookies.set(sessions.COOKIE, secret)
+            assert (await client.get("/v1/session")).json()["idle_seconds"] == 1_800
+            await graph.run(BACK, minutes=20)
+            assert (await client.get("/v1/session")).status_code == 200
+            async with asyncio.timeout(30):
+                while (await graph.rows(USED))[0]["minutes"] > 1:  # noqa: ASYNC110  it is noted beside the answer
+                    await asyncio.sleep(0.05)
+            await graph.run(BACK, minutes=20)
+            assert (await client.get("/v1/session")).status_code == 200, "it was used twenty minutes ago, not forty"
+            await app.state.vito.callers.close()
+            await graph.run(BACK, minutes=32)
+            assert (await client.get("/v1/session")).status_code == 401
+
+
+async def test_an_open_line_ends_with_the_session_or_the_key_that_it_came_by(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "HEARTBEAT", 0.2)
+    _, human = await redeem(graph, await issue_ticket(graph, "ana", "Ana", Role.SPECIALIST), HOUR)
+    session = await open_session(graph, human, HOUR)
+    id, key = await create_key(graph, "eve", Role.SPECIALIST)
+    served = Served(settings)
+    await served.start()
+    try:
+        for headers, end in (
+            ({"Cookie": f"{sessions.COOKIE}={session}"}, lambda: end_sessions(graph, "ana")),
+            ({"Authorization": f"Bearer {key}"}, lambda: revoke_key(graph, id)),
+        ):
+            async with (
+                asyncio.timeout(60),
+                httpx.AsyncClient(base_url=served.address, headers=headers, timeout=60, trust_env=False) as client,
+                client.stream("GET", "/v1/candidates/stream") as stream,
+            ):
+                lines = stream.aiter_lines()
+                told = [await anext(lines) for _ in range(8)]
+                assert told.count(": open") >= 2, "it goes on while it may"
+                await end()
+                async for line in lines:
+                    assert line in (": open", "")
+    finally:
+        await served.stop()
 
 
 def test_vito_login_prints_a_link_that_signs_in(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vitograph.projections.cluster import Checked
 from vitograph.projections.hot import BARRED, VISITOR_PREFIX, HotMemory
 from vitograph.projections.line import HotLine, Origin
 from vitograph.projections.visitors import NOBODY, VisitorProjection, VisitorReader, reply_to
@@ -26,7 +28,13 @@ class Held:
     held: dict[str, bytes] = field(default_factory=dict)
     away: bool = False
 
-    def track(self, on_lost: Callable[[], None]) -> None:
+    def track(self, on_lost: Callable[[], None]) -> Checked:
+        return Checked(cast("HotMemory", self))
+
+    def call(self, name: str) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    async def filled(self) -> str | None:
         return None
 
     async def fetch(self, keys: Sequence[str]) -> list[bytes | None]:

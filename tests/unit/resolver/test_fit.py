@@ -52,6 +52,27 @@ def test_without_pairs_the_model_stays_as_it_is(model: Model) -> None:
     assert m == pytest.approx(start)
 
 
+@pytest.mark.parametrize("count", [10, 1_000])
+def test_names_that_nobody_else_has_say_less_where_many_are_like_that(
+    person: Any, town: Any, model: Model, count: int
+) -> None:
+    """Where rare names abound, an unlike one is another person's rather than a garbled one."""
+    rare = town()
+    rare.stated["family_name", "qzyvtk"] = 1
+    one, other = person("a", "maria", "schmidt", "1980-05-17"), person("b", "peter", "qzyvtk", "1955-02-03")
+    plain = [observe(score(one, person("c", "peter", "weber", "1955-02-03"), rare, model), model)] * 1_000
+    lone = [observe(score(one, other, rare, model), model)] * count
+    assert ("family_name", "lone") in lone[0].levels
+    assert ("family_name", "different") in plain[0].levels
+    family = fit(model, [*plain, *lone], 10_000).comparisons["family_name"].levels
+    start = model.comparisons["family_name"].levels
+    if count == 10:
+        assert family["lone"].bits_stranger > start["lone"].bits_stranger
+    else:
+        assert family["lone"].bits_stranger < start["lone"].bits_stranger - 2
+        assert family["different"].bits_stranger > start["different"].bits_stranger
+
+
 def accounts(person: Any, town: Any, model: Model, of_same: bool, of_others: bool) -> Model:
     """The model fitted to pairs of one person and of two, who state two accounts of a shop or none."""
 

@@ -11,6 +11,7 @@ import pytest
 
 from vitograph.resolver.model import Address, IdentifierStatus, IdentifierUse
 from vitograph.resolver.parameters import Model
+from vitograph.resolver.rates import others_on
 from vitograph.resolver.scoring import Score, score
 
 COOKIE, PHONE, EMAIL, INFO = "cookie:c1", "phone:+49301234567", "email:maria@example.com", "email:info@example.com"
@@ -326,3 +327,62 @@ def test_two_common_names_are_not_each_others_slip(person: Any, town: Any, model
 
     assert family(2) == "typo"
     assert family(50) == "close"
+
+
+TWIN = {"family": "schmidt"} | BORN
+HOME = Address(street="5 main street", city="berlin", postal_code="10115")
+
+
+@pytest.mark.parametrize(
+    ("given", "band"),
+    [("anna", "A"), ("anne", "-"), ("a", "B"), (None, "B")],
+    ids=["name", "twin", "initial", "no name"],
+)
+def test_a_birth_date_tells_nobody_from_a_twin_without_a_given_name(
+    person: Any, town: Any, model: Model, given: str | None, band: str
+) -> None:
+    one, other = ({"given": name, "address": HOME} | TWIN for name in ("anna", given))
+    found = score(*pair(person, one, other, PHONE), town(), replace(model, prior_same=1.0))
+    totals_hold(found)
+    assert found.band == band
+
+
+def test_swapped_names_with_an_error_may_be_a_twins(person: Any, town: Any, model: Model) -> None:
+    eager = replace(model, prior_same=1.0)
+    swapped, misspelt = (
+        score(*pair(person, {"given": "tim"} | TWIN, {"given": "schmidt", "family": name} | BORN), town(), eager)
+        for name in ("tim", "tom")
+    )
+    assert (swapped.band, misspelt.band) == ("A", "B")
+    assert misspelt.p_same < 0.985 < swapped.p_same
+
+
+def test_a_given_name_that_stands_as_family_name_is_rather_a_relative(person: Any, town: Any, model: Model) -> None:
+    one, other = {"given": "schmidt", "family": "peter"}, {"given": "anna", "family": "schmidt"}
+    found = score(*pair(person, one | {"address": HOME}, other | {"address": HOME}), town(), model)
+    [crossed] = [row for row in found.evidence if row.level == "crossed"]
+    assert crossed.bits_household == pytest.approx(-2)
+    assert found.p_same < 0.05 < found.p_household
+
+
+def test_the_views_of_one_person_and_one_family_are_no_strangers(person: Any, town: Any, model: Model) -> None:
+    """A name that so many views state as a person has duplicates, and relatives, is nobody else's."""
+    few = town(persons=2_000)
+    few.stated["family_name", "schmidt"] = 8
+    scored = {
+        s: score(*pair(person, FULL, FULL), few, replace(model, prior_same=s, prior_household=2.0)) for s in (0.1, 5.0)
+    }
+    bits = {
+        s: next(row.bits_stranger for row in one.evidence if row.comparison == "family_name")
+        for s, one in scored.items()
+    }
+    assert bits[5.0] > bits[0.1] + 1
+
+
+@pytest.mark.parametrize(("status", "others"), [(IdentifierStatus.EXCLUSIVE, 0.0), (IdentifierStatus.SUSPECTED, 3.0)])
+def test_holders_whom_nothing_tells_apart_are_ones_duplicates(
+    model: Model, status: IdentifierStatus, others: float
+) -> None:
+    assert others_on(IdentifierUse(status, 5), replace(model, prior_same=3.5)) == others
+    assert others_on(IdentifierUse(status, 2), model) == 0.0
+    assert others_on(IdentifierUse(status, 50), model) >= 47.9

@@ -1,0 +1,176 @@
+"""Keys while a dialog is open, undoing when the server is away or refuses, and a session that ends in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.browser.walk import becomes, choose, next_pair, press, said, shown_pair, sign_in, status
+from tests.deciding import ANA, person, propose, say
+from tests.serving import Served
+from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Role, create_key, revoke_key
+from vitograph.graph.reviews import make_gold
+from vitograph.resolver.decisions import Verdict
+
+KEYS = ("j", "k", "s", "h", "d", "i", "u", "z", "c", "?", "1", "S", "D")
+
+
+@pytest.fixture
+async def queue(graph: Graph) -> list[str]:
+    """Five pairs in band A."""
+    return [await propose(graph, await person(graph, f"a{n}"), await person(graph, f"b{n}")) for n in range(5)]
+
+
+@pytest.fixture
+async def desk(page: Any, queue: list[str], secrets: dict[Role, str]) -> Any:
+    """The page, signed in, with one pair decided already and the next one shown."""
+    await sign_in(page, secrets[Role.SPECIALIST])
+    first = await shown_pair(page)
+    await press(page, "d")
+    await next_pair(page, first)
+    await said(page, "Recorded")
+    return page
+
+
+async def test_no_key_acts_on_what_lies_behind_a_dialog(desk: Any, specialist: httpx.AsyncClient) -> None:
+    log = (await specialist.get("/v1/decisions")).json()["items"]
+    [decided] = [entry["candidate_id"] for entry in log]
+    for opener, dialog, where in (
+        ("#show-help", "#help", "open"),
+        (".heading .name", "#person", "open"),
+        ("#bulk-open", "#bulk", "open"),
+        ("#retract-this", "#retract", "decided"),
+    ):
+        await choose(desk, "status", where)
+        one = f"[data-id={decided}]" if where == "decided" else f":not([data-id={decided}])"
+        await desk.locator(f"#items {one}[aria-current]").wait_for()
+        shown = await shown_pair(desk)
+        await desk.locator(opener).first.click()
+        await desk.locator(f"{dialog}[open]").wait_for()
+        if dialog == "#retract":
+            await desk.locator("#retract-plan li").first.wait_for()
+        for _ in range(2):  # with the focus on whatever the dialog gives it to, and on its last button
+            await press(desk, *KEYS)
+            await desk.locator(f"{dialog} button:visible").last.focus()
+        assert await desk.locator("dialog[open]").count() == 1, dialog
+        assert await desk.locator("#reason-form").count() == 0, dialog
+        await press(desk, "Escape")
+        await desk.locator(f"{dialog}[open]").wait_for(state="detached")
+        assert await shown_pair(desk) == shown, dialog
+        await desk.wait_for_function("document.activeElement !== document.body")
+    assert (await specialist.get("/v1/decisions")).json()["items"] == log
+    assert await status(specialist, decided) == ("decided", "different")
+    # Once it is closed, they act again.
+    await choose(desk, "status", "open")
+    await desk.locator(f"#items :not([data-id={decided}])[aria-current]").wait_for()
+    shown = await shown_pair(desk)
+    await desk.locator("#pair").focus()
+    await press(desk, "u")
+    await next_pair(desk, shown)
+    await becomes(specialist, shown, ("decided", "unsure"))
+
+
+async def test_undo_takes_back_the_last_one_or_nothing(
+    desk: Any, specialist: httpx.AsyncClient, colleague: httpx.AsyncClient
+) -> None:
+    before = [entry["candidate_id"] for entry in (await specialist.get("/v1/decisions")).json()["items"]]
+    last = await shown_pair(desk)
+    await press(desk, "h")
+    await next_pair(desk, last)
+    await becomes(specialist, last, ("decided", "household"))
+    # Nobody answers: the last decision stays the last one, however often it is tried.
+    await desk.route("**/retract", lambda route: route.abort())
+    for _ in range(2):
+        await press(desk, "z")
+        await said(desk, "The server does not answer")
+    await desk.unroute("**/retract")
+    assert await status(specialist, before[0]) == ("decided", "different")
+    # A colleague was faster: that is said, and the one before is left alone.
+    [entry] = (await specialist.get(f"/v1/candidates/{last}")).json()["history"]
+    assert (await colleague.post(f"/v1/decisions/{entry['id']}/retract", json={"keep_apart": False})).status_code == 201
+    await press(desk, "z")
+    await said(desk, "is of no effect that could be taken back")
+    assert await status(specialist, before[0]) == ("decided", "different")
+    await press(desk, "z")
+    await becomes(specialist, before[0], ("open", None))
+
+
+async def test_undo_of_a_verdict_that_is_refused_takes_back_nothing(
+    desk: Any, specialist: httpx.AsyncClient, colleague: httpx.AsyncClient
+) -> None:
+    [before] = [entry["candidate_id"] for entry in (await specialist.get("/v1/decisions")).json()["items"]]
+    held = asyncio.Event()
+
+    async def wait(route: Any) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await desk.route("**/decisions", wait)
+    shown = await shown_pair(desk)
+    assert (await colleague.post(f"/v1/candidates/{shown}/claim")).status_code == 200
+    await press(desk, "s", "z")
+    held.set()
+    await desk.locator("#notices, #decide-error").filter(has_text="is claimed by").wait_for()
+    await press(desk, "c")
+    assert await status(specialist, before) == ("decided", "different"), "z was about the one that was refused"
+    assert await desk.locator("#undo").is_visible(), "what was decided before can be undone still"
+    await press(desk, "z")
+    await becomes(specialist, before, ("open", None))
+
+
+async def test_a_second_look_is_not_undone_by_undoing_something_else(
+    desk: Any, graph: Graph, specialist: httpx.AsyncClient
+) -> None:
+    again = await propose(graph, await person(graph, "g1"), await person(graph, "g2"))
+    await say(graph, again, Verdict.HOUSEHOLD, ANA)
+    await make_gold(graph, again, is_gold=True)
+    await desk.get_by_label("Blind: hide scores").check()
+    await desk.locator(f"#items [data-id={again}]").click()
+    await desk.locator(f"#pair-content [data-pair={again}]").wait_for()
+    assert await desk.locator("#standings, .identifiers .tag").count() == 0, "how an identifier stands is not told"
+    [before] = [
+        entry["candidate_id"]
+        for entry in (await specialist.get("/v1/decisions")).json()["items"]
+        if entry["candidate_id"] != again
+    ]
+    await press(desk, "h")
+    await said(desk, "Recorded")
+    await press(desk, "z")
+    await said(desk, "second look")
+    assert await status(specialist, before) == ("decided", "different")
+
+
+async def test_a_session_that_ends_leaves_nothing_open(
+    page: Any, graph: Graph, queue: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vitograph.api.routes.queue.HEARTBEAT", 0.5)
+    id, secret = await create_key(graph, "Kim", Role.SPECIALIST)
+    await sign_in(page, secret)
+    await shown_pair(page)
+    await page.locator(".heading .name").first.click()
+    await page.locator("#person[open] #person-content .history").wait_for()
+    await revoke_key(graph, id)
+    await page.locator("#key-error", has_text="session has ended").wait_for()
+    assert await page.locator("dialog[open]").count() == 0
+    assert await page.locator("#desk").is_hidden()
+    assert await page.evaluate("sessionStorage.getItem('vito.review.key')") is None
+
+
+async def test_a_page_that_nobody_is_at_signs_out(
+    page: Any, served: Served, queue: list[str], secrets: dict[Role, str]
+) -> None:
+    await page.clock.install()
+    await page.reload()
+    await sign_in(page, secrets[Role.SPECIALIST])
+    await shown_pair(page)
+    await page.clock.run_for("50:00")
+    await press(page, "j")
+    await page.clock.run_for("50:00")
+    assert await page.locator("#desk").is_visible(), "somebody was here fifty minutes ago"
+    await page.clock.run_for("11:00")
+    await page.locator("#key-error", has_text="Nobody was here").wait_for()
+    assert await page.locator("#desk").is_hidden()
