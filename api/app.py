@@ -26,6 +26,7 @@ from vitograph.api.hardening import Hardened
 from vitograph.api.hot import HotApp
 from vitograph.api.hot.glances import Glances
 from vitograph.api.projecting import open_reader
+from vitograph.api.recording import record_group
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
     batches,
@@ -72,7 +73,7 @@ from vitograph.graph.candidates import count_all, count_evidence, get_candidate
 from vitograph.graph.changes import Changes
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.keys import Role, record_key
-from vitograph.graph.observations import record, warm
+from vitograph.graph.observations import warm
 from vitograph.graph.quality import measure
 from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.schema import migrate
@@ -94,16 +95,19 @@ MEASURED = 30.0
 MOST_BATCHES = 16
 """Batches that one process takes in at once, of up to 16 MiB each."""
 
+COLLECTED_AFTER = (20_000, 10, 10)
+"""Objects made before Python looks for cycles: a transaction makes thousands at once, and nearly none is in one."""
+
 PAGE_RATE, PAGE_BURST = 10.0, 60.0
 """Posts of a web page, by its key and the address: a second in the long run, and at once."""
 
 NOBODY = "-"  # no id of ours
 
 ROUTES = (
+    observations,  # first: a request is compared with each route before its own
     health,
     login,
     keys,
-    observations,
     persons,
     erasures,
     retention,
@@ -204,7 +208,8 @@ async def _serving(
         await check_seal(graph)
         if settings.admin_key is not None:
             await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
-        groups = Groups(partial(record, graph))
+        visitors = VisitorReader(reader.line, GraphVisitors(hot_graph))
+        groups = Groups(partial(record_group, graph, visitors))
         batches = Gate(MOST_BATCHES)
         callers = Callers(graph, settings)
         figures = Figures(graph, reader.line, groups, batches, requests)
@@ -216,7 +221,7 @@ async def _serving(
             graph,
             callers,
             reader,
-            VisitorReader(reader.line, GraphVisitors(hot_graph)),
+            visitors,
             Images(settings.images_url, settings.data / "images"),
             open_evidence(settings),
             groups,
@@ -235,6 +240,7 @@ async def _serving(
         # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECTED_AFTER)
         yield
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(settings.drain_seconds):

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vitograph.api.evidence import keep_bytes, open_evidence, retention
@@ -20,6 +20,7 @@ from vitograph.ingest.evidence.store import EvidenceStore
 from vitograph.ingest.observations import parse
 from vitograph.ingest.voice.calls import CallFacts, observe
 from vitograph.ingest.voice.child import SpeechProcess
+from vitograph.ingest.voice.listening import listen, transcribe
 from vitograph.ingest.voice.recording import record as record_frames
 from vitograph.ingest.voice.speech import SpeechToText, Transcript
 from vitograph.ingest.voice.spool import Spool, SpooledCall, Stream, write_whole
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 POLL = 0.5  # seconds between looks for calls that are over
 IDLE = 60.0  # seconds after which the memory of the model is given back
+ENOUGH = 60_000  # bytes of frames that are new, before a call that goes on is looked at again: some seconds
 RETRY = 30.0  # seconds, while model or servers are away
 MOST_FAILURES = 3
 """Attempts at a recording that cannot be heard; then a specialist listens to it."""
@@ -49,13 +51,17 @@ def open_speech(settings: Settings) -> SpeechToText:
 
 @dataclass(slots=True)
 class CallDesk:
-    """Works off the calls of a spool, one after another. Several may run on one spool."""
+    """Works off the calls of a spool, one after another, and hears those that go on. Several may run on one spool.
+
+    `_looked` is how many bytes there were of a call when it was last looked at.
+    """
 
     graph: Graph
     store: EvidenceStore
     spool: Spool
     speech: SpeechToText
     keep: dt.timedelta | None
+    _looked: dict[str, int] = field(default_factory=dict)
 
     async def run(self) -> None:
         """For as long as it is not cancelled."""
@@ -77,6 +83,29 @@ class CallDesk:
             return await self._finish(call) if ours else None
 
     async def _step(self) -> bool:
+        """Calls that are over come first; while none is, those that go on are heard as far as they are."""
+        done = await self._finish_all()
+        return done or await self._listen()
+
+    async def _listen(self) -> bool:
+        """Whether anything new was heard. What cannot be heard now is heard when its call is over."""
+        done = False
+        calls = await asyncio.to_thread(self.spool.receiving)
+        self._looked = {call.folder.name: self._looked.get(call.folder.name, 0) for call in calls}
+        for call in calls:
+            if call.bytes - self._looked[call.folder.name] < ENOUGH:
+                continue
+            self._looked[call.folder.name] = call.bytes
+            try:
+                with call.listened() as ours:
+                    done = (ours and await listen(call, self.speech)) or done
+            except (VitoError, OSError, ValueError) as error:
+                log.warning("call %s is not heard before its end: %s", call.sid, type(error).__name__)
+            if done:
+                break  # meanwhile another may be over
+        return done
+
+    async def _finish_all(self) -> bool:
         done = False
         for call in await asyncio.to_thread(self.spool.waiting):
             try:
@@ -114,7 +143,7 @@ class CallDesk:
         recording = call.folder / "recording.wav"
         tracks, sound = await asyncio.to_thread(_sound, streams)
         await asyncio.to_thread(write_whole, recording, sound)
-        transcript, failure = await self._transcript(call, tracks)
+        transcript, failure = await self._transcript(call, tracks, sound)
         audio = await keep_bytes(self.graph, self.store, sound, WAV, self.keep)
         hashes = [audio.sha256]
         if transcript is not None:
@@ -124,12 +153,14 @@ class CallDesk:
         call.keep("observation", body)
         return body
 
-    async def _transcript(self, call: SpooledCall, tracks: tuple[str, ...]) -> tuple[Transcript | None, str]:
+    async def _transcript(
+        self, call: SpooledCall, tracks: tuple[str, ...], sound: bytes
+    ) -> tuple[Transcript | None, str]:
         """What was said; or why nobody can say so. SpeechUnavailable: later. SpeechFailed: another attempt is left."""
         if (kept := call.kept("transcript")) is not None:
             return Transcript.from_json(kept), ""
         try:
-            transcript = await self.speech.transcribe(call.folder / "recording.wav", tracks)
+            transcript = await transcribe(call, self.speech, tracks, sound)
         except SpeechUnavailable:
             raise
         except SpeechFailed as error:

@@ -32,6 +32,7 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.Gone: 410,
     errors.DamagedEvidence: 500,
     errors.EvidenceUnavailable: 503,
+    errors.IssuerUnavailable: 503,
     errors.SpeechUnavailable: 503,
     errors.SpeechFailed: 422,
     errors.GraphUnavailable: 503,

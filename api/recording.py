@@ -1,21 +1,33 @@
-"""Recording what a request brought: few with all who come at the same time, many in transactions of their own."""
+"""Recording what a request brought: few with all who come at the same time, many in transactions of their own.
+
+Those of one request overlap: while one is written, the next takes its locks, and is attributed once it has them. So the
+next never comes before it where both concern the same, and Neo4j and this process work at the same time.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from vitograph.api.state import State
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.driver import Graph
+from vitograph.graph.observations import Outcome, Recorded, record
+from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed, VitoError
 from vitograph.resolver.model import Observation
 from vitograph.resolver.visitors import cookies_of
 
 log = logging.getLogger(__name__)
 
-CHUNK = 1_000
+CHUNK = 250
 """Observations a transaction: large enough to be fast, small enough to hold its locks for a moment only."""
+
+AT_ONCE = 2
+"""Transactions of one request that are under way at once."""
 
 FEW = 20
 """Observations up to which a request is scored as if each had come alone; the pairs of more let others go first."""
@@ -26,11 +38,16 @@ def put_off(count: int) -> dt.timedelta | None:
     return dt.timedelta() if count > FEW else None
 
 
+async def record_group(graph: Graph, visitors: VisitorReader, observations: Sequence[Observation]) -> list[Outcome]:
+    """Records those who came at the same time, and forgets at once whom they may have changed a greeting of."""
+    outcomes = await record(graph, observations)
+    await visitors.forget(cookies_of(observations))
+    return outcomes
+
+
 async def record_one(state: State, observation: Observation) -> Recorded | VitoError:
     """Records one, together with all who come at the same time. TooBusy, GraphUnavailable."""
-    outcome = await state.groups.add(observation)
-    await state.visitors.forget(cookies_of([observation]))
-    return outcome
+    return await state.groups.add(observation)
 
 
 async def record_all(state: State, observations: Sequence[Observation]) -> list[Recorded | VitoError]:
@@ -39,22 +56,61 @@ async def record_all(state: State, observations: Sequence[Observation]) -> list[
     if len(observations) <= FEW:
         if observations:
             outcomes += await state.groups.add_all(observations)
-            await state.visitors.forget(cookies_of(observations))
         return outcomes
+    turns = Turns(state, put_off(len(observations)))
     for start in range(0, len(observations), CHUNK):
-        outcomes += await record_each(state, observations[start : start + CHUNK], put_off(len(observations)))
+        if turns.are_full:
+            outcomes += await turns.end()
+        await turns.begin(observations[start : start + CHUNK])
+    while turns.are_under_way:
+        outcomes += await turns.end()
     for outcome in outcomes:
         if isinstance(outcome, GraphUnavailable):
             raise outcome
     return outcomes
 
 
+@dataclass(slots=True)
+class Turns:
+    """Parts of one request, each in a transaction of its own, in their order; `later` as `put_off` says."""
+
+    state: State
+    later: dt.timedelta | None
+    _under_way: deque[asyncio.Task[list[Recorded | VitoError]]] = field(default_factory=deque)
+    _before: asyncio.Event | None = None
+
+    @property
+    def are_under_way(self) -> bool:
+        return bool(self._under_way)
+
+    @property
+    def are_full(self) -> bool:
+        return len(self._under_way) >= AT_ONCE
+
+    async def begin(self, observations: Sequence[Observation]) -> None:
+        """Begins with a part, once the one before it holds its locks."""
+        if self._before is not None:
+            await self._before.wait()
+        settled = asyncio.Event()
+        task = asyncio.create_task(record_each(self.state, observations, self.later, settled))
+        task.add_done_callback(lambda _: settled.set())
+        self._under_way.append(task)
+        self._before = settled
+
+    async def end(self) -> list[Recorded | VitoError]:
+        """The outcomes of the part that began first, once it is recorded."""
+        return await self._under_way.popleft()
+
+
 async def record_each(
-    state: State, observations: Sequence[Observation], later: dt.timedelta | None
+    state: State,
+    observations: Sequence[Observation],
+    later: dt.timedelta | None,
+    settled: asyncio.Event | None = None,
 ) -> list[Recorded | VitoError]:
     """Records them in one transaction, an outcome each; where that fails for another reason than the graph, singly."""
     try:
-        outcomes = list(await record(state.graph, observations, later)) if observations else []
+        outcomes = list(await record(state.graph, observations, later, settled=settled)) if observations else []
         await state.visitors.forget(cookies_of(observations))
         return list(outcomes)
     except VitoError as error:

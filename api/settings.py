@@ -125,6 +125,9 @@ class Settings(BaseSettings):
     )
     mail_from: str | None = Field(default=None, description="sender of those mails")
     twilio_token: SecretStr | None = Field(default=None, description="Twilio's auth token: it signs their webhooks")
+    twilio_signed_streams: bool = Field(
+        default=False, description="whether streams of calls must bear Twilio's signature, beside their token"
+    )
     signing_key: SecretStr | None = Field(
         default=None,
         description="what signed links, call tokens and identity secrets are made with; none: one in the data folder",

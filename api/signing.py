@@ -10,6 +10,9 @@ from functools import cached_property, partial
 from vitograph.api.instances import kept_secret
 from vitograph.api.settings import Settings
 
+SIGNING = "signing.key"
+"""The file in the data folder."""
+
 
 class Signing:
     """Secrets for each purpose, all made from one that nobody outside has. Made when first needed."""
@@ -29,4 +32,4 @@ class Signing:
     def _root(self) -> str:
         if self._settings.signing_key is not None:
             return self._settings.signing_key.get_secret_value()
-        return kept_secret(self._settings.data.resolve() / "signing.key", partial(secrets.token_urlsafe, 32))
+        return kept_secret(self._settings.data.resolve() / SIGNING, partial(secrets.token_urlsafe, 32))

@@ -20,11 +20,12 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from vitograph.api.access.tokens import WITHIN, Tokens, fetch_json, is_trustworthy
+from vitograph.api.access.tokens import Tokens
 from vitograph.api.errors import Problem
 from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
 from vitograph.graph.keys import Caller
+from vitograph.ingest.issuers import WITHIN, fetch_json, is_trustworthy
 from vitograph.resolver.errors import Unauthenticated, UnknownThing
 
 COOKIE = "vito_signing_in"

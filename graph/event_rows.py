@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 
 from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.hold_rows import RECORD_HOLDS, Told, hold_rows
 from vitograph.graph.lifecycle import write_statuses
 from vitograph.graph.marks import MARK_PERSONS
 from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.visitors import record_changes
-from vitograph.resolver.attribution import Attribution, Rule, ends_session
+from vitograph.resolver.attribution import Attribution
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import Observation
-from vitograph.resolver.visitors import proof_of
 
 RECORD_EVENTS = load("observation/record_events")
-RECORD_HOLDS = load("observation/record_holds")
 RECORD_BINDINGS = load("observation/record_bindings")
 RECORD_STATED = load("observation/record_stated")
+
+_spelled = json.JSONEncoder(ensure_ascii=False).encode
+"""A reply as it is stored: the audit of I6 reads this spelling."""
 
 
 @dataclass(slots=True)
 class Batch:
     """What to write, collected while observations are attributed one after another over what was locked.
 
-    `told` are views that stated something new, `rebound` keys of weak identifiers that were bound or let go, `changed`
+    `replies` are the answers to them. `founded` are persons who were not there before, `told` views that stated
+    something new, `spoke` the persons who did, `rebound` keys of weak identifiers that were bound or let go, `changed`
     persons whose pairs are to be scored, `greeted` those whom a page would greet otherwise.
     """
 
@@ -39,10 +42,12 @@ class Batch:
     received_at: dt.datetime
     resolve_at: int
     puts_off: bool
-    events: list[Row] = field(default_factory=list)
-    holds: list[Row] = field(default_factory=list)
+    attributed: list[Told] = field(default_factory=list)
+    replies: list[Row] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
+    founded: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
+    spoke: set[str] = field(default_factory=set)
     rebound: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     greeted: set[str] = field(default_factory=set)
@@ -50,40 +55,53 @@ class Batch:
 
 async def write_batch(tx: Transaction, batch: Batch) -> None:
     """Writes all that a batch has collected."""
-    await tx.run(RECORD_EVENTS, rows=batch.events)
-    await tx.run(RECORD_HOLDS, rows=batch.holds)
+    holdings = batch.holdings
+    # No two of a batch at one moment, so that their order is known for ever.
+    events = [
+        event_row(*told, reply, batch.received_at + dt.timedelta(microseconds=place))
+        for place, (told, reply) in enumerate(zip(batch.attributed, batch.replies, strict=True))
+    ]
+    persons = {
+        id: holdings.fragments[id].stated.to_properties() | {"resolve_at": batch.resolve_at} for id in batch.founded
+    }
+    await tx.run(RECORD_EVENTS, rows=person_rows(batch.attributed, events, persons))
+    await tx.run(RECORD_HOLDS, rows=hold_rows(batch.attributed))
     bindings = [
-        {"key": key, "person_id": next((h.person_id for h in batch.holdings.holds[key].values() if h.bound), None)}
+        {"key": key, "person_id": next((h.person_id for h in holdings.holds[key].values() if h.bound), None)}
         for key in sorted(batch.rebound)
     ]
     if bindings:
         await tx.run(RECORD_BINDINGS, bindings=bindings)
-    if batch.changed:
-        fragments = batch.holdings.fragments
-        await tx.run(
-            RECORD_STATED,
-            rows=[{"person_id": id, "stated": fragments[id].stated.to_properties()} for id in sorted(batch.changed)],
-        )
-    moved = await write_statuses(tx, batch.holdings, batch.standings, dt.datetime.now(dt.UTC))
-    if marked := batch.changed | moved:
-        await tx.run(MARK_PERSONS, ids=sorted(marked), at=batch.resolve_at, puts_off=batch.puts_off)
+    if spoke := sorted(batch.spoke - batch.founded):
+        stated = [{"person_id": id, "stated": holdings.fragments[id].stated.to_properties()} for id in spoke]
+        await tx.run(RECORD_STATED, rows=stated)
+    moved = await write_statuses(tx, holdings, batch.standings, dt.datetime.now(dt.UTC))
+    if changed := (batch.changed - batch.founded) | moved:
+        await tx.run(MARK_PERSONS, ids=sorted(changed), at=batch.resolve_at, puts_off=batch.puts_off)
     await record_changes(tx, batch.greeted | moved, batch.received_at)
 
 
-def event_row(
-    observation: Observation, attribution: Attribution, reply: dict[str, Any], received_at: dt.datetime
-) -> Row:
-    """The event of an observation, on its person."""
+def person_rows(attributed: Sequence[Told], events: Iterable[Row], founded: Mapping[str, Row]) -> list[Row]:
+    """The rows of events, by the persons whose they are; `founded` are properties of those who may be new."""
+    persons: dict[str, Row] = {}
+    for (observation, attribution), event in zip(attributed, events, strict=True):
+        id = attribution.person_id
+        if (row := persons.get(id)) is None:
+            own = {"view_id": id, "kind": attribution.kind.value, "founded_on": attribution.founded_on}
+            row = persons[id] = {"id": id, "founded": founded.get(id, {}) | own, "events": []}
+        carries = [{"key": one.identifier.key, "assurance": one.assurance.label} for one in observation.carried]
+        row["events"].append({"id": observation.id, "carries": carries, **event})
+    return [persons[id] for id in sorted(persons)]
+
+
+def event_row(observation: Observation, attribution: Attribution, reply: Row, received_at: dt.datetime) -> Row:
+    """The properties of an event, and its moments."""
     return {
-        "id": observation.id,
-        "person_id": attribution.person_id,
-        "kind": attribution.kind.value,
-        "founded_on": attribution.founded_on,
+        "occurred_at": microseconds(observation.occurred_at),
+        "received_at": microseconds(received_at),
         "event": {
             "type": observation.event.type,
             "channel": observation.channel,
-            "occurred_at": microseconds(observation.occurred_at),
-            "received_at": microseconds(received_at),
             "target_id": observation.event.target_id,
             "premature": observation.event.premature or None,
             "properties": orjson.dumps(observation.event.properties, option=orjson.OPT_SORT_KEYS).decode(),
@@ -93,25 +111,6 @@ def event_row(
             "rule": attribution.rule.value,
             "anchor": attribution.anchor,
             "evidence": list(observation.event.evidence) or None,
-            "reply": json.dumps(reply, ensure_ascii=False),  # the audit of I6 reads this spelling
+            "reply": _spelled(reply),
         },
     }
-
-
-def hold_rows(observation: Observation, attribution: Attribution) -> list[Row]:
-    """What the event carries, and how its person holds it."""
-    proof = proof_of(observation)
-    return [
-        {
-            "event_id": observation.id,
-            "person_id": attribution.person_id,
-            "key": carried.identifier.key,
-            "assurance": carried.assurance.label,
-            "occurred_at": microseconds(observation.occurred_at),
-            "ambiguous": attribution.rule is Rule.A5 and carried.identifier.kind.is_strong,
-            "binds": attribution.binds and not carried.identifier.kind.is_strong,
-            "ends": ends_session(observation.event.type) and not carried.identifier.kind.is_strong,
-            "proves": proof if attribution.binds and not carried.identifier.kind.is_strong else None,
-        }
-        for carried in observation.carried
-    ]

@@ -18,7 +18,7 @@ from vitograph.graph.attachments import list_unknown, write_attachments
 from vitograph.graph.claims import Claims, claim
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.enrolments import judge_all
-from vitograph.graph.event_rows import Batch, event_row, hold_rows, write_batch
+from vitograph.graph.event_rows import Batch, write_batch
 from vitograph.graph.holdings import HUB, Moved, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES
 from vitograph.graph.marks import mark_of
@@ -79,20 +79,25 @@ Also = Callable[[Transaction, Sequence[str]], Awaitable[None]]
 
 
 async def record(
-    graph: Graph, observations: Sequence[Observation], put_off: dt.timedelta | None = None, also: Also | None = None
+    graph: Graph,
+    observations: Sequence[Observation],
+    put_off: dt.timedelta | None = None,
+    also: Also | None = None,
+    settled: asyncio.Event | None = None,
 ) -> list[Outcome]:
     """Accepts observations in their order, all in one transaction: each once, by its id.
 
     One outcome an observation; InvalidInput where evidence is attached that nobody posted.
     On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
     `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only). `also` is done
-    in the same transaction, with the ids of those that are new.
+    in the same transaction, with the ids of those that are new. `settled` is set once all locks are held and it is
+    clear who each is of: whoever begins then, and waits for one of these locks, comes after.
     """
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
 
     async def work(tx: Transaction) -> list[Outcome]:
-        results = await _record(tx, observations, received_at, put_off, more)
+        results = await _record(tx, observations, _Terms(received_at, put_off, more, settled or asyncio.Event()))
         if also is not None:
             await also(tx, [one.event_id for one in results if isinstance(one, Recorded) and not one.replayed])
         return results
@@ -118,7 +123,7 @@ async def warm(graph: Graph) -> None:
     sample = Observation(str(uuid7()), "warm", now, carried, traits, {}, Happening("warm.up", None, {}), "")
 
     async def work(tx: Transaction) -> None:
-        await _record(tx, [sample], now, None, frozenset())
+        await _record(tx, [sample], _Terms(now, None, frozenset(), asyncio.Event()))
         await tx.run(LIST_CONTESTED, views=[sample.id], known=[], hub=HUB)
         await tx.run(
             RECORD_STATUSES,
@@ -138,27 +143,31 @@ class _Contested(Exception):
         self.keys = keys
 
 
-async def _record(
-    tx: Transaction,
-    observations: Sequence[Observation],
-    received_at: dt.datetime,
-    put_off: dt.timedelta | None,
-    more: frozenset[str],
-) -> list[Outcome]:
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """On what terms observations are recorded; `more` are keys to lock beside those that they carry."""
+
+    received_at: dt.datetime
+    put_off: dt.timedelta | None
+    more: frozenset[str]
+    settled: asyncio.Event
+
+
+async def _record(tx: Transaction, observations: Sequence[Observation], terms: _Terms) -> list[Outcome]:
     unknown = await list_unknown(tx, observations)
     sound = [observation for observation in observations if unknown.refusal(observation) is None]
     claims = await claim(tx, sound)
     fresh = claims.fresh(sound)
     outcomes: dict[str, Recorded] = {}
     if fresh:
-        holdings = await lock_holdings(tx, list(fresh.values()), more)
+        holdings = await lock_holdings(tx, list(fresh.values()), terms.more)
         claims.refuse_late(fresh, holdings)
         batch = Batch(
             holdings,
             # After the locks: of two who wrote about one identifier, the later one is the later one.
             dt.datetime.now(dt.UTC),
-            mark_of(received_at, put_off),
-            put_off is not None,
+            mark_of(terms.received_at, terms.put_off),
+            terms.put_off is not None,
         )
         fresh = await judge_all(tx, fresh)
         outcomes = {}
@@ -166,10 +175,11 @@ async def _record(
             outcomes[id] = _attribute(observation, batch)
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)  # whoever asks this process for a page meanwhile waits for these
-        if batch.told and len(more) < MOST_CONTESTED:
+        if batch.told and len(terms.more) < MOST_CONTESTED:
             await _require_locked(tx, batch)
+        terms.settled.set()
         await write_batch(tx, batch)
-        await write_attachments(tx, list(fresh.values()), received_at)
+        await write_attachments(tx, list(fresh.values()), terms.received_at)
     await claims.close_refused(tx)
     return [unknown.refusal(one) or _outcome(one, claims, outcomes) for one in observations]
 
@@ -205,8 +215,11 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
     if _tells_news(observation, attribution, holdings):
         batch.changed.add(attribution.person_id)
     own = holdings.fragments.get(attribution.person_id)
-    if own is not None and own.stated.lacks(observation.traits):
+    if own is None:
+        batch.founded.add(attribution.person_id)
+    elif own.stated.lacks(observation.traits):
         batch.told.add(own.view_id)
+        batch.spoke.add(own.id)
     if changes_greeting(observation, attribution.person_id, holdings):
         batch.greeted.add(attribution.person_id)
     batch.standings |= settle(observation, attribution, holdings, load_model())
@@ -218,10 +231,8 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
         _pairs(observation, attribution, holdings),
         observation.warnings,
     )
-    # No two of a batch at one moment, so that their order is known for ever.
-    received_at = batch.received_at + dt.timedelta(microseconds=len(batch.events))
-    batch.events.append(event_row(observation, attribution, recorded.reply(), received_at))
-    batch.holds.extend(hold_rows(observation, attribution))
+    batch.attributed.append((observation, attribution))
+    batch.replies.append(recorded.reply())
     batch.rebound.update(rebinds(observation, attribution))
     return recorded
 

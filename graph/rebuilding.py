@@ -13,7 +13,8 @@ from vitograph.graph.cases import RECORD_APART, RECORD_HOUSEHOLD, RECORD_SAME, R
 from vitograph.graph.claims import CLAIM_EVENTS
 from vitograph.graph.decisions import RECORD_CONFIRMATION, RECORD_SUPERSESSION
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.event_rows import RECORD_BINDINGS, RECORD_EVENTS, RECORD_HOLDS, RECORD_STATED, hold_rows
+from vitograph.graph.event_rows import RECORD_BINDINGS, RECORD_EVENTS, RECORD_STATED, person_rows
+from vitograph.graph.hold_rows import RECORD_HOLDS, hold_rows
 from vitograph.graph.holdings import lock_holdings
 from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import Statement, load
@@ -156,8 +157,9 @@ async def _record_events(tx: Transaction, *, rows: Sequence[Row]) -> None:
         settle(one.observation, one.attribution, holdings, load_model())
         for key, is_bound in rebinds(one.observation, one.attribution).items():
             bindings[key] = one.attribution.person_id if is_bound else None
-    await tx.run(RECORD_EVENTS, rows=[_event_row(row, one) for row, one in zip(rows, told, strict=True)])
-    await tx.run(RECORD_HOLDS, rows=[hold for one in told for hold in hold_rows(one.observation, one.attribution)])
+    attributed = [(one.observation, one.attribution) for one in told]
+    await tx.run(RECORD_EVENTS, rows=person_rows(attributed, map(_event_row, rows), {}))
+    await tx.run(RECORD_HOLDS, rows=hold_rows(attributed))
     if bindings:
         await tx.run(RECORD_BINDINGS, bindings=[{"key": key, "person_id": bindings[key]} for key in sorted(bindings)])
     persons = sorted({one.attribution.person_id for one in told})
@@ -171,16 +173,11 @@ def reread_event(row: Row) -> Retold:
     return retell(row["id"], row["person_id"], event, row["carries"])
 
 
-def _event_row(row: Row, told: Retold) -> Row:
-    attribution = told.attribution
+def _event_row(row: Row) -> Row:
+    """The properties of an event, and its moments as integers."""
     moments = {name: microseconds(row["event"][name].to_native()) for name in ("occurred_at", "received_at")}
-    return {
-        "id": row["id"],
-        "person_id": row["person_id"],
-        "kind": attribution.kind.value,
-        "founded_on": attribution.founded_on,
-        "event": {"target_id": None, **row["event"], **moments},
-    }
+    others = {name: value for name, value in row["event"].items() if name not in moments}
+    return {"event": {"target_id": None, **others}, **moments}
 
 
 def _hangs(row: Row) -> bool:

@@ -43,6 +43,9 @@ CLOSE_CANDIDATES = load("candidate/close_candidates")
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
 END_OF_TIME = (1 << 63) - 1
+MANY = 100
+HURRY = dt.timedelta(seconds=10) // dt.timedelta(microseconds=1)
+PATIENCE = dt.timedelta(minutes=1) // dt.timedelta(microseconds=1)
 LATEST = (PUT_OFF + dt.timedelta(minutes=5)) // dt.timedelta(microseconds=1)
 """Microseconds ahead. Nobody is put off for longer, but by a clock that was set back since."""
 
@@ -73,7 +76,9 @@ class Resolver:
     """Scores with one model over one graph; `current` is that model with the priors of the graph.
 
     `batch` shrinks when the graph cannot hold so many persons' pairs at once or a step takes long, and grows again.
-    `known` are the profiles that were read in this run.
+    `known` are the profiles that were read in this run. While bulk came within `quiet` microseconds, what came in bulk
+    rests: intake has the machine to itself, but for those who have waited for `PATIENCE`. So do those who came alone,
+    while `MANY` of them wait and more come, but for those who have waited for `HURRY`.
     """
 
     graph: Graph
@@ -83,6 +88,7 @@ class Resolver:
     priors: Priors | None = None
     batch: int = BATCH
     known: dict[str, Profile] = field(default_factory=dict)
+    quiet: int = 0
 
     def __post_init__(self) -> None:
         self.current = self.model
@@ -136,7 +142,9 @@ class Resolver:
         if most == END_OF_TIME:
             now, beyond = END_OF_TIME, END_OF_TIME - BULK
         bulk_due = min(BULK + now, END_OF_TIME)
-        rows = await self.graph.rows(LIST_PENDING, due=now, bulk=BULK, bulk_due=bulk_due, beyond=beyond, limit=most)
+        rests = {"bulk_due": bulk_due, "quiet": bulk_due - self.quiet, "long": bulk_due - PATIENCE}
+        rests |= {"fresh": now - self.quiet, "hurried": now - HURRY, "many": MANY}
+        rows = await self.graph.rows(LIST_PENDING, due=now, bulk=BULK, **rests, beyond=beyond, limit=most)
         alone = [row for row in rows if row["resolve_at"] < BULK]
         bulk = [row for row in rows if row["resolve_at"] >= BULK]
         return alone + bulk[: max(most - len(alone), 1 + most // 10)]

@@ -22,6 +22,7 @@ from vitograph.graph.resolution import BATCH, CLOSE_CANDIDATES, CLOSE_PENDING, U
 from vitograph.graph.views import read_fragments
 from vitograph.resolver.errors import GraphUnavailable
 
+QUIET = 1_000_000  # microseconds in which nobody came: then intake is taken to rest
 PAUSE = 0.02  # seconds between two looks for work
 SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
 COUNTED_EVERY = 1.0  # seconds
@@ -34,7 +35,12 @@ log = logging.getLogger(__name__)
 
 
 async def run(resolver: Resolver) -> None:
-    """Works for ever: a person marked now has its candidates in the queue well within a second."""
+    """Works for ever: a person marked now has its candidates in the queue well within a second.
+
+    Of what comes in bulk, that is so once nothing more has come for a second, or after a minute; where a hundred wait
+    and more come every second, after ten.
+    """
+    resolver.quiet = QUIET
     with contextlib.suppress(GraphUnavailable):
         await warm(resolver)
     beside = [asyncio.create_task(keep(resolver)) for keep in (_keep_count, _keep_priors)]

@@ -41,6 +41,8 @@ class Faults:
         NUL, lone surrogates, NaN and infinities, integers outside int64, nesting without end, values that are not JSON.
         Iterative, so that no depth of nesting exhausts the stack.
         """
+        if _is_storable(body):
+            return
         waiting: list[tuple[str, object, int]] = [("", body, 1)]
         while waiting and len(self._found) < MOST_FAULTS:
             pointer, value, depth = waiting.pop()
@@ -86,6 +88,24 @@ class Faults:
         return None
 
 
+def _is_storable(body: object) -> bool:
+    """Whether there is nothing to find: most bodies hold nothing wrong, and need no pointers."""
+    level, depth = [body], 1
+    while level:
+        following: list[object] = []
+        for value in level:
+            if _why_unstorable(value, depth) is not None:
+                return False
+            if isinstance(value, dict):
+                if any(_why_unstorable_key(key) is not None for key in value):
+                    return False
+                following += value.values()
+            elif isinstance(value, list):
+                following += value
+        level, depth = following, depth + 1
+    return True
+
+
 def _children(value: object) -> Iterable[tuple[object, object]]:
     if isinstance(value, dict):
         return value.items()
@@ -101,6 +121,6 @@ def _why_unstorable_key(key: object) -> str | None:
 
 
 def _why_unstorable(value: object, depth: int) -> str | None:
-    if isinstance(value, dict | list) and depth > _DEEPEST_BODY:
+    if depth > _DEEPEST_BODY and isinstance(value, dict | list):
         return f"it is nested deeper than {DEEPEST} levels"
     return why_unstorable(value)

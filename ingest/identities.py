@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, OctKey
-from joserfc.jws import extract_compact
+from joserfc.jwk import OctKey
 
+from vitograph.ingest.issuers import KeySource, PublicKey, header_of, public_keys
 from vitograph.ingest.observations import LONGEST_ID
 from vitograph.resolver.errors import Fault, Forbidden, InvalidInput, Unauthenticated
 from vitograph.resolver.terms import OWN, Identity
@@ -26,11 +24,6 @@ LEEWAY = 30
 """Seconds by which the clocks of issuer and ViTo may differ."""
 
 LONGEST_TOKEN = 8_192
-KEPT = 600.0
-"""Seconds for which the keys behind a `jwks_url` are used; a key id that is not among them has them read again."""
-
-AT_MOST_EVERY = 30.0
-"""Seconds between two readings, whoever asks."""
 
 Carried = list[dict[str, str]]
 
@@ -40,12 +33,13 @@ class Identities:
     """Checks proofs. `secret_of` gives the secret that ViTo made for a key, by the key's id."""
 
     secret_of: Callable[[str], str]
-    _read: dict[str, tuple[float, KeySet]] = field(default_factory=dict)
+    _issuers: dict[str, KeySource] = field(default_factory=dict)
 
     async def identifiers(self, proof: object, key_id: str, terms: Identity | None) -> Carried:
         """What the proof proves, as identifiers of an observation body: a verified user id, perhaps an e-mail address.
 
-        Unauthenticated when it proves nothing, Forbidden when this key takes no proofs.
+        Unauthenticated when it proves nothing, Forbidden when this key takes no proofs, IssuerUnavailable when nobody
+        can say.
         """
         if terms is None:
             raise Forbidden("this key takes no proof of identity; make one with `identity`")
@@ -67,40 +61,25 @@ class Identities:
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("the token is too long")
         try:
-            keys = await self._keys(token, key_id, terms)
-            decoded = jwt.decode(token, keys, algorithms=[terms.algorithm])
+            key = await self._key(token, key_id, terms)
+            decoded = jwt.decode(token, key, algorithms=[terms.algorithm])
             jwt.JWTClaimsRegistry(leeway=LEEWAY, **_required(terms)).validate(decoded.claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise Unauthenticated(f"the token proves nothing: {_reason(error)}") from None
         return decoded.claims
 
-    async def _keys(self, token: str, key_id: str, terms: Identity) -> OctKey | KeySet:
+    async def _key(self, token: str, key_id: str, terms: Identity) -> OctKey | PublicKey:
         if terms.algorithm == OWN:
             return OctKey.import_key(self.secret_of(key_id))
-        if terms.jwks is not None:
-            return KeySet.import_key_set(dict(terms.jwks))  # type: ignore[arg-type]
-        if terms.jwks_url is None:
-            raise ValueError("no keys to check it with")
-        at, keys = self._read.get(terms.jwks_url, (0.0, None))
-        age = time.monotonic() - at
-        if keys is None or age > KEPT or (age > AT_MOST_EVERY and _kid(token) not in {key.kid for key in keys.keys}):
-            keys = await _fetch(terms.jwks_url)
-            self._read[terms.jwks_url] = (time.monotonic(), keys)
-        return keys
-
-
-async def _fetch(url: str) -> KeySet:
-    try:
-        async with httpx.AsyncClient(timeout=5, follow_redirects=False) as client:
-            answer = await client.get(url)
-            answer.raise_for_status()
-            return KeySet.import_key_set(answer.json())
-    except (httpx.HTTPError, ValueError, JoseError) as error:
-        raise ValueError(f"the issuer's keys cannot be read ({type(error).__name__})") from None
-
-
-def _kid(token: str) -> str | None:
-    return extract_compact(token.encode()).headers().get("kid")
+        kid = header_of(token).get("kid")
+        if terms.jwks_url is not None:
+            issuer = self._issuers.setdefault(terms.jwks_url, KeySource(terms.jwks_url))
+            found = await issuer.find(kid)
+        else:
+            found = public_keys(terms.jwks or {"keys": []}).get(kid)
+        if found is None:
+            raise ValueError("it is not signed by a key of its issuer")
+        return found
 
 
 def _required(terms: Identity) -> dict[str, Any]:

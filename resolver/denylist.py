@@ -119,6 +119,7 @@ def is_placeholder(kind: IdentifierKind, text: str) -> bool:
             return len(plain) >= 4 and len(set(plain)) == 1
 
 
+@lru_cache(maxsize=16_384)
 def is_role_mailbox(identifier: Identifier) -> bool:
     """Whether it is the mailbox of a function (info@, ventas@ …): shared from the start, never anybody's own."""
     if identifier.kind is not IdentifierKind.EMAIL:

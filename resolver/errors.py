@@ -16,6 +16,7 @@ VitoError
 ├── Gone                      there was one of that id; its time is over
 ├── DamagedEvidence           what is stored is not what its hash says
 ├── EvidenceUnavailable       the evidence store does not answer
+├── IssuerUnavailable         the keys of an issuer of tokens cannot be read; what it signed waits
 ├── SpeechUnavailable         the model of speech to text is missing; recordings wait
 ├── SpeechFailed              a recording cannot be turned into text
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
@@ -123,6 +124,10 @@ class RefusedQuery(Forbidden):
 
 class Unauthenticated(VitoError):
     """There is no valid key."""
+
+
+class IssuerUnavailable(VitoError):
+    """The keys of an issuer of tokens cannot be read: nobody can say now whether it signed a token."""
 
 
 class GraphUnavailable(VitoError):

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass, field
+
+import uuid_utils
 
 from vitograph.resolver.denylist import is_role_mailbox
 from vitograph.resolver.erasure import Buried
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus, PersonKind
 from vitograph.resolver.profiles import Stated
 
-_NAMESPACE = uuid.UUID("8d0e3f0a-6f4d-5c1b-9a57-3c1b6f2e7d10")
+_NAMESPACE = uuid_utils.UUID("8d0e3f0a-6f4d-5c1b-9a57-3c1b6f2e7d10")
 
 
 def person_founded_by(observation_id: str) -> str:
     """The id of the known person that an observation founds: a function of the observation, so replays agree."""
-    return str(uuid.uuid5(_NAMESPACE, f"observation:{observation_id}"))
+    return str(uuid_utils.uuid5(_NAMESPACE, f"observation:{observation_id}"))
 
 
 def person_founded_on(kind: PersonKind, key: str) -> str:
     """The id of the one device (or unattributed) person of an identifier."""
-    return str(uuid.uuid5(_NAMESPACE, f"{kind}:{key}"))
+    return str(uuid_utils.uuid5(_NAMESPACE, f"{kind}:{key}"))
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 
 from vitograph.resolver.denylist import is_blocked, is_disposable, is_role_mailbox
@@ -118,6 +119,8 @@ class Standing:
 
 def standing(usage: Usage, model: Model) -> Standing:
     """How the identifier stands. Deterministic; the order of the holders changes nothing."""
+    if len(usage.holders) < 2 and usage.degree <= model.lifecycle.blocked_above and not usage.called_shared:
+        return _alone(usage.identifier, len(usage.holders))
     holders = [holder for holder in usage.holders if not _has_lapsed(holder, usage, model)]
     told = {
         Why.PLACEHOLDER: is_blocked(usage.identifier),
@@ -142,6 +145,16 @@ def standing(usage: Usage, model: Model) -> Standing:
     }
     why = next((reason for reason, applies in seen.items() if applies), Why.NOTHING)
     return Standing(why, crowd.persons, crowd.households, strangers)
+
+
+@lru_cache(maxsize=16_384)
+def _alone(identifier: Identifier, holders: int) -> Standing:
+    """How it stands with one holder, or none, whom nobody called shared: only its own words tell."""
+    if is_blocked(identifier):
+        return Standing(Why.PLACEHOLDER, holders)
+    if is_role_mailbox(identifier):
+        return Standing(Why.ROLE, holders)
+    return Standing(Why.DISPOSABLE if is_disposable(identifier) else Why.NOTHING, holders, holders)
 
 
 def _has_lapsed(holder: Holder, usage: Usage, model: Model) -> bool:
@@ -242,11 +255,13 @@ def _swapped(a: Holder, b: Holder) -> bool:
 
 
 def usage_of(key: str, holdings: Holdings) -> Usage:
-    """What the holdings know of an identifier's use; nothing that views stated is read where there is one view."""
+    """What the holdings know of an identifier's use; of a view that holds it alone, nothing more matters."""
     identifier = Identifier.parse(key)
     views = holdings.views(key)
-    alone = len(views) < 2
-    holders = [_holder(view, holds, [] if alone else holdings.members(view)) for view, holds in views.items()]
+    if len(views) < 2:
+        holders = [Holder(view, holds[0].assurance) for view, holds in views.items()]
+    else:
+        holders = [_holder(view, holds, holdings.members(view)) for view, holds in views.items()]
     return Usage(identifier, holders, holdings.degree(key), key in holdings.called_shared)
 
 

@@ -21,7 +21,10 @@ class Assurance(IntEnum):
 
     @property
     def label(self) -> str:
-        return self.name.lower()
+        return _LABELS[self]
+
+
+_LABELS = {level: level.name.lower() for level in Assurance}
 
 
 class IdentifierKind(StrEnum):
@@ -34,7 +37,7 @@ class IdentifierKind(StrEnum):
     @property
     def is_strong(self) -> bool:
         """A person is founded on strong identifiers only; a weak one founds a device person."""
-        return self not in (IdentifierKind.SESSION, IdentifierKind.COOKIE)
+        return self is not IdentifierKind.SESSION and self is not IdentifierKind.COOKIE
 
 
 class IdentifierStatus(StrEnum):
@@ -63,7 +66,7 @@ class Identifier:
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.value}"
+        return self.kind + ":" + self.value
 
     @classmethod
     def parse(cls, key: str) -> Identifier:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -103,6 +104,8 @@ def country(region: str) -> str:
 
 def unstorable_character(text: str) -> str | None:
     """What the text holds that no identifier may: a control character, a line separator, half a surrogate pair."""
+    if text.isprintable():
+        return None
     for character in text:
         match unicodedata.category(character):
             case "Cc":
@@ -143,6 +146,7 @@ def traits(raw: Mapping[str, str], date_format: str | None = None) -> Reading:
     return Reading(Traits(**read, address=Address(**address) if address else None), dropped, faults)
 
 
+@lru_cache(maxsize=16_384)
 def _email(text: str) -> str:
     address = text[7:] if text[:7].lower() == "mailto:" else text
     try:

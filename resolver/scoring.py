@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import fsum, log2
 
 from vitograph.resolver.addresses import PLACE_ONLY, SENTENCES, WITH_STREET, address_level
@@ -106,10 +106,14 @@ def is_person_grade(rows: Sequence[Evidence]) -> bool:
     named = levels.get("given_name") in TELLING and levels.get("family_name") in AGREEING
     swapped = levels.get("full_name") in SWAPPED
     dated = levels.get("birth_date") in DATED
-    account = any(row.comparison == "user_id" and row.level == "equal" for row in rows)
     proven = any(row.level == "verified" for row in rows)
     at_home = any((row.comparison, row.level) in AT_HOME for row in speaking)
-    return len(agreeing) >= 2 and (account or ((named or swapped) and (dated or (proven and at_home))))
+    return len(agreeing) >= 2 and (_share_an_account(rows) or ((named or swapped) and (dated or (proven and at_home))))
+
+
+def _share_an_account(rows: Iterable[Evidence]) -> bool:
+    """Whether both use one account that is not known to be shared; they may have a row for another one, too."""
+    return any(row.comparison == "user_id" and row.level == "equal" for row in rows)
 
 
 def _nearest(ladder: Ladder, ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, str, str]:
@@ -230,7 +234,7 @@ def guard_apart(rows: Sequence[Evidence], model: Model) -> Evidence | None:
     The row takes back whatever lifts the odds against a household above the prior (plus `guard_bits`).
     """
     levels = {row.comparison: row.level for row in rows}
-    if levels.get("given_name") not in APART or levels.get("user_id") == "equal":
+    if levels.get("given_name") not in APART or _share_an_account(rows):
         return None
     shares = any(row.comparison in IDENTIFIERS and row.level in ("equal", "verified", "shared") for row in rows)
     if not (shares or levels.get("family_name") in AGREEING or levels.get("address") in ("equal", "typo")):

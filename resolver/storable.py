@@ -14,11 +14,11 @@ _INT64 = range(-(2**63), 2**63)
 
 def why_unstorable(value: object) -> str | None:
     """Why a value cannot be held, None when it can; what an object or a list contains is asked for by itself."""
+    if isinstance(value, str):
+        return _why_unstorable_text(value)
     match value:
         case None | bool() | dict() | list():
             return None
-        case str():
-            return _why_unstorable_text(value)
         case int():
             return None if value in _INT64 else "it is an integer outside the 64-bit range"
         case float():

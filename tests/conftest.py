@@ -24,6 +24,7 @@ from vitograph.graph.schema import migrate
 from vitograph.resolver.erasure import Seal
 
 ADMIN_KEY = "an admin key of the tests"
+SIGNED_WITH = "what the tests sign with"
 ERASURE_KEY = "an erasure key of the tests"
 EMPTY = Statement(
     "test/empty", "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 500 ROWS"
@@ -61,7 +62,7 @@ def settings(backend: Addresses, tmp_path: Path) -> Settings:
         neo4j_password=SecretStr(backend.neo4j_password),
         redis_url=backend.redis_url,
         admin_key=SecretStr(ADMIN_KEY),
-        signing_key=SecretStr("what the tests sign with"),
+        signing_key=SecretStr(SIGNED_WITH),
         erasure_key=SecretStr(ERASURE_KEY),
     )
 

@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from vitograph.api.access.throttle import Buckets, Turns
 from vitograph.api.access.tokens import Tokens, looks_like_token
@@ -45,14 +46,31 @@ class Callers:
         self._failures = Buckets(1.0 / TURN, FAILURES)
         self._turns = Turns(self._find_keys, TURN, MOST_WAITING)
         self._noting: set[asyncio.Task[None]] = set()
+        self._looking: dict[str, asyncio.Task[Credential]] = {}
 
     async def find(self, secret: str, address: str = "") -> Caller:
         """Unauthenticated when nobody has this secret (now); TooBusy when it comes too often."""
         hash = hash_of(secret)
         known = self._known.get(hash)
-        credential = known[1] if known and known[0] > time.monotonic() else await self._look_up(secret, hash, address)
+        credential = known[1] if known and known[0] > time.monotonic() else await self._shared(secret, hash, address)
         self._take(credential)
         return credential.caller
+
+    async def _shared(self, secret: str, hash: str, address: str) -> Credential:
+        """Looked up once for all who come with a secret at the same time, where it was good a moment ago."""
+        if hash not in self._proved:
+            return await self._look_up(secret, hash, address)
+        looking = self._looking.get(hash)
+        if looking is None:
+            looking = self._looking[hash] = asyncio.create_task(self._look_up(secret, hash, address))
+            looking.add_done_callback(partial(self._looked_up, hash))
+        return await asyncio.shield(looking)
+
+    def _looked_up(self, hash: str, looking: asyncio.Task[Credential]) -> None:
+        if self._looking.get(hash) is looking:
+            del self._looking[hash]
+        if not looking.cancelled():
+            looking.exception()  # whoever waits has it; nobody may wait any more
 
     async def holds(self, secret: str) -> bool:
         """Whether somebody has this secret now; no use of it is noted, and none of its calls taken."""
@@ -66,13 +84,16 @@ class Callers:
 
     def forget(self, secret: str) -> None:
         """Whose secret this is, is looked up again: it was ended."""
-        self._known.pop(hash_of(secret), None)
+        hash = hash_of(secret)
+        self._known.pop(hash, None)
+        self._looking.pop(hash, None)
 
     async def close(self) -> None:
-        """No note of a last use is under way any more."""
-        for task in self._noting:
+        """Nothing is looked up or noted any more."""
+        tasks = [*self._noting, *self._looking.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._noting, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _look_up(self, secret: str, hash: str, address: str) -> Credential:
         if self.tokens is not None and looks_like_token(secret):

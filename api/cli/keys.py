@@ -4,30 +4,66 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from vitograph.api.cli.options import DataOption, open_graph_of
+from vitograph.api.cli.options import DataOption, open_graph_of, settings_of
+from vitograph.api.new_keys import CreatedKey, NewKey, make_key
+from vitograph.api.settings import Settings
+from vitograph.api.signing import SIGNING, Signing
 from vitograph.graph import keys
 from vitograph.graph.driver import Row
-from vitograph.graph.keys import Limits, Role
-from vitograph.resolver.normalize import country
+from vitograph.graph.keys import Role
+from vitograph.resolver.terms import OWN
 
 app = typer.Typer(help="API keys.", no_args_is_help=True)
 
 
 _MOMENTS = ("expires_at", "rotated_at", "last_used_at", "revoked_at")
+_CHANNEL = "Of a channel"
+_LOGIN = "How a login is proved to a channel"
 
-
-def _region(text: str) -> str:
-    try:
-        return country(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
+Publishable = Annotated[
+    bool, typer.Option("--publishable", help="it may stand in a web page", rich_help_panel=_CHANNEL)
+]
+Campaigns = Annotated[
+    list[str] | None,
+    typer.Option("--campaign", help="what it may speak of, once for each", rich_help_panel=_CHANNEL),
+]
+Channels = Annotated[
+    list[str] | None, typer.Option("--channel", help="what it may post as, once for each", rich_help_panel=_CHANNEL)
+]
+Origins = Annotated[
+    list[str] | None,
+    typer.Option("--origin", help="the only pages that may use it, once for each", rich_help_panel=_CHANNEL),
+]
+Accounts = Annotated[
+    Literal["verified", "asserted"],
+    typer.Option(help="how well accounts of Segment's calls are known", rich_help_panel=_CHANNEL),
+]
+Algorithm = Annotated[
+    Literal["HS256", "RS256", "ES256", "EdDSA"] | None,
+    typer.Option(
+        "--identity",
+        help="the tokens' algorithm; HS256: by a secret that is printed, and user hashes too",
+        rich_help_panel=_LOGIN,
+    ),
+]
+Issuer = Annotated[str | None, typer.Option(help="`iss` that tokens must have", rich_help_panel=_LOGIN)]
+Audience = Annotated[str | None, typer.Option(help="`aud` that tokens must have", rich_help_panel=_LOGIN)]
+Jwks = Annotated[
+    Path | None,
+    typer.Option(help="file of the issuer's JWK set", exists=True, dir_okay=False, rich_help_panel=_LOGIN),
+]
+JwksUrl = Annotated[
+    str | None, typer.Option("--jwks-url", help="where the issuer publishes it", rich_help_panel=_LOGIN)
+]
 
 
 @app.command()
@@ -36,25 +72,79 @@ def create(
     role: Annotated[Role, typer.Option()],
     department: Annotated[str | None, typer.Option()] = None,
     region: Annotated[
-        str | None,
-        typer.Option(parser=_region, metavar="CODE", help="country of phone numbers that name none, e.g. ES"),
+        str | None, typer.Option(metavar="CODE", help="country of phone numbers that name none, e.g. ES")
     ] = None,
     holder: Annotated[str | None, typer.Option(help="the human who holds it, by a name that is theirs alone")] = None,
     days: Annotated[float | None, typer.Option(min=0.001, help="after which it expires; without: never")] = None,
     rate: Annotated[int | None, typer.Option(min=1, help="calls a second; without: VITO_KEY_RATE")] = None,
     pii: Annotated[bool, typer.Option("--pii", help="an analyst's results show personal values")] = False,
+    publishable: Publishable = False,
+    campaign: Campaigns = None,
+    channel: Channels = None,
+    origin: Origins = None,
+    accounts: Accounts = "verified",
+    identity: Algorithm = None,
+    issuer: Issuer = None,
+    audience: Audience = None,
+    jwks: Jwks = None,
+    jwks_url: JwksUrl = None,
     data: DataOption = None,
 ) -> None:
-    """Makes a key and prints it, this once."""
-    expires_at = None if days is None else dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
-    limits = Limits(expires_at, rate)
+    """Makes a key and prints its id and the key, this once; and the secret that proves logins, where there is one."""
+    proof = {"issuer": issuer, "audience": audience, "jwks": _read(jwks), "jwks_url": jwks_url}
+    if identity is None and any(proof.values()):
+        raise typer.BadParameter("--issuer, --audience, --jwks and --jwks-url are of --identity")
+    new = _new_key(
+        name=name,
+        role=role,
+        department=department,
+        region=region,
+        holder=holder,
+        pii=pii,
+        expires_at=None if days is None else dt.datetime.now(dt.UTC) + dt.timedelta(days=days),
+        rate=rate,
+        publishable=publishable,
+        campaigns=campaign or [],
+        channels=channel or [],
+        origins=origin or [],
+        accounts=accounts,
+        identity=None if identity is None else {"algorithm": identity, **proof},
+    )
+    made = asyncio.run(_make(data, new))
+    typer.echo(" ".join(part for part in (made.id, made.key, made.identity_secret) if part))
 
-    async def run() -> tuple[str, str]:
-        async with open_graph_of(data) as graph:
-            return await keys.create_key(graph, name, role, department, region, holder, pii=pii, limits=limits)
 
-    id, secret = asyncio.run(run())
-    typer.echo(f"{id} {secret}")
+def _read(jwks: Path | None) -> Any:
+    """The JWK set in a file."""
+    try:
+        return None if jwks is None else json.loads(jwks.read_bytes())
+    except ValueError:
+        raise typer.BadParameter(f"{jwks} is no JSON") from None
+
+
+def _new_key(**fields: Any) -> NewKey:
+    try:
+        return NewKey(**fields)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        raise typer.BadParameter("; ".join(faults)) from None
+
+
+async def _make(data: Path | None, new: NewKey) -> CreatedKey:
+    signs = new.identity is not None and new.identity.algorithm == OWN
+    settings = _signing_settings(data) if signs else Settings()
+    async with open_graph_of(data) as graph:
+        return await make_key(graph, Signing(settings), new)
+
+
+def _signing_settings(data: Path | None) -> Settings:
+    """Those by which the API signs: where its servers are elsewhere, its key must be told."""
+    settings = Settings() if data is None else Settings(data=data)
+    if not settings.neo4j_uri:
+        return settings_of(data)
+    if settings.signing_key is None and not (settings.data / SIGNING).exists():
+        raise typer.BadParameter("set VITO_SIGNING_KEY as the API has it: the secret that proves logins is made of it")
+    return settings
 
 
 @app.command("list")

@@ -3,99 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    Strict,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field
 
 from vitograph.api import paging
 from vitograph.api.access import Allowed
+from vitograph.api.new_keys import CreatedKey, NewKey, make_key
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import keys
-from vitograph.graph.keys import Limits, Role
-from vitograph.resolver.errors import Fault, InvalidInput
-from vitograph.resolver.normalize import country
-from vitograph.resolver.terms import OWN, Identity, Terms
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])
-
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")
-]
-
-Moment = Annotated[AwareDatetime, Strict(False)]
-Region = Annotated[str, StringConstraints(max_length=16), AfterValidator(country)]
-
-
-Word = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[^\x00-\x1f]+$")]
-
-
-class NewIdentity(BaseModel):
-    """How a logged-in user proves it: the algorithm of the tokens and whose they are. See docs/guides/channels.md."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    algorithm: Literal["HS256", "RS256", "ES256", "EdDSA"] = "HS256"
-    issuer: Word | None = None
-    audience: Word | None = None
-    jwks: dict[str, Any] | None = None
-    jwks_url: Annotated[Word, StringConstraints(pattern=r"^https?://")] | None = None
-
-    @model_validator(mode="after")
-    def has_its_keys(self) -> Self:
-        given = (self.jwks is not None) + (self.jwks_url is not None)
-        if given != (self.algorithm != OWN):
-            raise ValueError("HS256 takes no keys, each other algorithm takes either jwks or jwks_url")
-        return self
-
-
-class NewKey(BaseModel):
-    """`region` (ISO 3166 alpha-2) is the country of phone numbers that name none, in what this key posts.
-
-    `holder` names the human who holds the key: with it, nobody is a second person to themselves by another key.
-    `pii`: the key's own Cypher shows personal values. `rate`: calls a second, else the one that is set for all.
-    Of a channel: `publishable` keys may stand in web pages, of `origins` if any are named; what it says is of these
-    `campaigns` and `channels` only; `accounts`: how well those of Segment's calls are known; `identity`: how a login
-    is proved.
-    """
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    name: Name
-    role: Annotated[Role, Strict(False)]
-    department: Name | None = None
-    region: Region | None = None
-    holder: Name | None = None
-    pii: bool = False
-    expires_at: Moment | None = None
-    rate: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    publishable: bool = False
-    campaigns: Annotated[list[Word], Field(max_length=100)] = []
-    channels: Annotated[list[Word], Field(max_length=100)] = []
-    origins: Annotated[list[Word], Field(max_length=100)] = []
-    accounts: Literal["verified", "asserted"] = "verified"
-    identity: NewIdentity | None = None
-
-    def terms(self) -> Terms:
-        """What a channel's key may say. InvalidInput where that is said of another role."""
-        identity = Identity(**self.identity.model_dump()) if self.identity else None
-        bounds = (tuple(self.campaigns), tuple(self.origins))
-        terms = Terms(self.publishable, *bounds, self.accounts, identity, tuple(self.channels))
-        if self.role is not Role.CHANNEL and terms != Terms():
-            raise InvalidInput(
-                [Fault("/role", "publishable, campaigns, channels, origins, accounts, identity are a channel's")]
-            )
-        return terms
 
 
 class Rotation(BaseModel):
@@ -104,14 +24,6 @@ class Rotation(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     overlap: Annotated[int, Field(ge=0, le=90 * 86_400)] = 86_400
-
-
-class CreatedKey(BaseModel):
-    """`key` is shown this once: only its hash is kept. `identity_secret` signs tokens (HS256) and user hashes."""
-
-    id: str
-    key: str
-    identity_secret: str | None = None
 
 
 class RotatedKey(BaseModel):
@@ -125,17 +37,9 @@ class RotatedKey(BaseModel):
 @router.post("", status_code=201, operation_id="create_key", response_model_exclude_none=True)
 async def create_key(body: NewKey, state: StateDep, response: Response, caller: Allowed) -> CreatedKey:
     """Makes a key for a role and, where it matters, a department or a region."""
-    if body.role is Role.MARKETING and body.department is None:
-        raise InvalidInput([Fault("/department", "a marketing key is of a department: it reads the leads of that one")])
-    if body.pii and body.role is not Role.ANALYST:
-        raise InvalidInput([Fault("/pii", "only an analyst's key shows or masks personal values")])
+    made = await make_key(state.graph, state.signing, body)
     response.headers["Cache-Control"] = "no-store"
-    limits = Limits(_coming(body.expires_at), body.rate)
-    terms = body.terms()
-    whose = (body.name, body.role, body.department, body.region, body.holder, terms)
-    id, secret = await keys.create_key(state.graph, *whose, pii=body.pii, limits=limits)
-    signs = terms.identity is not None and terms.identity.algorithm == OWN
-    return CreatedKey(id=id, key=secret, identity_secret=state.signing.of_key(id) if signs else None)
+    return made
 
 
 @router.get("", operation_id="list_keys")
@@ -161,16 +65,3 @@ async def rotate_key(
 async def revoke_key(id: str, graph: GraphDep, caller: Allowed) -> None:
     """Ends a key with all its secrets, within a second."""
     await keys.revoke_key(graph, id)
-
-
-def _coming(moment: dt.datetime | None) -> dt.datetime | None:
-    """The moment in UTC, which must be to come."""
-    if moment is None:
-        return None
-    try:
-        at = paging.utc(moment)
-    except ValueError as error:
-        raise InvalidInput([Fault("/expires_at", str(error))]) from None
-    if at <= dt.datetime.now(dt.UTC):
-        raise InvalidInput([Fault("/expires_at", "this moment is over")])
-    return at

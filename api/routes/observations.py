@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from vitograph.api.access import Admits, Allowed, from_anywhere
 from vitograph.api.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body
 from vitograph.api.errors import Problem, problem
 from vitograph.api.examples import BATCH, OBSERVATION, REPLAYED
-from vitograph.api.recording import CHUNK, put_off, record_each, record_one
+from vitograph.api.recording import AT_ONCE, CHUNK, Turns, put_off, record_one
 from vitograph.api.state import State, StateDep
 from vitograph.graph.keys import Caller
 from vitograph.graph.observations import Recorded
@@ -28,7 +29,7 @@ router = APIRouter(tags=["observations"])
 
 MOST_LINES = 10_000
 
-AT_ONCE = 25
+WITHOUT_BREAK = 25
 """Lines that are read without a break: whoever asks for a page meanwhile waits for them."""
 
 Parsed = Observation | dict[str, Any]
@@ -66,7 +67,7 @@ def answer(outcome: Outcome) -> Response:
 async def observe_batch(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Accepts up to 10,000 observations, one JSON a line; answers a result or a problem a line, in order.
 
-    503, and nothing is accepted, when the graph is away at the beginning; later that is a problem on each line left.
+    503 when the graph is away at the beginning; later that is a problem on each line left.
     """
     with state.batches.entered():
         raw = await request.body()
@@ -94,25 +95,35 @@ async def _rest(first: bytes, answers: AsyncIterator[bytes], state: State) -> As
 
 
 async def _answers(lines: list[bytes], state: State, caller: Caller) -> AsyncIterator[bytes]:
-    """A piece at a time: while one is recorded, the next is read. GraphUnavailable when the very first one fails."""
-    later = put_off(len(lines))
-    parsed = await _parsed(lines[:CHUNK], state, caller)
+    """A part at a time: while one is recorded, the next is read. GraphUnavailable when the very first one fails."""
+    turns = Turns(state, put_off(len(lines)))
+    waiting: deque[list[Parsed]] = deque()
     for start in range(0, len(lines), CHUNK):
-        recording = asyncio.create_task(
-            record_each(state, [one for one in parsed if isinstance(one, Observation)], later)
-        )
-        following = await _parsed(lines[start + CHUNK : start + 2 * CHUNK], state, caller)
-        outcomes = await recording
-        if start == 0 and outcomes and all(isinstance(one, GraphUnavailable) for one in outcomes):
-            raise outcomes[0]  # type: ignore[misc]
-        yield b"".join(orjson.dumps(one) + b"\n" for one in _in_order(parsed, outcomes))
-        parsed = following
+        parsed = await _parsed(lines[start : start + CHUNK], state, caller)
+        if turns.are_full:
+            yield await _answer(waiting.popleft(), turns, is_first=start == AT_ONCE * CHUNK)
+        await turns.begin([one for one in parsed if isinstance(one, Observation)])
+        waiting.append(parsed)
+    is_first = len(lines) <= AT_ONCE * CHUNK
+    while waiting:
+        yield await _answer(waiting.popleft(), turns, is_first=is_first)
+        is_first = False
+
+
+async def _answer(parsed: list[Parsed], turns: Turns, *, is_first: bool) -> bytes:
+    """The lines of the part that began first, once it is recorded."""
+    outcomes = await turns.end()
+    if is_first and outcomes and all(isinstance(one, GraphUnavailable) for one in outcomes):
+        while turns.are_under_way:
+            await turns.end()
+        raise outcomes[0]  # type: ignore[misc]
+    return b"".join(orjson.dumps(one) + b"\n" for one in _in_order(parsed, outcomes))
 
 
 async def _parsed(lines: Sequence[bytes], state: State, caller: Caller) -> list[Parsed]:
     parsed: list[Parsed] = []
-    for start in range(0, len(lines), AT_ONCE):
-        parsed += [await _line(line, state, caller) for line in lines[start : start + AT_ONCE]]
+    for start in range(0, len(lines), WITHOUT_BREAK):
+        parsed += [await _line(line, state, caller) for line in lines[start : start + WITHOUT_BREAK]]
         await asyncio.sleep(0)
     return parsed
 

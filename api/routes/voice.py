@@ -15,12 +15,21 @@ from vitograph.api.access import Admits, Allowed, admit
 from vitograph.api.calls import open_spool
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import State, StateDep
+from vitograph.api.twilio_signatures import require_signed_stream
 from vitograph.graph.call_reviews import get_review, list_reviews
 from vitograph.graph.keys import Caller
 from vitograph.ingest.voice.settling import Word, settle
 from vitograph.ingest.voice.spool import StreamWriter
 from vitograph.ingest.voice.twilio import BadFormat, BadMessage, Media, Start, Stop, read
-from vitograph.resolver.errors import Forbidden, GraphUnavailable, TooBusy, Unauthenticated, VitoError, WrongState
+from vitograph.resolver.errors import (
+    Forbidden,
+    GraphUnavailable,
+    ServerFailed,
+    TooBusy,
+    Unauthenticated,
+    VitoError,
+    WrongState,
+)
 
 router = APIRouter(prefix="/v1/voice", tags=["voice"])
 log = logging.getLogger(__name__)
@@ -34,6 +43,7 @@ TOKENS = ("token", "key")  # parameters in which a call brings its token or key
 CLOSED_BY_FAULT: dict[type[Exception], int] = {
     BadFormat: status.WS_1003_UNSUPPORTED_DATA,
     BadMessage: status.WS_1007_INVALID_FRAME_PAYLOAD_DATA,
+    ServerFailed: status.WS_1011_INTERNAL_ERROR,
     Unauthenticated: status.WS_1008_POLICY_VIOLATION,
     Forbidden: status.WS_1008_POLICY_VIOLATION,
     WrongState: status.WS_1008_POLICY_VIOLATION,
@@ -62,11 +72,13 @@ async def twilio(socket: WebSocket) -> None:
     """A call's stream, by Twilio's Media Streams protocol. Every frame is on disk before the next one is read.
 
     The key of a channel, or a token of `POST /v1/voice/tokens`, comes as `Authorization: Bearer` or as the call's
-    parameter `token`. Nothing is transcribed here: the worker does that when the stream is over.
+    parameter `token`; a signature of Twilio's on the socket must be right. Nothing is transcribed here: the worker
+    does that when the stream is over.
     """
     state: State = socket.app.state.vito
     await socket.accept()
     try:
+        require_signed_stream(state.settings, socket)
         await _receive(socket, state)
     except WebSocketDisconnect:
         return

@@ -1,31 +1,34 @@
-// Writes which identifiers an event carries, and that its person holds them.
+// Writes that persons hold what their events carried.
 // A hold seen only where it could not anchor (A5) is ambiguous and proposes nothing. Of a weak one, the first and last
 // login and the first and last logout are kept, and the best proof of a login: minima and maxima, the same for any order
 // of arrival.
-// $rows: LIST<MAP {event_id, person_id, key, assurance, occurred_at, ambiguous, binds, ends, proves}>;
-//   occurred_at in epoch microseconds
-UNWIND $rows AS sent
-WITH sent {.*, occurred_at: datetime({epochSeconds: sent.occurred_at / 1000000,
-                                      nanosecond: sent.occurred_at % 1000000 * 1000})} AS row
-MATCH (e:Event {id: row.event_id})
-MATCH (i:Identifier {key: row.key})
+// $rows: LIST<MAP {person_id, holds: LIST<MAP {key, assurance, count, first, last, ambiguous, bound: LIST [first, last],
+//   out: LIST [first, last], proves}>}>; moments in epoch microseconds, lists null where there is nothing
+UNWIND $rows AS row
 MATCH (p:Person {id: row.person_id})
-CREATE (e)-[:CARRIES {assurance: row.assurance}]->(i)
+UNWIND row.holds AS hold
+MATCH (i:Identifier {key: hold.key})
 MERGE (p)-[h:HAS]->(i)
-ON CREATE SET h.assurance = row.assurance, h.first_seen = row.occurred_at, h.last_seen = row.occurred_at,
-              h.count = 0, h.ambiguous = true
-WITH row, h, {observed: 1, asserted: 2, verified: 3} AS rank
-SET h.assurance = CASE WHEN rank[row.assurance] > rank[h.assurance] THEN row.assurance ELSE h.assurance END,
-    h.first_seen = CASE WHEN row.occurred_at < h.first_seen THEN row.occurred_at ELSE h.first_seen END,
-    h.last_seen = CASE WHEN row.occurred_at > h.last_seen THEN row.occurred_at ELSE h.last_seen END,
-    h.first_bound = CASE WHEN row.binds AND (h.first_bound IS NULL OR row.occurred_at < h.first_bound)
-                         THEN row.occurred_at ELSE h.first_bound END,
-    h.last_bound = CASE WHEN row.binds AND (h.last_bound IS NULL OR row.occurred_at > h.last_bound)
-                        THEN row.occurred_at ELSE h.last_bound END,
-    h.first_out = CASE WHEN row.ends AND (h.first_out IS NULL OR row.occurred_at < h.first_out)
-                       THEN row.occurred_at ELSE h.first_out END,
-    h.last_out = CASE WHEN row.ends AND (h.last_out IS NULL OR row.occurred_at > h.last_out)
-                      THEN row.occurred_at ELSE h.last_out END,
-    h.proven = CASE WHEN row.proves = 'verified' THEN row.proves ELSE coalesce(h.proven, row.proves) END,
-    h.count = h.count + 1,
-    h.ambiguous = h.ambiguous AND row.ambiguous
+ON CREATE SET h.assurance = hold.assurance, h.count = hold.count, h.ambiguous = hold.ambiguous,
+  h.first_seen = datetime({epochSeconds: hold.first / 1000000, nanosecond: hold.first % 1000000 * 1000}),
+  h.last_seen = datetime({epochSeconds: hold.last / 1000000, nanosecond: hold.last % 1000000 * 1000})
+ON MATCH SET h.count = h.count + hold.count, h.ambiguous = h.ambiguous AND hold.ambiguous,
+  h.assurance = CASE WHEN h.assurance = 'verified' OR hold.assurance = 'observed' THEN h.assurance
+                     WHEN h.assurance = 'asserted' AND hold.assurance <> 'verified' THEN h.assurance
+                     ELSE hold.assurance END,
+  h.first_seen = CASE WHEN hold.first < h.first_seen.epochSeconds * 1000000 + h.first_seen.microsecond
+                      THEN datetime({epochSeconds: hold.first / 1000000, nanosecond: hold.first % 1000000 * 1000})
+                      ELSE h.first_seen END,
+  h.last_seen = CASE WHEN hold.last > h.last_seen.epochSeconds * 1000000 + h.last_seen.microsecond
+                     THEN datetime({epochSeconds: hold.last / 1000000, nanosecond: hold.last % 1000000 * 1000})
+                     ELSE h.last_seen END
+WITH h, hold
+WHERE hold.bound IS NOT NULL OR hold.out IS NOT NULL
+WITH h, hold,
+  [at IN hold.bound | datetime({epochSeconds: at / 1000000, nanosecond: at % 1000000 * 1000})] AS bound,
+  [at IN hold.out | datetime({epochSeconds: at / 1000000, nanosecond: at % 1000000 * 1000})] AS out
+SET h.first_bound = CASE WHEN h.first_bound <= bound[0] THEN h.first_bound ELSE coalesce(bound[0], h.first_bound) END,
+    h.last_bound = CASE WHEN h.last_bound >= bound[1] THEN h.last_bound ELSE coalesce(bound[1], h.last_bound) END,
+    h.first_out = CASE WHEN h.first_out <= out[0] THEN h.first_out ELSE coalesce(out[0], h.first_out) END,
+    h.last_out = CASE WHEN h.last_out >= out[1] THEN h.last_out ELSE coalesce(out[1], h.last_out) END,
+    h.proven = CASE WHEN hold.proves = 'verified' THEN hold.proves ELSE coalesce(h.proven, hold.proves) END

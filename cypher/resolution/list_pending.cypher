@@ -1,18 +1,40 @@
 // Persons whose pairs wait to be scored, longest waiting first: of those who came alone and of those who came in bulk
-// so many each. A mark that lies further ahead than any is put off was made by a clock that was set back since.
+// so many each. While bulk keeps coming, only those of it have their turn who have waited long; so it is with those who
+// come alone while many wait and more keep coming. A mark that lies further ahead than any is put off was made by a clock that was set back since.
 // $due: INTEGER, epoch microseconds
 // $bulk: INTEGER, where the marks of bulk begin
 // $bulk_due: INTEGER
+// $quiet: INTEGER, bulk marked later than this keeps coming
+// $long: INTEGER, bulk marked earlier than this has waited long
+// $fresh: INTEGER, who is marked later than this, alone, keeps coming
+// $hurried: INTEGER, who is marked earlier than this has waited long
+// $many: INTEGER
 // $beyond: INTEGER, epoch microseconds; further ahead nobody is put off
 // $limit: INTEGER
 // returns: id, view_id, resolve_at
-CALL () {
+OPTIONAL CALL () {
   MATCH (p:Person)
-  WHERE p.resolve_at <= $due AND p.resolve_at < $bulk
+  WHERE p.resolve_at > $quiet AND p.resolve_at <= $bulk_due
+  RETURN $long AS bulk_until LIMIT 1
+}
+OPTIONAL CALL () {
+  MATCH (p:Person)
+  WHERE p.resolve_at > $fresh AND p.resolve_at <= $due
+  WITH p LIMIT 1
+  MATCH (q:Person)
+  WHERE q.resolve_at <= $due
+  WITH q LIMIT $many
+  WITH count(q) AS waiting
+  WHERE waiting >= $many
+  RETURN $hurried AS alone_until
+}
+CALL (bulk_until, alone_until) {
+  MATCH (p:Person)
+  WHERE p.resolve_at <= coalesce(alone_until, $due) AND p.resolve_at < $bulk
   RETURN p ORDER BY p.resolve_at LIMIT $limit
   UNION ALL
   MATCH (p:Person)
-  WHERE p.resolve_at >= $bulk AND p.resolve_at <= $bulk_due
+  WHERE p.resolve_at >= $bulk AND p.resolve_at <= coalesce(bulk_until, $bulk_due)
   RETURN p ORDER BY p.resolve_at LIMIT $limit
   UNION ALL
   MATCH (p:Person)

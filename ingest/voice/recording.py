@@ -36,7 +36,7 @@ def record(streams: Sequence[Stream]) -> tuple[tuple[str, ...], bytes]:
     laid = [_joined(sounds.get(track, [])) for track in tracks]
     length = max(len(sound) for sound in laid) or RATE // 10
     padded = [sound + bytes([SILENCE]) * (length - len(sound)) for sound in laid]
-    return tracks, _wav(np.stack([to_linear(sound) for sound in padded], axis=1))
+    return tracks, write_wav(np.stack([to_linear(sound) for sound in padded], axis=1))
 
 
 def lay_out(frames: Sequence[Media], most: float) -> bytes:
@@ -60,7 +60,8 @@ def _joined(pieces: Sequence[tuple[int, bytes]]) -> bytes:
     return bytes(sound)
 
 
-def _wav(samples: Any) -> bytes:
+def write_wav(samples: Any) -> bytes:
+    """A WAV file of 16 bits and 8 kHz; a column of the samples is a channel."""
     target = io.BytesIO()
     with wave.open(target, "wb") as file:
         file.setnchannels(samples.shape[1])

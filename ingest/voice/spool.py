@@ -3,7 +3,8 @@
     <folder>/<call>/<stream>.json      who, when, and what the call's parameters say
     <folder>/<call>/<stream>.frames    every frame in the order received, each with its checksum; locked while written
     <folder>/<call>/<stream>.stopped   the stream ended on purpose
-    <folder>/<call>/recording.wav …    what the worker makes of it, step by step
+    <folder>/<call>/heard.json         what the worker has heard of it so far
+    <folder>/<call>/recording.wav …    what it makes of it in the end, step by step
     <folder>/<call>/lock               whoever works on the call
     <folder>/<call>~<stream>/          a stream that began while its call was being worked on
 
@@ -130,6 +131,11 @@ class SpooledCall:
                 return False
         return True
 
+    @property
+    def bytes(self) -> int:
+        """Of all its frames."""
+        return sum(path.stat().st_size for path in self.folder.glob("*.frames"))
+
     def kept(self, step: str) -> Any:
         """What an earlier attempt made of it; None where none came so far."""
         path = self.folder / f"{step}.json"
@@ -149,11 +155,17 @@ class SpooledCall:
             # Looked at again: a stream may have begun before the lock was ours; after it, it goes elsewhere.
             yield is_locked and self.is_over(time.time())
 
+    @contextmanager
+    def listened(self) -> Iterator[bool]:
+        """Whether the call is ours to listen to while it goes on."""
+        with _locked(self.folder, fcntl.LOCK_EX, "listening") as is_locked:
+            yield is_locked
+
 
 FILE = "file"
 """The stream of a call that was handed in as a file."""
 
-STEPS = frozenset({"transcript", "observation", "failures"})
+STEPS = frozenset({"heard", "transcript", "observation", "failures"})
 """What the worker keeps of its steps, so that a second attempt posts the very same body."""
 
 
@@ -192,16 +204,27 @@ class Spool:
     def waiting(self) -> list[SpooledCall]:
         """Calls that are over, the oldest first."""
         now = time.time()
-        calls = [SpooledCall(path) for path in self.folder.glob("*") if path.is_dir() and not path.name.startswith(".")]
-        over = [call for call in calls if call.is_over(now)]
-        return sorted(over, key=lambda call: call.folder.stat().st_mtime)
+        return sorted((call for call in self._calls() if call.is_over(now)), key=_age)
+
+    def receiving(self) -> list[SpooledCall]:
+        """Calls that go on, the oldest first."""
+        now = time.time()
+        return sorted((call for call in self._calls() if not call.is_over(now)), key=_age)
+
+    def _calls(self) -> list[SpooledCall]:
+        paths = self.folder.glob("*")
+        return [SpooledCall(path) for path in paths if path.is_dir() and not path.name.startswith(".")]
+
+
+def _age(call: SpooledCall) -> float:
+    return call.folder.stat().st_mtime
 
 
 @contextmanager
-def _locked(folder: Path, kind: int) -> Iterator[bool]:
+def _locked(folder: Path, kind: int, name: str = "lock") -> Iterator[bool]:
     """Whether the call's lock could be had, and the call is still there, for as long as this is open."""
     try:
-        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        lock = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600)
     except FileNotFoundError:
         yield False
         return

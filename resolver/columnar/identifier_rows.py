@@ -173,10 +173,9 @@ class Identifiers:
         sharing = sharing_of(self.model, kind.value, use, verified)
         shared = use.status in SILENT
         household = 0.0 if shared else found.bits_household
-        others = others_on(use, self.model)
-        strangers = expected_strangers(sharing, others, 0.0)
-        recycled = (sharing.recycled_per_year, sharing.most_recycled)
-        return (strangers, *recycled, found.m, household, others, shared, level == "verified")
+        strangers = expected_strangers(sharing, others := others_on(use, self.model), 0.0)
+        handed_on = (strangers, sharing.recycled_per_year, sharing.most_recycled)
+        return (*handed_on, found.m, household, others, shared, level == "verified")
 
     def _is_family(self, code: int) -> bool:
         kind, _, value = self.frame.identifiers.values[code].partition(":")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vitograph.resolver.heard import phrases
+from vitograph.resolver.heard import phrases, surroundings
 from vitograph.resolver.heard.tokens import Sentence, Token, quote
 
 BAR = 0.5
@@ -108,8 +108,8 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
     for doubt, pattern in phrases.DOUBTS.items():
         if pattern.search(rest):
             yield doubt
-    opening = phrases.BOUNDARY.split(sentence.text[: match.start()])[-1].strip()
-    if not phrases.MAY_PRECEDE.fullmatch(opening):
+    *before, opening = (part.strip() for part in phrases.BOUNDARY.split(sentence.text[: match.start()]))
+    if not surroundings.MAY_PRECEDE.fullmatch(opening) or not all(map(_may_come_before, before)):
         yield "something else stands before it"
     yield from _asked(sentence)
     if sentence.is_quoted:
@@ -117,13 +117,37 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
     if sentence.end == "…":
         yield "it trails off"
     beside = [spoken[other] for other in (place - 1, place + 1) if 0 <= other < len(spoken)]
-    if any(_opens_condition(other) for other in beside):
+    if any(_opens_condition(other) for other in beside) or surroundings.OPENS_THEN.search(sentence.text):
         yield "a condition stands beside it"
+    clauses = [clause.strip() for clause in sentence.text[match.end() :].split(",")[1:]]
+    if any(map(_takes_back, clauses)) or any(map(_turns, spoken[place + 1 : place + 3])):
+        yield "what follows may take it back"
     whole = [phrases.HARMLESS.sub(" ", other.text) for other in spoken]
     if any(phrases.WAVERS.search(text) for text in whole):
         yield "the customer wavers or corrects"
     if any(phrases.SAYS_NO.search(text) for index, text in enumerate(whole) if index != place):
         yield "a no stands beside it"
+
+
+def _may_come_before(clause: str) -> bool:
+    return bool(surroundings.MAY_PRECEDE.fullmatch(clause) or surroundings.MAY_COME_BEFORE.fullmatch(clause))
+
+
+def _turns(sentence: Sentence) -> bool:
+    """Whether a sentence after an acceptance may take it back; of a question, what it asks tells."""
+    if sentence.end == "?":
+        return bool(surroundings.ASKS_WHOSE.search(sentence.text))
+    return _takes_back(sentence.text)
+
+
+def _takes_back(text: str) -> bool:
+    """Whether what follows says no, is about others' words, or is short and nobody knows what it says."""
+    rest = phrases.HARMLESS.sub(" ", text)
+    if surroundings.TURNS.search(rest) or phrases.DOUBTS["it is somebody else's word"].search(rest):
+        return True
+    is_short = sum(word.isalpha() for word in text.split()) <= surroundings.SHORT
+    is_known = surroundings.MAY_FOLLOW.fullmatch(text) or any(one.search(text) for one in phrases.ACCEPTED)
+    return is_short and not is_known
 
 
 def _asked(sentence: Sentence) -> tuple[str, ...]:
@@ -138,7 +162,8 @@ def _conditional(sentence: Sentence, match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _opens_condition(sentence: Sentence) -> bool:
-    return bool(phrases.OPENS_CONDITION.search(phrases.HARMLESS.sub(" ", sentence.text)))
+    """A question asks for something, and sets no condition ("When do I get it?")."""
+    return sentence.end != "?" and bool(surroundings.OPENS_CONDITION.search(phrases.HARMLESS.sub(" ", sentence.text)))
 
 
 def _beside_others(intent: Intent, found: Sequence[Intent]) -> Intent:

@@ -39,7 +39,7 @@ _CLOSES = (
 )
 _LEAD = (
     r"(?:(?:do|will|shall|gladly|happily|hereby|definitely|certainly|absolutely|fully|officially|formally|now|just|"
-    r"also|really|of course|am going to|are going to|am (?:very |so |more than )?(?:happy|glad|"
+    r"also|really|of course|am going to|are going to|(?:am|are) (?:very |so |more than )?(?:happy|glad|"
     r"pleased|delighted|willing|"
     r"ready) to|am calling (?:you )?to|am (?:phoning|ringing|here) to|am|are|would (?:really |"
     r"very much |definitely |"
@@ -79,21 +79,6 @@ ACCEPTED = tuple(
 )
 
 BOUNDARY = re.compile(r",|\b(?:and|so|then|because|plus)\b")
-MAY_PRECEDE = re.compile(
-    r"(?:(?:yes|yea|okay|sure|well|oh|great|fine|good|perfect|wonderful|fantastic|excellent|lovely|super|"
-    r"alright|all right|"
-    r"right|absolutely|definitely|certainly|gladly|of course|please|thanks?|thank you|hello|hi|hey|"
-    r"good (?:morning|afternoon|"
-    r"evening)|go ahead|you (?:can|may)|just|now|today|ha|wow|great news|indeed|very well|hereby|"
-    r"in that case|for sure|sir|"
-    r"madam|(?:my name is|this is) [a-z'-]+(?: [a-z'-]+)?(?: speaking| here| calling)?|i am calling|"
-    r"to confirm|sounds? "
-    r"(?:good|great|fine|perfect|wonderful|fantastic)|that sounds? (?:good|great|fine|perfect|wonderful|"
-    r"fantastic)(?: to me)?|"
-    r"no (?:problem|questions?|doubt)|why not) ?)*"
-)
-"""What may stand between the beginning of a clause and an acceptance in it; anything else may turn it round."""
-
 ABOUT_ACCEPTING = re.compile(
     rf"\b(?:accept\w*|sign(?:s|ed|ing)?(?: \w+)? up|enroll\w*|join(?:s|ed|ing)?|subscrib\w+|"
     rf"count \w+ in|take (?:the|your|this"
@@ -111,7 +96,8 @@ DECLINED = tuple(
     for pattern in (
         r"^(?:,? ?(?:well|okay|oh) ,? ?)?no ,? ?(?:thanks|thank you)\b",
         r"\bnot (?:\w+ )?interested\b",
-        r"\bi (?:have to |must |will have to |am going to |will |would )?(?:decline|reject)\b",
+        r"\bi (?:have to |must |will have to |am going to |will |would |would rather |rather |prefer to |"
+        r"would prefer to |want to |wish to |do )?(?:decline|reject|refuse)\b",
         r"\bi (?:have to |must |will |am going to )?say no\b",
         rf"\bi (?:really )?do not (?:really )?want (?:it|this|that|any of (?:it|this)|{_OFFER}|anything)\b",
         r"\bi (?:will|am going to|think i will) pass\b(?= ?(?:$|,|on|thanks?))",
@@ -177,7 +163,9 @@ HARMLESS = re.compile(
     r"do not hesitate|without (?:hesitation|a doubt|any doubt|reservations?)|would (?:really |"
     r"very much |definitely |"
     r"certainly )?(?:like|love)|would be (?:very |more than )?(?:happy|glad|delighted|pleased)|"
-    r"terms and conditions|"
+    r"terms and conditions|what (?:i|we) (?:was|were) looking for|have (?:now )?thought (?:about it|about this|"
+    r"it over|this over|it through)|"
+    r"(?:your|the|that) (?:letter|email|e-mail|mail|message|brochure|flyer|leaflet|call) (?:yesterday|last \w+)|"
     r"if (?:you need|you have any|possible|you do not mind)|let me know if|before the (?:deadline|end|weekend))\b"
 )
 
@@ -190,13 +178,22 @@ DOUBTS = {
         r"\b(?:if|unless|provided|providing|assuming|suppos\w+|would|could|might|may|maybe|perhaps|"
         r"possibly|probably|"
         r"depend\w*|otherwise|as long as|so long as|once|until|till|when|whenever|after|before|in case|on (?:the )?"
-        r"condition|only|but|except|although|though|however|should|whether|wish|hypothetic\w+|theor\w+|later|"
+        r"condition|subject to|better|cheaper|lower|minus|contingent|conditional\w*|pending|approval|only|but|"
+        r"except|although|though|however|should|whether|wish|hypothetic\w+|theor\w+|later|"
         r"next (?:week|month|year|time)|some ?(?:day|time)|eventually|first)\b"
     ),
     "it is somebody else's word": re.compile(
         r"\b(?:said|says|saying|told|tells?|asked|asks|asking|wrote|writes|claim\w*|according|quot\w+|"
         r"want(?:s|ed)? me|made me|expect\w*|forc\w+|pretend\w*|supposed|think\w*|thought|guess|"
-        r"believe\w*|imagine|mean|means|meant)\b"
+        r"believe\w*|imagine|mean|means|meant|goes|went|heard|hears|words|reads?|reading|repeat\w*|recit\w+|"
+        r"rehears\w+|practi[cs]\w+|script|he|she|they|people|"
+        r"everyone|everybody|someone|somebody|whoever|as (?:my|the|your|you|our)|apparently|allegedly|so called|"
+        r"quote|unquote)\b"
+    ),
+    "it may be mocking": re.compile(
+        r"\b(?:i am the (?:queen|king|pope|president|emperor)|(?:cows|pigs) (?:can )?fly|my (?:foot|ass|arse|"
+        r"eye)|as if|yes right|(?:in )?your dreams|dream on|you wish|over my dead body|ha ha|"
+        r"very funny|sarcas\w+|iron(?:y|ic|ically)|psych)\b"
     ),
     "it is not of now": re.compile(
         r"\b(?:was|were|had|used to|almost|nearly|yesterday|ago|already|last (?:week|month|year|time)|did)\b"
@@ -207,13 +204,9 @@ ASKED = re.compile(
     r"would|will|may|might|must|"
     r"am|is|are|was|were|have|has|had|what|why|how|when|where|who|whom|which|whose)\b"
 )
-OPENS_CONDITION = re.compile(
-    r"^(?:(?:and|so|well|yes|,) )*(?:if|unless|but|only|provided|providing|as long as|"
-    r"on (?:the )?condition|assuming|once|"
-    r"until|depending|except|though|although|however|or)\b"
-)
 WAVERS = re.compile(
-    r"\b(?:no way|no ,? ?wait|wait|hold on|hang on|scratch that|never ?mind|changed? my mind|second thoughts?|"
+    r"\b(?:no way|no ,? ?wait|wait|hold (?:on|it|your)|hang on|scratch that|never ?mind|changed? my mind|"
+    r"second thoughts?|"
     r"(?:take|took) (?:it|that) back|forget (?:it|that|about)|cancel\w*|kidding|jok(?:e|ing)|"
     r"let me think|think about|think it over|"
     r"sleep on it|not (?:so |really |quite |entirely )?sure|unsure|not certain|not ready|"
@@ -221,6 +214,16 @@ WAVERS = re.compile(
     r"get back to you|(?:talk|speak) (?:to|with) my|ask my|check with|discuss|undecided|not decided|do not know|"
     r"maybe|perhaps|not really|no longer|actually|on the other hand|withdraw\w*|revoke\w*|retract\w*|mistake|"
     r"misunder\w+|what if|hypothetic\w+|i mean|correction|not (?:accept|agree|want|sign|enroll)|"
-    r"can not|sorry ,? ?no|no ,? ?sorry)\b"
+    r"can not|sorry ,? ?no|no ,? ?sorry|mis-?(?:spoke|spoken|said|stated)|"
+    r"(?:strike|ignore|disregard|erase|delete|undo|drop|void|discard|skip|reverse|rescind) "
+    r"(?:that|it|this|what i|my|the last|all that|everything)|(?:please )?do not(?= ?(?:$|,))|"
+    r"rather (?:not|decline|refuse)|not what i|not (?:so|that) fast|as if|yes right|(?:in )?your dreams|dream on|"
+    r"you wish|psych|gotcha|got you|fooled you|testing|rephrase|correct (?:myself|that|this)|(?:is|was|"
+    r"said) (?:it |that )?wrong|"
+    r"(?:leave|drop|skip|postpone) (?:it|this|that)|reflection|few (?:days|weeks|hours)|(?:one|a|"
+    r"following) condition|"
+    r"under (?:one|the|a)|though|i am out|i pass|"
+    r"(?:call|ring|phone) me \S+ (?:\S+ )*about (?:it|this|that)|opposite|no one ever|nobody ever|sarcas\w+|"
+    r"iron(?:y|ic|ically)|(?:did|do) you (?:really|seriously|honestly))\b"
 )
 SAYS_NO = re.compile(r"^(?:(?:and|so|well|oh|but|okay|,) )*(?:no|not|never|nothing)\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -78,9 +78,11 @@ async def serving(app: Any) -> AsyncIterator[str]:
     await task
 
 
-async def stream(url: str, messages: Sequence[str], then: str | None = STOP) -> int | None:
+async def stream(
+    url: str, messages: Sequence[str], then: str | None = STOP, headers: Mapping[str, str] | None = None
+) -> int | None:
     """Sends the messages; the code by which the server closes, None when it was we who broke off."""
-    async with websockets.connect(url, open_timeout=30) as socket:
+    async with websockets.connect(url, open_timeout=30, additional_headers=headers) as socket:
         try:
             for message in (CONNECTED, *messages, *([then] if then else [])):
                 await socket.send(message)

@@ -7,16 +7,23 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 
 from tests.conftest import ADMIN_KEY
+from tests.issuer import Issuer, rsa
 from tests.live.test_segment import EVENTS, holders
+from tests.sockets import serving
 from vitograph.graph.driver import Graph
+from vitograph.ingest import issuers
 
 ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
 ISSUER = {"issuer": "https://shop.example", "audience": "vito"}
@@ -117,7 +124,7 @@ async def test_what_proves_nothing_is_refused_and_nothing_is_stored(api: httpx.A
     assert await graph.rows(EVENTS) == []
 
 
-async def test_tokens_of_an_issuer_are_checked_by_its_keys(api: httpx.AsyncClient, host: str, graph: Graph) -> None:
+async def test_tokens_of_an_issuer_are_checked_by_its_keys(api: httpx.AsyncClient) -> None:
     rsa = RSAKey.generate_key(2048, {"kid": "k-1"})
     jwks = {"keys": [rsa.as_dict(private=False)]}
     key = await make_key(api, identity={"algorithm": "RS256", "jwks": jwks, **ISSUER})
@@ -131,8 +138,64 @@ async def test_tokens_of_an_issuer_are_checked_by_its_keys(api: httpx.AsyncClien
     assert (await say(api, key, identity={"token": confused})).status_code == 401
     stranger = jwt.encode({"alg": "ES256", "kid": "k-1"}, claims(), ECKey.generate_key("P-256"))
     assert (await say(api, key, identity={"token": stranger})).status_code == 401
-    away = await make_key(api, identity={"algorithm": "RS256", "jwks_url": f"{host}/nowhere", **ISSUER})
-    assert (await say(api, away, identity={"token": token})).status_code == 401
+
+
+@pytest.fixture
+async def issuer(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Issuer]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(issuers, "PAUSE", 0.0)
+    issuer = Issuer()
+    async with serving(Starlette(routes=[Route("/jwks", issuer.publish)])) as url:
+        issuer.url = f"{url}/jwks"
+        yield issuer
+
+
+async def test_published_keys_are_read_once_and_again_when_they_change(api: httpx.AsyncClient, issuer: Issuer) -> None:
+    key = await make_key(api, identity={"algorithm": "RS256", "jwks_url": issuer.url, **ISSUER})
+
+    async def prove(kid: str) -> int:
+        token = issuer.sign(kid, iss=ISSUER["issuer"], aud=ISSUER["audience"])
+        return (await say(api, key, identity={"token": token})).status_code
+
+    assert [await prove("r1") for _ in range(3)] == [201, 201, 201]
+    assert issuer.asked == 1
+    assert await prove("e1") == 401  # published too, but the key takes RS256 only
+    gone = issuer.sign("r1", iss=ISSUER["issuer"], aud=ISSUER["audience"])
+    issuer.keys = {"r2": rsa("r2")}
+    assert await prove("r2") == 201
+    assert issuer.asked == 2
+    assert (await say(api, key, identity={"token": gone})).status_code == 401
+
+
+async def test_an_issuer_that_is_away_is_no_proof_of_a_forgery(
+    api: httpx.AsyncClient, issuer: Issuer, graph: Graph
+) -> None:
+    """Who never could be asked: 503, so that the page tries again. What was read before stays good."""
+    key = await make_key(api, identity={"algorithm": "RS256", "jwks_url": issuer.url, **ISSUER})
+    proof = {"token": issuer.sign("r1", iss=ISSUER["issuer"], aud=ISSUER["audience"])}
+    issuer.answer = Response("no", 500)
+    refused = await say(api, key, identity=proof)
+    assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
+    assert await graph.rows(EVENTS) == []
+    issuer.answer = None
+    assert (await say(api, key, identity=proof)).status_code == 201
+    issuer.answer = Response("no", 500)
+    assert (await say(api, key, identity=proof)).status_code == 201
+    assert (await say(api, key, identity={"token": issuer.sign("r1", header={"kid": "r9"})})).status_code == 401
+
+
+@pytest.mark.filterwarnings("ignore:EdDSA")
+async def test_every_algorithm_that_is_promised_proves(api: httpx.AsyncClient) -> None:
+    signers: dict[str, RSAKey | ECKey | OKPKey] = {
+        "RS256": RSAKey.generate_key(2048),
+        "ES256": ECKey.generate_key("P-256"),
+        "EdDSA": OKPKey.generate_key("Ed25519"),
+    }
+    for algorithm, signer in signers.items():
+        jwks = {"keys": [signer.as_dict(private=False)]}
+        key = await make_key(api, identity={"algorithm": algorithm, "jwks": jwks, **ISSUER})
+        token = jwt.encode({"alg": algorithm}, claims(), signer, algorithms=[algorithm])
+        assert (await say(api, key, identity={"token": token})).status_code == 201, algorithm
 
 
 @pytest.mark.parametrize(
@@ -142,6 +205,9 @@ async def test_tokens_of_an_issuer_are_checked_by_its_keys(api: httpx.AsyncClien
         {"identity": {"algorithm": "RS256"}},
         {"identity": {"jwks": {"keys": []}}},
         {"identity": {"algorithm": "RS256", "jwks_url": "file:///etc/passwd"}},
+        {"identity": {"algorithm": "RS256", "jwks_url": "http://issuer.example/jwks"}},
+        {"identity": {"algorithm": "RS256", "jwks": {}}},
+        {"identity": {"algorithm": "RS256", "jwks": {"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}}},
         {"accounts": "observed"},
         {"role": "analyst", "publishable": True},
     ],

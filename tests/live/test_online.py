@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
 from tests.factories import observed
+from vitograph.graph import resolution
 from vitograph.graph.candidates import FIRST, list_candidates
 from vitograph.graph.driver import Graph
 from vitograph.graph.holdings import HUB
@@ -19,7 +20,7 @@ from vitograph.graph.observations import record
 from vitograph.graph.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
 from vitograph.graph.population import EXACT, LIST_FREQUENCIES, GraphPopulation, load_population
 from vitograph.graph.queries import Statement
-from vitograph.graph.resolution import Resolver
+from vitograph.graph.resolution import END_OF_TIME, Resolver
 from vitograph.graph.views import load_profiles
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.frequencies import stated_values
@@ -139,6 +140,33 @@ async def test_who_comes_alone_goes_before_those_who_came_in_bulk_and_bulk_never
     assert all(row["resolve_at"] >= BULK for row in await resolver.pending(5))
     await resolver.finish()
     assert (await resolver.step()).persons == 0
+
+
+async def test_bulk_rests_while_more_of_it_comes_and_never_for_long(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await record(graph, [observed("user_id:shop:1!", **MARIA)], dt.timedelta())
+    await record(graph, [observed("user_id:alone:1!", given_name="jose")])
+    hour = 3_600_000_000
+    resting, working = Resolver(graph, load_model(), quiet=hour), Resolver(graph, load_model())
+    assert [row["resolve_at"] < BULK for row in await resting.pending(5)] == [True]
+    assert len(await working.pending(5)) == 2
+    assert len(await resting.pending(END_OF_TIME)) == 2  # `vito resolve` waits for nobody
+    monkeypatch.setattr(resolution, "PATIENCE", 0)
+    assert len(await resting.pending(5)) == 2
+
+
+async def test_while_many_wait_and_more_come_they_rest_for_some_seconds(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await record(graph, [observed(f"user_id:alone:{n}!", given_name="jose") for n in range(5)])
+    resting = Resolver(graph, load_model(), quiet=3_600_000_000)
+    assert len(await resting.pending(9)) == 5  # few wait
+    monkeypatch.setattr(resolution, "MANY", 5)
+    assert await resting.pending(9) == []
+    assert len(await Resolver(graph, load_model(), quiet=0).pending(9)) == 5  # nobody comes any more
+    monkeypatch.setattr(resolution, "HURRY", 0)
+    assert len(await resting.pending(9)) == 5
 
 
 async def test_bulk_about_somebody_who_waits_alone_does_not_put_them_last(graph: Graph) -> None:

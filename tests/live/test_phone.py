@@ -10,10 +10,12 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from tests.live.calls import serving, start, stream
 from tests.live.test_segment import EVENTS, holders
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
+from vitograph.graph.keys import Role
 
 validator = pytest.importorskip("twilio.request_validator", reason="this machine lacks the package twilio")
 
@@ -80,3 +82,27 @@ async def test_what_is_not_signed_is_refused(line: httpx.AsyncClient, graph: Gra
     assert (await tell(line, CallStatus="")).status_code == 422
     assert (await line.post("/v1/phone/twilio", content=b"\xff")).status_code == 400
     assert await graph.rows(EVENTS) == []
+
+
+async def test_a_stream_that_says_it_is_twilios_is_signed_over_its_public_address(
+    graph: Graph, settings: Settings, secrets: dict[Role, str]
+) -> None:
+    set_up = {"twilio_token": SecretStr(TOKEN), "public_url": PUBLIC}
+    address = "wss://vito.example/base/v1/voice/twilio"
+    right = validator.RequestValidator(TOKEN).compute_signature(address, {})
+    wrong = {
+        "of another account": validator.RequestValidator("another").compute_signature(address, {}),
+        "of the webhook's scheme": validator.RequestValidator(TOKEN).compute_signature(f"https{address[3:]}", {}),
+        "empty": "",
+    }
+    begin = start("CA1", token=secrets[Role.CHANNEL])
+    async with serving(create_app(settings.model_copy(update=set_up))) as url:
+        assert await stream(url, [begin], headers={"X-Twilio-Signature": right}) == 1000
+        for name, signature in wrong.items():
+            assert await stream(url, [begin], headers={"X-Twilio-Signature": signature}) == 1008, name
+        unknown = start("CA1", token="nobody's")
+        assert await stream(url, [unknown], headers={"X-Twilio-Signature": right}) == 1008  # it lets nobody in
+        assert await stream(url, [begin]) == 1000
+    async with serving(create_app(settings.model_copy(update=set_up | {"twilio_signed_streams": True}))) as url:
+        assert await stream(url, [begin]) == 1008
+        assert await stream(url, [begin], headers={"x-twilio-signature": right}) == 1000

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import datetime as dt
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from tests.live.calls import CONNECTED, FORMAT, FRAME, SPEECH, finish_calls, frames, mulaw_of, serving, start, stream
+from vitograph.api import calls
 from vitograph.api.app import create_app
 from vitograph.api.calls import make_desk, open_speech, open_spool
 from vitograph.api.cli import app
@@ -29,7 +31,9 @@ from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
-from vitograph.ingest.voice.speech import SpeechToText
+from vitograph.ingest.voice import listening
+from vitograph.ingest.voice.speech import SpeechToText, Transcript
+from vitograph.ingest.voice.twilio import read
 from vitograph.ingest.voice.weights import hash_file
 from vitograph.resolver.errors import InvalidInput, SpeechFailed, SpeechUnavailable
 
@@ -158,6 +162,60 @@ async def test_a_dropped_socket_and_a_missing_model_lose_nothing(
     event = await call_of(graph, "CA1")
     assert event["properties"]["seconds"] == pytest.approx(len(sound) / 8000, abs=0.05)
     assert event["type"] == "campaign.enrolled"
+
+
+class Listener:
+    """The real model, and how many seconds it was given each time."""
+
+    def __init__(self, speech: SpeechToText) -> None:
+        self.speech = speech
+        self.seconds: list[float] = []
+
+    async def transcribe(self, recording: Path, tracks: Sequence[str]) -> Transcript:
+        found = await self.speech.transcribe(recording, tracks)
+        self.seconds.append(found.seconds)
+        return found
+
+    async def close(self) -> None:
+        """It is everybody's."""
+
+
+async def test_what_was_said_is_heard_while_the_call_goes_on_and_again_where_frames_come_late(
+    graph: Graph, settings: Settings, speech: SpeechToText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "LEAST", 2.0)
+    monkeypatch.setattr(calls, "ENOUGH", 1)
+    listener = Listener(speech)
+    desk = replace(make_desk(settings, graph), speech=listener)
+    facts = {"started_at": dt.datetime.now(dt.UTC).isoformat(), "parameters": CAMPAIGN, "tracks": ["inbound"]}
+    said = mulaw_of("accepts")
+    sound = [read(message) for message in frames(said + b"\xff" * 24_000 + said)]
+    pause = len(said) // FRAME + 140
+    for sid, late in (("CA1", None), ("CA2", 30)):
+        writer = desk.spool.open_stream(sid, "MZ1", facts)
+        for number, media in enumerate(sound):
+            if number != late:
+                writer.append(media)  # type: ignore[arg-type]
+            if number == pause:
+                assert await desk._step()
+                assert not await desk._step()  # nothing new was said
+        if late is not None:
+            writer.append(sound[late])  # type: ignore[arg-type]
+        writer.close(stopped=True)
+        listener.seconds, before = [], listener.seconds
+        recorded = await desk.finish(desk.spool.call(sid))
+        assert recorded is not None
+        assert recorded.event_id == f"call:{sid}"
+        [heard], [rest] = before, listener.seconds
+        whole = len(said) * 2 / 8000 + 3
+        assert heard == pytest.approx(len(said) / 8000 + 2, abs=1.5)
+        assert rest == pytest.approx(whole - heard if late is None else whole, abs=0.1)
+        listener.seconds = []
+        event = await call_of(graph, sid)
+        assert (event["type"], event["target"]) == ("campaign.enrolled", "summer-offer"), event
+        starts = [one["start"] for one in event["properties"]["intents"]]
+        assert starts[0] < 4 < starts[-1] < whole
+        assert event["properties"]["seconds"] == pytest.approx(whole, abs=0.05)
 
 
 async def test_a_killed_api_loses_no_frame_that_it_received(

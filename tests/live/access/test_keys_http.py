@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 import logging
+import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from click.testing import Result
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
 from typer.testing import CliRunner
 
-from tests.conftest import ADMIN_KEY
+from tests.conftest import ADMIN_KEY, SIGNED_WITH
 from vitograph.api.access import callers as access
 from vitograph.api.addresses import Addresses
 from vitograph.api.app import create_app
 from vitograph.api.cli import app as command
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key, find_caller, list_keys, record_key, revoke_key, rotate_key
+from vitograph.graph.keys import (
+    Credential,
+    Role,
+    create_key,
+    find_caller,
+    find_credentials,
+    list_keys,
+    record_key,
+    revoke_key,
+    rotate_key,
+)
 
 ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
 WITHIN = 30.0
@@ -245,6 +262,106 @@ async def test_the_command_rotates_and_lists(graph: Graph, backend: Addresses, m
     assert row["expires_at"] > dt.datetime.now(dt.UTC).isoformat()
     missing = await asyncio.to_thread(runner.invoke, command, ["keys", "rotate", "k-none"])
     assert missing.exit_code != 0
+
+
+async def test_many_who_come_with_one_key_at_once_ask_the_graph_once(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when it is revoked meanwhile: nobody is served by it then."""
+    made = await make(api)
+    await until(api, bearer(made["key"]), 200)
+    asked: list[int] = []
+
+    async def counted(graph: Graph, hashes: Sequence[str]) -> dict[str, Credential]:
+        asked.append(len(hashes))
+        await asyncio.sleep(0.1)  # so that all who come at once do so meanwhile
+        return await find_credentials(graph, hashes)
+
+    monkeypatch.setattr(access, "find_credentials", counted)
+    monkeypatch.setattr(access, "REMEMBERED", 0.0)
+    await asyncio.sleep(1.1)  # what was remembered before is over
+    for status in (200, 401):
+        asked.clear()
+        answers = await asyncio.gather(*(api.get("/v1/models", headers=bearer(made["key"])) for _ in range(20)))
+        assert [answer.status_code for answer in answers] == [status] * 20
+        assert len(asked) < 5
+        await api.delete(f"/v1/keys/{made['id']}", headers=ADMIN)
+
+
+@pytest.fixture
+def beside(api: httpx.AsyncClient, settings: Settings, backend: Addresses, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands work on the servers of the API, and sign as it does."""
+    for name, value in backend.as_environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("VITO_DATA", str(settings.data))
+
+
+async def create_by_command(*arguments: str) -> Result:
+    return await asyncio.to_thread(CliRunner().invoke, command, ["keys", "create", *arguments])
+
+
+@pytest.mark.usefixtures("beside")
+async def test_the_command_makes_the_key_of_a_page_whose_logins_are_proved(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VITO_SIGNING_KEY", SIGNED_WITH)
+    done = await create_by_command(
+        *("shop", "--role", "channel", "--publishable", "--campaign", "summer", "--channel", "chat"),
+        *("--origin", "https://shop.example", "--identity", "HS256", "--issuer", "https://shop.example"),
+    )
+    assert done.exit_code == 0, done.output
+    _, key, secret = done.output.split()
+    assert key.startswith("vito_pk_")
+    body = {"session": "s-1", "text": "hello"}
+    claims = {"iss": "https://shop.example", "sub": "u-1", "exp": int(time.time()) + 60}
+    token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
+    for origin, identity, status in (
+        ("https://shop.example", {"token": token}, 201),
+        ("https://shop.example", {"user_id": "u-1", "user_hash": "0" * 64}, 401),
+        ("https://elsewhere.example", {"token": token}, 403),
+    ):
+        headers = bearer(key) | {"Origin": origin}
+        said = await api.post("/v1/chat/messages", json=body | {"identity": identity}, headers=headers)
+        assert said.status_code == status, said.text
+
+
+@pytest.mark.usefixtures("beside")
+async def test_the_command_takes_the_keys_of_an_issuer_from_a_file(
+    api: httpx.AsyncClient, graph: Graph, tmp_path: Path
+) -> None:
+    signer = RSAKey.generate_key(2048, {"kid": "k-1"})
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps({"keys": [signer.as_dict(private=False)]}))
+    done = await create_by_command("chat", "--role", "channel", "--identity", "RS256", "--jwks", str(file))
+    assert done.exit_code == 0, done.output
+    _, key = done.output.split()
+    token = jwt.encode({"alg": "RS256", "kid": "k-1"}, {"sub": "u-1", "exp": int(time.time()) + 60}, signer)
+    body = {"session": "s-1", "text": "hello", "identity": {"token": token}}
+    assert (await api.post("/v1/chat/messages", json=body, headers=bearer(key))).status_code == 201
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--role", "analyst", "--publishable"],
+        ["--role", "marketing"],
+        ["--role", "channel", "--pii"],
+        ["--role", "channel", "--issuer", "https://shop.example"],
+        ["--role", "channel", "--identity", "none"],
+        ["--role", "channel", "--identity", "RS256"],
+        ["--role", "channel", "--identity", "HS256", "--jwks-url", "https://shop.example/jwks"],
+        ["--role", "channel", "--identity", "RS256", "--jwks-url", "http://shop.example/jwks"],
+        ["--role", "channel", "--identity", "RS256", "--jwks", "/etc/hostname"],
+        ["--role", "channel", "--identity", "HS256"],  # what the API signs with is not known here
+        ["--role", "channel", "--accounts", "observed"],
+    ],
+    ids=" ".join,
+)
+async def test_the_command_makes_no_key_of_what_makes_no_sense(graph: Graph, arguments: list[str]) -> None:
+    before = await list_keys(graph)
+    assert (await create_by_command("x", *arguments)).exit_code != 0
+    assert await list_keys(graph) == before
 
 
 async def test_a_key_says_only_what_it_may(api: httpx.AsyncClient) -> None:

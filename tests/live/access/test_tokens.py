@@ -23,6 +23,7 @@ from vitograph.api.access import tokens
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
+from vitograph.ingest import issuers
 from vitograph.resolver.errors import ServerFailed
 
 
@@ -164,7 +165,7 @@ async def test_a_new_key_is_fetched_once(
     unknown = [issuer.sign("r2", header={"kid": f"r{number}"}) for number in range(3, 23)]
     assert [await status(api, token) for token in unknown] == [401] * 20
     assert issuer.asked == 1  # it was asked a moment ago
-    monkeypatch.setattr(tokens, "PAUSE", 0.0)
+    monkeypatch.setattr(issuers, "PAUSE", 0.0)
     assert await status(api, issuer.sign("r2")) == 200
     assert issuer.asked == 2
     assert await status(api, issuer.sign("r2", sub="u-9")) == 200
@@ -198,7 +199,7 @@ async def test_keys_that_are_no_good_are_not_taken(
 async def test_an_issuer_that_is_away_stops_nobody_who_is_known(
     api: httpx.AsyncClient, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tokens, "PAUSE", 0.0)
+    monkeypatch.setattr(issuers, "PAUSE", 0.0)
     for answer in (
         Response("no", 500),
         Response("[", 200),

@@ -138,6 +138,15 @@ def test_twins_with_everything_in_common_are_offered_as_a_household(person: Any,
     assert any(row.comparison == "guard" for row in found.evidence)
 
 
+def test_an_account_beside_a_shared_one_lifts_the_guard(person: Any, town: Any, model: Model) -> None:
+    own, shared = "user_id:bank:2", "user_id:shop:1"
+    uses = {shared: IdentifierUse(IdentifierStatus.SHARED, 9)}
+    anna, peter = ({"given": name, "family": "schmidt"} for name in ("anna", "peter"))
+    found = score(*pair(person, anna, peter, own, shared), town(uses=uses), model)
+    assert {(row.comparison, row.level) for row in found.evidence} >= {("user_id", "equal"), ("user_id", "shared")}
+    assert not any(row.comparison == "guard" for row in found.evidence)
+
+
 def test_parent_and_child_of_one_name_are_told_apart_by_their_birth_dates(person: Any, town: Any, model: Model) -> None:
     home = Address(street="5 main street", city="berlin", postal_code="10115")
     parent = {"given": "john", "family": "smith", "address": home, "born": "1958-03-07"}
