@@ -13,11 +13,15 @@ from pathlib import Path
 
 from vitograph.api.addresses import Addresses
 from vitograph.api.children import Child
+from vitograph.api.evidence import ForgetfulEvidence, open_evidence
 from vitograph.api.instances import write_secret
+from vitograph.api.projecting import make_erasures
 from vitograph.api.settings import Settings
-from vitograph.graph.compaction import copy, count_due
+from vitograph.graph.compaction import Due, copy, count_due
 from vitograph.graph.driver import open_graph
 from vitograph.graph.embedded.server import Neo4jServer
+from vitograph.graph.erasures import finish_begun, list_erasures
+from vitograph.projections.hot import open_hot
 from vitograph.resolver.errors import VitoError
 
 # Events up to which a store is compacted as its instance stops; that of a larger graph takes minutes, at a time that
@@ -50,21 +54,39 @@ async def compact(settings: Settings, addresses: Addresses) -> None:
     part.rename(data / "neo4j.ready")
 
 
-async def compact_if_due(settings: Settings, addresses: Addresses) -> None:
-    """Compacts as the instance stops, when somebody was erased; what goes wrong is told, and tried at the next stop."""
+async def compact_if_due(settings: Settings, addresses: Addresses, most: int | None = MOST_EVENTS) -> None:
+    """Compacts as the instance stops, when somebody was erased; what goes wrong is told, and tried at the next stop.
+
+    `most`: events up to which it does; None for any number.
+    """
     if settings.neo4j_uri:
         return
     try:
-        async with open_graph(
-            addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database
-        ) as graph:
-            due, events = await count_due(graph)
-        if due and events <= MOST_EVENTS:
+        found = await finish_erasures(settings, addresses)
+        if found.due and (most is None or found.events <= most):
             await compact(settings, addresses)
-        elif due:
-            print(f"bytes of {due} erasures are still on the disk: run `vito compact`", file=sys.stderr, flush=True)
+        elif found.due:
+            _warn(f"of {found.due} erasures are still on the disk: run `vito compact`")
     except (VitoError, ValueError, OSError) as error:
-        print(f"bytes of the erased are still on the disk: {error}", file=sys.stderr, flush=True)
+        _warn(f"of the erased are still on the disk: {error}")
+
+
+def _warn(what: str) -> None:
+    print(f"bytes {what}", file=sys.stderr, flush=True)
+
+
+async def finish_erasures(settings: Settings, addresses: Addresses) -> Due:
+    """What begun erasures left is forgotten, where that can be: until then they name the erased. What is due then."""
+    login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
+    async with open_graph(*login, addresses.seal) as graph:
+        if (await count_due(graph)).unfinished:
+            async with open_hot(addresses.redis_url) as hot:
+                forgetting = make_erasures(graph, hot, [ForgetfulEvidence(open_evidence(settings))])
+                await finish_begun(graph)
+                for erasure in await list_erasures(graph):
+                    if erasure["status"] == "forgetting":
+                        await forgetting.project(erasure["id"], 1)
+        return await count_due(graph)
 
 
 def settle(data: Path) -> None:

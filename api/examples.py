@@ -1,4 +1,4 @@
-"""Examples of the calls that take bodies of their own forms, as the API description shows them."""
+"""Bodies of their own forms, and answers beside the usual one, as the API description shows them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ def takes(example: Any, media_type: str = "application/json") -> dict[str, Any]:
     content = {media_type: {"schema": schema, "example": example}}
     return {"requestBody": {"required": True, "content": content}}
 
+
+def also(**meanings: str) -> dict[int | str, dict[str, Any]]:
+    """Answers that a call may give instead of its usual one: `also(_200="why")`."""
+    return {int(status.removeprefix("_")): {"description": meaning} for status, meaning in meanings.items()}
+
+
+REPLAYED = also(_200="the same id and body came before: the first answer again, with `Idempotent-Replayed: true`")
+UNCHANGED = also(_304="what `If-None-Match` names is still so")
 
 OBSERVATION = takes(_OBSERVATION)
 BATCH = takes(

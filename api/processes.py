@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import secrets
+import signal
 import socket
 import sys
 import time
@@ -18,7 +19,7 @@ from pathlib import Path
 import httpx
 
 from vitograph.api.children import Child
-from vitograph.api.compacting import compact_if_due
+from vitograph.api.compacting import MOST_EVENTS, compact_if_due
 from vitograph.api.instances import Instance, forget, kept_secret, register
 from vitograph.api.servers import open_embedded
 from vitograph.api.settings import Settings
@@ -26,6 +27,7 @@ from vitograph.resolver.errors import ServerFailed
 
 log = logging.getLogger(__name__)
 
+RENEW = signal.SIGUSR1
 QUICK = 30.0  # seconds; a death sooner than this after a start is a quick one
 PAUSE = 0.5  # seconds before the first restart; doubled with every quick death and every failed start
 LONGEST_PAUSE = 5.0  # seconds
@@ -91,12 +93,23 @@ def listen(host: str, port: int) -> socket.socket:
 
 @asynccontextmanager
 async def open_instance(
-    settings: Settings, endpoint: socket.socket, api: Sequence[str] = API, worker: Sequence[str] = WORKER
+    settings: Settings,
+    endpoint: socket.socket,
+    renewal: asyncio.Event,
+    api: Sequence[str] = API,
+    worker: Sequence[str] = WORKER,
 ) -> AsyncIterator[tuple[Instance, Sequence[Child]]]:
-    """Servers, API and worker run and the instance is registered; they are stopped in reverse order."""
+    """Servers, API and worker run and the instance is registered; they are stopped in reverse order.
+
+    The store is compacted when they are, if that is due: a large one when `renewal` was asked for.
+    """
     async with AsyncExitStack() as stack:
         embedded = await stack.enter_async_context(open_embedded(settings))
-        stack.push_async_callback(compact_if_due, settings, embedded.addresses)
+
+        async def compact() -> None:
+            await compact_if_due(settings, embedded.addresses, None if renewal.is_set() else MOST_EVENTS)
+
+        stack.push_async_callback(compact)
         data = settings.data.resolve()
         variables = embedded.addresses.as_environment() | {"VITO_DATA": str(data)}
         own = {"VITO_ADMIN_KEY": provide_admin_key(settings, data), "VITO_LISTEN_FD": str(endpoint.fileno())}
@@ -146,13 +159,25 @@ async def run_instance(
     api: Sequence[str] = API,
     worker: Sequence[str] = WORKER,
 ) -> None:
-    """Says `ready URL` once the API serves, and runs until cancelled. `ServerFailed` when it does not come to that."""
+    """Says `ready URL` once the API serves, and runs until cancelled. `ServerFailed` when it does not come to that.
+
+    On SIGUSR1 all stops as it does at the end, and starts anew on a compacted store. Who connects meanwhile waits: the
+    socket stays open.
+    """
+    renewal = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(RENEW, renewal.set)
     with listen(settings.host, settings.port) as endpoint:
-        async with open_instance(settings, endpoint, api, worker) as (instance, children):
-            if settings.admin_key is None:
-                say(f"admin key in {instance.data / 'admin.key'}")
-            say(f"ready {instance.api_url}")
-            await supervise(children)
+        while True:
+            renewal.clear()
+            async with open_instance(settings, endpoint, renewal, api, worker) as (instance, children):
+                if settings.admin_key is None:
+                    say(f"admin key in {instance.data / 'admin.key'}")
+                say(f"ready {instance.api_url}")
+                async with asyncio.TaskGroup() as group:
+                    supervising = group.create_task(supervise(children))
+                    await renewal.wait()
+                    supervising.cancel()
+            log.info("the store was renewed: all starts again")
 
 
 def provide_admin_key(settings: Settings, data: Path) -> str:

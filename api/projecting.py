@@ -128,6 +128,11 @@ class GraphPlan:
         return await deliveries.plan(self.graph, campaigns, time.time(), anew=self.anew)
 
 
+def make_erasures(graph: Graph, hot: HotMemory, forgetful: Sequence[Forgetful] = ()) -> ErasureProjection:
+    """What carries an erasure to the hot memory and to `forgetful`, and closes it."""
+    return ErasureProjection(GraphErasures(graph), [ForgetfulHot(hot), *forgetful])
+
+
 def make_projector(
     graph: Graph,
     hot: HotMemory,
@@ -143,7 +148,7 @@ def make_projector(
         campaigns.AGGREGATE: CampaignProjection(GraphCampaigns(graph), hot, GraphPlan(graph)),
         sinks.AGGREGATE: SinkProjection(partial(deliveries.plan_sink, graph)),
         "view": VisitorProjection(GraphVisitors(graph), hot),
-        erasures.AGGREGATE: ErasureProjection(GraphErasures(graph), [ForgetfulHot(hot), *forgetful]),
+        erasures.AGGREGATE: make_erasures(graph, hot, forgetful),
     }
     if confirmations is not None:
         projections[AGGREGATE] = confirmations

@@ -29,6 +29,7 @@ from vitograph.graph.resolution import Resolver
 from vitograph.graph.resolving import run as resolve_always
 from vitograph.graph.retention import expire
 from vitograph.graph.schema import migrate
+from vitograph.graph.tombstones import check_seal
 from vitograph.graph.tracing import traced
 from vitograph.graph.upkeep import audit_if_due
 from vitograph.projections.filling import Filler
@@ -60,6 +61,7 @@ async def work(settings: Settings, traces: Traces | None = None) -> None:
         open_filler(graph, settings.redis_url) as filler,
     ):
         await migrate(graph)
+        await check_seal(graph)
         async with asyncio.TaskGroup() as loops:
             for loop in _loops(settings, graph, projector, filler):
                 loops.create_task(loop)

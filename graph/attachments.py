@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.graph.tombstones import erased_observation, list_erased_events
+from vitograph.resolver.errors import Erased, Fault, InvalidInput
 from vitograph.resolver.model import Observation
 
 LIST_UNKNOWN = load("evidence/list_unknown")
@@ -18,17 +20,31 @@ RECORD_EVIDENCE = load("observation/record_evidence")
 RECORD_REVIEWS = load("observation/record_reviews")
 
 
-async def list_unknown(tx: Transaction, observations: Sequence[Observation]) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Hashes that are attached and that nobody posted; and whose evidence is gone with them: ids of erased events."""
+
+    hashes: frozenset[str]
+    erased: frozenset[str]
+
+    def refusal(self, observation: Observation) -> Erased | InvalidInput | None:
+        """Why an observation cannot be taken for what it attaches, if it cannot."""
+        attached = observation.event.evidence
+        if self.hashes.isdisjoint(attached):
+            return None
+        if observation.id in self.erased:
+            return erased_observation(observation.id)
+        detail = "there is no such evidence: post it to /v1/evidence first"
+        places = [place for place, sha256 in enumerate(attached) if sha256 in self.hashes]
+        return InvalidInput([Fault(f"/event/evidence/{place}", detail) for place in places])
+
+
+async def list_unknown(tx: Transaction, observations: Sequence[Observation]) -> Unknown:
     """Of the hashes that observations attach, those that nobody posted."""
     hashes = sorted({sha256 for observation in observations for sha256 in observation.event.evidence})
-    return frozenset(row["sha256"] for row in await tx.run(LIST_UNKNOWN, hashes=hashes)) if hashes else frozenset()
-
-
-def unknown_evidence(observation: Observation, unknown: frozenset[str]) -> InvalidInput:
-    """The refusal of an observation that attaches what nobody posted."""
-    detail = "there is no such evidence: post it to /v1/evidence first"
-    attached = observation.event.evidence
-    return InvalidInput([Fault(f"/event/evidence/{attached.index(one)}", detail) for one in attached if one in unknown])
+    unknown = frozenset(row["sha256"] for row in await tx.run(LIST_UNKNOWN, hashes=hashes)) if hashes else frozenset()
+    asked = [one.id for one in observations if not unknown.isdisjoint(one.event.evidence)]
+    return Unknown(unknown, await list_erased_events(tx, asked) if asked else frozenset())
 
 
 async def write_attachments(tx: Transaction, observations: Sequence[Observation], at: dt.datetime) -> None:

@@ -94,7 +94,7 @@ async def put(graph: Graph, id: str, writer: Writer, body: CampaignBody) -> Camp
             if writer.version is not None:
                 raise StaleVersion("campaign", id)
             campaign = Campaign(id, CampaignStatus.DRAFT, writer.department, 0, body)
-            await tx.run(RECORD_OWNER, id=id, department=writer.department)
+            await tx.run(RECORD_OWNER, id=id, department=writer.department, at=dt.datetime.now(dt.UTC))
             await tx.run(RECORD_TARGETS, id=id)
         else:
             campaign = _campaign(row)

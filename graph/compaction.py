@@ -7,6 +7,8 @@ of the old one once it is known to be the same graph.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import load
 from vitograph.graph.replay import fingerprint, replay
@@ -16,10 +18,18 @@ COUNT_DUE = load("erasure/count_due")
 MARK_COMPACTED = load("erasure/mark_compacted")
 
 
-async def count_due(graph: Graph) -> tuple[int, int]:
-    """Erasures that wait for a new store, and the events that it would hold."""
-    row = (await graph.rows(COUNT_DUE))[0]
-    return row["due"], row["events"]
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Erasures that wait for a new store, those that are not done yet, and the events that a new store would hold."""
+
+    due: int
+    unfinished: int
+    events: int
+
+
+async def count_due(graph: Graph) -> Due:
+    """What a new store would be for."""
+    return Due(**(await graph.rows(COUNT_DUE))[0])
 
 
 async def copy(source: Graph, target: Graph) -> None:

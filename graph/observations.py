@@ -14,7 +14,7 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from vitograph.graph.attachments import list_unknown, unknown_evidence, write_attachments
+from vitograph.graph.attachments import list_unknown, write_attachments
 from vitograph.graph.claims import Claims, claim
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.enrolments import judge_all
@@ -22,6 +22,7 @@ from vitograph.graph.event_rows import Batch, write_batch
 from vitograph.graph.holdings import HUB, Moved, lock_holdings
 from vitograph.graph.lifecycle import LIST_CONTESTED, RECORD_STATUSES
 from vitograph.graph.marks import mark_of
+from vitograph.graph.tombstones import erased_observation
 from vitograph.resolver.attribution import Attribution, Rule, attribute, rebinds, settle
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.errors import Erased, GraphUnavailable, InvalidInput, ReusedId
@@ -154,7 +155,7 @@ class _Terms:
 
 async def _record(tx: Transaction, observations: Sequence[Observation], terms: _Terms) -> list[Outcome]:
     unknown = await list_unknown(tx, observations)
-    sound = [observation for observation in observations if unknown.isdisjoint(observation.event.evidence)]
+    sound = [observation for observation in observations if unknown.refusal(observation) is None]
     claims = await claim(tx, sound)
     fresh = claims.fresh(sound)
     outcomes: dict[str, Recorded] = {}
@@ -180,19 +181,14 @@ async def _record(tx: Transaction, observations: Sequence[Observation], terms: _
         await write_batch(tx, batch)
         await write_attachments(tx, list(fresh.values()), terms.received_at)
     await claims.close_refused(tx)
-    return [
-        _outcome(observation, claims, outcomes)
-        if unknown.isdisjoint(observation.event.evidence)
-        else unknown_evidence(observation, unknown)
-        for observation in observations
-    ]
+    return [unknown.refusal(one) or _outcome(one, claims, outcomes) for one in observations]
 
 
 def _outcome(observation: Observation, claims: Claims, outcomes: dict[str, Recorded]) -> Outcome:
     """What to say to an observation; the first of those with one id is answered as new."""
     body_hash, reply = claims.accepted[observation.id]
     if observation.id in claims.erased:
-        return Erased(f"observation {observation.id!r} is, or speaks of, somebody who was erased")
+        return erased_observation(observation.id)
     if body_hash != observation.body_hash:
         return ReusedId(observation.id)
     if reply is None:

@@ -1,7 +1,9 @@
 """Which rows a caller may read. Statements over persons and events take it as `$reach`: nothing is filtered later.
 
 An event is in reach when everything is, when its type is of the caller's family of events, or when it targets a
-campaign of the caller's department. A person is in reach when one of its view's events is.
+campaign of the caller's department and was received when that was there: whoever makes a campaign under an id that
+others use already must not read by it what they wrote. A person is in reach when one of its view's events is. Campaigns
+that have no `created_at` were made before that was kept; theirs is all that targets them.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vitograph.graph.driver import Graph
+from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.erasure import Buried, Seal, Sealed
 from vitograph.resolver.errors import Erased, ServerFailed, UnknownThing, VitoError, WrongState
@@ -64,6 +64,17 @@ async def list_verdicts(graph: Graph, pairs: Iterable[tuple[str, Iterable[str], 
         for row in await graph.rows(LIST_TOMBSTONES, hashes=hashes[start : start + MOST]):
             found |= by_hash[row["hash"]]
     return found
+
+
+async def list_erased_events(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the ids of events that were erased."""
+    by_hash = {tx.seal.of(Sealed.EVENT, id): id for id in ids} if tx.seal is not None else {}
+    return frozenset(by_hash[row["hash"]] for row in await tx.run(LIST_TOMBSTONES, hashes=sorted(by_hash)))
+
+
+def erased_observation(id: str) -> Erased:
+    """The refusal of an observation that is late."""
+    return Erased(f"observation {id!r} is, or speaks of, somebody who was erased")
 
 
 async def missing_person(graph: Graph, id: str) -> VitoError:

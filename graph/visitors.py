@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from vitograph.graph.consents import list_refusing
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.holdings import HUB
 from vitograph.graph.persons import LIST_TRAITS, preferred_traits
 from vitograph.graph.queries import load
 from vitograph.graph.reach import EVERYTHING
+from vitograph.resolver.consent import MARKETING
 from vitograph.resolver.model import Identifier, IdentifierKind, IdentifierStatus, PersonKind
 from vitograph.resolver.visitors import MOST_CAMPAIGNS, Binding, Proof, Visitor, first_name, greeted
 
@@ -25,13 +27,15 @@ MOST_COOKIES = 1_000
 
 
 async def get_visitor(graph: Graph, cookie: str) -> Visitor | None:
-    """Who is greeted on a cookie, None for nobody."""
+    """Who is greeted on a cookie, None for nobody: also for one who withdrew their consent to marketing."""
     key = Identifier(IdentifierKind.COOKIE, cookie).key
     rows = await graph.rows(GET_BINDINGS, key=key, hub=HUB)
     found = greeted(IdentifierStatus(rows[0]["status"]), map(_binding, rows[0]["bindings"])) if rows else None
     if found is None:
         return None
     view_id, proof = found
+    if await list_refusing(graph, [view_id], MARKETING):
+        return None
     # Who only said who they are is told what they said here; a login may be told what the view knows.
     here = key if proof is Proof.STATED else None
     met = await graph.rows(LIST_MET, view_id=view_id, key=here, limit=MOST_CAMPAIGNS)
@@ -46,6 +50,7 @@ async def warm(graph: Graph) -> None:
     """Has Neo4j compile these statements before the first visitor waits for them."""
     nobody = "-"
     await graph.rows(GET_BINDINGS, key=nobody, hub=HUB)
+    await list_refusing(graph, [nobody], MARKETING)
     await graph.rows(LIST_MET, view_id=nobody, key=None, limit=MOST_CAMPAIGNS)
     await graph.rows(LIST_TRAITS, view_id=nobody, reach=EVERYTHING.parameter)
     await graph.rows(LIST_SAID, view_id=nobody, key=nobody)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
@@ -19,6 +20,14 @@ from vitograph.resolver.errors import HotMemoryUnavailable
 
 PREFIX = "vito:campaign:"
 VISITOR_PREFIX = "vito:visitor:"
+
+
+def visitor_key(cookie: str) -> str:
+    """Where a visitor is held: by a hash, for reads and forgetting are written to the append-only file, and whoever was
+    erased must not stand in it again because somebody asks for them or sends again what was heard of them.
+    """
+    return VISITOR_PREFIX + hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
 
 # Holds the run id of the Valkey that was filled: one that was restarted, or took over, has another.
 FILLED = "vito:filled"
@@ -95,7 +104,7 @@ class HotMemory:
     async def put_visitor(self, cookie: str, value: bytes, lasts: float) -> None:
         """Keeps what to say to a visitor for `lasts` seconds, unless something is there or was forgotten just now."""
         with _translated():
-            await self.client.set(VISITOR_PREFIX + cookie, value, nx=True, px=int(lasts * 1000))
+            await self.client.set(visitor_key(cookie), value, nx=True, px=int(lasts * 1000))
 
     async def forget_visitors(self, cookies: Sequence[str]) -> None:
         """Bars these cookies: what was held of them is gone, and nothing that was read before can be put back."""
@@ -103,14 +112,14 @@ class HotMemory:
             for start in range(0, len(cookies), AT_ONCE):
                 async with self.client.pipeline(transaction=False) as pipeline:
                     for cookie in cookies[start : start + AT_ONCE]:
-                        pipeline.set(VISITOR_PREFIX + cookie, BARRED, px=int(BARRED_FOR * 1000))
+                        pipeline.set(visitor_key(cookie), BARRED, px=int(BARRED_FOR * 1000))
                     await pipeline.execute()
 
     async def drop_visitors(self, cookies: Sequence[str]) -> None:
         """Holds nothing of these cookies, not even that they are barred."""
         with _translated():
             for cookie in cookies:
-                await self.client.unlink(VISITOR_PREFIX + cookie)
+                await self.client.unlink(visitor_key(cookie))
 
     async def rewrite(self) -> None:
         """Has the append-only file written anew, without what is held no more; a server that may not is left alone."""

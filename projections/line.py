@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from vitograph.projections.breaker import Breaker
-from vitograph.projections.hot import PREFIX, VISITOR_PREFIX, HotMemory
+from vitograph.projections.hot import PREFIX, VISITOR_PREFIX, HotMemory, visitor_key
 from vitograph.projections.patience import patience
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
@@ -54,7 +54,12 @@ class Kind(StrEnum):
     VISITOR = "view"
 
 
-KEYS = {Kind.CAMPAIGN: PREFIX, Kind.VISITOR: VISITOR_PREFIX}
+KEYS = {Kind.CAMPAIGN: PREFIX, Kind.VISITOR: VISITOR_PREFIX}  # how they begin
+
+
+def _key(kind: Kind, id: str) -> str:
+    return visitor_key(id) if kind is Kind.VISITOR else PREFIX + id
+
 
 Gathered = dict[str, list["asyncio.Future[bytes | Missing]"]]
 IsSettled = Callable[[str, float], Awaitable[bool]]
@@ -97,7 +102,7 @@ class HotLine:
 
     def copy(self, kind: Kind, id: str) -> bytes | None:
         """What is held, where this process knows it without asking."""
-        key = KEYS[kind] + id
+        key = _key(kind, id)
         if self._doubted and self._is_doubted(key):
             return None
         copy = self._tracked.copy(key)
@@ -107,7 +112,7 @@ class HotLine:
 
     async def get(self, kind: Kind, id: str) -> bytes | Missing:
         """What is held."""
-        key = KEYS[kind] + id
+        key = _key(kind, id)
         if self._is_doubted(key) or not self._breaker.lets_through():
             self.missed[Missing.AWAY] += 1
             return Missing.AWAY
@@ -142,7 +147,7 @@ class HotLine:
 
         Of campaigns all are: what other processes could not write either is doubted with it.
         """
-        keys = [KEYS[kind] + id for id in ids]
+        keys = [_key(kind, id) for id in ids]
         if not await self._is_written(self._write_breakers[kind], work):
             self._doubt_of(dict.fromkeys(keys if kind is Kind.VISITOR else [KEYS[kind]], kind))
         self._tracked.drop(keys)

@@ -39,7 +39,17 @@ PAUSE = 1.0
 
 Entry = tuple[str, bytes]
 Held = tuple[str, dict[bytes, bytes]]
-Accept = Callable[[Sequence[Entry]], Awaitable[Sequence[str | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an entry can never be accepted. One about somebody who was erased is not kept, neither here nor there."""
+
+    reason: str
+    is_kept: bool = True
+
+
+Accept = Callable[[Sequence[Entry]], Awaitable[Sequence[Refusal | None]]]
 """Takes entries (id, body); says of each why it can never be accepted, or None when it was. GraphUnavailable: later."""
 
 
@@ -76,7 +86,7 @@ class Stream:
         if not entries:
             return 0
         try:
-            reasons = await self._accept(entries)
+            refusals = await self._accept(entries)
         except GraphUnavailable:
             raise
         except Exception:
@@ -84,8 +94,8 @@ class Stream:
             for entry in entries:
                 await self._alone(entry)
             return len(entries)
-        for (id, fields), reason in zip(entries, reasons, strict=True):
-            await self._forget(id, fields, reason)
+        for (id, fields), refusal in zip(entries, refusals, strict=True):
+            await self._forget(id, fields, refusal)
         return len(entries)
 
     async def count_waiting(self) -> int:
@@ -104,30 +114,33 @@ class Stream:
         )
         return _entries(found[0][1]) if found else []
 
-    async def _forget(self, id: str, fields: dict[bytes, bytes], reason: str | None) -> None:
-        """Acknowledges an entry; a refused one is kept beside the stream by the same step."""
+    async def _forget(self, id: str, fields: dict[bytes, bytes], refusal: Refusal | None) -> None:
+        """Acknowledges an entry; a refused one is kept beside the stream by the same step, or taken off it."""
         async with self.client.pipeline(transaction=True) as step:
-            if reason is not None:
-                step.xadd(f"{self.name}:dead", cast("Any", {**fields, b"reason": reason, b"entry": id}))
+            if refusal is not None:
+                kept = fields if refusal.is_kept else {}
+                step.xadd(f"{self.name}:dead", cast("Any", {**kept, b"reason": refusal.reason, b"entry": id}))
             step.xack(self.name, self.group, id)
+            if refusal is not None and not refusal.is_kept:
+                step.xdel(self.name, id)
             await step.execute()
 
-    async def _accept(self, entries: Sequence[Held]) -> Sequence[str | None]:
+    async def _accept(self, entries: Sequence[Held]) -> Sequence[Refusal | None]:
         return await self.accept([(id, fields.get(FIELD, b"")) for id, fields in entries])
 
     async def _alone(self, entry: Held) -> None:
         """Takes one in; where that fails too often it is dead, before that it waits until it counts as abandoned."""
         id, fields = entry
         try:
-            [reason] = await self._accept([entry])
-            await self._forget(id, fields, reason)
+            [refusal] = await self._accept([entry])
+            await self._forget(id, fields, refusal)
         except GraphUnavailable:
             raise
         except Exception as error:
             log.error("an entry was not taken in", exc_info=error)
             pending = await self.client.xpending_range(self.name, self.group, id, id, 1)
             if pending and int(pending[0]["times_delivered"]) >= MOST_DELIVERIES:
-                await self._forget(id, fields, f"it failed {MOST_DELIVERIES} times: {type(error).__name__}")
+                await self._forget(id, fields, Refusal(f"it failed {MOST_DELIVERIES} times: {type(error).__name__}"))
 
 
 def _entries(found: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> list[Held]:

@@ -16,7 +16,8 @@ GRANTED = "consent.granted"
 WITHDRAWN = "consent.withdrawn"
 EVERY = "*"
 MARKETING = "marketing"
-"""The purpose without which nobody is a lead any more."""
+"""The purpose without which nobody is a lead any more, or greeted."""
+WORDS = frozenset({GRANTED, WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)

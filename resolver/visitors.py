@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from vitograph.resolver.attribution import ends_session
+from vitograph.resolver.consent import WORDS
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.model import Assurance, IdentifierKind, IdentifierStatus, Observation, PersonKind
 
@@ -75,10 +76,11 @@ def greeted(status: IdentifierStatus, bindings: Iterable[Binding]) -> tuple[str,
 def changes_greeting(observation: Observation, person_id: str, holdings: Holdings) -> bool:
     """Whether somebody who may be greeted by now must not be any more, or otherwise: given what was held before.
 
-    A new name, a logout, or a cookie that another view holds. Who comes for the first time was greeted by nobody.
+    A new name, a logout, a word on consent, or a cookie that another view holds. Who comes for the first time was
+    greeted by nobody.
     """
     own = holdings.fragments.get(person_id)
-    if own is not None and (ends_session(observation.event.type) or own.stated.lacks(observation.traits)):
+    if own is not None and (_ends_greeting(observation.event.type) or own.stated.lacks(observation.traits)):
         return True
     return any(
         view != (own.view_id if own is not None else person_id)
@@ -88,13 +90,18 @@ def changes_greeting(observation: Observation, person_id: str, holdings: Holding
     )
 
 
+def _ends_greeting(type: str) -> bool:
+    """Whether an event of this type may by itself end a greeting, or let it begin again."""
+    return ends_session(type) or type in WORDS
+
+
 def cookies_of(observations: Iterable[Observation]) -> set[str]:
     """The cookies on which observations may have changed who is greeted, or which campaigns they met."""
     return {
         carried.identifier.value
         for observation in observations
         if observation.event.target_id is not None
-        or ends_session(observation.event.type)
+        or _ends_greeting(observation.event.type)
         or any(carried.identifier.kind.is_strong for carried in observation.carried)
         for carried in observation.carried
         if carried.identifier.kind is IdentifierKind.COOKIE

@@ -33,6 +33,12 @@ async function call(method, path, body, signal) {
 
 export const listNamed = async () => (await (await call("GET", "/v1/cypher/named")).json()).items;
 
+/** The copy is made at the first question, which takes a while: so one is asked before anybody has thought of another. */
+export const wake = () =>
+  call("POST", "/v1/cypher", { query: "RETURN 1" })
+    .then((response) => response.text())
+    .catch(() => {}); // whoever asks next is told
+
 /** The parts of an answer as they come: `{columns}`, then arrays, then `{summary}`. */
 export async function* ask(body, signal) {
   const response = await call("POST", "/v1/cypher", body, signal);

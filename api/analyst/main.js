@@ -1,7 +1,7 @@
 // The analysts' page: a query, its answer as a table and as a picture, and queries that are there already.
 
 import { $, el, replace } from "/review/assets/dom.js";
-import { Refused, ask, key, listNamed } from "./client.js";
+import { Refused, ask, key, listNamed, wake } from "./client.js";
 import { edit } from "./editor.js";
 import { picture } from "./picture.js";
 import { Table } from "./table.js";
@@ -31,6 +31,7 @@ async function signIn(secret) {
   $("api-key").value = "";
   $("key-error").textContent = "";
   show(true);
+  wake();
   $("query").focus();
 }
 

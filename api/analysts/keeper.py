@@ -9,7 +9,7 @@ import time
 
 from vitograph.api.analysts.places import Place, forget_old, open_place
 from vitograph.api.settings import Settings
-from vitograph.graph.analytics.copy import Drifted, State, find_state, make, refresh
+from vitograph.graph.analytics.copy import Drifted, State, count_erasures, find_state, make, refresh
 from vitograph.graph.analytics.masking import Mask
 from vitograph.graph.driver import Graph
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed, VitoError
@@ -35,22 +35,28 @@ class Keeper:
         self._updating: asyncio.Task[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
         self._failure = ""
+        self._erasures: int | None = None  # up to which the copy was brought
         self._unlike: frozenset[str] = frozenset()
         self._looked = 0.0
         self._asked = 0.0
         forget_old(settings.data.resolve() / "analytics")
 
     async def copy(self) -> Place:
-        """A copy that answers, as fresh as can be had soon. Raises `GraphUnavailable`."""
+        """A copy that answers, as fresh as can be had soon, without those erased. Raises `GraphUnavailable`."""
         self._asked = time.monotonic()
-        is_there = self._place is not None and not self._place.is_dead
+        erasures = await count_erasures(self._source)
+        is_there = self._place is not None and not self._place.is_dead and not self._holds_erased(erasures)
         if self._updating is None and (not is_there or time.monotonic() - self._looked > FRESH):
             self._update_soon()
         if self._updating is not None:
             await asyncio.wait([self._updating], timeout=WAIT_FRESH if is_there else WAIT_FIRST)
-        if self._place is None or self._place.is_dead or self._place.state is None:
+        if self._place is None or self._place.is_dead or self._place.state is None or self._holds_erased(erasures):
             raise GraphUnavailable(f"the analysts' copy is being made: ask again soon{self._failure}")
         return self._place
+
+    def _holds_erased(self, erasures: int) -> bool:
+        """Whether somebody was erased since the copy was made, by what is counted in the graph."""
+        return self._erasures is None or self._erasures < erasures
 
     async def kill(self, place: Place) -> None:
         """A server that does not end a query is ended, and started again."""
@@ -87,7 +93,9 @@ class Keeper:
 
     async def _update(self) -> None:
         try:
-            await self._bring_up_to_date()
+            erasures = await count_erasures(self._source)
+            await self._bring_up_to_date(self._holds_erased(erasures))
+            self._erasures = erasures
             self._looked = time.monotonic()
             self._failure = ""
         except VitoError as error:
@@ -98,14 +106,14 @@ class Keeper:
         finally:
             self._updating = None
 
-    async def _bring_up_to_date(self) -> None:
+    async def _bring_up_to_date(self, holds_erased: bool) -> None:
         place = self._place
         if place is not None and place.is_dead:
             place = await self._restarted(place)
         if place is None or place.state is None:
             await self._replace(place)
             return
-        is_old = (dt.datetime.now(dt.UTC) - place.state.made_at).total_seconds() > RENEWED
+        is_old = holds_erased or (dt.datetime.now(dt.UTC) - place.state.made_at).total_seconds() > RENEWED
         try:
             place.state = await refresh(self._source, place.graph, self._mask, place.state)
         except Drifted as drifted:

@@ -3,28 +3,66 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 
 import typer
 
+from vitograph.api.addresses import Addresses
 from vitograph.api.cli.options import DataOption
 from vitograph.api.compacting import compact as build
-from vitograph.api.instances import find_instance
+from vitograph.api.compacting import finish_erasures
+from vitograph.api.instances import Instance, find_instance, is_alive
+from vitograph.api.processes import RENEW
 from vitograph.api.servers import open_embedded
 from vitograph.api.settings import Settings
+from vitograph.graph.compaction import Due, count_due
+from vitograph.graph.driver import open_graph
 from vitograph.resolver.errors import ServerFailed
+
+POLL = 0.5  # seconds
 
 
 def compact(data: DataOption = None) -> None:
-    """Rebuilds the embedded Neo4j's store from its logs and deletes the old one. The instance must be stopped."""
+    """Rebuilds the embedded Neo4j's store from its logs and deletes the old one.
+
+    An instance that runs stops for it and starts again; who connects meanwhile waits.
+    """
     settings = Settings() if data is None else Settings(data=data)
     if settings.neo4j_uri:
         raise ServerFailed("this graph is not embedded: `vito replay --into` an empty database, and use that one")
-    if find_instance(settings.data) is not None:
-        raise ServerFailed(f"stop the instance on {settings.data} first: only then nobody writes")
-    asyncio.run(_compact(settings))
+    instance = find_instance(settings.data)
+    left = asyncio.run(_compact(settings)) if instance is None else _renew(instance)
+    if left.due or left.unfinished:
+        raise ServerFailed(
+            f"bytes of {left.due + left.unfinished} erasures are still on the disk: what has to forget them is away "
+            "(`vito erasures list`), or they were erased meanwhile"
+        )
     typer.echo("the store is new: nothing of the erased is left in it")
 
 
-async def _compact(settings: Settings) -> None:
+async def _compact(settings: Settings) -> Due:
     async with open_embedded(settings) as embedded:
+        left = await finish_erasures(settings, embedded.addresses)
         await build(settings, embedded.addresses)
+    return Due(0, left.unfinished, left.events)
+
+
+def _renew(instance: Instance) -> Due:
+    """The instance has stopped, compacted and started again, if there was a reason. ServerFailed when it did not."""
+    found = asyncio.run(_count(instance.addresses))
+    if not found.due + found.unfinished:
+        return found
+    os.kill(instance.pid, RENEW)
+    while find_instance(instance.data) is not None:
+        time.sleep(POLL)
+    while (renewed := find_instance(instance.data)) is None:
+        if not is_alive(instance.pid):
+            raise ServerFailed("the instance ended and did not start again; what it said tells why")
+        time.sleep(POLL)
+    return asyncio.run(_count(renewed.addresses))
+
+
+async def _count(of: Addresses) -> Due:
+    async with open_graph(of.neo4j_uri, of.neo4j_user, of.neo4j_password, of.neo4j_database, of.seal) as graph:
+        return await count_due(graph)

@@ -19,9 +19,10 @@ from vitograph.api.settings import Settings
 from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.observations import Outcome, Recorded, record
+from vitograph.graph.tombstones import check_seal
 from vitograph.ingest.observations import parse
-from vitograph.projections.stream import Accept, Entry, Stream, open_stream_client
-from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.projections.stream import Accept, Entry, Refusal, Stream, open_stream_client
+from vitograph.resolver.errors import Erased, Fault, InvalidInput
 from vitograph.resolver.model import Observation
 
 _NAMESPACE = uuid.UUID("2b1d3f3e-6f0c-5d5a-8c5b-0c6a54b0b5a1")
@@ -43,26 +44,27 @@ async def _run(stream: str, group: str, redis_url: str | None, region: str | Non
     async with open_servers(settings) as servers:
         login = (servers.neo4j_uri, servers.neo4j_user, servers.neo4j_password, servers.neo4j_database)
         url = redis_url or servers.redis_url
-        async with open_graph(*login) as graph, open_stream_client(url) as client:
+        async with open_graph(*login, servers.seal) as graph, open_stream_client(url) as client:
+            await check_seal(graph)
             consumer = f"{socket.gethostname()}-{os.getpid()}"
             typer.echo(f"takes in {stream}")
             await Stream(client, stream, group, consumer, acceptor(graph, stream, region)).run()
 
 
 def acceptor(graph: Graph, stream: str, region: str | None = None) -> Accept:
-    """What takes entries of a stream into the graph: a sentence for each that can never be accepted."""
+    """What takes entries of a stream into the graph: why, for each that can never be accepted."""
 
-    async def accept(entries: Sequence[Entry]) -> list[str | None]:
+    async def accept(entries: Sequence[Entry]) -> list[Refusal | None]:
         read = [_read(stream, entry, region) for entry in entries]
         observations = [one for one in read if isinstance(one, Observation)]
         outcomes = iter(await record(graph, observations, dt.timedelta()) if observations else [])
-        return [_refusal(next(outcomes)) if isinstance(one, Observation) else one for one in read]
+        return [_refusal(next(outcomes)) if isinstance(one, Observation) else Refusal(one) for one in read]
 
     return accept
 
 
-def _refusal(outcome: Outcome) -> str | None:
-    return None if isinstance(outcome, Recorded) else str(outcome)
+def _refusal(outcome: Outcome) -> Refusal | None:
+    return None if isinstance(outcome, Recorded) else Refusal(str(outcome), not isinstance(outcome, Erased))
 
 
 def _read(stream: str, entry: Entry, region: str | None) -> Observation | str:

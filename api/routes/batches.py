@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from vitograph.api.access import Allowed
 from vitograph.api.blind import Blinding, require_blind
-from vitograph.api.routes.decisions import Note, Reason, RetractionBody
+from vitograph.api.routes.decisions import REHEARSED, Note, Reason, RetractionBody
 from vitograph.api.routes.queue import FilterBody, Filtered, with_checks
 from vitograph.api.state import GraphDep, State, StateDep
 from vitograph.graph import bulk
@@ -116,7 +116,7 @@ async def get(id: str, graph: GraphDep, caller: Allowed) -> dict[str, Any]:
     return await bulk.get_batch(graph, id)
 
 
-@router.post("/batches/{id}/retract", operation_id="retract_batch", status_code=201)
+@router.post("/batches/{id}/retract", operation_id="retract_batch", status_code=201, responses=REHEARSED)
 async def retract(
     id: str,
     graph: GraphDep,

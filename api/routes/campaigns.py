@@ -11,6 +11,7 @@ from vitograph.api import paging
 from vitograph.api.access import Allowed, Reached
 from vitograph.api.bodies import json_object
 from vitograph.api.etags import IfMatch, etag, required_version
+from vitograph.api.examples import also
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import campaigns, deliveries
@@ -42,7 +43,12 @@ def _takes(properties: dict[str, Any], *required: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-@router.put("/{id}", operation_id="put_campaign", openapi_extra=_takes(_BODY, "name"))
+@router.put(
+    "/{id}",
+    operation_id="put_campaign",
+    openapi_extra=_takes(_BODY, "name"),
+    responses=also(_201="there was none: it is a draft"),
+)
 async def put(
     id: str, request: Request, state: StateDep, response: Response, caller: Allowed, if_match: IfMatch = None
 ) -> dict[str, Any]:

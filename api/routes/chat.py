@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from vitograph.api.access import Admits, from_anywhere
 from vitograph.api.bodies import json_object
-from vitograph.api.examples import takes
+from vitograph.api.examples import REPLAYED, takes
 from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import State, StateDep
@@ -47,14 +47,26 @@ class Message(Said):
 T = TypeVar("T", bound=Said)
 
 
-@router.post("/messages", status_code=201, operation_id="post_chat_message", openapi_extra=takes(MESSAGE))
+@router.post(
+    "/messages",
+    status_code=201,
+    operation_id="post_chat_message",
+    openapi_extra=takes(MESSAGE),
+    responses=REPLAYED,
+)
 async def message(request: Request, state: StateDep) -> Response:
     """Accepts a message of a chat. 401, and nothing is stored, when its proof of identity proves nothing."""
     said = _read(Message, await json_object(request))
     return await _record(request, state, said, {"type": "chat.message", "properties": {"text": said.text}})
 
 
-@router.post("/logout", status_code=201, operation_id="post_chat_logout", openapi_extra=takes({"session": "s-7"}))
+@router.post(
+    "/logout",
+    status_code=201,
+    operation_id="post_chat_logout",
+    openapi_extra=takes({"session": "s-7"}),
+    responses=REPLAYED,
+)
 async def logout(request: Request, state: StateDep) -> Response:
     """Ends a sitting: what comes after it on the same session is another one's."""
     said = _read(Said, await json_object(request))

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from vitograph.api.access import Allowed
 from vitograph.api.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode
 from vitograph.api.errors import Problem, problem
-from vitograph.api.examples import takes
+from vitograph.api.examples import also, takes
 from vitograph.api.recording import record_all, record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import StateDep
@@ -32,7 +32,13 @@ EXAMPLE = {
 }
 
 
-@router.post("/v1/cloudevents", status_code=201, operation_id="cloudevent", openapi_extra=takes(EXAMPLE, STRUCTURED))
+@router.post(
+    "/v1/cloudevents",
+    status_code=201,
+    operation_id="cloudevent",
+    openapi_extra=takes(EXAMPLE, STRUCTURED),
+    responses=also(_200="the same event came before; or a batch, with an answer or a problem for each of its events"),
+)
 async def receive(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Accepts a CloudEvent (structured or binary mode), answered as an observation is, or a batch of up to 1,000.
 

@@ -15,6 +15,7 @@ from vitograph.api import paging
 from vitograph.api.access import Allowed
 from vitograph.api.blind import Blinding
 from vitograph.api.etags import IfMatch, etag, required_version
+from vitograph.api.examples import also
 from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import decisions, entries, log, retractions, reviews
@@ -33,6 +34,10 @@ Reason = Annotated[
 ]
 Note = Annotated[str, StringConstraints(max_length=4_000, pattern=r"^[^\x00]*$")]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^[^\x00]*$")]
+
+
+PENDING = also(_202="a second person must confirm: nothing is joined until then")
+REHEARSED = also(_200="`dry_run`: what would be taken back; nothing was")
 
 
 class VerdictBody(BaseModel):
@@ -68,7 +73,7 @@ class RetractionBody(BaseModel):
     snapshot: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
-@router.post("/candidates/{id}/decisions", operation_id="decide_candidate", status_code=201)
+@router.post("/candidates/{id}/decisions", operation_id="decide_candidate", status_code=201, responses=PENDING)
 async def decide(
     id: str, body: VerdictBody, state: StateDep, response: Response, caller: Allowed, if_match: IfMatch = None
 ) -> dict[str, Any]:
@@ -123,7 +128,7 @@ async def confirm(
     return _answer(await decisions.confirm(graph, id, caller, version), response)
 
 
-@router.post("/decisions/{id}/retract", operation_id="retract_decision", status_code=201)
+@router.post("/decisions/{id}/retract", operation_id="retract_decision", status_code=201, responses=REHEARSED)
 async def retract(
     id: str,
     graph: GraphDep,

@@ -29,6 +29,9 @@ async def erase(
 
     `devices`: also the devices that only this person was ever known on. `suppress`: refuse also what happens later to
     the identifiers that only this person held. 410 when it was done before.
+
+    `disk` of the answer is `to be compacted` as long as bytes are left in the files of the embedded Neo4j: until its
+    instance stops, or `vito compact`. Of a Neo4j of your own it stays so.
     """
     return await erasures.erase(graph, id, caller, Wish(devices, suppress))
 
@@ -50,5 +53,5 @@ async def export(id: str, graph: GraphDep, caller: Allowed) -> StreamingResponse
 
 @router.get("/erasures/{id}", operation_id="get_erasure")
 async def get(id: str, graph: GraphDep, caller: Allowed) -> dict[str, Any]:
-    """How far an erasure is: `erasing`, `forgetting` (outside the graph) or `done`."""
+    """How far an erasure is: `erasing`, `forgetting` (outside the graph) or `done`; `disk` as when it was asked for."""
     return await erasures.get_erasure(graph, id)

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from vitograph.api.access import Allowed
 from vitograph.api.bodies import MIB
 from vitograph.api.evidence import keep, retention, verified
+from vitograph.api.examples import UNCHANGED, also
 from vitograph.api.state import StateDep
 from vitograph.api.uploads import receive_file
 from vitograph.graph.evidence import Evidence, evidence_of, get_evidence
@@ -33,7 +34,15 @@ HEADERS = {
 }
 
 
-@router.post("", status_code=201, operation_id="post_evidence")
+PARTS = UNCHANGED | also(_206="the range that was asked for", _416="no byte is in the range that was asked for")
+
+
+@router.post(
+    "",
+    status_code=201,
+    operation_id="post_evidence",
+    responses=also(_200="these bytes are kept already: what was said of them first"),
+)
 async def post(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Keeps a file by the hash of its bytes; the same bytes again: 200 and what was said of them first."""
     async with receive_file(request, state.settings.evidence_mib * MIB) as upload:
@@ -49,7 +58,7 @@ async def post(request: Request, state: StateDep, caller: Allowed) -> Response:
 
 
 @router.head("/{sha256}", operation_id="get_evidence", response_class=Response, include_in_schema=False)
-@router.get("/{sha256}", operation_id="get_evidence", response_class=Response)
+@router.get("/{sha256}", operation_id="get_evidence", response_class=Response, responses=PARTS)
 async def get(
     sha256: str,
     request: Request,

@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse
 from vitograph.api.access import Admits, from_anywhere
 from vitograph.api.bodies import MOST_OBSERVATION_BYTES, decode
 from vitograph.api.errors import Problem
-from vitograph.api.examples import takes
+from vitograph.api.examples import REPLAYED, takes
 from vitograph.api.mailing import sends_mail
 from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer
@@ -51,6 +51,7 @@ HEADERS = {
     status_code=201,
     operation_id="post_form",
     openapi_extra=takes(EXAMPLE),
+    responses=REPLAYED,
     dependencies=[Admits],
 )
 async def post(campaign: str, request: Request, state: StateDep) -> Response:

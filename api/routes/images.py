@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from vitograph.api.access import Allowed
+from vitograph.api.examples import UNCHANGED
 from vitograph.api.routes.campaigns import writer_of
 from vitograph.api.state import StateDep
 from vitograph.graph import campaigns
@@ -42,7 +43,7 @@ async def put(id: str, request: Request, state: StateDep, caller: Allowed) -> di
     }
 
 
-@router.get("/images/{sha256}", operation_id="get_image", response_class=Response)
+@router.get("/images/{sha256}", operation_id="get_image", response_class=Response, responses=UNCHANGED)
 async def get(sha256: str, request: Request, state: StateDep) -> Response:
     """The image of a checksum."""
     image = await state.images.get(sha256) if is_sha256(sha256) else None

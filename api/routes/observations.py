@@ -15,7 +15,7 @@ from fastapi.responses import StreamingResponse
 from vitograph.api.access import Admits, Allowed, from_anywhere
 from vitograph.api.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body
 from vitograph.api.errors import Problem, problem
-from vitograph.api.examples import BATCH, OBSERVATION
+from vitograph.api.examples import BATCH, OBSERVATION, REPLAYED
 from vitograph.api.recording import AT_ONCE, CHUNK, Turns, put_off, record_one
 from vitograph.api.state import State, StateDep
 from vitograph.graph.keys import Caller
@@ -37,7 +37,12 @@ Outcome = Recorded | VitoError
 
 
 @router.post(
-    "/v1/observations", status_code=201, operation_id="observe", openapi_extra=OBSERVATION, dependencies=[Admits]
+    "/v1/observations",
+    status_code=201,
+    operation_id="observe",
+    openapi_extra=OBSERVATION,
+    responses=REPLAYED,
+    dependencies=[Admits],
 )
 async def observe(request: Request, state: StateDep) -> Response:
     """Accepts one observation. The same id and body again: 200 and the first answer; another body: 409."""

@@ -19,7 +19,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from vitograph.api.access import Admits, from_anywhere
-from vitograph.api.errors import Problem, status_of
+from vitograph.api.errors import RESPONSES, Problem, status_of
 from vitograph.api.examples import SEGMENT
 from vitograph.api.recording import record_all
 from vitograph.api.state import State, StateDep
@@ -40,6 +40,12 @@ MOST_BYTES = 8 << 20
 MOST_MESSAGES = 5_000
 SHORT = {"i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias", "b": "batch"}
 SUCCESS = {"success": True}
+
+# Where we refuse, it is as Segment's libraries read it; what is refused before, by headers or body, is a problem.
+REFUSED: dict[int | str, dict[str, Any]] = {
+    status: {**described, "content": {**described["content"], "application/json": {"schema": {"type": "object"}}}}
+    for status, described in RESPONSES.items()
+}
 
 calls = APIRouter(tags=["segment"])
 
@@ -184,6 +190,7 @@ for name in (*CALLS, "batch"):
         methods=["POST"],
         operation_id=f"segment_{name}",
         openapi_extra=SEGMENT[name],
+        responses=REFUSED,
         dependencies=[Admits],
     )
 for name in SHORT:

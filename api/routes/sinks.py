@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from vitograph.api import sinking
 from vitograph.api.access import Allowed
 from vitograph.api.bodies import json_object
+from vitograph.api.examples import also
 from vitograph.api.sealing import seals
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.graph import sinks
@@ -39,7 +40,7 @@ async def get(id: str, graph: GraphDep, caller: Allowed) -> dict[str, Any]:
     return await sinking.get_shown(graph, id)
 
 
-@router.put("/{id}", operation_id="put_sink", openapi_extra=_TAKES)
+@router.put("/{id}", operation_id="put_sink", openapi_extra=_TAKES, responses=also(_201="there was none"))
 async def put(id: str, request: Request, state: StateDep, response: Response, caller: Allowed) -> dict[str, Any]:
     """Sets a sink up, or anew; campaigns follow. 201 for a new one."""
     raw = await json_object(request)

@@ -17,7 +17,10 @@ WHERE ($after_at IS NULL OR e.occurred_at > $after_at OR (e.occurred_at = $after
   AND ($reach.everything OR EXISTS {
     MATCH (:Person {view_id: view_id})<-[:OF]-(r:Event)
     WHERE r.type STARTS WITH $reach.family
-       OR EXISTS { (:Department {id: $reach.department})-[:OWNS]->(:Campaign {id: r.target_id}) }
+       OR EXISTS {
+         (:Department {id: $reach.department})-[:OWNS]->(own:Campaign {id: r.target_id})
+         WHERE coalesce(own.created_at <= r.received_at, true)
+       }
   })
 RETURN view_id, p.id AS person_id, p.kind AS kind, e.id AS event_id, e.channel AS channel,
        e.occurred_at AS enrolled_at, enrolments

@@ -1,4 +1,4 @@
-// Nothing is left in this store of those who were erased from the one that it was read off.
-MATCH (x:Erasure)
-WHERE x.compacted IS NULL AND x.status <> 'erasing'
+// Nothing is left in this store of those who were erased from the one that it was read off, and forgotten elsewhere.
+MATCH (x:Erasure {status: 'done'})
+WHERE x.compacted IS NULL
 SET x.compacted = true

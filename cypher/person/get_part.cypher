@@ -5,7 +5,10 @@
 MATCH (asked:Person {id: $id})
 MATCH (p:Person {view_id: asked.view_id})<-[:OF]-(e:Event)
 WHERE e.type STARTS WITH $reach.family
-   OR EXISTS { (:Department {id: $reach.department})-[:OWNS]->(:Campaign {id: e.target_id}) }
+   OR EXISTS {
+     (:Department {id: $reach.department})-[:OWNS]->(own:Campaign {id: e.target_id})
+     WHERE coalesce(own.created_at <= e.received_at, true)
+   }
 WITH p, collect(e) AS events
 RETURN p.id AS id, p.kind AS kind, p.view_id AS view_id, size(events) AS events,
        COLLECT {

@@ -4,7 +4,10 @@
 // returns: person_id, kind, view_id, key, identifier_kind, value, status, assurance
 MATCH (p:Person {view_id: $view_id})<-[:OF]-(e:Event)-[c:CARRIES]->(i:Identifier)
 WHERE e.type STARTS WITH $reach.family
-   OR EXISTS { (:Department {id: $reach.department})-[:OWNS]->(:Campaign {id: e.target_id}) }
+   OR EXISTS {
+     (:Department {id: $reach.department})-[:OWNS]->(own:Campaign {id: e.target_id})
+     WHERE coalesce(own.created_at <= e.received_at, true)
+   }
 WITH p, i, collect(c.assurance) AS assurances
 ORDER BY i.key, p.id LIMIT 1000
 RETURN p.id AS person_id, p.kind AS kind, p.view_id AS view_id, i.key AS key, i.kind AS identifier_kind,

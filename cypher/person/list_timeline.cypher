@@ -9,7 +9,10 @@
 MATCH (p:Person)<-[:OF]-(e:Event)
 WHERE p.id IN $persons AND (e.occurred_at < $before OR (e.occurred_at = $before AND e.id > $before_id))
   AND ($reach.everything OR e.type STARTS WITH $reach.family
-       OR EXISTS { (:Department {id: $reach.department})-[:OWNS]->(:Campaign {id: e.target_id}) })
+       OR EXISTS {
+         (:Department {id: $reach.department})-[:OWNS]->(own:Campaign {id: e.target_id})
+         WHERE coalesce(own.created_at <= e.received_at, true)
+       })
 WITH p, e ORDER BY e.occurred_at DESC, e.id LIMIT $limit
 RETURN e.id AS id, e.type AS type, e.channel AS channel, e.occurred_at AS occurred_at,
        toString(e.received_at) AS received_at, e.target_id AS target_id, e.properties AS properties,

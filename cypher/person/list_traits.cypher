@@ -5,7 +5,10 @@
 MATCH (p:Person {view_id: $view_id})<-[:OF]-(e:Event)
 WHERE e.traits <> '{}'
   AND ($reach.everything OR e.type STARTS WITH $reach.family
-       OR EXISTS { (:Department {id: $reach.department})-[:OWNS]->(:Campaign {id: e.target_id}) })
+       OR EXISTS {
+         (:Department {id: $reach.department})-[:OWNS]->(own:Campaign {id: e.target_id})
+         WHERE coalesce(own.created_at <= e.received_at, true)
+       })
 WITH p, e ORDER BY e.occurred_at DESC, e.id LIMIT 200
 RETURN e.id AS event_id, p.id AS person_id, e.channel AS channel, toString(e.occurred_at) AS occurred_at,
        e.traits AS traits,

@@ -24,6 +24,7 @@ LIST_CHANGED = load("copy/list_changed")
 LIST_PICKED = load("copy/list_picked")
 COUNT_ALL = load("copy/count_all")
 COUNT_FOREIGN = load("copy/count_foreign")
+COUNT_ERASURES = load("copy/count_erasures")
 UPSERT_NODES = load("copy/upsert_nodes")
 RECORD_RELATIONSHIPS = load("copy/record_relationships")
 CLOSE_RELATIONSHIPS = load("copy/close_relationships")
@@ -75,6 +76,11 @@ async def count_foreign(copy: Graph) -> int:
     """How many nodes of a database no copy would hold."""
     rows = await copy.rows(COUNT_FOREIGN, labels=[*shape.NODES, "Copy"])
     return int(rows[0]["foreign"])
+
+
+async def count_erasures(source: Graph) -> int:
+    """How often somebody was erased; a copy that was made before holds them still."""
+    return int((await source.rows(COUNT_ERASURES))[0]["erasures"])
 
 
 async def make(source: Graph, copy: Graph, mask: Mask) -> State:

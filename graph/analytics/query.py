@@ -18,7 +18,6 @@ import orjson
 from neo4j import READ_ACCESS, AsyncTransaction
 from neo4j.exceptions import (
     BrokenRecordError,
-    ClientError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
@@ -26,16 +25,18 @@ from neo4j.exceptions import (
 )
 
 from vitograph.graph.analytics.plan import check_plan
-from vitograph.graph.analytics.text import check_parameters, check_text, is_hostile
+from vitograph.graph.analytics.text import check_parameters, check_text
 from vitograph.graph.analytics.values import Text, to_json
 from vitograph.graph.driver import Graph
-from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, RefusedQuery
+from vitograph.resolver.errors import GraphUnavailable, RefusedQuery
 
 PLANNING = 5.0  # seconds in which a query must be planned
 GRACE = 2.0  # seconds that a server gets to end a query after its time
 _EXPLAIN = "EXPLAIN "
 _PLACE = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
-_TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.TransientError.Transaction.Terminated")
+# The server's own code of a transaction that it ended is Neo.TransientError.Transaction.Terminated; the driver, which
+# would else run it again, makes a client error of it.
+_TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.ClientError.Transaction.Terminated")
 FETCH = 200  # rows that are on their way at once
 
 
@@ -107,7 +108,7 @@ async def plan(graph: Graph, question: Question) -> list[str]:
     except TimeoutError:
         raise Stuck(is_planning=True) from None
     except Neo4jError as error:
-        raise _planning_refused(question.query, error) from None
+        raise _planning_refused(error) from None
     except (DriverError, OSError) as error:
         raise GraphUnavailable("the analysts' Neo4j does not answer") from error
     check_plan(summary.query_type or "", summary.plan)
@@ -184,15 +185,13 @@ def _reason(error: Neo4jError) -> tuple[Stop, str]:
     return Stop.ERROR, error.message or code
 
 
-def _planning_refused(query: str, error: Neo4jError) -> Exception:
-    code, message = error.code or "", error.message or ""
-    if code.startswith("Neo.TransientError.General.DatabaseUnavailable"):
+def _planning_refused(error: Neo4jError) -> Exception:
+    """What no server can plan was not shown to read, be it a slip or an attempt: both are told what the server says."""
+    if (error.code or "").startswith("Neo.TransientError.General.DatabaseUnavailable"):
         return GraphUnavailable("the analysts' Neo4j does not answer")
     if _reason(error)[0] in (Stop.TIME, Stop.MEMORY):
         return RefusedQuery("the query is too much to plan: make it shorter")
-    if isinstance(error, ClientError) and code.startswith("Neo.ClientError.Statement.") and not is_hostile(query):
-        return InvalidInput([Fault("/query", _placed(message))])
-    return RefusedQuery(f"the query could not be shown to be read-only: {_placed(message)}")
+    return RefusedQuery(f"the query could not be shown to be read-only: {_placed(error.message or '')}")
 
 
 def _placed(message: str) -> str:

@@ -44,14 +44,6 @@ _RANGE = re.compile(r"(?<![.\w])range\s*\(", re.IGNORECASE)
 _UNWOUND = re.compile(r"(?<!\w)UNWIND\s+range\s*\(", re.IGNORECASE)
 _USE = re.compile(r"(?<![.$:\w])(?<!\bAS\s)USE\s+[\w`]", re.IGNORECASE)
 
-# What only a writing, administrating or importing statement begins a clause with; it decides how a text that no
-# server understands is refused.
-_HOSTILE = re.compile(
-    r"(?<![.$:\w])(?:CREATE|MERGE|SET|DELETE|DETACH|NODETACH|REMOVE|FOREACH|INSERT|LOAD|DROP|ALTER|GRANT|DENY|REVOKE|SHOW|"
-    r"TERMINATE|USE|START|STOP|ENABLE|RENAME|DEALLOCATE|REALLOCATE|CALL|EXPLAIN|PROFILE|TRANSACTIONS|PERIODIC)\b",
-    re.IGNORECASE,
-)
-
 
 def check_text(text: str) -> None:
     """The text is within its budgets and begins as a query does. Raises `RefusedQuery`."""
@@ -73,11 +65,6 @@ def check_parameters(parameters: Mapping[str, Any]) -> None:
         _check_value(value, f"/parameters/{name}", MOST_PARAMETER_DEPTH)
     if len(orjson.dumps(parameters)) > MOST_PARAMETER_BYTES:
         raise InvalidInput([Fault("/parameters", f"parameters may have {MOST_PARAMETER_BYTES} bytes")])
-
-
-def is_hostile(text: str) -> bool:
-    """Whether the text has a word that no query begins a clause with."""
-    return _HOSTILE.search(bare(text)) is not None
 
 
 def _check_start(plain: str) -> None:

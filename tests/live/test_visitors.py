@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from vitograph.graph.decisions import retract
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
-from vitograph.projections.hot import BARRED, VISITOR_PREFIX, HotMemory
+from vitograph.projections.hot import BARRED, HotMemory, visitor_key
 from vitograph.resolver.campaigns import CampaignBody
 from vitograph.resolver.visitors import Visitor
 
@@ -80,6 +81,29 @@ async def test_a_second_person_on_a_cookie_ends_its_greeting_before_they_are_ans
     assert (await hello(page))[0] == {}
 
 
+async def test_whoever_withdrew_their_consent_is_greeted_by_nobody(
+    page: httpx.AsyncClient, bearer: Headers, graph: Graph, hot: HotMemory
+) -> None:
+    """By any channel, also one that knows nothing of the cookie; until they agree again."""
+    await post(page, bearer, "email:maria@example.com!", "cookie:c-1?", traits=MARIA)
+    await greeted(page, graph, hot)
+    for minute, (purpose, type, who) in enumerate(
+        [
+            ("news", "consent.withdrawn", "María"),
+            ("marketing", "consent.withdrawn", None),
+            ("marketing", "consent.granted", "María"),
+            (None, "consent.withdrawn", None),
+        ]
+    ):
+        event = {"type": type, "properties": {"purpose": purpose} if purpose else {}}
+        at = (dt.datetime.now(dt.UTC) - dt.timedelta(minutes=9 - minute)).isoformat()
+        assert (await post(page, bearer, "email:maria@example.com!", event=event, occurred_at=at)).status_code == 201
+        await make_projector(graph, hot).step()
+        assert (await hello(page))[0].get("first_name") == who, (purpose, type)
+        await hot.drop_visitors(["c-1"])  # as its bar would lapse by itself
+        assert (await hello(page))[0].get("first_name") == who, (purpose, type)
+
+
 async def test_what_another_process_accepted_reaches_the_hot_memory_by_the_outbox(
     page: httpx.AsyncClient, graph: Graph, hot: HotMemory
 ) -> None:
@@ -87,7 +111,7 @@ async def test_what_another_process_accepted_reaches_the_hot_memory_by_the_outbo
     await saw(graph, "email:maria@example.com!", "cookie:c-2?")
     await greeted(page, graph, hot)
     await make_projector(graph, hot).step()
-    await hot.client.delete(VISITOR_PREFIX + "c-1", VISITOR_PREFIX + "c-2")
+    await hot.client.delete(visitor_key("c-1"), visitor_key("c-2"))
     for cookie in ("c-1", "c-2"):
         await greeted(page, graph, hot, cookie)
     await saw(graph, "email:carlos@example.com!", "cookie:c-1?", given_name="carlos")
@@ -159,8 +183,8 @@ async def test_what_was_read_before_a_change_is_not_put_after_it(hot: HotMemory)
     await hot.put_visitor("c-1", b"before", 60)
     await hot.put_visitor("c-2", b"before", 60)
     assert (await held(hot), await held(hot, "c-2")) == (BARRED, BARRED)
-    assert 0 < await hot.client.pttl(VISITOR_PREFIX + "c-1") <= 5_000
-    await hot.client.delete(VISITOR_PREFIX + "c-1")
+    assert 0 < await hot.client.pttl(visitor_key("c-1")) <= 5_000
+    await hot.client.delete(visitor_key("c-1"))
     await hot.put_visitor("c-1", b"after", 60)
     await hot.put_visitor("c-1", b"another", 60)
     assert await held(hot) == b"after"
@@ -168,7 +192,7 @@ async def test_what_was_read_before_a_change_is_not_put_after_it(hot: HotMemory)
 
 
 async def held(hot: HotMemory, cookie: str = "c-1") -> bytes | None:
-    return (await hot.fetch([VISITOR_PREFIX + cookie]))[0]
+    return (await hot.fetch([visitor_key(cookie)]))[0]
 
 
 async def greeted(page: httpx.AsyncClient, graph: Graph, hot: HotMemory, cookie: str = "c-1") -> None:
@@ -178,7 +202,7 @@ async def greeted(page: httpx.AsyncClient, graph: Graph, hot: HotMemory, cookie:
     """
     while await make_projector(graph, hot).step():
         pass
-    await hot.client.delete(VISITOR_PREFIX + cookie)
+    await hot.client.delete(visitor_key(cookie))
     async with asyncio.timeout(60):
         while (said := await hello(page, cookie))[1] != "redis" or not said[0]:  # noqa: ASYNC110
             await asyncio.sleep(0.05)

@@ -230,3 +230,33 @@ async def test_out_of_reach_takes_the_statements_that_nobody_takes(
                 assert answer.status_code == 404
                 told.append([name for name in ran if not name.startswith("key/")])
             assert told[0] == told[1] == ["person/get_part"]
+
+
+async def test_who_makes_a_campaign_under_an_id_that_is_used_reads_what_comes_from_then_on(
+    api: httpx.AsyncClient, headers: dict[str, dict[str, str]]
+) -> None:
+    """Whatever was said before of `deal-7` was not said to the department that takes the id."""
+
+    async def post(email: str, type: str) -> str:
+        identifiers = [{"kind": "email", "value": email, "assurance": "verified"}]
+        event = {"type": type, "target_id": "deal-7", "properties": {"mark": f"mark-of-{email}"}}
+        body = {"channel": "form", "identifiers": identifiers, "traits": {"city": "Soria"}, "event": event}
+        return str((await api.post("/v1/observations", json=body, headers=headers["channel"])).json()["person_id"])
+
+    before = await post("early@x.org", "page.viewed")
+    assert (await api.put("/v1/campaigns/deal-7", json={"name": "Deal"}, headers=headers["north"])).status_code == 201
+    after = await post("late@x.org", "page.viewed")
+    for part in ("", "/timeline", "/graph"):
+        assert (await api.get(f"/v1/persons/{before}{part}", headers=headers["north"])).status_code == 404, part
+        assert (await api.get(f"/v1/persons/{after}{part}", headers=headers["north"])).status_code == 200, part
+    for email, found in (("early@x.org", 0), ("late@x.org", 1)):
+        answer = await api.get("/v1/persons", params={"identifier": f"email:{email}"}, headers=headers["north"])
+        assert len(answer.json()["items"]) == found
+    funnel = (await api.get("/v1/campaigns/deal-7/funnel", headers=headers["north"])).json()
+    assert [(step["type"], step["persons"], step["events"]) for step in funnel["steps"]] == [("page.viewed", 1, 1)]
+    # Of one person in reach, too, the earlier events are told to nobody.
+    assert await post("early@x.org", "order.placed") == before
+    view = await api.get(f"/v1/persons/{before}", headers=headers["north"])
+    assert view.json()["events"] == 1
+    timeline = (await api.get(f"/v1/persons/{before}/timeline", headers=headers["north"])).json()["items"]
+    assert [event["type"] for event in timeline] == ["order.placed"]

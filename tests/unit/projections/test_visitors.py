@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vitograph.projections.cluster import Checked
-from vitograph.projections.hot import BARRED, VISITOR_PREFIX, HotMemory
+from vitograph.projections.hot import BARRED, HotMemory, visitor_key
 from vitograph.projections.line import HotLine, Origin
 from vitograph.projections.visitors import NOBODY, VisitorProjection, VisitorReader, reply_to
 from vitograph.resolver.errors import HotMemoryUnavailable
@@ -43,12 +43,12 @@ class Held:
 
     async def put_visitor(self, cookie: str, value: bytes, lasts: float) -> None:
         await self._wait()
-        self.held.setdefault(VISITOR_PREFIX + cookie, value)
+        self.held.setdefault(visitor_key(cookie), value)
 
     async def forget_visitors(self, cookies: Sequence[str]) -> None:
         await self._wait()
         for cookie in cookies:
-            self.held[VISITOR_PREFIX + cookie] = BARRED
+            self.held[visitor_key(cookie)] = BARRED
 
     async def _wait(self) -> None:
         for _ in range(self.chance.randrange(4)):
@@ -114,11 +114,11 @@ def test_no_reader_sees_what_was_before_a_change_that_is_answered(seed: int, scr
                 tasks.clear()
                 for _ in range(10):
                     await asyncio.sleep(0)
-                hot.held.pop(VISITOR_PREFIX + "c-1", None)
+                hot.held.pop(visitor_key("c-1"), None)
             await asyncio.sleep(0)
         await asyncio.gather(*tasks)
         await asyncio.sleep(0)
-        held = hot.held.get(VISITOR_PREFIX + "c-1", BARRED)
+        held = hot.held.get(visitor_key("c-1"), BARRED)
         assert held in (BARRED, reply_to(await graph.visitor("c-1")))
         await line.close()
 

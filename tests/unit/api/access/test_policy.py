@@ -142,7 +142,8 @@ def test_nobody_is_anyone_but_who_has_no_key() -> None:
 
 PREDICATE = re.compile(
     r"(\w+)\.type STARTS WITH \$reach\.family\s+"
-    r"OR EXISTS \{ \(:Department \{id: \$reach\.department\}\)-\[:OWNS\]->\(:Campaign \{id: \1\.target_id\}\) \}"
+    r"OR EXISTS \{\s+\(:Department \{id: \$reach\.department\}\)-\[:OWNS\]->\(own:Campaign \{id: \1\.target_id\}\)\s+"
+    r"WHERE coalesce\(own\.created_at <= \1\.received_at, true\)\s+\}"
 )
 
 
