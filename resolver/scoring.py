@@ -38,6 +38,8 @@ DATED_WITH = TELLING - {"spelling"}
 """Those beside which a birth date tells one person from a twin; names that are merely swapped do, too."""
 APART = frozenset({"different", "apart", "lone"})
 IDENTIFIERS = frozenset(IdentifierKind)
+SHARED = frozenset({"equal", "verified", "family", "shared"})
+"""Levels of an identifier that both hold."""
 
 
 def score(left: Profile, right: Profile, population: Population, model: Model) -> Score:
@@ -236,7 +238,7 @@ def guard_apart(rows: Sequence[Evidence], model: Model) -> Evidence | None:
     levels = {row.comparison: row.level for row in rows}
     if levels.get("given_name") not in APART or _share_an_account(rows):
         return None
-    shares = any(row.comparison in IDENTIFIERS and row.level in ("equal", "verified", "shared") for row in rows)
+    shares = any(row.comparison in IDENTIFIERS and row.level in SHARED for row in rows)
     if not (shares or levels.get("family_name") in AGREEING or levels.get("address") in ("equal", "typo")):
         return None
     above = fsum([row.bits_household for row in rows]) - rows[0].bits_household - model.rules.guard_bits
