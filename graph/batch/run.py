@@ -43,7 +43,7 @@ from vitograph.resolver.training import observe
 HUNG = 200  # persons hung on their keys at once
 ASKED = 5_000  # pairs of which decisions are looked for at once
 NEAR = 1e-4  # P(same) or P(household) below which pairs are strangers whatever the priors: some tell of all
-FAR = 20  # such pairs, of which one is looked at
+FAR = 5_000  # such pairs that are looked at, at most, evenly taken
 
 Tell = Callable[[int, int], None]
 
@@ -194,7 +194,8 @@ def _sampled(scored: Scored) -> Ints:
     near = np.maximum(scored.p_same, scored.p_household) >= NEAR
     stand_for = near.astype(np.int64)
     far = np.flatnonzero(~near)
-    stand_for[far[::FAR]] = np.minimum(FAR, len(far) - np.arange(0, len(far), FAR))
+    each = max(1, -(-len(far) // FAR))
+    stand_for[far[::each]] = np.minimum(each, len(far) - np.arange(0, len(far), each))
     return stand_for
 
 
