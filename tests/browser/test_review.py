@@ -181,7 +181,9 @@ async def test_a_contradiction_is_told_in_words(
     async with httpx.AsyncClient(base_url=address, headers=headers, timeout=WITHIN) as channel:
         assert (await channel.post("/v1/observations", json=third)).status_code == 201
     await Resolver(graph, load_model()).finish()
-    items = (await colleague.get("/v1/candidates")).json()["items"]
+    listed = await colleague.get("/v1/candidates")
+    assert listed.status_code == 200, listed.text
+    items = listed.json()["items"]
     triangle = [item for item in items if item["left_name"] == "ingrid vandermeer"]
     assert len(triangle) == 3
     await sign_in(page, secrets[Role.SPECIALIST])
