@@ -110,7 +110,7 @@ async def record_each(
 ) -> list[Recorded | VitoError]:
     """Records them in one transaction, an outcome each; where that fails for another reason than the graph, singly."""
     try:
-        outcomes = list(await record(state.graph, observations, later, settled=settled)) if observations else []
+        outcomes = await record(state.graph, observations, later, settled=settled) if observations else []
         await state.visitors.forget(cookies_of(observations))
         return list(outcomes)
     except VitoError as error:

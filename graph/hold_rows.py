@@ -51,7 +51,7 @@ def _joined(one: Row, other: Row) -> Row:
     """Two events of one person and one identifier."""
     return {
         "key": one["key"],
-        "assurance": max(one["assurance"], other["assurance"], key=_rank),
+        "assurance": max(one["assurance"], other["assurance"], key=Assurance.of),
         "count": one["count"] + other["count"],
         "first": min(one["first"], other["first"]),
         "last": max(one["last"], other["last"]),
@@ -60,10 +60,6 @@ def _joined(one: Row, other: Row) -> Row:
         "out": _spanned(one["out"], other["out"]),
         "proves": one["proves"] if one["proves"] is Proof.VERIFIED else other["proves"] or one["proves"],
     }
-
-
-def _rank(label: str) -> Assurance:
-    return Assurance[label.upper()]
 
 
 def _spanned(one: list[int] | None, other: list[int] | None) -> list[int] | None:

@@ -84,7 +84,7 @@ def _row(identifier: Identifier, seal: Seal | None) -> Row:
 
 def _hold(row: Row) -> Hold:
     moments = (_moment(row[name]) for name in ("first_seen", "last_seen", "first_bound", "last_bound"))
-    return Hold(row["person_id"], Assurance[row["assurance"].upper()], row["bound"], *moments)
+    return Hold(row["person_id"], Assurance.of(row["assurance"]), row["bound"], *moments)
 
 
 def _moment(stored: int | None) -> dt.datetime | None:

@@ -105,7 +105,7 @@ def preferred_traits(stated: list[Row]) -> dict[str, Any]:
     """By trait: the preferred value — best assured, then newest — with its provenance, and the others stated."""
     found: dict[str, list[dict[str, Any]]] = {}
     ranked = sorted(stated, key=lambda row: row["occurred_at"], reverse=True)
-    ranked.sort(key=lambda row: Assurance[row["assurance"].upper()], reverse=True)
+    ranked.sort(key=lambda row: Assurance.of(row["assurance"]), reverse=True)
     for row in ranked:
         provenance = {name: row[name] for name in ("event_id", "person_id", "channel", "occurred_at", "assurance")}
         for trait, value in orjson.loads(row["traits"]).items():

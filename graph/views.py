@@ -69,7 +69,7 @@ def _held(holds: list[list[Any]]) -> dict[str, Held]:
     return {
         key: Held(
             Identifier.parse(key),
-            Assurance[assurance.upper()],
+            Assurance.of(assurance),
             _moment(first_seen),
             _moment(last_seen),
             count,

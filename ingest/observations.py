@@ -162,7 +162,7 @@ def _one_carried(
         warnings.append(f"{pointer}: this {kind} is a placeholder that says nothing about a person; it was dropped")
     if found is None:
         return None
-    return Carried(found, Assurance[assurance.upper()] if assurance else default_assurance(found.kind))
+    return Carried(found, Assurance.of(assurance) if assurance else default_assurance(found.kind))
 
 
 def default_assurance(kind: IdentifierKind) -> Assurance:

@@ -23,6 +23,11 @@ class Assurance(IntEnum):
     def label(self) -> str:
         return _LABELS[self]
 
+    @classmethod
+    def of(cls, label: str) -> Assurance:
+        """The level of a label, in upper or lower case. KeyError when there is none."""
+        return cls[label.upper()]
+
 
 _LABELS = {level: level.name.lower() for level in Assurance}
 

@@ -34,7 +34,7 @@ class Retold:
 
 def retell(id: str, person_id: str, event: Mapping[str, Any], carries: Iterable[Sequence[str]]) -> Retold:
     """An event of the log, read again; `event["occurred_at"]` is a datetime."""
-    carried = tuple(Carried(Identifier.parse(key), Assurance[assurance.upper()]) for key, assurance in carries)
+    carried = tuple(Carried(Identifier.parse(key), Assurance.of(assurance)) for key, assurance in carries)
     stated: dict[str, str] = orjson.loads(event["traits"])
     read = normalize.traits(stated).traits
     if (birth_date := event.get("birth_date")) is not None:

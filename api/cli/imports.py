@@ -125,7 +125,7 @@ def _assurances(texts: Iterable[str]) -> dict[IdentifierKind, Assurance]:
     for text in texts:
         kind, _, level = text.partition("=")
         try:
-            found[IdentifierKind(kind)] = Assurance[level.upper()]
+            found[IdentifierKind(kind)] = Assurance.of(level)
         except (KeyError, ValueError):
             levels = ", ".join(assurance.label for assurance in Assurance)
             raise InvalidInput([Fault("/assurance", f"{text!r} is not KIND=LEVEL with a level of {levels}")]) from None

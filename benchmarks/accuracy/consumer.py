@@ -187,7 +187,7 @@ def _carried(items: Iterable[Mapping[str, str]]) -> tuple[Carried, ...]:
 
 @cache
 def _one_carried(kind: str, value: str, region: str | None, assurance: str | None) -> Carried:
-    level = Assurance[assurance.upper()] if assurance else default_assurance(IdentifierKind(kind))
+    level = Assurance.of(assurance) if assurance else default_assurance(IdentifierKind(kind))
     return Carried(identifier(kind, value, region), level)
 
 

@@ -119,25 +119,30 @@ async def test_however_the_status_is_answered_only_active_is_lit(browser: Any, l
     await landing.served.start()
 
 
+async def enrolled_unanswered(page: Any) -> asyncio.Event:
+    """The form is sent, and the status that it asks for is not answered until this is set."""
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Any) -> None:
+        asked.set()
+        await answer.wait()
+        await route.continue_()
+
+    # No time-out of the page's own comes between.
+    await page.evaluate("window.setTimeout = () => 0")
+    await page.context.route("**/status", hold)
+    await enrol(page)
+    await asyncio.wait_for(asked.wait(), 30)
+    return answer
+
+
 async def test_a_form_that_is_sent_while_the_status_is_read_again_is_sent(
     browser: Any, landing: Landing, graph: Graph
 ) -> None:
     async with visiting(browser) as page:
         await page.goto(landing.address)
         await becomes(page, "active")
-        asked = asyncio.Event()
-        answer = asyncio.Event()
-
-        async def hold(route: Any) -> None:
-            asked.set()
-            await answer.wait()
-            await route.continue_()
-
-        # No time-out of the page's own comes between.
-        await page.evaluate("window.setTimeout = () => 0")
-        await page.context.route("**/status", hold)
-        await enrol(page)
-        await asyncio.wait_for(asked.wait(), 30)
+        answer = await enrolled_unanswered(page)
         await page.evaluate("dispatchEvent(new Event('focus'))")  # a reading that is later than the form's
         answer.set()
         await page.get_by_text("You are in!").wait_for()
@@ -151,18 +156,7 @@ async def test_a_page_that_went_dark_while_a_form_waited_does_not_send_it(
     async with visiting(browser) as page:
         await page.goto(landing.address)
         await becomes(page, "active")
-        asked = asyncio.Event()
-        answer = asyncio.Event()
-
-        async def hold(route: Any) -> None:
-            asked.set()
-            await answer.wait()
-            await route.continue_()
-
-        await page.evaluate("window.setTimeout = () => 0")
-        await page.context.route("**/status", hold)
-        await enrol(page)
-        await asyncio.wait_for(asked.wait(), 30)
+        answer = await enrolled_unanswered(page)
         await page.context.set_offline(True)
         await becomes(page, "unreachable")
         await page.context.set_offline(False)
