@@ -31,6 +31,33 @@ EMPTY = Statement(
 )
 
 
+LOOPS: list[asyncio.AbstractEventLoop] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def loop() -> None:
+    """What all tests of this session run on, for telling where its tasks stand."""
+    LOOPS.append(asyncio.get_running_loop())
+
+
+def waits(task: asyncio.Task[object]) -> str:
+    """Where a task waits, from its outermost coroutine inwards."""
+    inner: object = task.get_coro()
+    places = []
+    while frame := getattr(inner, "cr_frame", None) or getattr(inner, "ag_frame", None):
+        places.append(f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}")
+        inner = getattr(inner, "cr_await", None) or getattr(inner, "ag_await", None)
+    return " > ".join(places)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[object]) -> None:
+    """A test that ran out of time tells where each task waited: the stack of the thread shows the loop alone."""
+    if call.excinfo and "pytest-timeout" in str(call.excinfo.value):
+        stands = [f"{task.get_name()}: {waits(task)}" for loop in LOOPS for task in asyncio.all_tasks(loop)]
+        item.add_report_section(call.when, "tasks", "\n".join(stands))
+
+
 @pytest.fixture(scope="session")
 async def backend() -> AsyncIterator[Addresses]:
     """The real servers of this session."""
