@@ -222,6 +222,9 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
         batch.spoke.add(own.id)
     if changes_greeting(observation, attribution.person_id, holdings):
         batch.greeted.add(attribution.person_id)
+    for key, is_bound in rebinds(observation, attribution).items():
+        if not holdings.is_bound(key, attribution.person_id if is_bound else None):
+            batch.rebound.add(key)
     batch.standings |= settle(observation, attribution, holdings, load_model())
     recorded = Recorded(
         observation.id,
@@ -233,7 +236,6 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
     )
     batch.attributed.append((observation, attribution))
     batch.replies.append(recorded.reply())
-    batch.rebound.update(rebinds(observation, attribution))
     return recorded
 
 
@@ -261,7 +263,9 @@ def _pairs(observation: Observation, attribution: Attribution, holdings: Holding
             continue
         for person_id in holdings.holds.get(key, {}):
             other = holdings.fragments.get(person_id)
-            if other is not None and (pair := pair_of(own.view_id, own.kind, other.view_id, other.kind)):
+            if other is None or other is own:
+                continue
+            if pair := pair_of(own.view_id, own.kind, other.view_id, other.kind):
                 pairs.add(pair.id)
     return tuple(sorted(pairs))
 

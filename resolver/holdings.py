@@ -86,11 +86,20 @@ class Holdings:
 
     def status(self, identifier: Identifier) -> IdentifierStatus:
         """How an identifier stands; of one that nobody held yet only its own words tell."""
-        first = IdentifierStatus.SHARED if is_role_mailbox(identifier) else IdentifierStatus.EXCLUSIVE
-        return self.statuses.get(identifier.key, first)
+        known = self.statuses.get(identifier.key)
+        if known is not None:
+            return known
+        return IdentifierStatus.SHARED if is_role_mailbox(identifier) else IdentifierStatus.EXCLUSIVE
 
     def degree(self, key: str) -> int:
         return max(self.degrees.get(key, 0), len(self.holds.get(key, ())))
+
+    def is_bound(self, key: str, person_id: str | None) -> bool:
+        """Whether a weak identifier is bound to this person (None: to nobody) already; False where too many hold it."""
+        holds = self.holds.get(key, {})
+        if self.degrees.get(key, 0) > len(holds):
+            return False
+        return [id for id, hold in holds.items() if hold.bound] == ([] if person_id is None else [person_id])
 
     def views(self, key: str) -> dict[str, list[Hold]]:
         """Holds of an identifier by view, known persons only, each view's best and oldest id first."""
@@ -100,7 +109,8 @@ class Holdings:
             if fragment is not None and fragment.kind is PersonKind.KNOWN:
                 found.setdefault(fragment.view_id, []).append(hold)
         for holds in found.values():
-            holds.sort(key=lambda hold: (-hold.assurance, hold.person_id))
+            if len(holds) > 1:
+                holds.sort(key=lambda hold: (-hold.assurance, hold.person_id))
         return found
 
     def add(self, fragment: Fragment) -> Fragment:
