@@ -18,6 +18,7 @@ from typing import Any, cast
 from redis import exceptions
 from redis.asyncio import Redis
 
+from vitograph.projections.ending import goes_on
 from vitograph.resolver.errors import GraphUnavailable
 
 log = logging.getLogger(__name__)
@@ -66,10 +67,10 @@ class Stream:
 
     async def run(self) -> None:
         """Works until it is cancelled. What is logged are names, no values."""
-        while True:
+        while goes_on():
             try:
                 await self.open()
-                while True:
+                while goes_on():
                     await self.step()
             except Exception as error:
                 log.warning("the intake goes on after %s", type(error).__name__)
