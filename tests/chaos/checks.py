@@ -29,7 +29,8 @@ WAITING = Statement(
     RETURN COUNT { MATCH (p:Person) WHERE p.resolve_at IS NOT NULL } AS to_score,
            COUNT { MATCH (:Outbox) } AS to_project,
            COUNT { MATCH (d:Delivery) WHERE d.status <> 'done' AND NOT (d.status = 'waiting' AND d.attempts = 0
-                   AND d.state IN ['live', 'gone', 'waiting'] AND d.next_at > datetime()) } AS to_deliver
+                   AND d.state IN ['live', 'gone', 'waiting'] AND d.next_at > datetime()
+                   AND coalesce(d.tried, 0) >= d.version) } AS to_deliver
     """,
 )
 

@@ -209,13 +209,13 @@ class Crowd:
         return await self.ask("GET", f"/hot/visitors/{act.about['cookie']}") is not None
 
     async def _erase(self, act: Act) -> bool:
-        """By the address, whoever that is by now; of whom nobody knows yet, nobody is erased."""
+        """By the address, whoever that is by now, and as soon as somebody is; an earlier try may have done it."""
         word = act.about["word"]
         found = await self.ask("GET", "/v1/persons", "ana", params={"identifier": f"email:{act.about['email']}"})
         if found is None:
             return False
         if not (items := found.json()["items"]):
-            return True
+            return self._told.tried_erasures[word] > 0
         self._told.tried_erasures[word] += 1
         answer = await self.ask("DELETE", f"/v1/persons/{items[0]['id']}", act.who)
         if answer is None:

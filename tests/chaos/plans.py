@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from random import Random
 from typing import Any, Self
 
@@ -182,7 +182,8 @@ def _leaving(seed: int, number: int) -> list[Act]:
     acts = []
     for leaver in household(seed, number):
         bodies = [leaver.said(str(place), chance, _moment(chance), f"c-{number}-0") for place in range(5)]
-        acts += [_act(chance, chance.choice(CHANNELS), "post", body) for body in (*bodies, chance.choice(bodies))]
+        posts = [_act(chance, chance.choice(CHANNELS), "post", body) for body in (*bodies, chance.choice(bodies))]
+        acts += [replace(posts[0], patient=True), *posts[1:]]  # somebody is there to be erased, sooner or later
         acts += [_act(chance, "page", "greet", {"cookie": leaver.cookie}) for _ in range(2)]
     for leaver in household(seed, number)[: 1 + number % 2]:
         at = round(chance.uniform(0.8, LASTS), 3)

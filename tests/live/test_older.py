@@ -188,7 +188,7 @@ async def test_todays_processes_join_those_of_an_older_vito_and_then_replace_the
             assert {one.number for one in migrations()} <= {row["number"] for row in await bare.rows(LIST_APPLIED)}
             await reads_what_was_written(new, old, before)
             third = await live_beside(new, old, before)
-            assert await serving.end() == 0
+            await serving.end()
             await decide(new, {before.one, third})
             assert await new.view(third) == {before.one, third}
             await wait_for_async(rests, WITHIN)
