@@ -110,8 +110,8 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(folder: Path, persons: int) -> AsyncIterator[Site]:
-    """The graph of that folder, made first where there is none."""
+async def open_site(folder: Path, persons: int, events: int = 0) -> AsyncIterator[Site]:
+    """The graph of that folder, made first where there is none, with so many events of each person."""
     settings = Settings()
     server = Neo4jServer(
         folder / "neo4j", settings.cache.resolve(), settings.maven_url, settings.heap, settings.page_cache
@@ -120,7 +120,7 @@ async def open_site(folder: Path, persons: int) -> AsyncIterator[Site]:
         rows = folder / "rows"
         for place in (server.home, rows):
             place.mkdir(parents=True)
-        await seed(server, persons, rows)
+        await seed(server, persons, rows, events)
         forget(rows)
     child = Child(server)
     await child.start()
