@@ -17,6 +17,7 @@ from tests.conftest import EMPTY
 from tests.wagtail import Site
 from vitograph.api.cli.audit import report
 from vitograph.graph.audit import audit
+from vitograph.graph.digest import lines
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
 from vitograph.graph.replay import fingerprint, replay
@@ -148,4 +149,9 @@ async def find_replay_differences(graph: Graph, target: Graph) -> list[str]:
     await target.run(EMPTY)
     await replay(graph, target)
     theirs, ours = await fingerprint(graph), await fingerprint(target)
-    return [] if theirs == ours else [f"the replay differs: {theirs} / {ours}"]
+    if theirs == ours:
+        return []
+    there, here = {line async for line in lines(graph)}, {line async for line in lines(target)}
+    differing = [f"the graph alone: {line!r}" for line in sorted(there - here)]
+    differing += [f"the replay alone: {line!r}" for line in sorted(here - there)]
+    return [f"the replay differs: {theirs} / {ours}", *differing]
