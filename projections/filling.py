@@ -10,7 +10,6 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from vitograph.projections.ending import goes_on
 from vitograph.projections.hot import VISITOR_PREFIX, HotMemory
 from vitograph.projections.projector import Plan, no_plan
 from vitograph.projections.reader import CampaignSource
@@ -60,7 +59,7 @@ class Filler:
 
     async def run(self) -> None:
         """Works until it is cancelled. What is logged are names, no values."""
-        while goes_on():
+        while True:
             try:
                 await self.step()
             except Exception as error:

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from vitograph.projections.ending import goes_on
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.reader import CampaignSource
 from vitograph.projections.ready import ready, unknown
@@ -113,7 +112,7 @@ class Projector:
 
     async def run(self) -> None:
         """Works until it is cancelled. What is logged are names, no values."""
-        while goes_on():
+        while True:
             try:
                 pause = 0.0 if await self.step() else self.idle
             except Exception as error:

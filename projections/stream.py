@@ -18,8 +18,10 @@ from typing import Any, cast
 from redis import exceptions
 from redis.asyncio import Redis
 
-from vitograph.projections.ending import goes_on
+from vitograph.projections.cancelling import hear_cancellations
 from vitograph.resolver.errors import GraphUnavailable
+
+hear_cancellations()
 
 log = logging.getLogger(__name__)
 
@@ -67,10 +69,10 @@ class Stream:
 
     async def run(self) -> None:
         """Works until it is cancelled. What is logged are names, no values."""
-        while goes_on():
+        while True:
             try:
                 await self.open()
-                while goes_on():
+                while True:
                     await self.step()
             except Exception as error:
                 log.warning("the intake goes on after %s", type(error).__name__)
