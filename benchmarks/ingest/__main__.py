@@ -1,6 +1,7 @@
 """Intake beside the bare driver: observations posted over HTTP, and the same written by hand, on one server in one run.
 
     python -m benchmarks.ingest [--observations N] [--rounds R] [--only batches|singles]
+    python -m benchmarks.ingest --sizes 10k 100k 1M [--folder DIR]        growth, see `growth`
 
 Each way has its turn in every round, with data of its own; what counts is the ratio within a round. The benchmark's own
 client shares the machine, on both sides: microseconds of CPU by process stand beside what the clock says.
@@ -19,10 +20,11 @@ from typing import Any
 
 from neo4j import AsyncDriver, AsyncGraphDatabase
 
-from benchmarks.ingest import bare
+from benchmarks.ingest import bare, growth
 from benchmarks.ingest.posting import bodies, post_batches, post_single
 from benchmarks.ingest.spent import CLIENT, Clock, Spent
 from benchmarks.instance import Running, run_vito
+from benchmarks.online.__main__ import SIZES
 
 BATCHES, SINGLES = "batches", "singles"
 OVER_HTTP = "batches over HTTP"
@@ -40,7 +42,14 @@ def main() -> None:
     parser.add_argument("--observations", type=int, default=5_000, help="a round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", choices=(BATCHES, SINGLES))
+    parser.add_argument("--sizes", nargs="+", choices=SIZES, help="growth instead: persons that are there already")
+    parser.add_argument("--folder", type=Path, help="keeps these graphs there and takes those that are")
     asked = parser.parse_args()
+    if asked.sizes:
+        with tempfile.TemporaryDirectory(prefix="vito-growth-") as folder:
+            place = asked.folder or Path(folder)
+            print(growth.told(asyncio.run(growth.measure(asked.sizes, place, asked.observations, asked.rounds))))
+        return
     with tempfile.TemporaryDirectory(prefix="vito-bench-") as folder, run_vito(Path(folder) / "data", 0) as vito:
         found = asyncio.run(measure(vito, asked.observations, asked.rounds, asked.only))
     print(f"{asked.observations} observations a round, {asked.rounds} rounds")
