@@ -6,6 +6,7 @@ turns one after another, so that what else the machine does falls on all of them
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
 import time
 from collections import defaultdict
@@ -14,9 +15,10 @@ from pathlib import Path
 
 from benchmarks.online.__main__ import SIZES
 from benchmarks.online.observing import Site, open_site
-from vitograph.api.recording import CHUNK, put_off
 from vitograph.graph.observations import record
 
+CHUNK = 250  # as the API records batches
+BULK = dt.timedelta()
 ALONE = 10  # observations a turn that come alone, for one hundred in batches
 Costs = dict[tuple[str, str], list[tuple[float, float]]]
 """By way and size: microseconds of CPU (client and Neo4j) and of the clock for one observation, a pair a round."""
@@ -41,7 +43,7 @@ async def _cost(site: Site, count: int, at_once: int) -> tuple[float, float]:
     drawn = [site.draw(number) for number in range(count)]
     cpu, started = site.cpu(), time.perf_counter()
     for start in range(0, count, at_once):
-        await record(site.graph, drawn[start : start + at_once], put_off(at_once))
+        await record(site.graph, drawn[start : start + at_once], BULK if at_once > 1 else None)
     took = time.perf_counter() - started
     return (site.cpu() - cpu) / count * 1e6, took / count * 1e6
 
