@@ -222,9 +222,6 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
         batch.spoke.add(own.id)
     if changes_greeting(observation, attribution.person_id, holdings):
         batch.greeted.add(attribution.person_id)
-    for key, is_bound in rebinds(observation, attribution).items():
-        if not holdings.is_bound(key, attribution.person_id if is_bound else None):
-            batch.rebound.add(key)
     batch.standings |= settle(observation, attribution, holdings, load_model())
     recorded = Recorded(
         observation.id,
@@ -236,6 +233,7 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
     )
     batch.attributed.append((observation, attribution))
     batch.replies.append(recorded.reply())
+    batch.rebound.update(rebinds(observation, attribution))
     return recorded
 
 

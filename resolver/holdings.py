@@ -97,13 +97,6 @@ class Holdings:
     def degree(self, key: str) -> int:
         return max(self.degrees.get(key, 0), len(self.holds.get(key, ())))
 
-    def is_bound(self, key: str, person_id: str | None) -> bool:
-        """Whether a weak identifier is bound to this person (None: to nobody) already; False where too many hold it."""
-        holds = self.holds.get(key, {})
-        if self.degrees.get(key, 0) > len(holds):
-            return False
-        return [id for id, hold in holds.items() if hold.bound] == ([] if person_id is None else [person_id])
-
     def views(self, key: str) -> dict[str, list[Hold]]:
         """Holds of an identifier by view, known persons only, each view's best and oldest id first."""
         found: dict[str, list[Hold]] = {}
