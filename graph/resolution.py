@@ -24,14 +24,13 @@ from vitograph.graph.proposing import candidate_row, propose_rows
 from vitograph.graph.queries import load
 from vitograph.graph.reopening import reopen
 from vitograph.graph.views import read_fragments
+from vitograph.graph.weighing import weigh
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
-from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.scoring import score
 from vitograph.resolver.training import Observed, observe
 
 LIST_PENDING = load("resolution/list_pending")
@@ -222,22 +221,11 @@ class Resolver:
         await self.graph.write(work)
 
     async def _scores(self, compared: Compared, view_ids: Iterable[str]) -> dict[Pair, Score]:
-        """Every pair's score. A pair that asked for a frequency which was not read yet is scored again once it is."""
+        """Every pair's score."""
         own = {key for id in view_ids if id in compared.profiles for key in stated_values(compared.profiles[id])}
         await self.population.learn(self.graph, own)
-        scores: dict[Pair, Score] = {}
-        while waiting := [pair for pair in (*compared.pairs, *compared.apart) if pair not in scores]:
-            for pair in waiting:
-                missed = self.population.missed
-                scored = self._score(pair, compared.profiles)
-                if self.population.missed == missed:
-                    scores[pair] = scored
-            await self.population.learn(self.graph, ())
-        return scores
-
-    def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Score:
-        compare = score_device if pair.kind is CandidateKind.DEVICE else score
-        return compare(profiles[pair.left], profiles[pair.right], self.population, self.current)
+        pairs = (*compared.pairs, *compared.apart)
+        return await weigh(self.graph, pairs, compared.profiles, self.population, self.current)
 
     @staticmethod
     def _candidate(pair: Pair, scored: Score, profiles: Mapping[str, Profile]) -> Row | None:
