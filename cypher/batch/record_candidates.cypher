@@ -1,5 +1,5 @@
 // Writes candidates of pairs that had none. A pair that somebody has made one of meanwhile is left to them: they knew
-// more. The persons are locked. `value` is whole here: the events of the views were counted when these were read.
+// more. `value` is whole here: the events of the views were counted when these were read.
 // $rows: LIST<MAP {id, kind, left, right, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as,
 //   groups, value, model, propensity, evidence}> sorted by id; propensity is null where nobody is asked
 // $at: ZONED DATETIME

@@ -40,8 +40,8 @@ from vitograph.resolver.training import observe
 
 HUNG = 200  # persons hung on their keys at once
 ASKED = 5_000  # pairs of which decisions are looked for at once
-NEAR = 1e-4  # P(same) or P(household) below which pairs are strangers whatever the priors: some tell of all
-FAR = 5_000  # such pairs that are looked at, at most, evenly taken
+STRATA = (1e-4, 0.01, 0.1)  # P(same) or P(household) that part pairs into kinds; of the likeliest each is looked at
+SOME = 3_000  # pairs of each other kind that are looked at, at most, evenly taken: they tell of all of it
 
 Tell = Callable[[int, int], None]
 
@@ -138,12 +138,14 @@ async def _estimate_priors(
 
 
 def _sampled(scored: Scored) -> Ints:
-    """How many pairs each stands for: those that may be more than strangers for themselves, some others for all."""
-    near = np.maximum(scored.p_same, scored.p_household) >= NEAR
-    stand_for = near.astype(np.int64)
-    far = np.flatnonzero(~near)
-    each = max(1, -(-len(far) // FAR))
-    stand_for[far[::each]] = np.minimum(each, len(far) - np.arange(0, len(far), each))
+    """How many pairs each stands for: the likeliest for themselves, some of each other kind for all of it."""
+    likely = np.maximum(scored.p_same, scored.p_household)
+    kind = np.digitize(likely, STRATA)
+    stand_for = (kind == len(STRATA)).astype(np.int64)
+    for one in range(len(STRATA)):
+        of = np.flatnonzero(kind == one)
+        each = max(1, -(-len(of) // SOME))
+        stand_for[of[::each]] = np.minimum(each, len(of) - np.arange(0, len(of), each))
     return stand_for
 
 

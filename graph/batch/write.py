@@ -9,12 +9,15 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
+from neo4j.exceptions import ConstraintError
+
 from vitograph.graph.batch.standing import Standing
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.proposing import propose_rows
 from vitograph.graph.queries import load
 from vitograph.graph.resolution import CLOSE_PENDING
+from vitograph.resolver.errors import GraphUnavailable
 
 CLOSE_CANDIDATES = load("batch/close_candidates")
 RECORD_CANDIDATES = load("batch/record_candidates")
@@ -22,6 +25,7 @@ RECORD_CANDIDATES = load("batch/record_candidates")
 BATCH = 2_000  # candidates of one transaction: some MB
 IN_FLIGHT = 2  # transactions at once: pairs of one neighbourhood come together, so that they seldom want one person
 SLOW = 120.0  # seconds
+ATTEMPTS = 10
 
 T = TypeVar("T")
 
@@ -60,14 +64,23 @@ async def propose_all(graph: Graph, made: Iterable[Lot], now: dt.datetime) -> in
 async def _write(graph: Graph, lot: Lot, now: dt.datetime) -> int:
     proposed = 0
     if lot.new:
-        proposed += await graph.write(partial(_record, lot.new, now), SLOW)
+        proposed += await _record(graph, lot.new, now)
     if lot.changed:
         proposed += await graph.write(partial(propose_rows, lot.changed, now), SLOW)
     return proposed
 
 
-async def _record(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
-    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}))
+async def _record(graph: Graph, rows: list[Row], now: dt.datetime) -> int:
+    """No person is locked before: who writes one of these candidates at this moment lets us fail, and is seen then."""
+    for _ in range(ATTEMPTS):
+        try:
+            return await graph.write(partial(_create, rows, now), SLOW)
+        except ConstraintError:
+            continue
+    raise GraphUnavailable("others keep writing the candidates of this batch; try again")
+
+
+async def _create(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
     return int((await tx.run(RECORD_CANDIDATES, rows=rows, at=now))[0]["proposed"])
 
 
