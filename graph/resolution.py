@@ -28,7 +28,7 @@ from vitograph.graph.weighing import weigh
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.evidence import Score
-from vitograph.resolver.frequencies import stated_values
+from vitograph.resolver.frequencies import name_values, stated_values
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.training import Observed, observe
@@ -36,7 +36,6 @@ from vitograph.resolver.training import Observed, observe
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 UPSERT_KEYS = load("resolution/upsert_keys")
-UPSERT_VALUES = load("resolution/upsert_values")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
@@ -215,15 +214,17 @@ class Resolver:
             fragments = await read_fragments(tx, ids)
             known = {id: profile for id, profile in fragments.items() if profile.kind is PersonKind.KNOWN}
             if known:
-                await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys), rules=list(MOST_VIEWS))
-                await tx.run(UPSERT_VALUES, rows=_rows(known, stated_values))
+                keys, values = _rows(known, blocking_keys), _rows(known, stated_values)
+                await tx.run(UPSERT_KEYS, keys=keys, values=values, rules=list(MOST_VIEWS))
 
         await self.graph.write(work)
 
     async def _scores(self, compared: Compared, view_ids: Iterable[str]) -> dict[Pair, Score]:
         """Every pair's score."""
-        own = {key for id in view_ids if id in compared.profiles for key in stated_values(compared.profiles[id])}
-        await self.population.learn(self.graph, own)
+        profiles = compared.profiles
+        wanted = {key for id in view_ids if id in profiles for key in stated_values(profiles[id])}
+        wanted |= {key for profile in profiles.values() for key in name_values(profile)}
+        await self.population.learn(self.graph, wanted)
         pairs = (*compared.pairs, *compared.apart)
         return await weigh(self.graph, pairs, compared.profiles, self.population, self.current)
 
