@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncResult, Query, unit_of_work
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncResult, Query, Record, unit_of_work
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
@@ -167,7 +167,7 @@ class Graph:
         ):
             result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
             async for record in result:
-                yield dict(record.items())
+                yield _row(record)
 
     async def run(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
         """Runs one statement outside a managed transaction, as schema changes need it."""
@@ -197,11 +197,15 @@ class Graph:
                 pause = min(pause * 2, 1.0)
 
 
+def _row(record: Record) -> Row:
+    return {key: record[place] for place, key in enumerate(record.keys())}
+
+
 async def _rows(result: AsyncResult) -> list[Row]:
     """All records, their values as the driver read them: `Result.data` would go through each once more, and through
     those of its lists, which takes longer than to read them did. No statement of ours returns nodes.
     """
-    return [dict(record.items()) async for record in result]
+    return [_row(record) async for record in result]
 
 
 def _managed(

@@ -141,7 +141,7 @@ def _sampled(scored: Scored) -> Ints:
     """How many pairs each stands for: the likeliest for themselves, some of each other kind for all of it."""
     likely = np.maximum(scored.p_same, scored.p_household)
     kind = np.digitize(likely, STRATA)
-    stand_for = (kind == len(STRATA)).astype(np.int64)
+    stand_for: Ints = (kind == len(STRATA)).astype(np.int64)
     for one in range(len(STRATA)):
         of = np.flatnonzero(kind == one)
         each = max(1, -(-len(of) // SOME))
