@@ -20,11 +20,14 @@ from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from vitograph.projections.cancelling import hear_cancellations
 from vitograph.resolver.errors import Fault, InvalidInput
 
 MOST_CONNECTIONS = 64
 SENTINEL_PORT = 26379
 SERVER_PORT = 6379
+
+hear_cancellations()
 
 
 @asynccontextmanager

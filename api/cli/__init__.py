@@ -11,6 +11,7 @@ import vitograph
 from vitograph.api.cli import candidates, config, decisions, evidence, keys, model, projections, retention, sinks, voice
 from vitograph.api.cli.audit import audit
 from vitograph.api.cli.backup import backup, erasures, restore
+from vitograph.api.cli.bench import bench
 from vitograph.api.cli.compact import compact
 from vitograph.api.cli.digest import digest
 from vitograph.api.cli.evaluate import evaluate
@@ -70,6 +71,7 @@ app.add_typer(projections.app, name="projections")
 app.add_typer(sinks.app, name="sinks")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(voice.app, name="voice")
+app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(bench)
 
 
 def main() -> None:
