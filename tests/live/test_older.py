@@ -11,16 +11,23 @@ import httpx
 import pytest
 
 from tests.conftest import ADMIN_KEY, EMPTY
+from tests.factories import observed
 from tests.live.instances import wait_for_async
 from tests.live.older import VERSION, OlderWorker, build_older
 from tests.live.running import Running
 from vitograph import __version__
 from vitograph.api.addresses import Addresses
 from vitograph.graph.audit import audit
+from vitograph.graph.backup import restore
+from vitograph.graph.campaigns import get
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
+from vitograph.graph.log import verify_log
+from vitograph.graph.observations import Recorded, record
 from vitograph.graph.queries import Statement
 from vitograph.graph.schema import LIST_APPLIED, migrate, migrations
+from vitograph.resolver.campaigns import CampaignStatus
+from vitograph.resolver.errors import Erased
 
 Headers = dict[str, str]
 WITHIN = 120.0  # seconds
@@ -31,6 +38,8 @@ WAITING = Statement(
     "test/waiting",
     "RETURN COUNT { MATCH (p:Person) WHERE p.resolve_at IS NOT NULL } AS scored, COUNT { MATCH (:Outbox) } AS shown",
 )
+VIEWS = Statement("test/views", "MATCH (p:Person) RETURN p.view_id AS view, collect(p.id) AS persons")
+RECORDED = Path(__file__).with_name("recorded")
 CAMPAIGN = "/v1/campaigns/of-then"
 MAIL, OTHER_MAIL, PHONE = "email:maria@example.com", "email:m.lopez@example.org", "phone:+34911222333"
 MARIA = {"given_name": "Maria", "family_name": "Lopez", "date_of_birth": "1990-03-02"}
@@ -199,3 +208,17 @@ async def test_todays_processes_join_those_of_an_older_vito_and_then_replace_the
         assert await old.view(third) == {before.one, third}
         await old.post("o-6", [MAIL], 201)
     assert await audit(bare) == []
+
+
+async def test_what_an_older_vito_backed_up_is_restored(graph: Graph) -> None:
+    """Made by `vito backup` of that commit after `live_then`; so it is there where the history is not."""
+    await restore(RECORDED, graph)
+    [joined] = [row["persons"] for row in await graph.rows(VIEWS)]
+    assert len(joined) == 2
+    assert await audit(graph) == []
+    assert (await verify_log(graph)).broken is None
+    assert (await get(graph, "of-then")).status is CampaignStatus.ACTIVE
+    late, known = await record(graph, [observed("email:leo@example.com", id="o-3"), observed(f"{MAIL}!", id="o-7")])
+    assert isinstance(late, Erased)
+    assert isinstance(known, Recorded)
+    assert known.person_id in joined
