@@ -92,7 +92,7 @@ def ways(vito: Running, key: str, driver: AsyncDriver, name: str, count: int, on
         for connections in (1, 16, 64):
             some = max(few // 4, 64) if connections == 1 else few
             way = f"single posts, {connections} connection{'s' * (connections > 1)}"
-            yield way, some, post_single(vito, key, connections, made(way.replace(" ", ""), some))
+            yield way, some, post_single(vito, key, connections, made(f"single-{connections}", some))
         for way, statement in ((ONE_ROWS, bare.ROWS), (ONE_NODES, bare.NODES)):
             yield way, few, bare.write_single(driver, statement, 32, bare.rows(made(way, few)))
 
