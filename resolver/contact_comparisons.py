@@ -98,12 +98,12 @@ def is_made_of(address: str, given: str, family: str, *, numbers_aside: bool = F
     """Whether the part before the @ is the name again (`m.lopez`, `lopezmaria`): who has the name, has that too.
 
     Names are folded; short forms and other spellings are the name. Words for a family say nothing of their own; two
-    digits or more do, unless `numbers_aside`. Of a name that lacks a part, any word may be that part.
+    digits or more do, unless `numbers_aside`; then any word may be the part that a name lacks, too.
     """
     local = address.partition("@")[0].partition("+")[0]
     if not numbers_aside and sum(letter.isdigit() for letter in local) > 1:
         return False
-    if not (given and family) and _holds_part_of(local, given, family):
+    if numbers_aside and not (given and family) and _holds_part_of(local, given, family):
         return True
     letters = sound("".join(word for word in fold(local).split() if word not in HOUSEHOLD_WORDS))
     last = family.replace(" ", "")
