@@ -27,8 +27,9 @@ PARTS = {
     "Campaign": LIST_CAMPAIGNS,
 }
 
-# Marks of what waits (resolve_at), locks (written_at), and how an identifier came to stand as it does.
-ASIDE = frozenset({"resolve_at", "written_at", "shared_since", "status_since", "status_history"})
+# Marks of what waits (resolve_at), locks (written_at), up to when something was heard, and how an identifier came to
+# stand as it does.
+ASIDE = frozenset({"resolve_at", "written_at", "heard_at", "shared_since", "status_since", "status_history"})
 
 PAGE = 2_000
 

@@ -14,6 +14,7 @@ from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Quer
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
+    ConnectionPoolError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
@@ -32,6 +33,7 @@ T = TypeVar("T")
 WALL_CLOCK = 30.0
 RETRY_BUDGET = 15.0
 MOST_CONNECTIONS = 64
+ACQUIRED_WITHIN = 10.0  # seconds for which one of them is waited for
 RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up to a second
 
 # The server ended the transaction because its time was over; it says so by one of these, and where it waited matters.
@@ -224,7 +226,7 @@ async def open_graph(
         auth=(user, password),
         max_connection_pool_size=MOST_CONNECTIONS,
         connection_timeout=5.0,
-        connection_acquisition_timeout=10.0,
+        connection_acquisition_timeout=ACQUIRED_WITHIN,
         max_transaction_retry_time=RETRY_BUDGET,
         notifications_min_severity="OFF",
         telemetry_disabled=True,
@@ -263,6 +265,8 @@ async def _translated(wall_clock: float) -> AsyncIterator[None]:
         if code.startswith("Neo.DatabaseError"):
             raise GraphUnavailable(f"Neo4j cannot serve: {code}") from error
         raise
+    except ConnectionPoolError as error:
+        raise GraphUnavailable("every connection to Neo4j is taken") from error
     except DriverError as error:
         if error.is_retryable():
             raise GraphUnavailable("the connection to Neo4j broke") from error

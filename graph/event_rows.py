@@ -16,7 +16,7 @@ from vitograph.graph.marks import MARK_PERSONS
 from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.visitors import record_changes
-from vitograph.resolver.attribution import Attribution
+from vitograph.resolver.attribution import Attribution, rebinds
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing
 from vitograph.resolver.model import Observation
@@ -56,29 +56,45 @@ class Batch:
 async def write_batch(tx: Transaction, batch: Batch) -> None:
     """Writes all that a batch has collected."""
     holdings = batch.holdings
-    # No two of a batch at one moment, so that their order is known for ever.
-    events = [
-        event_row(*told, reply, batch.received_at + dt.timedelta(microseconds=place))
-        for place, (told, reply) in enumerate(zip(batch.attributed, batch.replies, strict=True))
-    ]
-    persons = {
-        id: holdings.fragments[id].stated.to_properties() | {"resolve_at": batch.resolve_at} for id in batch.founded
-    }
+    events = _event_rows(batch)
+    persons = {id: _stated(id, holdings) | {"resolve_at": batch.resolve_at} for id in batch.founded}
     await tx.run(RECORD_EVENTS, rows=person_rows(batch.attributed, events, persons))
     await tx.run(RECORD_HOLDS, rows=hold_rows(batch.attributed))
     bindings = [
-        {"key": key, "person_id": next((h.person_id for h in holdings.holds[key].values() if h.bound), None)}
+        {
+            "key": key,
+            "person_id": next((h.person_id for h in holdings.holds[key].values() if h.bound), None),
+            "heard": holdings.heard[key],
+        }
         for key in sorted(batch.rebound)
     ]
     if bindings:
         await tx.run(RECORD_BINDINGS, bindings=bindings)
     if spoke := sorted(batch.spoke - batch.founded):
-        stated = [{"person_id": id, "stated": holdings.fragments[id].stated.to_properties()} for id in spoke]
+        stated = [{"person_id": id, "stated": _stated(id, holdings)} for id in spoke]
         await tx.run(RECORD_STATED, rows=stated)
     moved = await write_statuses(tx, holdings, batch.standings, dt.datetime.now(dt.UTC))
     if changed := (batch.changed - batch.founded) | moved:
         await tx.run(MARK_PERSONS, ids=sorted(changed), at=batch.resolve_at, puts_off=batch.puts_off)
     await record_changes(tx, batch.greeted | moved, batch.received_at)
+
+
+def _event_rows(batch: Batch) -> list[Row]:
+    """No two of a batch at one moment, and each later than what it may have to be told after: their order is known for
+    ever, also where clocks of several machines, or one that was set back, wrote it down.
+    """
+    rows = []
+    for place, (told, reply) in enumerate(zip(batch.attributed, batch.replies, strict=True)):
+        at = microseconds(batch.received_at) + place
+        at = batch.holdings.receive(at, (told[1].person_id, *rebinds(*told)))
+        rows.append(event_row(*told, reply, at))
+    return rows
+
+
+def _stated(id: str, holdings: Holdings) -> Row:
+    """What a person stated, and when that was heard last."""
+    stated: Row = dict(holdings.fragments[id].stated.to_properties())
+    return stated | {"heard_at": holdings.heard[id]} if stated else stated
 
 
 def person_rows(attributed: Sequence[Told], events: Iterable[Row], founded: Mapping[str, Row]) -> list[Row]:
@@ -94,11 +110,11 @@ def person_rows(attributed: Sequence[Told], events: Iterable[Row], founded: Mapp
     return [persons[id] for id in sorted(persons)]
 
 
-def event_row(observation: Observation, attribution: Attribution, reply: Row, received_at: dt.datetime) -> Row:
-    """The properties of an event, and its moments."""
+def event_row(observation: Observation, attribution: Attribution, reply: Row, received_at: int) -> Row:
+    """The properties of an event, and its moments; `received_at` in epoch microseconds."""
     return {
         "occurred_at": microseconds(observation.occurred_at),
-        "received_at": microseconds(received_at),
+        "received_at": received_at,
         "event": {
             "type": observation.event.type,
             "channel": observation.channel,

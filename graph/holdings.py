@@ -58,9 +58,13 @@ def gather(uses: Iterable[Row], fragments: Iterable[Row]) -> Holdings:
             holdings.called_shared.add(key)
         if erased := row.get("erased"):
             holdings.buried[key] = Buried(erased["at"].to_native(), erased["suppressed"])
+        if heard := row.get("heard"):
+            holdings.heard[key] = heard
     for row in fragments:
         kind, stated = PersonKind(row["kind"]), Stated.from_properties(row["stated"])
         holdings.add(Fragment(row["id"], row["view_id"], kind, stated, set(row["accounts"])))
+        if heard := row["stated"].get("heard_at"):
+            holdings.heard[row["id"]] = heard
     for key, holds in holdings.holds.items():
         for fragment in (holdings.fragments.get(person_id) for person_id in holds):
             if fragment is not None:

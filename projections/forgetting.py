@@ -52,11 +52,14 @@ class ErasureProjection:
 
 @dataclass(frozen=True, slots=True)
 class ForgetfulHot:
-    """The hot memory: what it held is gone from its file too."""
+    """The hot memory: what it held is gone from its file too.
+
+    The cookies are barred, so that nobody puts there what they had read before.
+    """
 
     hot: HotMemory
 
     async def forget(self, traces: Traces) -> None:
         cookies = [key.removeprefix(COOKIE) for key in traces.identifiers if key.startswith(COOKIE)]
-        await self.hot.drop_visitors(cookies)
+        await self.hot.forget_visitors(cookies)
         await self.hot.rewrite()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, cast
@@ -16,7 +17,7 @@ from vitograph.projections.addresses import make_client
 from vitograph.projections.cluster import Checked
 from vitograph.projections.ready import Ready
 from vitograph.projections.tracking import Tracked
-from vitograph.resolver.errors import HotMemoryUnavailable
+from vitograph.resolver.errors import HotMemoryUnavailable, VitoError
 
 PREFIX = "vito:campaign:"
 VISITOR_PREFIX = "vito:visitor:"
@@ -39,6 +40,10 @@ BARRED_FOR = 5.0
 
 # Commands that are written and read in one go: more would keep other readers of this process waiting.
 AT_ONCE = 100
+
+# Seconds within which an append-only file is written anew, and between two looks at whether it is.
+REWRITTEN_WITHIN = 15.0
+LOOK = 0.05
 
 _AWAY = (
     exceptions.ConnectionError,  # also one that still loads its file
@@ -67,6 +72,10 @@ if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2])
 else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1
 """
+
+
+class NotRewritten(VitoError):
+    """What is held no more may still stand in the file of a server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,27 +124,43 @@ class HotMemory:
                         pipeline.set(visitor_key(cookie), BARRED, px=int(BARRED_FOR * 1000))
                     await pipeline.execute()
 
-    async def drop_visitors(self, cookies: Sequence[str]) -> None:
-        """Holds nothing of these cookies, not even that they are barred."""
-        with _translated():
-            for cookie in cookies:
-                await self.client.unlink(visitor_key(cookie))
-
     async def rewrite(self) -> None:
-        """Has the append-only file written anew, without what is held no more; a server that may not is left alone."""
+        """The append-only file is written anew, without what is held no more; a server that may not is left alone.
+
+        One that was being written already may have begun with it, so another one follows. NotRewritten.
+        """
         with _translated(), suppress(exceptions.ResponseError):
-            await self.client.bgrewriteaof()
+            await self._end_rewriting()
+            with suppress(exceptions.ResponseError):  # refused where another one began meanwhile
+                await self.client.bgrewriteaof()
+            if not await self._end_rewriting():
+                raise NotRewritten("the append-only file could not be written anew")
+
+    async def _end_rewriting(self) -> bool:
+        """Waits until no append-only file is being written anew; whether the last one was. NotRewritten."""
+        for _ in range(int(REWRITTEN_WITHIN / LOOK)):
+            said = await self._told("persistence")
+            if not any(one.get("aof_rewrite_in_progress") or one.get("aof_rewrite_scheduled") for one in said):
+                return all(one.get("aof_last_bgrewrite_status", "ok") == "ok" for one in said)
+            await asyncio.sleep(LOOK)
+        raise NotRewritten(f"the append-only file was not written anew within {REWRITTEN_WITHIN:g} s")
 
     async def server(self) -> str:
         """The run id of the process that answers, of a cluster those of all primaries; "" where it may not be known."""
         with _translated():
             try:
-                if isinstance(self.client, RedisCluster):
-                    said = await self.client.info("server", target_nodes=RedisCluster.PRIMARIES)
-                    return " ".join(sorted(str(one.get("run_id", "")) for one in _each(said)))
-                return str((await self.client.info("server")).get("run_id", ""))
+                return " ".join(sorted(str(one.get("run_id", "")) for one in await self._told("server")))
             except exceptions.ResponseError:
                 return ""
+
+    async def _told(self, section: str) -> list[dict[str, Any]]:
+        """A section of INFO, of each primary."""
+        if isinstance(self.client, RedisCluster):
+            said = await self.client.info(section, target_nodes=RedisCluster.PRIMARIES)
+            if all(isinstance(one, dict) for one in said.values()):  # one alone is not told by its name
+                return list(said.values())
+            return [said]
+        return [await self.client.info(section)]
 
     async def filled(self) -> str | None:
         """The run id of the process that was filled last, as far as this one remembers."""
@@ -168,11 +193,6 @@ async def open_hot(url: str, patience: float = 2.0) -> AsyncIterator[HotMemory]:
     """A hot memory at an address of `addresses.make_client`. Nothing is connected before the first call."""
     async with make_client(url, patience) as client:
         yield HotMemory(client)
-
-
-def _each(said: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """What each server of a cluster said; one alone is not told by its name."""
-    return [said] if "run_id" in said else said.values()
 
 
 @contextmanager

@@ -45,10 +45,6 @@ class TracedHotMemory(HotMemory):
         with self.tracer.call(SYSTEM, "SET bar"):
             await HotMemory.forget_visitors(self, cookies)
 
-    async def drop_visitors(self, cookies: Sequence[str]) -> None:
-        with self.tracer.call(SYSTEM, "UNLINK"):
-            await HotMemory.drop_visitors(self, cookies)
-
 
 def traced(hot: HotMemory, tracer: Tracer | None) -> HotMemory:
     """The same hot memory, traced; without a tracer the very same."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import uuid_utils
@@ -72,7 +73,8 @@ class Holdings:
 
     `degrees` counts all holders as they were read, also where they are too many to be listed, and `before` are the
     statuses as they were read; `called_shared` are the identifiers that a decision of effect calls shared; `buried`
-    those whose holder was erased.
+    those whose holder was erased. `heard`: up to when something was received, in epoch microseconds, that stated
+    something new about a person (by id) or bound a weak identifier (by key).
     """
 
     statuses: dict[str, IdentifierStatus] = field(default_factory=dict)
@@ -82,6 +84,7 @@ class Holdings:
     called_shared: set[str] = field(default_factory=set)
     before: dict[str, IdentifierStatus] = field(default_factory=dict)
     buried: dict[str, Buried] = field(default_factory=dict)
+    heard: dict[str, int] = field(default_factory=dict)
     _members: dict[str, list[Fragment]] = field(default_factory=dict)
 
     def status(self, identifier: Identifier) -> IdentifierStatus:
@@ -109,6 +112,16 @@ class Holdings:
         if known is fragment:
             self._members.setdefault(fragment.view_id, []).append(fragment)
         return known
+
+    def receive(self, at: int, subjects: Iterable[str]) -> int:
+        """The moment to note for what is received about these (ids and keys) at that moment, by whoever's clock.
+
+        It is later than what was received about them before: so their events can be told again in the order of these.
+        """
+        wanted = list(subjects)
+        at = max([at, *(self.heard[one] + 1 for one in wanted if one in self.heard)])
+        self.heard.update(dict.fromkeys(wanted, at))
+        return at
 
     def members(self, view_id: str) -> list[Fragment]:
         """The persons of a view, in the order in which they were added."""

@@ -21,7 +21,7 @@ from benchmarks.online.town import Resident, double, household
 from benchmarks.shares import at_share
 from vitograph.api.children import Child
 from vitograph.api.settings import Settings
-from vitograph.graph.driver import open_graph
+from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.observations import record
 from vitograph.graph.resolution import Resolver
@@ -110,8 +110,8 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(folder: Path, persons: int) -> AsyncIterator[Site]:
-    """The graph of that folder, made first where there is none."""
+async def open_site(folder: Path, persons: int, events: int = 0) -> AsyncIterator[Site]:
+    """The graph of that folder, made first where there is none, with so many events of each person."""
     settings = Settings()
     server = Neo4jServer(
         folder / "neo4j", settings.cache.resolve(), settings.maven_url, settings.heap, settings.page_cache
@@ -120,7 +120,7 @@ async def open_site(folder: Path, persons: int) -> AsyncIterator[Site]:
         rows = folder / "rows"
         for place in (server.home, rows):
             place.mkdir(parents=True)
-        await seed(server, persons, rows)
+        await seed(server, persons, rows, events)
         forget(rows)
     child = Child(server)
     await child.start()
@@ -128,7 +128,7 @@ async def open_site(folder: Path, persons: int) -> AsyncIterator[Site]:
         assert child.process is not None
         async with open_graph(server.uri, server.user, server.password) as graph:
             timed = TimedGraph(graph.driver, graph.database)
-            await _index(timed)
+            await fill_indexes(timed)
             resolver = Resolver(timed, load_model())
             await warm(resolver)
             homes = round(persons / PER_HOME)
@@ -137,7 +137,7 @@ async def open_site(folder: Path, persons: int) -> AsyncIterator[Site]:
         await child.stop()
 
 
-async def _index(graph: TimedGraph) -> None:
+async def fill_indexes(graph: Graph) -> None:
     """Constraints and indexes are online: filling those of a large graph outlasts the wall clock of a migration."""
     for migration in migrations():
         await graph.run(migration.statement, wall_clock=1_800.0)

@@ -3,15 +3,15 @@
 // $identifiers: LIST<MAP {key, kind, value, status, tombstone}> sorted by key; tombstone is null where there is no key
 // $hub: INTEGER
 // returns: rows: LIST<MAP {key, status, degree, called_shared, erased: MAP {at, suppressed}, holders: LIST<MAP {person_id,
-//   view_id, kind, assurance, bound, first_seen, last_seen, first_bound, last_bound}>}>; moments in epoch microseconds,
-//   but that of an erasure
+//   view_id, kind, assurance, bound, first_seen, last_seen, first_bound, last_bound}>, heard}>; moments in epoch
+//   microseconds, but that of an erasure
 UNWIND $identifiers AS row
 MERGE (i:Identifier {key: row.key})
 ON CREATE SET i.status = row.status
 SET i.kind = row.kind, i.value = row.value
 WITH i, row, COUNT { (i)<-[:HAS]-() } AS degree
 RETURN collect({
-  key: i.key, status: i.status, degree: degree, called_shared: EXISTS { (i)<-[:SHARES]-(:Decision) },
+  key: i.key, status: i.status, heard: i.heard_at, degree: degree, called_shared: EXISTS { (i)<-[:SHARES]-(:Decision) },
   erased: head(COLLECT { MATCH (t:Tombstone {hash: row.tombstone}) RETURN {at: t.at, suppressed: t.suppressed} }),
   holders: CASE WHEN degree > $hub THEN [] ELSE COLLECT {
     MATCH (i)<-[h:HAS]-(p:Person)

@@ -1,6 +1,9 @@
 // Says to whom a weak identifier was last bound by a strong one; nobody, when its sitting ended.
-// $bindings: LIST<MAP {key, person_id}>
+// $bindings: LIST<MAP {key, person_id, heard}>; heard, in epoch microseconds, is kept as it is where it is null
 UNWIND $bindings AS row
-MATCH (i:Identifier {key: row.key})<-[h:HAS]-(p:Person)
+MATCH (i:Identifier {key: row.key})
+SET i.heard_at = coalesce(row.heard, i.heard_at)
+WITH i, row
+MATCH (i)<-[h:HAS]-(p:Person)
 WHERE h.current OR p.id = row.person_id
 SET h.current = CASE WHEN p.id = row.person_id THEN true END

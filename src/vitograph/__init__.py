@@ -1,3 +1,5 @@
 """ViTo: an identity graph on Neo4j that never merges two people by itself."""
 
-__version__ = "0.1.0"
+from importlib.metadata import version
+
+__version__ = version("vitograph")  # that of pyproject.toml, as it was installed

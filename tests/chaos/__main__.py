@@ -37,14 +37,14 @@ async def carry_out_on_new(rounds: Sequence[Round]) -> tuple[Run, Failure | None
 
 async def run_all(seed: int, rounds: Sequence[Round]) -> int:
     """Exit status 1 after the first round after which something is wrong."""
-    events = decisions = done = 0
+    events = decisions = erasures = done = 0
     while done < len(rounds):
         some = rounds[done : done + EPOCH]
         run, failure = await carry_out_on_new(some)
         done, events, decisions = done + run.rounds, events + run.told.events, decisions + len(run.told.decisions)
-        say(
-            f"{done} rounds, {events} events and {decisions} decisions acknowledged, of this epoch {dict(run.happened)}"
-        )
+        erasures += len(run.told.erasures)
+        acknowledged = f"{events} events, {decisions} decisions and {erasures} erasures acknowledged"
+        say(f"{done} rounds, {acknowledged}, of this epoch {dict(run.happened)}")
         if failure is not None:
             failure.tell(say)
             again = f"--seed {seed} --first {some[0].number} --rounds {failure.round.number - some[0].number + 1}"

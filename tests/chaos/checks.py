@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +11,13 @@ import httpx
 
 from tests.chaos.acknowledged import LEVELS, Acknowledged, find_wrong_decisions, find_wrong_events
 from tests.chaos.crowd import Crowd
+from tests.chaos.erased import Gone, find_traces, find_wrong_answers, find_wrong_erasures, read_gone
 from tests.chaos.instance import Instance
 from tests.conftest import EMPTY
 from tests.wagtail import Site
 from vitograph.api.cli.audit import report
 from vitograph.graph.audit import audit
+from vitograph.graph.digest import lines
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
 from vitograph.graph.replay import fingerprint, replay
@@ -29,7 +30,8 @@ WAITING = Statement(
     RETURN COUNT { MATCH (p:Person) WHERE p.resolve_at IS NOT NULL } AS to_score,
            COUNT { MATCH (:Outbox) } AS to_project,
            COUNT { MATCH (d:Delivery) WHERE d.status <> 'done' AND NOT (d.status = 'waiting' AND d.attempts = 0
-                   AND d.state IN ['live', 'gone', 'waiting'] AND d.next_at > datetime()) } AS to_deliver
+                   AND d.state IN ['live', 'gone', 'waiting'] AND d.next_at > datetime()
+                   AND coalesce(d.tried, 0) >= d.version) } AS to_deliver
     """,
 )
 
@@ -72,9 +74,13 @@ async def find_wrong(instance: Instance, crowd: Crowd, told: Acknowledged, place
     """Everything that is not as it must be."""
     async with instance.graph() as graph:
         wrong = [line for line in report(await audit(graph)) if not line.startswith("ok")]
-        wrong += await find_wrong_events(graph, told)
+        gone = await read_gone(graph, told)
+        wrong += await find_wrong_events(graph, told, gone.events)
         wrong += await find_wrong_decisions(graph, told)
-        wrong += await _replayed_posts(crowd, told)
+        wrong += await find_wrong_erasures(graph, told, gone)
+        wrong += await _replayed_posts(crowd, told, gone)
+        wrong += await find_wrong_answers(crowd, told, gone)
+        wrong += await find_traces(instance, graph, gone)
         wrong += await _campaigns(crowd, told, places)
         wrong += await _evidence(crowd, told)
         wrong += await find_replay_differences(graph, replace(target, seal=graph.seal))
@@ -94,24 +100,18 @@ class Places:
         return (self.folder / "campaigns" / f"{id}.json").exists(), status == 200
 
 
-async def _each(crowd: Crowd, ask: Callable[[], Awaitable[httpx.Response | None]]) -> httpx.Response:
-    """The answer, which must come."""
-    async with asyncio.timeout(COME_BACK_WITHIN):
-        while True:
-            if (answer := await ask()) is not None:
-                return answer
-            await asyncio.sleep(0.2)
-
-
-async def _replayed_posts(crowd: Crowd, told: Acknowledged) -> list[str]:
-    """What was acknowledged in this round is posted once more: the same answer, and no other event."""
+async def _replayed_posts(crowd: Crowd, told: Acknowledged, gone: Gone) -> list[str]:
+    """What was acknowledged in this round is posted once more: the same answer, or 410, and no other event."""
     wrong = []
     for id in told.fresh:
         known = told.posts[id]
         nonce, _, first = known.answers[0]
         body = known.sent[nonce]
-        answer = await _each(crowd, lambda body=body: crowd.ask("POST", "/v1/observations", "web", json=body))
-        if answer.status_code != 200 or answer.json() != first:
+        answer = await crowd.hear("POST", "/v1/observations", "web", json=body)
+        if id in gone.events:
+            if answer.status_code != 410:
+                wrong.append(f"event {id} was erased, and is replayed as {answer.status_code}")
+        elif answer.status_code != 200 or answer.json() != first:
             wrong.append(f"event {id} was replayed as {answer.status_code} {answer.text}, was {first}")
         elif answer.headers.get("Idempotent-Replayed") != "true":
             wrong.append(f"event {id} was replayed without saying so")
@@ -121,13 +121,13 @@ async def _replayed_posts(crowd: Crowd, told: Acknowledged) -> list[str]:
 async def _campaigns(crowd: Crowd, told: Acknowledged, places: Places) -> list[str]:
     wrong = []
     for id, (least, most) in sorted(told.campaigns.items()):
-        answer = await _each(crowd, lambda id=id: crowd.ask("GET", f"/v1/campaigns/{id}", "north"))
+        answer = await crowd.hear("GET", f"/v1/campaigns/{id}", "north")
         status = answer.json().get("status") if answer.is_success else None
         level = -1 if status is None else LEVELS.index(status)
         if not least <= level <= most:
             wrong.append(f"campaign {id} is {status}, but at least {least} and at most {most} of {LEVELS}")
         for part in ("", "/status"):
-            hot = await _each(crowd, lambda id=id, part=part: crowd.ask("GET", f"/hot/campaigns/{id}{part}"))
+            hot = await crowd.hear("GET", f"/hot/campaigns/{id}{part}")
             if hot.json()["status"] != (status or "unknown"):
                 wrong.append(f"campaign {id} is {status}; the hot read says {hot.text}")
         if await places.shows(id) != (status == "active",) * 2:
@@ -138,7 +138,7 @@ async def _campaigns(crowd: Crowd, told: Acknowledged, places: Places) -> list[s
 async def _evidence(crowd: Crowd, told: Acknowledged) -> list[str]:
     wrong = []
     for sha256, content in told.evidence.items():
-        answer = await _each(crowd, lambda sha256=sha256: crowd.ask("GET", f"/v1/evidence/{sha256}", "ana"))
+        answer = await crowd.hear("GET", f"/v1/evidence/{sha256}", "ana")
         if not answer.is_success or answer.content != content or hashlib.sha256(content).hexdigest() != sha256:
             wrong.append(f"evidence {sha256} was acknowledged and is {answer.status_code}")
     return wrong
@@ -149,4 +149,9 @@ async def find_replay_differences(graph: Graph, target: Graph) -> list[str]:
     await target.run(EMPTY)
     await replay(graph, target)
     theirs, ours = await fingerprint(graph), await fingerprint(target)
-    return [] if theirs == ours else [f"the replay differs: {theirs} / {ours}"]
+    if theirs == ours:
+        return []
+    there, here = {line async for line in lines(graph)}, {line async for line in lines(target)}
+    differing = [f"the graph alone: {line!r}" for line in sorted(there - here)]
+    differing += [f"the replay alone: {line!r}" for line in sorted(here - there)]
+    return [f"the replay differs: {theirs} / {ours}", *differing]

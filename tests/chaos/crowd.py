@@ -78,6 +78,14 @@ class Crowd:
         self.answered += 1
         return answer
 
+    async def hear(self, method: str, path: str, who: str | None = None, **request: Any) -> httpx.Response:
+        """The answer, which must come. TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if (answer := await self.ask(method, path, who, **request)) is not None:
+                    return answer
+                await asyncio.sleep(RETRY)
+
     async def _live(self, acts: Sequence[Act], begun: float) -> None:
         loop = asyncio.get_running_loop()
         for act in acts:
@@ -163,7 +171,7 @@ class Crowd:
             return False
         if answer.status_code in (201, 202):
             self._told.decisions[answer.json()["id"]] = answer.json()
-        elif answer.status_code not in (403, 404, 409, 412):
+        elif answer.status_code not in (403, 404, 409, 410, 412):
             self._told.wrong.append(f"{what} was answered {answer.status_code}: {answer.text}")
         return True
 
@@ -196,3 +204,24 @@ class Crowd:
         ids = sorted(self._told.campaigns) or ["none"]
         answer = await self.ask("GET", f"/hot/campaigns/{ids[act.about['choice'] % len(ids)]}{act.about['part']}")
         return answer is not None
+
+    async def _greet(self, act: Act) -> bool:
+        return await self.ask("GET", f"/hot/visitors/{act.about['cookie']}") is not None
+
+    async def _erase(self, act: Act) -> bool:
+        """By the address, whoever that is by now, and as soon as somebody is; an earlier try may have done it."""
+        word = act.about["word"]
+        found = await self.ask("GET", "/v1/persons", "ana", params={"identifier": f"email:{act.about['email']}"})
+        if found is None:
+            return False
+        if not (items := found.json()["items"]):
+            return self._told.tried_erasures[word] > 0
+        self._told.tried_erasures[word] += 1
+        answer = await self.ask("DELETE", f"/v1/persons/{items[0]['id']}", act.who)
+        if answer is None:
+            return False
+        if answer.status_code == 202:
+            self._told.erasures[answer.json()["id"]] = word
+        elif answer.status_code != 410:
+            self._told.wrong.append(f"the erasure of {word} was answered {answer.status_code}: {answer.text}")
+        return True

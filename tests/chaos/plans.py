@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from random import Random
 from typing import Any, Self
 
 from benchmarks.people import Registry, Someone, settle
+from tests.chaos.leavers import household
 
 LASTS = 3.0  # seconds in which everything of a round begins
 CHANNELS = ("web", "phone", "chat", "crm")
@@ -76,6 +77,9 @@ class Planner:
         """Round by its number, from 0."""
         chance = Random(f"{self._seed} round {number}")
         acts = [*self._observing(number, chance), *_deciding(chance), *_campaigning(number, chance), *_reading(chance)]
+        acts += _leaving(self._seed, number)
+        if number:
+            acts += _coming_late(self._seed, number - 1)
         return Round(number, tuple(sorted(acts, key=lambda act: act.at)), tuple(self._faults(number, chance)))
 
     def _faults(self, number: int, chance: Random) -> list[Fault]:
@@ -134,12 +138,16 @@ def _observation(id: str, chance: Random, people: Sequence[Someone], number: int
     return {
         "id": id,
         "channel": chance.choice(CHANNELS),
-        # Long ago and in no order: what arrives late is as good as what arrives at once.
-        "occurred_at": (FIRST_DAY + dt.timedelta(seconds=chance.randrange(365 * 86_400))).isoformat(),
+        "occurred_at": _moment(chance),
         "identifiers": chance.sample(known, chance.choice([1, 1, 2])),
         "traits": traits if chance.random() < 0.8 else {},
         "event": {**event, "properties": {"nonce": f"{id} {chance.random()}"}},
     }
+
+
+def _moment(chance: Random) -> str:
+    """Long ago and in no order: what arrives late is as good as what arrives at once."""
+    return (FIRST_DAY + dt.timedelta(seconds=chance.randrange(365 * 86_400))).isoformat()
 
 
 def _altered(body: Body, place: int) -> Body:
@@ -166,3 +174,26 @@ def _campaigning(number: int, chance: Random) -> list[Act]:
 def _reading(chance: Random) -> list[Act]:
     places = [chance.choice(["", "/status"]) for _ in range(8)]
     return [_act(chance, "page", "read", {"choice": chance.randrange(1000), "part": part}) for part in places]
+
+
+def _leaving(seed: int, number: int) -> list[Act]:
+    """A household is observed and greeted; one of them is erased meanwhile, and every second time the other one too."""
+    chance = Random(f"{seed} leaving {number}")
+    acts = []
+    for leaver in household(seed, number):
+        bodies = [leaver.said(str(place), chance, _moment(chance), f"c-{number}-0") for place in range(5)]
+        posts = [_act(chance, chance.choice(CHANNELS), "post", body) for body in (*bodies, chance.choice(bodies))]
+        acts += [replace(posts[0], patient=True), *posts[1:]]  # somebody is there to be erased, sooner or later
+        acts += [_act(chance, "page", "greet", {"cookie": leaver.cookie}) for _ in range(2)]
+    for leaver in household(seed, number)[: 1 + number % 2]:
+        at = round(chance.uniform(0.8, LASTS), 3)
+        acts.append(Act(at, "admin", "erase", {"word": leaver.word, "email": leaver.email}))
+    return acts
+
+
+def _coming_late(seed: int, number: int) -> list[Act]:
+    """What was said of the household of an earlier round is said once more, and something that nobody had said yet."""
+    earlier = [act.about for act in _leaving(seed, number) if act.what == "post"]
+    chance = Random(f"{seed} late {number}")
+    new = [one.said("late", chance, _moment(chance), f"c-{number}-0") for one in household(seed, number)]
+    return [_act(chance, chance.choice(CHANNELS), "post", body) for body in (*chance.sample(earlier, 3), *new)]

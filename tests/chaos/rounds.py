@@ -112,7 +112,7 @@ def _sink(adapter: str, **settings: str) -> dict[str, object]:
 
 @asynccontextmanager
 async def open_target(home: Path) -> AsyncIterator[Graph]:
-    """A second Neo4j, to rebuild graphs in; no seal, for nobody is erased here."""
+    """A second Neo4j, to rebuild graphs in; the seal is that of whichever graph it is."""
     settings = Settings()
     child = Child(Neo4jServer(home, settings.cache.resolve(), settings.maven_url, "256m", "32m"))
     await child.start()

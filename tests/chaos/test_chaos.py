@@ -67,6 +67,7 @@ async def test_nothing_acknowledged_is_lost_or_doubled_whatever_is_killed_paused
     assert run.told.events > 100
     assert run.told.campaigns
     assert run.told.evidence
+    assert run.told.erasures
 
 
 async def test_whatever_is_asked_in_whatever_order_is_answered_as_the_model_says(run: Run) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from vitograph.api.addresses import Addresses
 from vitograph.graph import driver
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.queries import Statement
@@ -91,3 +92,18 @@ async def test_a_transaction_that_an_administrator_ended_is_no_bug(graph: Graph,
 async def test_a_query_too_large_for_the_servers_memory_is_one_clear_sentence(graph: Graph) -> None:
     with pytest.raises(GraphUnavailable, match="Neo4j has not the memory for this"):
         await graph.rows(LARGE)
+
+
+async def test_who_gets_no_connection_is_told_that_the_graph_does_not_answer(
+    graph: Graph, backend: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(driver, "ACQUIRED_WITHIN", 0.2)
+    async with driver.open_graph(backend.neo4j_uri, backend.neo4j_user, backend.neo4j_password) as narrow:
+
+        async def hold(tx: Transaction) -> None:
+            with pytest.raises(GraphUnavailable, match="every connection to Neo4j is taken"):
+                await narrow.rows(RUNNING)
+
+        await narrow.read(hold)
+        assert await narrow.rows(RUNNING)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
 from tests.factories import observed
+from vitograph.api.children import Child
 from vitograph.api.projecting import make_projector
 from vitograph.graph import outbox
 from vitograph.graph.audit import audit
@@ -23,6 +24,7 @@ from vitograph.graph.keys import Caller, Role
 from vitograph.graph.log import verify_log
 from vitograph.graph.observations import Recorded, record
 from vitograph.graph.queries import Statement
+from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Erased, Forbidden, UnknownThing
@@ -120,6 +122,29 @@ async def test_valkey_is_not_told_of_them_again_by_who_asks_or_repeats(
     segment = {"userId": "u-1", "anonymousId": "c-zenobia", "messageId": "m-1", "timestamp": "2026-11-01T10:00:00Z"}
     await page.post("/segment/v1/identify", json=segment, headers=bearer[Role.CHANNEL])
     assert "zenobia" not in await held_by(hot)
+
+
+async def test_who_read_them_before_puts_nothing_into_valkey_after(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers, hot: HotMemory
+) -> None:
+    said = body("o-1", "zenobia@example.com", "2026-11-01T10:00:00Z", ("cookie", "c-zenobia"), given_name="Zenobia")
+    id = (await post(api, bearer, said)).json()["person_id"]
+    await forget(graph, hot)
+    assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 202
+    await forget(graph, hot)
+    await hot.put_visitor("c-zenobia", b'{"first_name":"Zenobia"}', 60)
+    assert "zenobia" not in await held_by(hot)
+
+
+async def test_the_file_of_valkey_is_written_anew_though_one_is_being_written(hot: HotMemory, valkey: Child) -> None:
+    """The one under way began before, so what is to be forgotten may stand in it."""
+    assert isinstance(valkey.recipe, ValkeyServer)
+    file = valkey.recipe.home / "appendonlydir"
+    await hot.put_visitor("c-zenobia", b'{"first_name":"Zenobia"}', 60)
+    await hot.client.bgrewriteaof()
+    await hot.forget_visitors(["c-zenobia"])
+    await hot.rewrite()
+    assert b"Zenobia" not in b"".join(path.read_bytes() for path in file.iterdir())
 
 
 async def held_by(hot: HotMemory) -> str:

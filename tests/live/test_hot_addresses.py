@@ -84,7 +84,8 @@ async def works(hot: HotMemory) -> None:
         async with asyncio.timeout(60):
             while line.copy(visitor_key("tracked")) is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-    await hot.drop_visitors(["tracked"])
+    await hot.client.unlink(visitor_key("tracked"))
+    await hot.rewrite()
     await line.close()
 
 

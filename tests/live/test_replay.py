@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
@@ -254,3 +256,27 @@ async def test_the_command_prints_both_digests(
     assert source.removeprefix("source") == replayed.removeprefix("replay")
     again = await asyncio.to_thread(CliRunner().invoke, app, ["replay", "--into", server.uri])
     assert isinstance(again.exception, WrongState)
+
+
+async def test_a_clock_that_was_set_back_changes_no_order(
+    graph: Graph, empty: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who used a browser last, and what somebody stated first, is as it was when it was told again."""
+
+    def receive_later_by(hours: int) -> None:
+        class Clock(dt.datetime):
+            @classmethod
+            def now(cls, tz: dt.tzinfo | None = None) -> Clock:
+                return cls.fromtimestamp(dt.datetime.now(tz).timestamp() + hours * 3600, tz)
+
+        clock = SimpleNamespace(datetime=Clock, UTC=dt.UTC, timedelta=dt.timedelta)
+        monkeypatch.setattr("vitograph.graph.observations.dt", clock)
+
+    receive_later_by(1)
+    await saw(graph, "email:ana@example.com!", "cookie:c-1?", given_name="ana")
+    receive_later_by(0)
+    await saw(graph, "email:ben@example.com!", "cookie:c-1?", given_name="ben")
+    await saw(graph, "email:ana@example.com!", given_name="anna")
+    await saw(graph, "email:ana@example.com!", given_name="ana")
+    await replay(graph, empty)
+    assert [line async for line in lines(empty)] == [line async for line in lines(graph)]

@@ -1,9 +1,8 @@
-"""A rolling upgrade: processes of an older and of a newer ViTo over one graph at the same time."""
+"""Schemas and models of another version than one's own. What an older ViTo does beside today's: `test_older.py`."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -21,13 +20,6 @@ from vitograph.graph.resolving import run
 from vitograph.graph.schema import Migration, SchemaMismatch, migrate, migrations
 from vitograph.resolver.parameters import load_model
 
-NEWER = Migration(
-    9999,
-    "of_a_newer_vito",
-    Statement("schema/9999", "CREATE INDEX of_a_newer_vito IF NOT EXISTS FOR (p:Person) ON (p.of_a_newer_vito)"),
-)
-FORGET = Statement("test/forget", "MATCH (m:Migration {number: 9999}) DELETE m")
-DROP = Statement("test/drop", "DROP INDEX of_a_newer_vito IF EXISTS")
 LOSE = Statement("test/lose", "DROP INDEX person_view IF EXISTS")
 PROMOTE = Statement(
     "test/promote",
@@ -36,49 +28,22 @@ PROMOTE = Statement(
 OBSERVATION = {"channel": "web_form", "identifiers": [{"kind": "email", "value": "a@example.com"}]}
 
 
-@pytest.fixture
-async def clean(graph: Graph) -> AsyncIterator[Graph]:
-    """The graph; without what a newer ViTo made, however the test ended."""
-    yield graph
-    await graph.run(FORGET)
-    await graph.run(DROP)
-
-
-async def test_an_older_api_goes_on_and_starts_again_on_a_newer_schema(
-    clean: Graph,
-    backend: Addresses,
-    tmp_path: Path,
-    bearer: dict[Role, dict[str, str]],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with Running("serve", backend, tmp_path) as older:
-        known = migrations()
-        monkeypatch.setattr(schema, "migrations", lambda: [*known, NEWER])
-        assert await migrate(clean) == [NEWER]
-        await _serves(older, bearer)
-        assert await older.end() == 0
-    async with Running("serve", backend, tmp_path) as again:
-        await _serves(again, bearer)
-    monkeypatch.undo()
-    assert await migrate(clean) == []
-
-
 async def test_a_newer_process_brings_an_older_schema_to_its_own(
-    clean: Graph, backend: Addresses, tmp_path: Path
+    graph: Graph, backend: Addresses, tmp_path: Path
 ) -> None:
-    await clean.run(LOSE)
+    await graph.run(LOSE)
     with pytest.raises(SchemaMismatch, match="person_view; run `vito migrate`"):
-        await schema.check(clean)
+        await schema.check(graph)
     async with Running("worker", backend, tmp_path):
-        await schema.check(clean)
+        await schema.check(graph)
 
 
-async def test_a_migration_that_reads_otherwise_is_refused(clean: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_migration_that_reads_otherwise_is_refused(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     first, *others = migrations()
     other = Migration(first.number, first.name, Statement(first.statement.name, first.statement.text + "// edited"))
     monkeypatch.setattr(schema, "migrations", lambda: [other, *others])
     with pytest.raises(SchemaMismatch, match=r"migration 1 .* was applied with another content"):
-        await migrate(clean)
+        await migrate(graph)
 
 
 def test_migrations_only_add() -> None:
@@ -104,10 +69,3 @@ async def test_a_model_that_only_a_newer_vito_reads_is_left_to_it(
     await asyncio.gather(working, return_exceptions=True)
     counts = (await api.get("/v1/candidates/counts", headers=bearer[Role.SPECIALIST])).json()
     assert counts["waiting"] == 1  # whoever waits is left to a newer one
-
-
-async def _serves(api: Running, bearer: dict[Role, dict[str, str]]) -> None:
-    async with httpx.AsyncClient(base_url=api.address, trust_env=False, timeout=60) as client:
-        assert (await client.get("/readyz")).status_code == 200
-        answer = await client.post("/v1/observations", json=OBSERVATION, headers=bearer[Role.CHANNEL])
-        assert answer.status_code == 201
