@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from vitograph.graph import waterfalls
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.keys import Caller
 from vitograph.graph.moments import microseconds
@@ -84,6 +85,8 @@ async def get_candidate(graph: Graph, id: str) -> dict[str, Any]:
     )
     if not rows:
         raise UnknownThing("candidate", id)
+    if rows[0]["evidence"] is None and await waterfalls.tell(graph, [id]):
+        rows = await graph.rows(GET_CANDIDATE, id=id)
     candidate = rows[0]
     candidate["evidence"] = orjson.loads(candidate["evidence"]) if candidate["evidence"] else {}
     candidate["reopened"] = orjson.loads(candidate["reopened"]) if candidate["reopened"] else None

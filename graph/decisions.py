@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from vitograph.graph import waterfalls
 from vitograph.graph.cases import Case, lock_case
 from vitograph.graph.consents import conflicts
 from vitograph.graph.driver import Graph, Row, Transaction
@@ -81,6 +82,7 @@ async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, ver
     if said.verdict is Verdict.RETRACT:
         raise InvalidInput([Fault("/verdict", "retract a decision, not a candidate")])
     sharing = said.verdict is Verdict.SHARED_IDENTIFIER
+    await waterfalls.tell(graph, [candidate_id])  # an entry of the log has the evidence that it was decided on
 
     async def work(tx: Transaction) -> Outcome:
         case = await lock_case(tx, candidate_id, sharing=sharing, named=said.identifier)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from vitograph.resolver.candidates import Pair, pair_of
 from vitograph.resolver.model import IdentifierUse, Profile
 
 LIST_PARTNERS = load("resolution/list_partners")
-LIST_KEPT_APART = load("resolution/list_kept_apart")
 
 # Partners of one view, those with the rarest common keys first: a duplicate shares much or something rare, and work
 # per person stays bounded. Who shares an identifier is looked at in any case, up to MOST_PARTNERS.
@@ -67,13 +65,14 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
     if len(known) > MOST_KNOWN:
         known.clear()
     unread = (view_ids | others) - known.keys()
-    read, apart = await asyncio.gather(load_profiles(graph, unread), _kept_apart(graph, view_ids))
-    known |= read
+    known |= await load_profiles(graph, unread)
     profiles = {id: known[id] for id in view_ids | others if id in known}
     pairs = {pair for row in partners for pair in _pairs(row, profiles)}
     buried = await list_verdicts(
         graph, ((pair.id, strong_keys(profiles[pair.left]), strong_keys(profiles[pair.right])) for pair in pairs)
     )
+    apart = {(row["view_id"], other) for row in partners for other in row["apart"]}
+    apart |= {(right, left) for left, right in apart}
     apart |= {(pair.left, pair.right) for pair in pairs if pair.id in buried}
     return Compared(
         profiles,
@@ -83,12 +82,6 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
         frozenset(row["view_id"] for row in partners if row["is_cut"]),
         Counter(key.partition(":")[0] for row in partners for key in row["dropped"]),
     )
-
-
-async def _kept_apart(graph: Graph, view_ids: Iterable[str]) -> set[tuple[str, str]]:
-    rows = await graph.rows(LIST_KEPT_APART, views=sorted(view_ids))
-    pairs = {(row["view_id"], other) for row in rows for other in row["apart"]}
-    return pairs | {(right, left) for left, right in pairs}
 
 
 def _pairs(row: Row, profiles: Mapping[str, Profile]) -> Iterable[Pair]:

@@ -12,7 +12,7 @@ from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import load
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.evidence import Score
-from vitograph.resolver.policy import propose, speaks_for
+from vitograph.resolver.policy import ProposalStatus, propose, speaks_for
 
 PROPOSE_CANDIDATES = load("candidate/propose_candidates")
 
@@ -22,7 +22,8 @@ DRIFT = 0.25  # bits: less than any evidence, so it changes no candidate that so
 def candidate_row(pair: Pair, scored: Score, shares: bool) -> Row | None:
     """The candidate of a pair as it is written; None when policy sees nothing to keep.
 
-    `shares`: the two views hold an identifier in common.
+    `shares`: the two views hold an identifier in common. What is kept beside the queue is written without its
+    waterfall, which is most of a candidate: `graph.waterfalls` makes it when somebody looks.
     """
     id = pair.id
     proposal = propose(scored, shares=shares, lot=id if pair.kind is CandidateKind.PERSON else None)
@@ -36,6 +37,7 @@ def candidate_row(pair: Pair, scored: Score, shares: bool) -> Row | None:
         "status": proposal.status.value,
         "propensity": proposal.propensity,
         **score_columns(scored),
+        **({"evidence": None} if proposal.status is ProposalStatus.STORED else {}),
     }
 
 

@@ -24,20 +24,18 @@ from vitograph.graph.proposing import candidate_row, propose_rows
 from vitograph.graph.queries import load
 from vitograph.graph.reopening import reopen
 from vitograph.graph.views import read_fragments
+from vitograph.graph.weighing import weigh
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
-from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.evidence import Score
-from vitograph.resolver.frequencies import stated_values
+from vitograph.resolver.frequencies import name_values, stated_values
 from vitograph.resolver.model import PersonKind, Profile
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.scoring import score
 from vitograph.resolver.training import Observed, observe
 
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 UPSERT_KEYS = load("resolution/upsert_keys")
-UPSERT_VALUES = load("resolution/upsert_values")
 CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
@@ -216,28 +214,19 @@ class Resolver:
             fragments = await read_fragments(tx, ids)
             known = {id: profile for id, profile in fragments.items() if profile.kind is PersonKind.KNOWN}
             if known:
-                await tx.run(UPSERT_KEYS, rows=_rows(known, blocking_keys), rules=list(MOST_VIEWS))
-                await tx.run(UPSERT_VALUES, rows=_rows(known, stated_values))
+                keys, values = _rows(known, blocking_keys), _rows(known, stated_values)
+                await tx.run(UPSERT_KEYS, keys=keys, values=values, rules=list(MOST_VIEWS))
 
         await self.graph.write(work)
 
     async def _scores(self, compared: Compared, view_ids: Iterable[str]) -> dict[Pair, Score]:
-        """Every pair's score. A pair that asked for a frequency which was not read yet is scored again once it is."""
-        own = {key for id in view_ids if id in compared.profiles for key in stated_values(compared.profiles[id])}
-        await self.population.learn(self.graph, own)
-        scores: dict[Pair, Score] = {}
-        while waiting := [pair for pair in (*compared.pairs, *compared.apart) if pair not in scores]:
-            for pair in waiting:
-                missed = self.population.missed
-                scored = self._score(pair, compared.profiles)
-                if self.population.missed == missed:
-                    scores[pair] = scored
-            await self.population.learn(self.graph, ())
-        return scores
-
-    def _score(self, pair: Pair, profiles: Mapping[str, Profile]) -> Score:
-        compare = score_device if pair.kind is CandidateKind.DEVICE else score
-        return compare(profiles[pair.left], profiles[pair.right], self.population, self.current)
+        """Every pair's score."""
+        profiles = compared.profiles
+        wanted = {key for id in view_ids if id in profiles for key in stated_values(profiles[id])}
+        wanted |= {key for profile in profiles.values() for key in name_values(profile)}
+        await self.population.learn(self.graph, wanted)
+        pairs = (*compared.pairs, *compared.apart)
+        return await weigh(self.graph, pairs, compared.profiles, self.population, self.current)
 
     @staticmethod
     def _candidate(pair: Pair, scored: Score, profiles: Mapping[str, Profile]) -> Row | None:

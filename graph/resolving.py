@@ -18,7 +18,7 @@ from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.population import load_uses
 from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES
 from vitograph.graph.reopening import LIST_DECIDED
-from vitograph.graph.resolution import BATCH, CLOSE_CANDIDATES, CLOSE_PENDING, UPSERT_KEYS, UPSERT_VALUES, Resolver
+from vitograph.graph.resolution import BATCH, CLOSE_CANDIDATES, CLOSE_PENDING, UPSERT_KEYS, Resolver
 from vitograph.graph.views import read_fragments
 from vitograph.resolver.errors import GraphUnavailable
 
@@ -137,8 +137,8 @@ async def _rehearse(tx: Transaction) -> None:
     candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
     await tx.run(LOCK_PERSONS, ids=[NOBODY])
     await read_fragments(tx, [NOBODY])
-    await tx.run(UPSERT_KEYS, rows=[{"key": NOBODY, "id": NOBODY}], rules=[])
-    await tx.run(UPSERT_VALUES, rows=[{"key": NOBODY, "id": NOBODY}])
+    nobody = [{"key": NOBODY, "id": NOBODY}]
+    await tx.run(UPSERT_KEYS, keys=nobody, values=nobody, rules=[])
     await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
     await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
     await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])

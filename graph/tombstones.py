@@ -46,13 +46,18 @@ async def list_buried(graph: Graph, kind: Sealed, texts: Iterable[str]) -> dict[
     return found
 
 
+async def has_verdicts(graph: Graph) -> bool:
+    """Whether a verdict about somebody erased is remembered."""
+    rows = await graph.rows(GET_SEAL) if graph.seal is not None else []
+    return bool(rows and rows[0]["verdicts"])
+
+
 async def list_verdicts(graph: Graph, pairs: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> set[str]:
     """Ids of those pairs whose two sides a verdict about somebody erased keeps apart; each comes with its two sides'
     strong identifiers.
     """
     seal = graph.seal
-    rows = await graph.rows(GET_SEAL) if seal is not None else []
-    if seal is None or not rows or not rows[0]["verdicts"]:
+    if seal is None or not await has_verdicts(graph):
         return set()
     by_hash: dict[str, set[str]] = {}
     for id, left, right in pairs:

@@ -21,6 +21,15 @@ def stated_values(profile: Profile) -> frozenset[str]:
     return frozenset(value_key(field, value) for field, value in _stated(profile) if value)
 
 
+def name_values(profile: Profile) -> Iterator[str]:
+    """The keys of those values that scoring asks for of every pair: given and family names."""
+    for name in names_of(profile):
+        if name.given:
+            yield value_key("given_name", name.given)
+        if name.family:
+            yield value_key("family_name", name.family)
+
+
 def _stated(profile: Profile) -> Iterator[tuple[str, str]]:
     for name in names_of(profile):
         yield "given_name", name.given

@@ -14,6 +14,7 @@ from vitograph.graph.batch import run
 from vitograph.graph.batch.inprocess import InProcess
 
 PARTS = (
+    "read_standing",
     "read_whole",
     "population_of",
     "_estimate_priors",

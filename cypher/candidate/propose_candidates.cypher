@@ -3,7 +3,8 @@
 // `value`, the order of the queue, is the chance that what the graph says (two persons) is wrong, times what a decision
 // changes: 1 at no event of the smaller view, 2 at 90, 3 at 990.
 // $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
-//   groups, model, propensity, evidence}> sorted by id; propensity is null where nobody is asked
+//   groups, model, propensity, evidence}> sorted by id; propensity and evidence are null where nobody
+//   is asked
 // $at: ZONED DATETIME
 // $drift: FLOAT, bits that common values may gain or lose without making another candidate of it
 // returns: proposed
@@ -20,7 +21,7 @@ MERGE (c)-[:PAIRS]->(l)
 MERGE (c)-[:PAIRS]->(r)
 WITH c, row
 WHERE c.status IN ['open', 'claimed', 'stored', 'superseded']
-  AND (c.evidence IS NULL OR c.status = 'superseded' OR c.model <> row.model OR c.band <> row.band
+  AND (c.status = 'superseded' OR c.model <> row.model OR c.band <> row.band
     OR c.propensity <> row.propensity
     OR abs(c.bits_stranger - row.bits_stranger) > $drift OR abs(c.bits_household - row.bits_household) > $drift)
 WITH c, row, COUNT { (:Person {view_id: row.left})<-[:OF]-() } AS ours,

@@ -7,7 +7,8 @@
 // $hub: INTEGER, holders of an identifier
 // $likely: INTEGER, partners of a view
 // $partners: INTEGER, partners of a view when so many share an identifier with it
-// returns: view_id, partners: LIST<STRING>, is_cut, dropped: LIST<STRING>, the keys that were not walked
+// returns: view_id, partners: LIST<STRING>, is_cut, dropped: LIST<STRING>, the keys that were not walked,
+//   apart: LIST<STRING>, views that a decision keeps apart from it
 UNWIND $views AS view
 CALL (view) {
   MATCH (:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
@@ -36,4 +37,5 @@ CALL (view, keys, walked) {
   RETURN ranked[..CASE WHEN known < $likely THEN $likely WHEN known > $partners THEN $partners ELSE known END] AS partners,
          size(ranked) AS found
 }
-RETURN view AS view_id, partners, found > size(partners) AS is_cut, [one IN keys[walked..] | one.key.key] AS dropped
+RETURN view AS view_id, partners, found > size(partners) AS is_cut, [one IN keys[walked..] | one.key.key] AS dropped,
+       COLLECT { MATCH (:Person {view_id: view})-[:NOT_SAME_AS]-(q:Person) RETURN DISTINCT q.view_id } AS apart

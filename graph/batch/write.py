@@ -4,50 +4,91 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from neo4j.exceptions import ConstraintError
+
+from vitograph.graph.batch.standing import Standing
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.proposing import propose_rows
 from vitograph.graph.queries import load
 from vitograph.graph.resolution import CLOSE_PENDING
+from vitograph.resolver.errors import GraphUnavailable
 
 CLOSE_CANDIDATES = load("batch/close_candidates")
+RECORD_CANDIDATES = load("batch/record_candidates")
 
 BATCH = 2_000  # candidates of one transaction: some MB
+IN_FLIGHT = 2  # transactions at once: pairs of one neighbourhood come together, so that they seldom want one person
 SLOW = 120.0  # seconds
+ATTEMPTS = 10
 
 T = TypeVar("T")
 
 
-async def propose_all(graph: Graph, candidates: Iterable[Row], now: dt.datetime) -> int:
-    """Writes candidates as they come; how many were new or changed.
+class Lot(NamedTuple):
+    """Candidates of one transaction: of pairs that had none, and those that say something new."""
 
-    The next ones are made while Neo4j writes. Two writes at once would wait for each other's persons.
-    """
+    new: list[Row]
+    changed: list[Row]
+
+
+def lots(candidates: Iterable[Row], standing: Container[str]) -> Iterator[Lot]:
+    """The candidates as they come, each lot sorted by id."""
+    for rows in batches(candidates, BATCH):
+        rows.sort(key=lambda row: row["id"])
+        yield Lot([row for row in rows if row["id"] not in standing], [row for row in rows if row["id"] in standing])
+
+
+async def propose_all(graph: Graph, made: Iterable[Lot], now: dt.datetime) -> int:
+    """Writes candidates as they come; how many were new or changed. The next ones are made while Neo4j writes."""
     proposed = 0
-    writing: asyncio.Task[int] | None = None
+    writing: set[asyncio.Task[int]] = set()
     try:
-        for rows in batches(candidates, BATCH):
-            rows.sort(key=lambda row: row["id"])
-            if writing is not None:
-                proposed += await writing
-            writing = asyncio.create_task(graph.write(partial(propose_rows, rows, now), SLOW))
+        for lot in made:
+            if len(writing) == IN_FLIGHT:
+                done, writing = await asyncio.wait(writing, return_when=asyncio.FIRST_COMPLETED)
+                proposed += sum(task.result() for task in done)
+            writing.add(asyncio.create_task(_write(graph, lot, now)))
             await asyncio.sleep(0)  # what was made goes out before more is made
-        return proposed if writing is None else proposed + await writing
+        return proposed + sum(await asyncio.gather(*writing))
     finally:
-        if writing is not None:
-            writing.cancel()
+        for task in writing:
+            task.cancel()
 
 
-async def close_stale(graph: Graph, waiting: Mapping[str, int], found: Iterable[str], now: dt.datetime) -> None:
-    """Supersedes the candidates that waited (id -> version) and were not found, but for those written since."""
-    stale = sorted(waiting.keys() - frozenset(found))
+async def _write(graph: Graph, lot: Lot, now: dt.datetime) -> int:
+    proposed = 0
+    if lot.new:
+        proposed += await _record(graph, lot.new, now)
+    if lot.changed:
+        proposed += await graph.write(partial(propose_rows, lot.changed, now), SLOW)
+    return proposed
+
+
+async def _record(graph: Graph, rows: list[Row], now: dt.datetime) -> int:
+    """No person is locked before: who writes one of these candidates at this moment lets us fail, and is seen then."""
+    for _ in range(ATTEMPTS):
+        try:
+            return await graph.write(partial(_create, rows, now), SLOW)
+        except ConstraintError:
+            continue
+    raise GraphUnavailable("others keep writing the candidates of this batch; try again")
+
+
+async def _create(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
+    return int((await tx.run(RECORD_CANDIDATES, rows=rows, at=now))[0]["proposed"])
+
+
+async def close_stale(graph: Graph, standing: Mapping[str, Standing], found: frozenset[str], now: dt.datetime) -> None:
+    """Supersedes the candidates that waited and were not found, but for those written since."""
+    stale = sorted(id for id, stands in standing.items() if stands.waits and id not in found)
     for ids in batches(stale, BATCH):
-        rows = [{"id": id, "version": waiting[id]} for id in ids]
+        rows = [{"id": id, "version": standing[id].version} for id in ids]
         await graph.write(partial(_close, rows, now), SLOW)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ STATED = ("given_names", "family_names", "full_names", "names", "birth_dates", "
 """The fields of a `Profile` that hold stated values, in its order."""
 KINDS = tuple(PersonKind)
 KNOWN = KINDS.index(PersonKind.KNOWN)
+_PLACES: Mapping[str, int] = {kind: place for place, kind in enumerate(KINDS)}
 HOLD = ("assurance", "first_seen", "last_seen", "count", "first_bound", "last_bound", "first_out", "ambiguous")
 """What a view's hold of an identifier says, as numbers."""
 NEVER = -(1 << 62)
@@ -89,7 +90,7 @@ class Frame:
             [profile.view_id for profile in ordered],
             [profile.kind for profile in ordered],
             {name: [getattr(profile, name) for profile in ordered] for name in STATED},
-            [[_hold(key, held) for key, held in profile.identifiers.items()] for profile in ordered],
+            _holds(ordered),
         )
         return builder.finish()
 
@@ -124,8 +125,12 @@ class Frame:
         return (dict(islice(left, size)) for size in sizes.tolist())
 
 
-Hold = tuple[str, int, int, int, int, int, int, int, int]
-"""Identifier key and the columns of `HOLD`."""
+class Holds(NamedTuple):
+    """What views hold, one view after the other: how many identifiers each, their keys, and the columns of `HOLD`."""
+
+    counts: Ints
+    keys: Sequence[str]
+    numbers: Ints
 
 
 class _Codes(dict[Hashable, int]):
@@ -142,12 +147,12 @@ class _ColumnBuilder:
     counts: list[Ints] = field(default_factory=list)
     codes: list[Ints] = field(default_factory=list)
 
-    def add(self, lists: Sequence[Sequence[Hashable]]) -> int:
-        counts = np.fromiter(map(len, lists), np.int64, len(lists))
-        total = int(counts.sum())
+    def add(self, counts: Ints, values: Iterable[Hashable]) -> None:
         self.counts.append(counts)
-        self.codes.append(np.fromiter(map(self.seen.__getitem__, chain.from_iterable(lists)), np.int64, total))
-        return total
+        self.codes.append(np.fromiter(map(self.seen.__getitem__, values), np.int64, int(counts.sum())))
+
+    def add_lists(self, lists: Sequence[Sequence[Hashable]]) -> None:
+        self.add(np.fromiter(map(len, lists), np.int64, len(lists)), chain.from_iterable(lists))
 
     def finish(self, read: Callable[[Any], Any] | None = None) -> Column:
         values = list(self.seen) if read is None else list(map(read, self.seen))
@@ -169,18 +174,17 @@ class FrameBuilder:
         ids: Sequence[str],
         kinds: Sequence[str],
         stated: Mapping[str, Sequence[Sequence[Hashable]]],
-        holds: Sequence[Sequence[Hold]],
+        holds: Holds,
     ) -> None:
         """Views with the values they stated, by field, and what they hold."""
         if ids and ((self.ids and ids[0] <= self.ids[-1]) or any(a >= b for a, b in pairwise(ids))):
             raise ValueError("views come once each, in the order of their ids")
         self.ids.extend(ids)
-        self.kinds.append(np.fromiter((KINDS.index(PersonKind(kind)) for kind in kinds), np.int64, len(kinds)))
+        self.kinds.append(np.fromiter(map(_PLACES.__getitem__, kinds), np.int64, len(kinds)))
         for name, column in self.stated.items():
-            column.add(stated[name])
-        total = self.identifiers.add([[hold[0] for hold in held] for held in holds])
-        numbers = chain.from_iterable(hold[1:] for held in holds for hold in held)
-        self.holds.append(np.fromiter(numbers, np.int64, len(HOLD) * total).reshape(-1, len(HOLD)))
+            column.add_lists(stated[name])
+        self.identifiers.add(holds.counts, holds.keys)
+        self.holds.append(holds.numbers)
 
     def finish(self, read: Mapping[str, Callable[[Any], Any]] | None = None) -> Frame:
         """The frame; `read` turns a stored value of a field into what a profile has."""
@@ -191,11 +195,18 @@ class FrameBuilder:
         return Frame(self.ids, _joined(self.kinds), columns, self.identifiers.finish(), held)
 
 
-def _hold(key: str, held: Held) -> Hold:
+def _holds(profiles: Sequence[Profile]) -> Holds:
+    counts = np.fromiter((len(profile.identifiers) for profile in profiles), np.int64, len(profiles))
+    held = [hold for profile in profiles for hold in profile.identifiers.values()]
+    numbers = np.array(list(map(_numbers, held)), np.int64).reshape(-1, len(HOLD))
+    return Holds(counts, [key for profile in profiles for key in profile.identifiers], numbers)
+
+
+def _numbers(held: Held) -> tuple[int, ...]:
     bound = (held.first_bound, held.last_bound, held.first_out)
     seen = _microseconds(held.first_seen), _microseconds(held.last_seen)
     first, last, out = (NEVER if moment is None else _microseconds(moment) for moment in bound)
-    return key, held.assurance, *seen, held.count, first, last, out, False
+    return held.assurance, *seen, held.count, first, last, out, False
 
 
 def _microseconds(moment: dt.datetime) -> int:

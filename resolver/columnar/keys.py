@@ -18,8 +18,7 @@ from vitograph.resolver.columnar.frame import KNOWN, Column, Frame, Ints
 from vitograph.resolver.columnar.words import NOBODY, Forms, names_in
 from vitograph.resolver.model import Identifier, IdentifierKind, PersonKind, Profile
 
-_NO_TRACES = Traces((), (), (), (), (), (), ())
-_CONTACTS = (IdentifierKind.EMAIL, IdentifierKind.PHONE)
+_CONTACTS = tuple(f"{kind}:" for kind in (IdentifierKind.EMAIL, IdentifierKind.PHONE))
 
 
 class RuleKeys(NamedTuple):
@@ -146,13 +145,14 @@ def _names(frame: Frame) -> tuple[_Source, _Source]:
 
 
 def _contacts(frame: Frame) -> _Source:
+    """Mailboxes and phone numbers alone: no rule looks at another identifier."""
     column = frame.identifiers
-    held = [Identifier.parse(key) for key in column.values]
-    of = np.array([one.kind in _CONTACTS for one in held], np.bool_)
-    traces = list(map(_contact, held))
+    of = np.fromiter((key.startswith(_CONTACTS) for key in column.values), np.bool_, len(column.values))
+    places = np.cumsum(of) - 1
+    traces = [_contact(Identifier.parse(column.values[code])) for code in np.flatnonzero(of).tolist()]
     chosen = of[column.codes]
     counts = np.bincount(column.owners[chosen], minlength=len(frame))
-    return _Source(Column.made_of([], counts, column.codes[chosen]), traces, _PROBES["contacts"])
+    return _Source(Column.made_of([], counts, places[column.codes[chosen]]), traces, _PROBES["contacts"])
 
 
 def _person(**stated: object) -> Profile:
@@ -163,4 +163,4 @@ def _contact(one: Identifier) -> Traces:
     """The traces of an identifier by itself, as `traces_of` has them."""
     if one.kind is IdentifierKind.EMAIL:
         return Traces((), (), (), (), (), mailboxes_of((one.value,)), ())
-    return Traces((), (), (), (), (), (), (one.value,)) if one.kind is IdentifierKind.PHONE else _NO_TRACES
+    return Traces((), (), (), (), (), (), (one.value,))

@@ -16,7 +16,7 @@ from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.identifier_rows import IdentifierRows, Identifiers
 from vitograph.resolver.columnar.name_rows import NameRows, NameTables
 from vitograph.resolver.columnar.rows import Rows
-from vitograph.resolver.columnar.scored import BANDS, Scored
+from vitograph.resolver.columnar.scored import BANDS, GROUPS, Scored, bits_of
 from vitograph.resolver.comparisons import BIRTH_DATE
 from vitograph.resolver.parameters import Calibration, Model
 from vitograph.resolver.rates import Population, persons_of
@@ -42,6 +42,7 @@ class Weighed(NamedTuple):
     stranger: Floats
     household: Floats
     person_grade: Bools
+    groups: Ints
 
 
 class Weigher:
@@ -91,13 +92,15 @@ class Weigher:
         dated = self.dated[born.level]
         told = (dated & names.dated_with) | names.one_generation | found.same_account | found.proven
         household = np.where(told, household, np.minimum(household, self.model.rules.namesake_bits))
-        agreeing = names.speaks + sum((row.stranger > 0).astype(np.int64) for row in rows)
+        groups = _speaking(compared)
+        agreeing = np.bitwise_count(groups)
         named = (names.given_tells & names.family_agrees) | names.swapped
         at_home = (found.same_phone & (found.phone.stranger > 0)) | (
             self.addresses.at_home[address.level] & (address.stranger > 0)
         )
         person_grade = (agreeing >= 2) & (found.same_account | (named & (dated | (found.proven & at_home))))
-        scored = self._conclude(left, right, Weighed(stranger, household, person_grade), found.shares, found.conflict)
+        weighed = Weighed(stranger, household, person_grade, groups)
+        scored = self._conclude(left, right, weighed, found.shares, found.conflict)
         self._leave(scored, np.flatnonzero(found.shares_device))
         return scored
 
@@ -117,7 +120,8 @@ class Weigher:
         band = (same >= bands["C"]).astype(np.int64) + (same >= bands["B"])
         band += (same >= bands["A"]) & weighed.person_grade & (bands["A"] < 1)
         band[conflict] = 0
-        return Scored(left, right, weighed.stranger, weighed.household, same, household, band, shares, conflict)
+        bits = (weighed.stranger, weighed.household)
+        return Scored(left, right, *bits, same, household, band, shares, conflict, weighed.groups)
 
     def _leave(self, scored: Scored, places: Ints) -> None:
         """Has `score` itself score the pairs at these places."""
@@ -127,6 +131,24 @@ class Weigher:
             scored.bits_stranger[place], scored.bits_household[place] = one.bits_stranger, one.bits_household
             scored.p_same[place], scored.p_household[place] = one.p_same, one.p_household
             scored.band[place], scored.conflict[place] = BANDS.index(one.band), one.conflict
+            scored.groups[place] = bits_of(one.groups)
+
+
+def _speaking(compared: Compared) -> Ints:
+    """The groups of evidence that speak for one person, as `Scored.groups`."""
+    found = compared.identifiers
+    rows = {
+        "birth_date": compared.birth_date,
+        "gender": compared.gender,
+        "address": compared.address,
+        "email": found.email,
+        "phone": found.phone,
+        "account": found.account,
+    }
+    groups = compared.names.speaks.astype(np.int64) << GROUPS.index("name")
+    for group, row in rows.items():
+        groups |= (row.stranger > 0).astype(np.int64) << GROUPS.index(group)
+    return groups
 
 
 def posteriors(bits_stranger: Floats, bits_household: Floats) -> tuple[Floats, Floats]:
@@ -156,5 +178,5 @@ def join(parts: list[Scored]) -> Scored:
     """The scores of several lots of pairs as one."""
     if not parts:
         none, zero, no = np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_)
-        return Scored(none, none, zero, zero, zero, zero, none, no, no)
+        return Scored(none, none, zero, zero, zero, zero, none, no, no, none)
     return Scored(*(np.concatenate([getattr(part, name) for part in parts]) for name in Scored.__slots__))

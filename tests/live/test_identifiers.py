@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.deciding import ANA, EDGES, IDENTIFIER, PERSON, candidate, join, propose, saw, say
+from tests.deciding import ANA, EDGES, IDENTIFIER, PERSON, join, propose, saw, say
 from tests.factories import observed
 from vitograph.graph.audit import audit
+from vitograph.graph.candidates import get_candidate
 from vitograph.graph.decisions import retract
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
@@ -95,10 +95,10 @@ async def test_open_candidates_that_leaned_on_it_are_scored_without_it(graph: Gr
     resolver = Resolver(graph, load_model())
     await resolver.finish()
     [pair] = await graph.rows(Statement("test/all", "MATCH (c:Candidate) RETURN c.id AS id"))
-    before = await candidate(graph, pair["id"])
+    before = await get_candidate(graph, pair["id"])
     await strangers(graph, 5)
     await resolver.finish()
-    after = await candidate(graph, pair["id"])
+    after = await get_candidate(graph, pair["id"])
     assert (bits(before), bits(after)) == (pytest.approx(bits(before)), 0.0)
     assert bits(before) > 5
     assert after["version"] > before["version"]
@@ -106,7 +106,7 @@ async def test_open_candidates_that_leaned_on_it_are_scored_without_it(graph: Gr
 
 def bits(candidate: dict[str, Any]) -> float:
     """What the phone says against strangers."""
-    rows = json.loads(candidate["evidence"])["evidence"]
+    rows = candidate["evidence"]["evidence"]
     return float(next(row["bits_stranger"] for row in rows if row["left"] == PHONE))
 
 

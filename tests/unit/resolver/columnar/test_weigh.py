@@ -13,7 +13,7 @@ from benchmarks.scoring.records import make_records
 from tests.strategies import Town, profiles, towns
 from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.pairs import unique_pairs
-from vitograph.resolver.columnar.scored import BANDS, Scored
+from vitograph.resolver.columnar.scored import BANDS, Scored, named
 from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.model import Profile
 from vitograph.resolver.parameters import Model, load_model
@@ -39,6 +39,7 @@ def assert_as_score(frame: Frame, scored: Scored, population: Population, model:
         assert abs(scored.p_same[place] - exact.p_same) < TOLERANCE, told
         assert abs(scored.p_household[place] - exact.p_household) < TOLERANCE, told
         assert BANDS[scored.band[place]] == exact.band, told
+        assert named(scored.groups[place]) == list(exact.groups), told
         assert scored.shares[place] == shares
         assert scored.conflict[place] == exact.conflict
         assert scored.kept[place] == (propose(exact, shares=shares) is not None)

@@ -1,0 +1,16 @@
+// Writes candidates of pairs that had none. A pair that somebody has made one of meanwhile is left to them: they knew
+// more. `value` is whole here: the events of the views were counted when these were read.
+// $rows: LIST<MAP {id, kind, left, right, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as,
+//   groups, value, model, propensity, evidence}> sorted by id; propensity is null where nobody is asked
+// $at: ZONED DATETIME
+// returns: proposed
+UNWIND $rows AS row
+MATCH (l:Person {id: row.left})
+MATCH (r:Person {id: row.right})
+WITH row, l, r
+WHERE l.view_id = row.left AND r.view_id = row.right AND NOT EXISTS { (:Candidate {id: row.id}) }
+CREATE (c:Candidate)
+SET c = row, c.version = 1, c.created_at = $at, c.updated_at = $at
+CREATE (c)-[:PAIRS]->(l)
+CREATE (c)-[:PAIRS]->(r)
+RETURN count(c) AS proposed
