@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import ingest
 from benchmarks.accuracy.__main__ import main as measure_accuracy
+from benchmarks.ingest.__main__ import main as measure_intake
 
 if __name__ == "__main__":
     measure_accuracy(["--fit", "priors"])
-    ingest.main()
+    measure_intake()

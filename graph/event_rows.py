@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from vitograph.graph.driver import Row, Transaction
-from vitograph.graph.hold_rows import RECORD_HOLDS, Told, hold_rows
+from vitograph.graph.hold_rows import Told, hold_rows
 from vitograph.graph.lifecycle import write_statuses
 from vitograph.graph.marks import MARK_PERSONS
 from vitograph.graph.moments import microseconds
@@ -59,7 +59,6 @@ async def write_batch(tx: Transaction, batch: Batch) -> None:
     events = _event_rows(batch)
     persons = {id: _stated(id, holdings) | {"resolve_at": batch.resolve_at} for id in batch.founded}
     await tx.run(RECORD_EVENTS, rows=person_rows(batch.attributed, events, persons))
-    await tx.run(RECORD_HOLDS, rows=hold_rows(batch.attributed))
     bindings = [
         {
             "key": key,
@@ -98,13 +97,14 @@ def _stated(id: str, holdings: Holdings) -> Row:
 
 
 def person_rows(attributed: Sequence[Told], events: Iterable[Row], founded: Mapping[str, Row]) -> list[Row]:
-    """The rows of events, by the persons whose they are; `founded` are properties of those who may be new."""
+    """Rows by person: events, and what these make them hold; `founded` are properties of those who may be new."""
     persons: dict[str, Row] = {}
+    holds = hold_rows(attributed)
     for (observation, attribution), event in zip(attributed, events, strict=True):
         id = attribution.person_id
         if (row := persons.get(id)) is None:
             own = {"view_id": id, "kind": attribution.kind.value, "founded_on": attribution.founded_on}
-            row = persons[id] = {"id": id, "founded": founded.get(id, {}) | own, "events": []}
+            row = persons[id] = {"id": id, "founded": founded.get(id, {}) | own, "events": [], "holds": holds[id]}
         carries = [{"key": one.identifier.key, "assurance": one.assurance.label} for one in observation.carried]
         row["events"].append({"id": observation.id, "carries": carries, **event})
     return [persons[id] for id in sorted(persons)]

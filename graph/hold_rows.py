@@ -6,18 +6,15 @@ from collections.abc import Iterable
 
 from vitograph.graph.driver import Row
 from vitograph.graph.moments import microseconds
-from vitograph.graph.queries import load
 from vitograph.resolver.attribution import Attribution, Rule, ends_session
 from vitograph.resolver.model import Assurance, Carried, Observation
 from vitograph.resolver.visitors import Proof, proof_of
 
-RECORD_HOLDS = load("observation/record_holds")
-
 Told = tuple[Observation, Attribution]
 
 
-def hold_rows(told: Iterable[Told]) -> list[Row]:
-    """A row a person, by its id; in it a row for each identifier that these events of theirs carried."""
+def hold_rows(told: Iterable[Told]) -> dict[str, list[Row]]:
+    """By the id of a person, a row for each identifier that these events of theirs carried."""
     persons: dict[str, dict[str, Row]] = {}
     for observation, attribution in told:
         holds = persons.setdefault(attribution.person_id, {})
@@ -26,7 +23,7 @@ def hold_rows(told: Iterable[Told]) -> list[Row]:
             if (before := holds.get(row["key"])) is not None:
                 row = _joined(before, row)
             holds[row["key"]] = row
-    return [{"person_id": id, "holds": list(persons[id].values())} for id in sorted(persons)]
+    return {id: list(holds.values()) for id, holds in persons.items()}
 
 
 def _row(carried: Carried, observation: Observation, attribution: Attribution) -> Row:

@@ -261,7 +261,9 @@ def _pairs(observation: Observation, attribution: Attribution, holdings: Holding
             continue
         for person_id in holdings.holds.get(key, {}):
             other = holdings.fragments.get(person_id)
-            if other is not None and (pair := pair_of(own.view_id, own.kind, other.view_id, other.kind)):
+            if other is None or other is own:
+                continue
+            if pair := pair_of(own.view_id, own.kind, other.view_id, other.kind):
                 pairs.add(pair.id)
     return tuple(sorted(pairs))
 

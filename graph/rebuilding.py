@@ -14,7 +14,6 @@ from vitograph.graph.claims import CLAIM_EVENTS
 from vitograph.graph.decisions import RECORD_CONFIRMATION, RECORD_SUPERSESSION
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.event_rows import RECORD_BINDINGS, RECORD_EVENTS, RECORD_STATED, person_rows
-from vitograph.graph.hold_rows import RECORD_HOLDS, hold_rows
 from vitograph.graph.holdings import lock_holdings
 from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import Statement, load
@@ -159,7 +158,6 @@ async def _record_events(tx: Transaction, *, rows: Sequence[Row]) -> None:
             bindings[key] = one.attribution.person_id if is_bound else None
     attributed = [(one.observation, one.attribution) for one in told]
     await tx.run(RECORD_EVENTS, rows=person_rows(attributed, map(_event_row, rows), {}))
-    await tx.run(RECORD_HOLDS, rows=hold_rows(attributed))
     if bindings:
         await tx.run(RECORD_BINDINGS, bindings=[{"key": key, "person_id": bindings[key]} for key in sorted(bindings)])
     persons = sorted({one.attribution.person_id for one in told})

@@ -20,7 +20,8 @@ from vitograph.graph.decisions import attempt
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.erasing import CLOSE_EVENTS, CLOSE_EVIDENCE, CLOSE_KEYS, RECORD_TOMBSTONES
 from vitograph.graph.erasures import AGGREGATE, LIST_HELD, LOCK_ERASURE, RECORD_PROGRESS, Wish, append, erase, new_entry
-from vitograph.graph.hold_rows import RECORD_HOLDS, hold_rows
+from vitograph.graph.event_rows import RECORD_EVENTS
+from vitograph.graph.hold_rows import hold_rows
 from vitograph.graph.holdings import lock_use
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.marks import MARK_PERSONS
@@ -170,7 +171,8 @@ class _Remainder:
         await self.tx.run(CLOSE_EVENTS, ids=ids)
         told = [reread_event(row) for row in left]
         await self.tx.run(CLOSE_HELD, id=self.person_id, stated=_stated(told, self.person_id))
-        await self.tx.run(RECORD_HOLDS, rows=hold_rows((one.observation, one.attribution) for one in told))
+        holds = hold_rows((one.observation, one.attribution) for one in told).get(self.person_id, [])
+        await self.tx.run(RECORD_EVENTS, rows=[{"id": self.person_id, "founded": {}, "events": [], "holds": holds}])
         await self.tx.run(CLOSE_KEYS, ids=[self.person_id])
         await self.tx.run(MARK_PERSONS, ids=[self.person_id], at=microseconds(at), puts_off=False)
         unheld = {row["key"] for row in await self.tx.run(CLOSE_UNHELD, keys=list(held))}

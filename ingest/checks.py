@@ -89,21 +89,28 @@ class Faults:
 
 
 def _is_storable(body: object) -> bool:
-    """Whether there is nothing to find: most bodies hold nothing wrong, and need no pointers."""
-    level, depth = [body], 1
+    """Whether there is nothing to find: most bodies hold nothing wrong, and need no pointers.
+
+    All their texts are looked at as one.
+    """
+    level, depth, texts = [body], 1, list[str]()
     while level:
         following: list[object] = []
         for value in level:
-            if _why_unstorable(value, depth) is not None:
+            if isinstance(value, str):
+                texts.append(value)
+            elif _why_unstorable(value, depth) is not None:
                 return False
-            if isinstance(value, dict):
-                if any(_why_unstorable_key(key) is not None for key in value):
-                    return False
+            elif isinstance(value, dict):
+                texts += value
                 following += value.values()
             elif isinstance(value, list):
                 following += value
         level, depth = following, depth + 1
-    return True
+    try:
+        return why_unstorable("".join(texts)) is None
+    except TypeError:  # a key that is no text
+        return False
 
 
 def _children(value: object) -> Iterable[tuple[object, object]]:

@@ -194,7 +194,7 @@ def _traits(
 ) -> tuple[Traits, Mapping[str, str]]:
     """The traits read, and the same in the channel's own words; an empty string is one not stated."""
     stated = faults.mapping("/traits", body["traits"]) if "traits" in body else {}
-    if stated is None:
+    if not stated:
         return Traits(), {}
     faults.refuse_unknown("/traits", stated, TRAIT_FIELDS)
     words = {}

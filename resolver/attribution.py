@@ -133,16 +133,18 @@ def settle(observation: Observation, attribution: Attribution, holdings: Holding
 
 
 def _is_known_use(carried: Carried, person_id: str, holdings: Holdings) -> bool:
-    """Whether a device is used once more by somebody who has used it, and is suspected or worse: no news of it.
+    """Whether somebody uses again what nobody else ever used, or a device that is suspected or worse: no news of it.
 
     What else an event changes of a weak identifier's use is when people logged in, which can raise a suspicion only.
     """
-    hold = holdings.holds.get(carried.identifier.key, {}).get(person_id)
-    seen = hold is not None and hold.assurance >= carried.assurance
+    holds = holdings.holds.get(carried.identifier.key, {})
+    hold = holds.get(person_id)
+    if hold is None or hold.assurance < carried.assurance:
+        return False
+    if len(holds) == 1:
+        return True
     return (
-        seen
-        and not carried.identifier.kind.is_strong
-        and holdings.status(carried.identifier) is not IdentifierStatus.EXCLUSIVE
+        not carried.identifier.kind.is_strong and holdings.status(carried.identifier) is not IdentifierStatus.EXCLUSIVE
     )
 
 

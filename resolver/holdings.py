@@ -89,8 +89,10 @@ class Holdings:
 
     def status(self, identifier: Identifier) -> IdentifierStatus:
         """How an identifier stands; of one that nobody held yet only its own words tell."""
-        first = IdentifierStatus.SHARED if is_role_mailbox(identifier) else IdentifierStatus.EXCLUSIVE
-        return self.statuses.get(identifier.key, first)
+        known = self.statuses.get(identifier.key)
+        if known is not None:
+            return known
+        return IdentifierStatus.SHARED if is_role_mailbox(identifier) else IdentifierStatus.EXCLUSIVE
 
     def degree(self, key: str) -> int:
         return max(self.degrees.get(key, 0), len(self.holds.get(key, ())))
@@ -103,7 +105,8 @@ class Holdings:
             if fragment is not None and fragment.kind is PersonKind.KNOWN:
                 found.setdefault(fragment.view_id, []).append(hold)
         for holds in found.values():
-            holds.sort(key=lambda hold: (-hold.assurance, hold.person_id))
+            if len(holds) > 1:
+                holds.sort(key=lambda hold: (-hold.assurance, hold.person_id))
         return found
 
     def add(self, fragment: Fragment) -> Fragment:

@@ -59,7 +59,7 @@ class Attributed:
 
 @dataclass(slots=True)
 class _Held:
-    """A hold as it grows with every event: what `cypher/observation/record_holds` keeps."""
+    """A hold as it grows with every event: what `cypher/observation/record_events` keeps."""
 
     identifier: Identifier
     assurance: Assurance

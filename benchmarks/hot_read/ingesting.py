@@ -8,7 +8,7 @@ from itertools import count
 import httpx
 import orjson
 
-from benchmarks.ingest import bodies
+from benchmarks.ingest.posting import bodies
 
 
 def main(url: str, key: str) -> None:

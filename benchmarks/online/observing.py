@@ -83,7 +83,7 @@ class Site:
     async def observe(self, count: int) -> None:
         """So many observations, each scored before the next comes."""
         for number in range(count):
-            await record(self.graph, [_observation(self._somebody(number))])
+            await record(self.graph, [self.draw(number)])
             self.graph.taken.clear()
             started, cpu = time.perf_counter(), self.cpu()
             tally = await self.resolver.step()
@@ -96,6 +96,10 @@ class Site:
             self.measured.all_dropped += tally.dropped_keys.total()
             for name, seconds in self.graph.taken.items():
                 self.measured.parts[name] += seconds
+
+    def draw(self, number: int) -> Observation:
+        """An observation of a stranger now and then, else of somebody who is there, under a new account."""
+        return _observation(self._somebody(number))
 
     def _somebody(self, number: int) -> Resident:
         if number % STRANGERS == 0:

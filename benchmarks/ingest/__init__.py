@@ -1,0 +1,1 @@
+"""Intake beside the bare driver: `python -m benchmarks.ingest`."""
