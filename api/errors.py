@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from vitograph.projections.hot import NotRewritten
 from vitograph.projections.projector import LaggingSource
 from vitograph.resolver import errors
 from vitograph.resolver.storable import escaped
@@ -43,6 +44,7 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.SinkFailed: 503,
     errors.UnfitAdapter: 500,
     LaggingSource: 503,
+    NotRewritten: 503,
 }
 
 WITHOUT_ROW = 500

@@ -98,11 +98,13 @@ def is_made_of(address: str, given: str, family: str, *, numbers_aside: bool = F
     """Whether the part before the @ is the name again (`m.lopez`, `lopezmaria`): who has the name, has that too.
 
     Names are folded; short forms and other spellings are the name. Words for a family say nothing of their own; two
-    digits or more do, unless `numbers_aside`.
+    digits or more do, unless `numbers_aside`; then any word may be the part that a name lacks, too.
     """
     local = address.partition("@")[0].partition("+")[0]
     if not numbers_aside and sum(letter.isdigit() for letter in local) > 1:
         return False
+    if numbers_aside and not (given and family) and _holds_part_of(local, given, family):
+        return True
     letters = sound("".join(word for word in fold(local).split() if word not in HOUSEHOLD_WORDS))
     last = family.replace(" ", "")
     return bool(letters) and any(
@@ -113,6 +115,18 @@ def is_made_of(address: str, given: str, family: str, *, numbers_aside: bool = F
         if len(a) > 1 or len(b) > 1
         for made in (a + b, b + a, first, last)
         if made
+    )
+
+
+def _holds_part_of(local: str, given: str, family: str) -> bool:
+    """Whether one of several words is the one part that is known of a name, or is a family's (`the.lockley`)."""
+    words = fold(local).split()
+    if len(words) < 2:
+        return False
+    known = given or family
+    forms = {sound(form) for form in (known, *nicknames_of(known)) if form}
+    return not HOUSEHOLD_WORDS.isdisjoint(words) or any(
+        sound(word) in forms or (bool(known) and word == known[:1]) for word in words
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from vitograph.resolver.evidence import Evidence, Score, odds
 from vitograph.resolver.name_evidence import AGREEING
 from vitograph.resolver.parameters import Calibration, Model
-from vitograph.resolver.scoring import conclude, with_guards
+from vitograph.resolver.scoring import GUARDS, conclude, with_guards
 
 # The probability that the last sentence of `why_not` measures the distance to.
 SURE = 0.99
@@ -86,7 +86,7 @@ def supposed(score: Score, comparison: str, level: str, model: Model) -> Score |
 
     Rows that depend on others follow: the guard, the frequency of the full name, what a gender says beside names.
     """
-    rows = [row for row in score.evidence if row.comparison not in ("guard", "namesake")]
+    rows = [row for row in score.evidence if row.comparison not in GUARDS]
     levels = {row.comparison: row.level for row in rows}
     if levels.get(comparison) == level or (comparison == "email" and levels.get("email") == "equal"):
         return None

@@ -109,7 +109,9 @@ class Rules:
     gender counts once given names agree. `common_views` and `slip_share`: views beside the pair, and their share of
     those of the other name, that make a name common, hence no typing error. `guard_bits`: how far above the prior the
     odds against a household may rise for twins and spouses; `namesake_bits`: how far they may rise at all while nothing
-    tells a person from a namesake or a twin at home.
+    tells a person from a namesake or a twin at home. `own_bits`: what a mailbox or a birth date must
+    say against a household to be one person's own. Without anything of one's own the odds against it rise to
+    `home_bits` at most, or to the prior less `few_homes_bits` where a graph has hardly any household.
     `one_account_issuers`: issuers of which a person has exactly one verified user_id; two of them say
     `conflict_bits`.
     """
@@ -123,6 +125,9 @@ class Rules:
     slip_share: float
     guard_bits: float
     namesake_bits: float
+    own_bits: float
+    home_bits: float
+    few_homes_bits: float
     one_account_issuers: frozenset[str]
     conflict_bits: float
 

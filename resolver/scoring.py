@@ -16,6 +16,7 @@ from vitograph.resolver.addresses import PLACE_ONLY, SENTENCES, WITH_STREET, add
 from vitograph.resolver.comparisons import BIRTH_DATE, GENDER, Ladder, level_of
 from vitograph.resolver.evidence import PRIOR, Evidence, Score, calibrated, posteriors
 from vitograph.resolver.identifier_evidence import compare_identifiers
+from vitograph.resolver.mixing import MIXED, mixed_row
 from vitograph.resolver.model import Address, IdentifierKind, Profile
 from vitograph.resolver.name_evidence import AGREEING, compare_names
 from vitograph.resolver.parameters import Calibration, Model
@@ -27,6 +28,11 @@ PRIOR_SENTENCE = "Before any evidence: how rarely two persons of the graph are o
 GUARD_SENTENCE = "They share a name, address or identifier, but their given names are two people's: twins or spouses."
 GENDER_KNOWN = "The genders agree, which agreeing given names already say."
 NAMESAKE_SENTENCE = "Nothing tells them from a namesake or a twin at home: no birth date, no proof of one person."
+HOME_SENTENCE = "All that agrees is what a home has in common: nothing tells who of it they are."
+GUARDS = ("guard", "namesake", "home")
+"""Comparisons of rows that take back what others say: they follow from these."""
+OWN_MAIL = frozenset({"equal", "verified", "family", "mailbox", "typo", "local"})
+"""Levels of e-mail addresses that are one, or that one person would have; a family's by its name says too little."""
 DATED = frozenset({"equal", "swapped", "typo"})
 LEVEL_OF_PROOF = {"user_id": "equal", "email": "verified"}
 AT_HOME = frozenset({("phone", "equal"), ("address", "equal"), ("address", "typo")})
@@ -37,7 +43,10 @@ TELLING = AGREEING - {"initial"}
 DATED_WITH = TELLING - {"spelling"}
 """Those beside which a birth date tells one person from a twin; names that are merely swapped do, too."""
 APART = frozenset({"different", "apart", "lone"})
+NOBODYS = APART | {"none", "middle"}
+"""Levels of given names that are two people's, or that nobody stated."""
 IDENTIFIERS = frozenset(IdentifierKind)
+DEVICES = frozenset({IdentifierKind.COOKIE, IdentifierKind.SESSION})
 SHARED = frozenset({"equal", "verified", "family", "shared"})
 """Levels of an identifier that both hold."""
 
@@ -58,6 +67,7 @@ def score(left: Profile, right: Profile, population: Population, model: Model) -
         _gender(left.genders, right.genders, names.given in AGREEING, model),
         _address(left.addresses, right.addresses, population, model),
         *identifiers.rows,
+        *mixed_row(left, right),
     ]
     return conclude(with_guards(rows, model), model, identifiers.conflict, model.calibration)
 
@@ -100,8 +110,11 @@ def _band(p_same: float, rows: list[Evidence], model: Model) -> str:
 
 def is_person_grade(rows: Sequence[Evidence]) -> bool:
     """Two evidence groups agree, and one person is behind them: one account, or both names with a birth date, or with
-    an e-mail address that both proved and a phone number or postal address.
+    an e-mail address that both proved and a phone number or postal address. Nobody else may be in the history
+    of either.
     """
+    if any(row.comparison == MIXED for row in rows):
+        return False
     speaking = [row for row in rows if row.bits_stranger > 0 and row.group != PRIOR]
     agreeing = {row.group for row in speaking}
     levels = {row.comparison: row.level for row in rows}
@@ -204,8 +217,8 @@ def _written(address: Address) -> str:
 
 
 def with_guards(rows: list[Evidence], model: Model) -> list[Evidence]:
-    """The waterfall with what twins, spouses and namesakes take back of it."""
-    for guard in (guard_apart, guard_namesakes):
+    """The waterfall with what twins, spouses, namesakes and the rest of a home take back of it."""
+    for guard in (guard_apart, guard_namesakes, guard_home):
         if (held_back := guard(rows, model)) is not None:
             rows = [*rows, held_back]
     return rows
@@ -245,3 +258,30 @@ def guard_apart(rows: Sequence[Evidence], model: Model) -> Evidence | None:
     if above <= 0:
         return None
     return Evidence("name", "guard", "household", GUARD_SENTENCE, "", "", 0.0, -above, True)
+
+
+def guard_home(rows: Sequence[Evidence], model: Model) -> Evidence | None:
+    """A family name, an address, a line, a family's mailbox: all of a home have them, so they ask nobody.
+
+    Without a given name that may be one person's, and nothing else of their own (`_is_ones_own`), the row takes back
+    whatever lifts the odds against a household above `home_bits`, or, in a graph that has hardly any, above the prior
+    less `few_homes_bits`.
+    """
+    most = max(model.rules.home_bits, rows[0].bits_household - model.rules.few_homes_bits)
+    above = fsum([row.bits_household for row in rows]) - most
+    if above <= 0 or _is_ones_own(rows, model):
+        return None
+    return Evidence("name", "home", "household", HOME_SENTENCE, "", "", 0.0, -above, True)
+
+
+def _is_ones_own(rows: Sequence[Evidence], model: Model) -> bool:
+    """A given name that is not another's, swapped names, a birth date, a mailbox, an account, a device that few use."""
+    levels = {row.comparison: row.level for row in rows}
+    if "full_name" in levels and levels["full_name"] != "frequency":
+        named = levels["full_name"] != "crossed"
+    else:
+        named = levels.get("given_name", "none") not in NOBODYS
+    mail = fsum([row.bits_household for row in rows if row.comparison == "email" and row.level in OWN_MAIL])
+    born = fsum([row.bits_household for row in rows if row.comparison == "birth_date"])
+    on_device = any(row.comparison in DEVICES and row.bits_stranger > 0 for row in rows)
+    return named or on_device or _share_an_account(rows) or max(mail, born) >= model.rules.own_bits

@@ -16,7 +16,7 @@ from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, 
 from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population, kin_views
-from vitograph.resolver.scoring import APART, DATED_WITH, TELLING
+from vitograph.resolver.scoring import APART, DATED_WITH, NOBODYS, TELLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class NameRows:
     swapped: Bools
     dated_with: Bools
     one_generation: Bools
+    own: Bools
+    """A given name that may be one person's, or names that are swapped."""
 
 
 class NameTables:
@@ -49,6 +51,8 @@ class NameTables:
             for ladder in (GIVEN_NAME, FAMILY_NAME)
         }
         self.tells, self.dated_with = (self.parts["given_name"].bits.among(names) for names in (TELLING, DATED_WITH))
+        self.nobodys = self.parts["given_name"].bits.among(NOBODYS)
+        self.nobodys[NONE] = True
         self.generations = Generations.of(self.names.words)
         self.generation = Bits.of(model.comparisons["generation"], GENERATION.names)
         self.full = Bits.of(model.comparisons["full_name"], ("swapped", "swapped_typo", "crossed"))
@@ -82,6 +86,7 @@ class NameTables:
         speaks = (first.rows.stranger > 0) | (last.rows.stranger > 0)
         apart = self.parts["given_name"].apart[first.rows.level]
         swapped, one_generation = np.zeros(len(stranger), np.bool_), np.zeros(len(stranger), np.bool_)
+        own = ~self.nobodys[first.rows.level]
         tells, dated_with = self.tells[first.rows.level], self.dated_with[first.rows.level]
 
         stranger[agree] += self._both(first, last, agree)
@@ -89,12 +94,13 @@ class NameTables:
         better = self.full.stranger[level] > stranger[places]
         places, level = places[better], level[better]
         stranger[places], household[places] = self.full.stranger[level], self.full.household[level]
+        own[places] = level != self.full.names.index("crossed")
         speaks[places] = self.full.stranger[level] > 0
         swapped[places] = level == self.full.names.index("swapped")
         for flag in (given_agrees, family_agrees, apart, tells):
             flag[places] = False
         dated_with[places] = swapped[places]
-        flags = (given_agrees, family_agrees, apart, tells, swapped, dated_with, one_generation)
+        flags = (given_agrees, family_agrees, apart, tells, swapped, dated_with, one_generation, own)
         rows = NameRows(stranger, household, speaks, *flags)
         self._add_generations(rows, np.flatnonzero(given_agrees), first, last)
         return rows

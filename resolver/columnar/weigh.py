@@ -14,13 +14,14 @@ import numpy as np
 from vitograph.resolver.columnar.field_rows import Addresses, BirthDates, Genders
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.identifier_rows import IdentifierRows, Identifiers
+from vitograph.resolver.columnar.mixing import may_be_mixed
 from vitograph.resolver.columnar.name_rows import NameRows, NameTables
 from vitograph.resolver.columnar.rows import Rows
 from vitograph.resolver.columnar.scored import BANDS, GROUPS, Scored, bits_of
-from vitograph.resolver.comparisons import BIRTH_DATE
+from vitograph.resolver.comparisons import BIRTH_DATE, EMAIL
 from vitograph.resolver.parameters import Calibration, Model
 from vitograph.resolver.rates import Population, persons_of
-from vitograph.resolver.scoring import DATED, score
+from vitograph.resolver.scoring import DATED, OWN_MAIL, score
 
 CHUNK = 1 << 18
 """Pairs weighed together: their columns fit into the processor's cache."""
@@ -56,6 +57,8 @@ class Weigher:
         self.addresses = Addresses(frame, population, model)
         self.identifiers = Identifiers(frame, population, model, self.names.names)
         self.dated = np.array([name in DATED for name in BIRTH_DATE.names] + [False])
+        self.own_mail = np.array([name in OWN_MAIL for name in EMAIL.names] + [False])
+        self.mixed = may_be_mixed(frame)
         self.prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
 
     def score(self, left: Ints, right: Ints) -> Scored:
@@ -92,6 +95,7 @@ class Weigher:
         dated = self.dated[born.level]
         told = (dated & names.dated_with) | names.one_generation | found.same_account | found.proven
         household = np.where(told, household, np.minimum(household, self.model.rules.namesake_bits))
+        household = self._guard_home(compared, prior, household)
         groups = _speaking(compared)
         agreeing = np.bitwise_count(groups)
         named = (names.given_tells & names.family_agrees) | names.swapped
@@ -99,6 +103,7 @@ class Weigher:
             self.addresses.at_home[address.level] & (address.stranger > 0)
         )
         person_grade = (agreeing >= 2) & (found.same_account | (named & (dated | (found.proven & at_home))))
+        person_grade &= ~(self.mixed[left] | self.mixed[right])
         weighed = Weighed(stranger, household, person_grade, groups)
         scored = self._conclude(left, right, weighed, found.shares, found.conflict)
         self._leave(scored, np.flatnonzero(found.shares_device))
@@ -109,6 +114,15 @@ class Weigher:
         together = shares | names.family_agrees | self.addresses.at_home[address.level]
         guarded = names.given_apart & together & ~same_account
         return np.where(guarded, np.maximum(above - self.model.rules.guard_bits, 0.0), 0.0)
+
+    def _guard_home(self, compared: Compared, prior: Floats, household: Floats) -> Floats:
+        """`scoring.guard_home`: what is left of the odds against a household where nothing is one person's own."""
+        names, born, _, _, found = compared
+        rules = self.model.rules
+        mail = self.own_mail[found.email.level] & (found.email.household >= rules.own_bits)
+        own = names.own | found.same_account | mail | (born.household >= rules.own_bits)
+        most = np.maximum(rules.home_bits, prior - rules.few_homes_bits)
+        return np.where(own, household, np.minimum(household, most))
 
     def _conclude(self, left: Ints, right: Ints, weighed: Weighed, shares: Bools, conflict: Bools) -> Scored:
         """`scoring.conclude` without the waterfall."""

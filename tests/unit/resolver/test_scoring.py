@@ -327,6 +327,27 @@ def test_an_address_made_of_the_name_says_no_more_than_the_name(
     assert next(one for one in other.evidence if one.comparison == "email").bits_stranger > row.bits_stranger
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("farah.alnahim@example.com", "farah.majawi@provider.net"),
+        ("f.westford@example.com", "f.westton@provider.net"),
+        ("the.lockley@example.com", "the.stockley@provider.net"),
+    ],
+)
+def test_addresses_that_resemble_each_other_by_the_given_name_say_nothing_beside_it(
+    person: Any, town: Any, model: Model, ours: str, theirs: str
+) -> None:
+    def email(given: str, family: str | None) -> Any:
+        sides = (person(view, given, family, None, f"email:{one}") for view, one in (("a", ours), ("b", theirs)))
+        return next(row for row in score(*sides, town(), model).evidence if row.comparison == "email")
+
+    nameless = email("farah", None)
+    assert nameless.level == "close"
+    assert (nameless.bits_stranger, nameless.bits_household) == (0.0, 0.0)
+    assert email("peter", "weber").bits_stranger > 2
+
+
 def test_two_common_names_are_not_each_others_slip(person: Any, town: Any, model: Model) -> None:
     def family(views: int) -> str:
         crowd = town()
@@ -395,3 +416,48 @@ def test_holders_whom_nothing_tells_apart_are_ones_duplicates(
     assert others_on(IdentifierUse(status, 5), replace(model, prior_same=3.5)) == others
     assert others_on(IdentifierUse(status, 2), model) == 0.0
     assert others_on(IdentifierUse(status, 50), model) >= 47.9
+
+
+def test_what_a_home_has_in_common_asks_nobody(person: Any, town: Any, model: Model) -> None:
+    """Without a given name, one line and one address may be anybody's at home."""
+    home = Address(street="5 main street", city="berlin", postal_code="10115")
+    maria, nameless = FULL | {"address": home}, {"family": "schmidt", "address": home}
+    found = score(*pair(person, maria, nameless, PHONE), town(), replace(model, prior_same=2.0))
+    totals_hold(found)
+    assert found.bits_stranger > 20
+    assert levels(found)["home"] == "household"
+    assert found.band == "-"
+    assert found.p_same < 0.5
+
+
+@pytest.mark.parametrize(
+    ("own", "keys"),
+    [({"given": "maria"}, ()), (BORN, ()), ({}, (EMAIL,)), ({}, ("user_id:shop:1",)), ({}, (COOKIE,))],
+    ids=["given name", "birth date", "mailbox", "account", "device"],
+)
+def test_one_thing_of_ones_own_is_enough(
+    person: Any, town: Any, model: Model, own: dict[str, str], keys: tuple[str, ...]
+) -> None:
+    one = {"family": "schmidt"} | own
+    found = score(*pair(person, one, one, PHONE, *keys), town(), replace(model, prior_same=2.0))
+    assert "home" not in levels(found)
+
+
+def test_a_graph_with_hardly_a_household_holds_nothing_back(person: Any, town: Any, model: Model) -> None:
+    nameless = {"family": "schmidt"}
+    alone = replace(model, prior_same=0.8, prior_household=0.02)
+    assert score(*pair(person, FULL, nameless, PHONE), town(), alone).p_same > 0.5
+
+
+@pytest.mark.parametrize("home", [PHONE, "email:the.schmidt@example.com"], ids=["phone", "family's mailbox"])
+def test_a_history_that_others_may_be_in_is_not_recommended(person: Any, town: Any, model: Model, home: str) -> None:
+    def seen(count: int, *keys: str, **more: Any) -> Any:
+        return person("b", "maria", "schmidt", BORN["born"], home, *keys, count=count, **more)
+
+    other = person("a", "maria", "schmidt", BORN["born"])
+    assert score(other, seen(1), town(), model).band == "A"
+    found = score(other, seen(2), town(), model)
+    totals_hold(found)
+    assert found.band == "B"
+    assert next(row for row in found.evidence if row.comparison == "history")[4:] == ("", home, 0.0, 0.0, True)
+    assert score(other, seen(2, "user_id:shop:1", verified=True), town(), model).band == "A"

@@ -1,0 +1,30 @@
+"""`mixing.mixed_by` of all views of a frame: whose history may hold events of somebody else at home."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vitograph.resolver.columnar.frame import Bools, Frame
+from vitograph.resolver.contact_comparisons import is_family_mailbox
+from vitograph.resolver.mixing import ONCE
+from vitograph.resolver.model import Assurance, IdentifierKind
+
+
+def may_be_mixed(frame: Frame) -> Bools:
+    """For each view whether it was seen by a phone number or a family's mailbox more than once, and never proven."""
+    column, held, views = frame.identifiers, frame.held, len(frame)
+    of_home, proving = (np.array(kinds, np.bool_)[column.codes] for kinds in _kinds(column.values))
+    seen = of_home & (held["count"] > ONCE)
+    proven = proving & (held["assurance"] == Assurance.VERIFIED)
+    owners = column.owners
+    return (np.bincount(owners[seen], minlength=views) > 0) & (np.bincount(owners[proven], minlength=views) == 0)
+
+
+def _kinds(keys: list[str]) -> tuple[list[bool], list[bool]]:
+    """Of each key whether all of a home may use it, and whether it can be proven to be one person's."""
+    kinds = [key.partition(":") for key in keys]
+    home = [
+        kind == IdentifierKind.PHONE or (kind == IdentifierKind.EMAIL and is_family_mailbox(value))
+        for kind, _, value in kinds
+    ]
+    return home, [kind in (IdentifierKind.USER_ID, IdentifierKind.EMAIL) for kind, _, _ in kinds]
