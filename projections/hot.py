@@ -132,9 +132,15 @@ class HotMemory:
         with _translated(), suppress(exceptions.ResponseError):
             await self._end_rewriting()
             with suppress(exceptions.ResponseError):  # refused where another one began meanwhile
-                await self.client.bgrewriteaof()
+                await self._rewrite()
             if not await self._end_rewriting():
                 raise NotRewritten("the append-only file could not be written anew")
+
+    async def _rewrite(self) -> None:
+        if isinstance(self.client, RedisCluster):
+            await self.client.bgrewriteaof(target_nodes=self.client.get_primaries())
+        else:
+            await self.client.bgrewriteaof()
 
     async def _end_rewriting(self) -> bool:
         """Waits until no append-only file is being written anew; whether the last one was. NotRewritten."""

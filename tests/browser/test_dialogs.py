@@ -61,7 +61,7 @@ async def test_no_key_acts_on_what_lies_behind_a_dialog(desk: Any, specialist: h
         await press(desk, "Escape")
         await desk.locator(f"{dialog}[open]").wait_for(state="detached")
         assert await shown_pair(desk) == shown, dialog
-        await desk.wait_for_function("document.activeElement !== document.body")
+        await desk.wait_for_function("() => document.activeElement !== document.body")
     assert (await specialist.get("/v1/decisions")).json()["items"] == log
     assert await status(specialist, decided) == ("decided", "different")
     # Once it is closed, they act again.

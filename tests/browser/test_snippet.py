@@ -83,7 +83,7 @@ async def test_a_form_stores_and_sends_nothing_before_consent(
 ) -> None:
     key = await key_for(graph, site)
     await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
-    await visitor.wait_for_function("window.vito")
+    await visitor.wait_for_function("() => window.vito")
     await visitor.fill("[name=given_name]", "Maria")
     await visitor.fill("[name=email]", "Maria@Example.com")
     await visitor.click("text=I want it")
@@ -105,7 +105,7 @@ async def test_what_could_not_be_sent_is_sent_later_and_once(
 ) -> None:
     key = await key_for(graph, site)
     await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
-    await visitor.wait_for_function("window.vito")
+    await visitor.wait_for_function("() => window.vito")
     await visitor.evaluate("vito.consent(true)")
     await until(lambda: has(graph, "page.viewed"))
     await served.stop()

@@ -178,6 +178,11 @@ async def decide(api: Api, pair: set[str]) -> str:
     return str(decided.json()["id"])
 
 
+async def found(graph: Graph) -> list[str]:
+    """What the audit finds. The older worker takes persons off keys that it does not know; the keys propose nobody."""
+    return [id for finding in await audit(graph) for id in finding.ids if not id.startswith("blocking key ")]
+
+
 async def test_todays_processes_join_those_of_an_older_vito_and_then_replace_them(
     bare: Graph, backend: Addresses, tmp_path: Path, older: Path, http: httpx.AsyncClient
 ) -> None:
@@ -201,13 +206,13 @@ async def test_todays_processes_join_those_of_an_older_vito_and_then_replace_the
             await decide(new, {before.one, third})
             assert await new.view(third) == {before.one, third}
             await wait_for_async(rests, WITHIN)
-    assert await audit(bare) == []
+    assert await found(bare) == []
     # And back: the older one starts on what the newer one left.
     async with Running("serve", backend, tmp_path, **then) as again:
         old = Api(http, again.address, keys)
         assert await old.view(third) == {before.one, third}
         await old.post("o-6", [MAIL], 201)
-    assert await audit(bare) == []
+    assert await found(bare) == []
 
 
 async def test_what_an_older_vito_backed_up_is_restored(graph: Graph) -> None:
