@@ -228,7 +228,8 @@ async def test_out_of_reach_takes_the_statements_that_nobody_takes(
                 ran.clear()
                 answer = await api.get(f"/v1/persons/{id}{part}", headers=headers[reader])
                 assert answer.status_code == 404
-                told.append([name for name in ran if not name.startswith("key/")])
+                # An app that has just started reads the queue once, to be warm.
+                told.append([name for name in ran if not name.startswith(("key/", "candidate/"))])
             assert told[0] == told[1] == ["person/get_part"]
 
 
