@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 
 class Remembered(Generic[T]):
-    """The latest answer of a function, for some seconds. Whoever asks while it is computed waits for that one."""
+    """The latest answer of a function, for some seconds from when its computing began: what changed before is in it.
+
+    Whoever asks meanwhile waits for that one, unless it began so long before that it would be too old for them.
+    """
 
     def __init__(self, compute: Callable[[], Awaitable[T]], seconds: float) -> None:
         self._compute = compute
@@ -20,8 +23,9 @@ class Remembered(Generic[T]):
         self._found: tuple[float, T] | None = None
 
     async def get(self) -> T:
+        asked = time.monotonic()
         async with self._lock:
-            if self._found is None or self._found[0] < time.monotonic():
-                value = await self._compute()
-                self._found = (time.monotonic() + self._seconds, value)
+            if self._found is None or self._found[0] < asked - self._seconds:
+                began = time.monotonic()
+                self._found = (began, await self._compute())
             return self._found[1]

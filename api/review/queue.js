@@ -8,6 +8,7 @@ import { many, spaced } from "./words.js";
 
 const PAGE = 25;
 const LOW = 8; // pairs left below the selected one at which more are read
+const COUNT_AFTER = 1_200; // ms from a change; longer than the server remembers its counts
 const REFRESH_EVERY = 2_000; // ms at least between two readings that changes ask for
 const ENDED = ["decided", "awaiting", "superseded", "stored"];
 
@@ -153,7 +154,7 @@ export class Queue {
     this.counting ??= setTimeout(() => {
       this.counting = null;
       this.count();
-    }, 600);
+    }, COUNT_AFTER);
   }
 
   #refreshSoon() {
