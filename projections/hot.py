@@ -138,6 +138,7 @@ class HotMemory:
 
     async def _rewrite(self) -> None:
         if isinstance(self.client, RedisCluster):
+            # Named one by one: of a command that it has no policy for, redis-py does not heed a flag of nodes.
             await self.client.bgrewriteaof(target_nodes=self.client.get_primaries())
         else:
             await self.client.bgrewriteaof()

@@ -14,29 +14,28 @@ MIXED = "history"
 SENTENCE = "Seen more than once by a phone number or a family's mailbox, and never proven: others at home may be in it."
 ONCE = 1
 """Events by a number or a family's mailbox that are one person's: the one that stated it."""
-_PROVING = (IdentifierKind.USER_ID, IdentifierKind.EMAIL)
+PROVING = (IdentifierKind.USER_ID, IdentifierKind.EMAIL)
+"""An account, or an address that its holder proved to be theirs: logins are one person's."""
 
 
-def is_of_a_home(held: Held) -> bool:
+def is_of_a_home(kind: str, value: str) -> bool:
     """A phone number or a family's mailbox: who calls or writes by it may be anybody at home."""
-    match held.identifier.kind:
-        case IdentifierKind.PHONE:
-            return True
-        case IdentifierKind.EMAIL:
-            return is_family_mailbox(held.identifier.value)
-    return False
+    return kind == IdentifierKind.PHONE or (kind == IdentifierKind.EMAIL and is_family_mailbox(value))
 
 
-def is_proof(held: Held) -> bool:
-    """An account or an address that its holder proved to be theirs: logins are one person's."""
-    return held.identifier.kind in _PROVING and held.assurance is Assurance.VERIFIED
+def _is_proof(held: Held) -> bool:
+    return held.identifier.kind in PROVING and held.assurance is Assurance.VERIFIED
+
+
+def _is_used_again(held: Held) -> bool:
+    return held.count > ONCE and is_of_a_home(held.identifier.kind, held.identifier.value)
 
 
 def mixed_by(profile: Profile) -> str | None:
     """The key by which events of others may have come to a person; None where nothing says so."""
-    if any(is_proof(held) for held in profile.identifiers.values()):
+    if any(_is_proof(held) for held in profile.identifiers.values()):
         return None
-    used = (key for key, held in profile.identifiers.items() if held.count > ONCE and is_of_a_home(held))
+    used = (key for key, held in profile.identifiers.items() if _is_used_again(held))
     return min(used, default=None)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from vitograph.resolver.columnar.frame import Bools, Frame
-from vitograph.resolver.contact_comparisons import is_family_mailbox
-from vitograph.resolver.mixing import ONCE
-from vitograph.resolver.model import Assurance, IdentifierKind
+from vitograph.resolver.mixing import ONCE, PROVING, is_of_a_home
+from vitograph.resolver.model import Assurance
 
 
 def may_be_mixed(frame: Frame) -> Bools:
@@ -23,8 +22,4 @@ def may_be_mixed(frame: Frame) -> Bools:
 def _kinds(keys: list[str]) -> tuple[list[bool], list[bool]]:
     """Of each key whether all of a home may use it, and whether it can be proven to be one person's."""
     kinds = [key.partition(":") for key in keys]
-    home = [
-        kind == IdentifierKind.PHONE or (kind == IdentifierKind.EMAIL and is_family_mailbox(value))
-        for kind, _, value in kinds
-    ]
-    return home, [kind in (IdentifierKind.USER_ID, IdentifierKind.EMAIL) for kind, _, _ in kinds]
+    return [is_of_a_home(kind, value) for kind, _, value in kinds], [kind in PROVING for kind, _, _ in kinds]
