@@ -280,6 +280,10 @@ async def test_what_somebody_stated_is_text_and_keeps_to_its_place(
         assert await page.locator("#pair-content img, #items img").count() == 0
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         await press(page, "j")
-    isolated = "all => all.every((one) => getComputedStyle(one).unicodeBidi.startsWith('isolate'))"
-    assert await page.locator("#items bdi, .heading button.name, td .value").evaluate_all(isolated)
+    # Found and looked at in one step: what the page replaced in between has no style.
+    isolated = """() => ["#items bdi", ".heading button.name", "td .value"].every((named) => {
+        const all = [...document.querySelectorAll(named)];
+        return all.length > 0 && all.every((one) => getComputedStyle(one).unicodeBidi.startsWith("isolate"));
+    })"""
+    await page.wait_for_function(isolated)
     assert "run" not in await page.title()
