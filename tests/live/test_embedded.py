@@ -173,6 +173,16 @@ async def test_a_jvm_that_cannot_start_is_one_sentence(jars: Path, tmp_path: Pat
     assert "\n" not in str(caught.value)
 
 
+async def test_it_stops_when_it_is_told_to_and_is_not_killed(jars: Path, tmp_path: Path) -> None:
+    """Killed, its store would have to recover; JPype's NumPy makes threads that must not take the signal."""
+    child = Child(Neo4jServer(tmp_path / "neo4j", jars.parent, heap="256m", page_cache="16m"))
+    await child.start()
+    process = child.process
+    assert process is not None
+    await child.stop()
+    assert process.returncode == 0
+
+
 async def test_a_platform_without_the_java_package_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
