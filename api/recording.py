@@ -30,17 +30,21 @@ AT_ONCE = 2
 """Transactions of one request that are under way at once."""
 
 FEW = 20
-"""Observations up to which a request is scored as if each had come alone; the pairs of more let others go first."""
+"""Observations up to which those that come at once are scored as if each had come alone.
+
+The pairs of more let others go first, whether one request brought them or as many requests as are under way at once:
+then intake needs the machine.
+"""
 
 
 def put_off(count: int) -> dt.timedelta | None:
-    """By how much the scoring of so many is put off."""
+    """By how much the scoring of so many is put off; None where it is not."""
     return dt.timedelta() if count > FEW else None
 
 
 async def record_group(graph: Graph, visitors: VisitorReader, observations: Sequence[Observation]) -> list[Outcome]:
     """Records those who came at the same time, and forgets at once whom they may have changed a greeting of."""
-    outcomes = await record(graph, observations)
+    outcomes = await record(graph, observations, put_off(len(observations)))
     await visitors.forget(cookies_of(observations))
     return outcomes
 

@@ -58,17 +58,9 @@ async def write_batch(tx: Transaction, batch: Batch) -> None:
     holdings = batch.holdings
     events = _event_rows(batch)
     persons = {id: _stated(id, holdings) | {"resolve_at": batch.resolve_at} for id in batch.founded}
-    await tx.run(RECORD_EVENTS, rows=person_rows(batch.attributed, events, persons))
-    bindings = [
-        {
-            "key": key,
-            "person_id": next((h.person_id for h in holdings.holds[key].values() if h.bound), None),
-            "heard": holdings.heard[key],
-        }
-        for key in sorted(batch.rebound)
-    ]
-    if bindings:
-        await tx.run(RECORD_BINDINGS, bindings=bindings)
+    rows = person_rows(batch.attributed, events, persons)
+    _bind(rows, batch)
+    await tx.run(RECORD_EVENTS, rows=rows)
     if spoke := sorted(batch.spoke - batch.founded):
         stated = [{"person_id": id, "stated": _stated(id, holdings)} for id in spoke]
         await tx.run(RECORD_STATED, rows=stated)
@@ -76,6 +68,17 @@ async def write_batch(tx: Transaction, batch: Batch) -> None:
     if changed := (batch.changed - batch.founded) | moved:
         await tx.run(MARK_PERSONS, ids=sorted(changed), at=batch.resolve_at, puts_off=batch.puts_off)
     await record_changes(tx, batch.greeted | moved, batch.received_at)
+
+
+def _bind(rows: Iterable[Row], batch: Batch) -> None:
+    """Notes on one hold of each weak identifier that was bound or let go to whom it is bound now, and who must hear."""
+    holdings = batch.holdings
+    bound = {key: next((h.person_id for h in holdings.holds[key].values() if h.bound), None) for key in batch.rebound}
+    for row in rows:
+        for hold in row["holds"]:
+            key = hold["key"]
+            if key in bound and bound[key] in (None, row["id"]):
+                hold |= {"current": bound[key] and True, "heard": holdings.heard[key], "moves": holdings.degree(key) > 1}
 
 
 def _event_rows(batch: Batch) -> list[Row]:

@@ -60,10 +60,15 @@ class Groups(Generic[Outcome]):
         Raises what `record` raises for this observation alone: a group that fails is recorded one by one. TooBusy when
         too many wait.
         """
-        return (await self.add_all([observation]))[0]
+        [answer] = self._enter([observation])
+        return await answer
 
     async def add_all(self, observations: Sequence[Observation]) -> list[Outcome]:
         """The same for a few that are recorded in their order, in one transaction."""
+        return list(await asyncio.gather(*self._enter(observations)))
+
+    def _enter(self, observations: Sequence[Observation]) -> list[asyncio.Future[Outcome]]:
+        """They wait for their transaction; the futures of their outcomes."""
         if self._count >= MOST_WAITING:
             raise TooBusy(f"{self._count} observations wait already; send it again")
         loop = asyncio.get_running_loop()
@@ -72,7 +77,7 @@ class Groups(Generic[Outcome]):
         self._count += len(unit)
         if len(self._working) < AT_ONCE and self._count > len(self._working) * FEW:
             self._working.add(asyncio.create_task(self._work()))
-        return list(await asyncio.gather(*(answer for _, answer in unit)))
+        return [answer for _, answer in unit]
 
     async def _work(self) -> None:
         while self._waiting:

@@ -76,18 +76,15 @@ def greeted(status: IdentifierStatus, bindings: Iterable[Binding]) -> tuple[str,
 def changes_greeting(observation: Observation, person_id: str, holdings: Holdings) -> bool:
     """Whether somebody who may be greeted by now must not be any more, or otherwise: given what was held before.
 
-    A new name, a logout, a word on consent, or a cookie that another view holds. Who comes for the first time was
-    greeted by nobody.
+    A new name, a logout, a word on consent, or another view's cookie that its view did not hold so far: one that two
+    hold greets nobody, whoever of them comes again. Who comes for the first time was greeted by nobody.
     """
     own = holdings.fragments.get(person_id)
     if own is not None and (_ends_greeting(observation.event.type) or own.stated.lacks(observation.traits)):
         return True
-    return any(
-        view != (own.view_id if own is not None else person_id)
-        for carried in observation.carried
-        if carried.identifier.kind is IdentifierKind.COOKIE
-        for view in holdings.views(carried.identifier.key)
-    )
+    view_id = person_id if own is None else own.view_id
+    cookies = (one.identifier.key for one in observation.carried if one.identifier.kind is IdentifierKind.COOKIE)
+    return any(views and view_id not in views for views in map(holdings.views, cookies))
 
 
 def _ends_greeting(type: str) -> bool:

@@ -13,7 +13,7 @@ WITH i, row, COUNT { (i)<-[:HAS]-() } AS degree
 RETURN collect({
   key: i.key, status: i.status, heard: i.heard_at, degree: degree, called_shared: EXISTS { (i)<-[:SHARES]-(:Decision) },
   erased: head(COLLECT { MATCH (t:Tombstone {hash: row.tombstone}) RETURN {at: t.at, suppressed: t.suppressed} }),
-  holders: CASE WHEN degree > $hub THEN [] ELSE COLLECT {
+  holders: CASE WHEN degree = 0 OR degree > $hub THEN [] ELSE COLLECT {
     MATCH (i)<-[h:HAS]-(p:Person)
     RETURN {person_id: p.id, view_id: p.view_id, kind: p.kind, assurance: h.assurance,
             bound: coalesce(h.current, false),

@@ -2,11 +2,12 @@
 // and that these persons hold what their events carried.
 // A hold seen only where it could not anchor (A5) is ambiguous and proposes nothing. Of a weak one, the first and last
 // login and the first and last logout are kept, and the best proof of a login: minima and maxima, the same for any order
-// of arrival.
+// of arrival; and to whom it was bound last.
 // $rows: LIST<MAP {id, founded: MAP, events: LIST<MAP {id, event: MAP, occurred_at, received_at,
 //   carries: LIST<MAP {key, assurance}>}>, holds: LIST<MAP {key, assurance, count, first, last, ambiguous,
-//   bound: LIST [first, last], out: LIST [first, last], proves}>}>, a row a person; moments in epoch microseconds, lists
-//   null where there is nothing
+//   bound: LIST [first, last], out: LIST [first, last], proves, heard, current, moves}>}>, a row a person; moments in
+//   epoch microseconds, lists null where there is nothing; heard where a binding changed: to this person, if current, else
+//   to nobody; and moves where others hold it too
 UNWIND $rows AS row
 MERGE (p:Person {id: row.id})
 ON CREATE SET p += row.founded
@@ -45,13 +46,20 @@ ON MATCH SET h.count = h.count + hold.count, h.ambiguous = h.ambiguous AND hold.
   h.last_seen = CASE WHEN hold.last > h.last_seen.epochSeconds * 1000000 + h.last_seen.microsecond
                      THEN datetime.fromEpoch(hold.last / 1000000, hold.last % 1000000 * 1000)
                      ELSE h.last_seen END
-WITH h, hold
+WITH h, hold, i
 WHERE hold.bound IS NOT NULL OR hold.out IS NOT NULL
-WITH h, hold,
+WITH h, hold, i,
   [at IN hold.bound | datetime.fromEpoch(at / 1000000, at % 1000000 * 1000)] AS bound,
   [at IN hold.out | datetime.fromEpoch(at / 1000000, at % 1000000 * 1000)] AS out
 SET h.first_bound = CASE WHEN h.first_bound <= bound[0] THEN h.first_bound ELSE coalesce(bound[0], h.first_bound) END,
     h.last_bound = CASE WHEN h.last_bound >= bound[1] THEN h.last_bound ELSE coalesce(bound[1], h.last_bound) END,
     h.first_out = CASE WHEN h.first_out <= out[0] THEN h.first_out ELSE coalesce(out[0], h.first_out) END,
     h.last_out = CASE WHEN h.last_out >= out[1] THEN h.last_out ELSE coalesce(out[1], h.last_out) END,
-    h.proven = CASE WHEN hold.proves = 'verified' THEN hold.proves ELSE coalesce(h.proven, hold.proves) END
+    h.proven = CASE WHEN hold.proves = 'verified' THEN hold.proves ELSE coalesce(h.proven, hold.proves) END,
+    h.current = CASE WHEN hold.heard IS NULL THEN h.current ELSE hold.current END,
+    i.heard_at = coalesce(hold.heard, i.heard_at)
+WITH h, hold, i
+WHERE hold.moves
+MATCH (i)<-[other:HAS]-()
+WHERE other.current AND other <> h
+SET other.current = null
