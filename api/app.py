@@ -63,6 +63,7 @@ from vitograph.api.settings import Settings
 from vitograph.api.signing import Signing
 from vitograph.api.signing_in import SigningIn
 from vitograph.api.state import State
+from vitograph.api.straight import Straight
 from vitograph.api.telemetry import TELEMETRY
 from vitograph.api.telemetry.figures import Figures
 from vitograph.api.telemetry.requests import RequestFigures
@@ -104,7 +105,7 @@ PAGE_RATE, PAGE_BURST = 10.0, 60.0
 NOBODY = "-"  # no id of ours
 
 ROUTES = (
-    observations,  # first: a request is compared with each route before its own
+    observations,
     health,
     login,
     keys,
@@ -183,6 +184,7 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
         responses=errors.RESPONSES,
     )
     errors.install(app)
+    app.add_middleware(Straight, routes=observations.router.routes)
     app.add_middleware(Routed)
     app.add_middleware(JsonBodies)
     app.add_middleware(CrossOrigin)

@@ -7,6 +7,7 @@ from typing import cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -18,9 +19,10 @@ class Straight:
     It stands in front of the router and behind everything else. What a handler raises becomes the same answer.
     """
 
-    def __init__(self, app: ASGIApp, routes: Iterable[APIRoute]) -> None:
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
         self._app = app
-        self._routes = {(method, route.path): route for route in routes for method in route.methods}
+        plain = (route for route in routes if isinstance(route, APIRoute))
+        self._routes = {(method, route.path): route for route in plain for method in route.methods or ()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._routes.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
