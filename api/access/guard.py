@@ -76,7 +76,7 @@ async def from_anywhere(request: Request, state: StateDep, secret: str | None = 
     A key in the address must be publishable, since addresses are logged; and of such a key the origin must be one of
     its own, and the rate that of a person. 401, 403, 429.
     """
-    query = request.query_params.get("key", "")
+    query = request.query_params.get("key", "") if request.scope["query_string"] else ""
     if secret is None and not request.headers.get("authorization") and query.startswith(PUBLISHABLE):
         secret = query
     caller = await admit(request, secret or secret_of(request))
