@@ -1,4 +1,4 @@
-"""The calls that come by the thousand, past the framework's router: to choose a route there costs as much as to read a body."""
+"""The calls that come by the thousand, past the framework's router: to be routed there costs as much as to be read."""
 
 from __future__ import annotations
 

@@ -78,7 +78,8 @@ def _bind(rows: Iterable[Row], batch: Batch) -> None:
         for hold in row["holds"]:
             key = hold["key"]
             if key in bound and bound[key] in (None, row["id"]):
-                hold |= {"current": bound[key] and True, "heard": holdings.heard[key], "moves": holdings.degree(key) > 1}
+                is_moved = holdings.degree(key) > 1
+                hold |= {"current": bound[key] and True, "heard": holdings.heard[key], "moves": is_moved}
 
 
 def _event_rows(batch: Batch) -> list[Row]:

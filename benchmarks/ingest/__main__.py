@@ -4,8 +4,8 @@
     python -m benchmarks.ingest --sizes 10k 100k 1M [--folder DIR]        growth, see `growth`
 
 Each way has its turn in every round, with data of its own, and begins when all that came before is scored; what counts
-is the ratio within a round. What scoring takes after a turn of ours stands beside it. The benchmark's own client shares the
-machine, on both sides: microseconds of CPU by process stand beside what the clock says.
+is the ratio within a round. What scoring takes after a turn of ours stands beside it. The benchmark's own client shares
+the machine, on both sides: microseconds of CPU by process stand beside what the clock says.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ async def measure(vito: Running, observations: int, rounds: int, only: str | Non
 
 async def at_rest(driver: AsyncDriver) -> None:
     """Nobody waits to be scored any more."""
-    while (await driver.execute_query(WAITING)).records[0]["waiting"]:
+    while (await driver.execute_query(WAITING)).records[0]["waiting"]:  # noqa: ASYNC110 – Neo4j tells nobody
         await asyncio.sleep(LOOK)
 
 

@@ -2,6 +2,7 @@
 // One that was erased is no more to be written; its tombstone is looked for after its lock was taken.
 // $events: LIST<MAP {id, body_hash, tombstone}> sorted by id; tombstone is null where there is no key for any
 // returns: rows: LIST<MAP {id, body_hash, reply, erased}>
+CYPHER replan=skip
 UNWIND $events AS row
 MERGE (e:Event {id: row.id})
 ON CREATE SET e.body_hash = row.body_hash

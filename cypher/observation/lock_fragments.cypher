@@ -2,6 +2,7 @@
 // $views: LIST<STRING>
 // $ids: LIST<STRING>
 // returns: rows: LIST<MAP {id, view_id, kind, accounts: LIST<STRING>, stated: MAP}>
+CYPHER replan=skip
 CALL () {
   MATCH (p:Person) WHERE p.view_id IN $views RETURN p
   UNION

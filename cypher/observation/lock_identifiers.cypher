@@ -5,6 +5,7 @@
 // returns: rows: LIST<MAP {key, status, degree, called_shared, erased: MAP {at, suppressed}, holders: LIST<MAP {person_id,
 //   view_id, kind, assurance, bound, first_seen, last_seen, first_bound, last_bound}>, heard}>; moments in epoch
 //   microseconds, but that of an erasure
+CYPHER replan=skip
 UNWIND $identifiers AS row
 MERGE (i:Identifier {key: row.key})
 ON CREATE SET i.status = row.status

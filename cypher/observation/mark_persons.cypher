@@ -3,6 +3,7 @@
 // $ids: LIST<STRING>
 // $at: INTEGER, epoch microseconds
 // $puts_off: BOOLEAN
+CYPHER replan=skip
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
 SET p.resolve_at = CASE WHEN $puts_off AND p.resolve_at < $at THEN p.resolve_at - 1 ELSE $at END

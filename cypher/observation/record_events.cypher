@@ -8,6 +8,7 @@
 //   bound: LIST [first, last], out: LIST [first, last], proves, heard, current, moves}>}>, a row a person; moments in
 //   epoch microseconds, lists null where there is nothing; heard where a binding changed: to this person, if current, else
 //   to nobody; and moves where others hold it too
+CYPHER replan=skip
 UNWIND $rows AS row
 MERGE (p:Person {id: row.id})
 ON CREATE SET p += row.founded

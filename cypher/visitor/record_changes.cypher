@@ -3,6 +3,7 @@
 // $persons: LIST<STRING> sorted
 // $version: INTEGER
 // $trace: STRING or null, where the change belongs in a trace
+CYPHER replan=skip
 UNWIND $persons AS id
 MATCH (p:Person {id: id, kind: 'known'})
 WITH DISTINCT p.view_id AS view

@@ -139,8 +139,6 @@ class Neo4jServer:
             "internal.dbms.cypher_ip_blocklist": "0.0.0.0/0,::/0",
             # Else a statement is planned anew, .15 s, for lists of 1, 10, 100 and for strings of as many lengths.
             "internal.cypher.use_parameter_size": "false",
-            # Else every statement is planned anew each 10 s while a young graph grows; ours go by indexes from the start.
-            "dbms.cypher.min_replan_interval": "10m",
             "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "0s",
             "dbms.usage_report.enabled": "false",
             "db.transaction.timeout": "30s",

@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
 from tests.factories import observed
+from vitograph.api.children import Child
+from vitograph.api.projecting import open_reader
+from vitograph.api.recording import FEW, record_group
+from vitograph.api.visiting import GraphVisitors
 from vitograph.graph import resolution
 from vitograph.graph.candidates import FIRST, list_candidates
 from vitograph.graph.driver import Graph
@@ -22,6 +26,9 @@ from vitograph.graph.population import EXACT, LIST_FREQUENCIES, GraphPopulation,
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import END_OF_TIME, Resolver
 from vitograph.graph.views import load_profiles
+from vitograph.projections.embedded import ValkeyServer
+from vitograph.projections.hot import HotMemory
+from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.parameters import load_model
@@ -140,6 +147,18 @@ async def test_who_comes_alone_goes_before_those_who_came_in_bulk_and_bulk_never
     assert all(row["resolve_at"] >= BULK for row in await resolver.pending(5))
     await resolver.finish()
     assert (await resolver.step()).persons == 0
+
+
+async def test_many_who_come_at_once_let_others_go_first_and_few_do_not(
+    graph: Graph, hot: HotMemory, valkey: Child
+) -> None:
+    assert isinstance(valkey.recipe, ValkeyServer)
+    async with open_reader(graph, valkey.recipe.url) as reader:
+        visitors = VisitorReader(reader.line, GraphVisitors(graph))
+        await record_group(graph, visitors, [observed(f"user_id:few:{n}!") for n in range(FEW)])
+        await record_group(graph, visitors, [observed(f"user_id:many:{n}!") for n in range(FEW + 1)])
+    pending = await Resolver(graph, load_model()).pending(END_OF_TIME)
+    assert Counter(row["resolve_at"] >= BULK for row in pending) == {False: FEW, True: FEW + 1}
 
 
 async def test_bulk_rests_while_more_of_it_comes_and_never_for_long(

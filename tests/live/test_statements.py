@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from vitograph.graph import queries
@@ -18,3 +21,18 @@ async def test_it_compiles(graph: Graph, name: str) -> None:
     statement = queries.load(name)
     # Parameters may be any value: nothing is run.
     await graph.rows(Statement(name, f"EXPLAIN {statement.text}"), **dict.fromkeys(statement.used))
+
+
+@pytest.mark.parametrize("name", [name for name in COMPILED if "replan=skip" in queries.load(name).text])
+async def test_a_plan_that_is_kept_begins_at_indexes_even_where_it_was_made_on_an_empty_graph(
+    graph: Graph, name: str
+) -> None:
+    statement = queries.load(name)
+    found = await graph.driver.execute_query(f"EXPLAIN {statement.text}", dict.fromkeys(statement.used))
+    assert not [operator for operator in _operators(found.summary.plan) if "Scan" in operator]
+
+
+def _operators(plan: Any) -> Iterator[str]:
+    yield plan["operatorType"]
+    for child in plan.get("children", ()):
+        yield from _operators(child)

@@ -9,12 +9,14 @@ from typing import Any
 import httpx
 
 from tests.deciding import ANA, join, saw
+from tests.factories import observed
 from vitograph.api.projecting import make_projector
 from vitograph.graph import campaigns, outbox, visitors
 from vitograph.graph.campaigns import Writer
 from vitograph.graph.decisions import retract
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
+from vitograph.graph.observations import record
 from vitograph.graph.queries import Statement
 from vitograph.projections.hot import BARRED, HotMemory, visitor_key
 from vitograph.resolver.campaigns import CampaignBody
@@ -66,6 +68,22 @@ async def test_a_visitor_is_greeted_from_hot_memory_and_by_nothing_else(
     assert (await hello(page))[0] == said
     assert (await hello(page, "%20c-1%20"))[0] == said, "a cookie is normalised as an identifier is"
     assert await hello(page, "C-1") == ({}, "graph")
+
+
+async def test_whoever_is_new_on_a_cookie_is_told_of_and_whoever_comes_again_is_not(graph: Graph) -> None:
+    async def told(email: str, cookie: str = "c-1") -> bool:
+        """Whether an observation leaves an entry for the projector."""
+        before = (await outbox.backlog(graph)).waiting
+        await record(graph, [observed(f"email:{email}!", f"cookie:{cookie}?")])
+        return (await outbox.backlog(graph)).waiting > before
+
+    assert not await told("maria@example.com"), "nobody was greeted there"
+    assert not await told("maria@example.com")
+    assert await told("carlos@example.com"), "Maria was"
+    assert not await told("carlos@example.com"), "nobody is any more"
+    assert not await told("maria@example.com")
+    assert not await told("carlos@example.com", "c-2")
+    assert await told("maria@example.com", "c-2")
 
 
 async def test_a_second_person_on_a_cookie_ends_its_greeting_before_they_are_answered(
