@@ -1,13 +1,11 @@
 // Writes events that were claimed, with what they carry, each on its one person, who is founded where there is none yet;
-// and that these persons hold what their events carried.
-// A hold seen only where it could not anchor (A5) is ambiguous and proposes nothing. Of a weak one, the first and last
-// login and the first and last logout are kept, and the best proof of a login: minima and maxima, the same for any order
-// of arrival; and to whom it was bound last.
-// $rows: LIST<MAP {id, founded: MAP, events: LIST<MAP {id, event: MAP, occurred_at, received_at,
-//   carries: LIST<MAP {key, assurance}>}>, holds: LIST<MAP {key, assurance, count, first, last, ambiguous,
-//   bound: LIST [first, last], out: LIST [first, last], proves, heard, current, moves}>}>, a row a person; moments in
-//   epoch microseconds, lists null where there is nothing; heard where a binding changed: to this person, if current, else
-//   to nobody; and moves where others hold it too
+// and that these persons hold it. A hold seen only where it could not anchor (A5) is ambiguous and proposes nothing. Of a
+// weak one, first and last login and logout are kept and the best proof of a login, the same for any order of arrival;
+// and to whom it was bound last.
+// $rows: LIST<MAP {id, founded: MAP, events: LIST<MAP {id, event: MAP, occurred_at, received_at, carries: LIST<MAP {key,
+//   assurance}>}>, holds: LIST<MAP {key, assurance, count, first, last, ambiguous, bound, out: LIST [first, last], proves,
+//   heard, current, moves}>}>; moments in epoch microseconds, null where there is nothing; heard where a binding
+//   changed: to this person, if current, else to nobody; and moves where others hold it too
 CYPHER replan=skip
 UNWIND $rows AS row
 MERGE (p:Person {id: row.id})
@@ -26,8 +24,7 @@ CALL (p, row) {
     MATCH (i:Identifier {key: carried.key})
     CREATE (e)-[:CARRIES {assurance: carried.assurance}]->(i)
   }
-  WITH e, sent
-  WHERE sent.event.target_id IS NOT NULL
+  WITH e, sent WHERE sent.event.target_id IS NOT NULL
   MATCH (c:Campaign {id: sent.event.target_id})
   CREATE (e)-[:TARGETS]->(c)
 }
@@ -47,11 +44,10 @@ ON MATCH SET h.count = h.count + hold.count, h.ambiguous = h.ambiguous AND hold.
   h.last_seen = CASE WHEN hold.last > h.last_seen.epochSeconds * 1000000 + h.last_seen.microsecond
                      THEN datetime.fromEpoch(hold.last / 1000000, hold.last % 1000000 * 1000)
                      ELSE h.last_seen END
-WITH h, hold, i
-WHERE hold.bound IS NOT NULL OR hold.out IS NOT NULL
 WITH h, hold, i,
   [at IN hold.bound | datetime.fromEpoch(at / 1000000, at % 1000000 * 1000)] AS bound,
   [at IN hold.out | datetime.fromEpoch(at / 1000000, at % 1000000 * 1000)] AS out
+WHERE hold.bound IS NOT NULL OR hold.out IS NOT NULL
 SET h.first_bound = CASE WHEN h.first_bound <= bound[0] THEN h.first_bound ELSE coalesce(bound[0], h.first_bound) END,
     h.last_bound = CASE WHEN h.last_bound >= bound[1] THEN h.last_bound ELSE coalesce(bound[1], h.last_bound) END,
     h.first_out = CASE WHEN h.first_out <= out[0] THEN h.first_out ELSE coalesce(out[0], h.first_out) END,
@@ -59,8 +55,6 @@ SET h.first_bound = CASE WHEN h.first_bound <= bound[0] THEN h.first_bound ELSE 
     h.proven = CASE WHEN hold.proves = 'verified' THEN hold.proves ELSE coalesce(h.proven, hold.proves) END,
     h.current = CASE WHEN hold.heard IS NULL THEN h.current ELSE hold.current END,
     i.heard_at = coalesce(hold.heard, i.heard_at)
-WITH h, hold, i
-WHERE hold.moves
-MATCH (i)<-[other:HAS]-()
-WHERE other.current AND other <> h
+WITH h, hold, i WHERE hold.moves
+MATCH (i)<-[other:HAS]-() WHERE other.current AND other <> h
 SET other.current = null
