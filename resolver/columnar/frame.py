@@ -133,7 +133,7 @@ class Holds(NamedTuple):
     numbers: Ints
 
 
-class _Codes(dict[Hashable, int]):
+class Codes(dict[Hashable, int]):
     """Numbers values as they come."""
 
     def __missing__(self, value: Hashable) -> int:
@@ -143,7 +143,7 @@ class _Codes(dict[Hashable, int]):
 
 @dataclass(slots=True)
 class _ColumnBuilder:
-    seen: _Codes = field(default_factory=_Codes)
+    seen: Codes = field(default_factory=Codes)
     counts: list[Ints] = field(default_factory=list)
     codes: list[Ints] = field(default_factory=list)
 
