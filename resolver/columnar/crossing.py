@@ -8,7 +8,6 @@ import numpy as np
 
 from vitograph.resolver.columnar.frame import Bools, Column, Floats, Ints
 
-
 _BITS = 63
 
 

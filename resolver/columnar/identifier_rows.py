@@ -6,6 +6,7 @@ What a device says depends on the order in time of its uses, so a pair that shar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct, starts_of
 from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
-from vitograph.resolver.columnar.levels import Levels, Sieve
+from vitograph.resolver.columnar.levels import Judge, Levels, Sieve
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows
 from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve
 from vitograph.resolver.columnar.words import Names, name_of
@@ -84,11 +85,9 @@ class Identifiers:
     accounts: _Accounts = field(init=False)
 
     def __post_init__(self) -> None:
-        keys: list[str] = self.frame.identifiers.values
-        column = self.frame.identifiers
-        self.kinds = np.array([KINDS.index(IdentifierKind(key.partition(":")[0])) for key in keys], np.int64)
-        several = np.bincount(column.codes, minlength=len(keys)) > 1
-        self.held_by_several, self.places = _where(column, several[column.codes])
+        frame = self.frame
+        self.kinds = frame.once(KINDS, lambda: _kinds_of(frame.identifiers.values))
+        self.held_by_several, self.places = frame.once(Shared, lambda: _by_several(frame.identifiers))
         self.contacts = {
             kind: _Contact(ladder, sieve, kind, self)
             for kind, ladder, sieve in ((EMAILS, EMAIL, EmailSieve), (PHONES, PHONE, PhoneSieve))
@@ -209,18 +208,10 @@ class _Contact:
     def __init__(
         self, ladder: Ladder, sieve: type[EmailSieve] | type[PhoneSieve], kind: int, identifiers: Identifiers
     ) -> None:
-        kinds, frame, model = identifiers.kinds, identifiers.frame, identifiers.model
-        self.ladder, self.names = ladder, identifiers.names
-        column = frame.identifiers
-        of_kind = np.flatnonzero(kinds == kind)
-        self.values = [column.values[code].partition(":")[2] for code in of_kind.tolist()]
-        codes = np.full(len(kinds), NONE)
-        codes[of_kind] = np.arange(len(of_kind))
-        held, _ = _where(column, kinds[column.codes] == kind)
-        self.column = Column(self.values, held.offsets, codes[held.codes])
-        self.places = {name: place for place, name in enumerate(ladder.names)}
-        sieved: Sieve = sieve.of(self.values)
-        self.levels = Levels(len(self.values), sieved, self._judge, self.places["different"])
+        frame, model = identifiers.frame, identifiers.model
+        self.names = identifiers.names
+        self.column, self.levels, self._made = frame.once(ladder, lambda: _contacts(identifiers, ladder, sieve, kind))
+        self.values = self.column.values
         comparison = model.comparisons[ladder.name]
         self.bits = Bits.of(comparison, ladder.names)
         most = [comparison.most_stranger_bits.get(name, np.inf) for name in ladder.names]
@@ -228,10 +219,6 @@ class _Contact:
         made = model.rules.name_made if ladder is EMAIL else {}
         self.name_made = np.array([made.get(name, np.inf) for name in ladder.names])
         self.numbers_aside = [name in NUMBERS_ASIDE for name in ladder.names]
-        self._made: dict[tuple[int, int, bool], bool] = {}
-
-    def _judge(self, a: int, b: int) -> int:
-        return self.places[level_of(self.ladder.name, self.values[a], self.values[b])]
 
     def add_nearest(self, rows: Rows, left: Ints, right: Ints) -> None:
         """Fills in the pairs that share none and hold some both."""
@@ -259,6 +246,22 @@ class _Contact:
                 for given, family in names
             )
         return self._made[key]
+
+
+def _contacts(
+    identifiers: Identifiers, ladder: Ladder, sieve: type[EmailSieve] | type[PhoneSieve], kind: int
+) -> tuple[Column, Levels, dict[tuple[int, int, bool], bool]]:
+    """The identifiers of a kind, their levels and what is known to be a name again, whatever the model."""
+    kinds, column = identifiers.kinds, identifiers.frame.identifiers
+    of_kind = np.flatnonzero(kinds == kind)
+    values = [column.values[code].partition(":")[2] for code in of_kind.tolist()]
+    codes = np.full(len(kinds), NONE)
+    codes[of_kind] = np.arange(len(of_kind))
+    held, _ = _where(column, kinds[column.codes] == kind)
+    places = {name: place for place, name in enumerate(ladder.names)}
+    judge: Judge = lambda a, b: places[level_of(ladder.name, values[a], values[b])]  # noqa: E731
+    sieved: Sieve = sieve.of(values)
+    return Column(values, held.offsets, codes[held.codes]), Levels(len(values), sieved, judge, places["different"]), {}
 
 
 class _Accounts:
@@ -292,6 +295,17 @@ class _Accounts:
         rows.stranger[pair] = np.where(forbidden, self.conflict_bits, self.second.bits_stranger)
         rows.household[pair] = np.where(forbidden, self.conflict_bits, self.second.bits_household)
         return conflict
+
+
+def _kinds_of(keys: Sequence[str]) -> Ints:
+    places = {kind.value: place for place, kind in enumerate(KINDS)}
+    return np.fromiter((places[key.partition(":")[0]] for key in keys), np.int64, len(keys))
+
+
+def _by_several(column: Column) -> tuple[Column, Ints]:
+    """The identifiers that several views hold, as `_where`."""
+    several = np.bincount(column.codes, minlength=len(column.values)) > 1
+    return _where(column, several[column.codes])
 
 
 def _where(column: Column, chosen: Bools) -> tuple[Column, Ints]:

@@ -16,7 +16,7 @@ import numpy as np
 from vitograph.resolver.blocking import BLOCKING_RULES, Joined, Part, Traces, mailboxes_of, traces_of
 from vitograph.resolver.columnar.crossing import distinct, starts_of
 from vitograph.resolver.columnar.frame import KNOWN, Codes, Column, Frame, Ints
-from vitograph.resolver.columnar.words import NOBODY, Forms, names_in
+from vitograph.resolver.columnar.words import NOBODY, forms_in, names_in
 from vitograph.resolver.model import IdentifierKind, PersonKind, Profile
 
 
@@ -121,7 +121,7 @@ def _combined(one: Column, other: Column) -> Column:
 def _names(frame: Frame) -> tuple[_Source, _Source]:
     """The words of names by themselves, given ones at even codes and family names at odd ones; and whole names."""
     names = names_in(frame)
-    forms = Forms.of(names.words)
+    forms = forms_in(frame)
     first = [*forms.first_sounds, ""]
     last = [*forms.sounds, ""]
     alone = [

@@ -11,7 +11,7 @@ from vitograph.resolver.columnar.crossing import best, cross, distinct
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
-from vitograph.resolver.columnar.words import Forms, Generations, Names, NameSieve, names_in
+from vitograph.resolver.columnar.words import Generations, Names, NameSieve, forms_in, names_in
 from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder, level_of
 from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
 from vitograph.resolver.parameters import Model
@@ -43,13 +43,8 @@ class NameTables:
 
     def __init__(self, frame: Frame, population: Population, model: Model) -> None:
         self.names: Names = names_in(frame)
-        self.forms = Forms.of(self.names.words)
         self.population, self.model = population, model
-        sieve = NameSieve(self.forms)
-        self.parts = {
-            ladder.name: NamePart(ladder, self.names.words, sieve, population, model)
-            for ladder in (GIVEN_NAME, FAMILY_NAME)
-        }
+        self.parts = {ladder.name: NamePart(ladder, frame, population, model) for ladder in (GIVEN_NAME, FAMILY_NAME)}
         self.tells, self.dated_with = (self.parts["given_name"].bits.among(names) for names in (TELLING, DATED_WITH))
         self.nobodys = self.parts["given_name"].bits.among(NOBODYS)
         self.nobodys[NONE] = True
@@ -175,17 +170,16 @@ class PartRows:
 class NamePart:
     """Given or family names: the row of one part of a name."""
 
-    def __init__(
-        self, ladder: Ladder, words: list[str], sieve: NameSieve, population: Population, model: Model
-    ) -> None:
+    def __init__(self, ladder: Ladder, frame: Frame, population: Population, model: Model) -> None:
         comparison = model.comparisons[ladder.name]
         assert comparison.frequency is not None
         self.frequency = comparison.frequency
         self.bits = Bits.of(comparison, (*ladder.names, "lone"))
-        self.levels = Levels(len(words), sieve, _judge(ladder, words), ladder.names.index("different"))
+        words = names_in(frame).words
+        self.levels = _levels_in(frame, ladder)
         self.lone = len(ladder.names)
         self.stated = frequencies(population, self.frequency.field, words)
-        self.garbled = (self.stated == 1) & sieve.forms.unknown
+        self.garbled = (self.stated == 1) & forms_in(frame).unknown
         self.persons = population.persons
         self.kin = kin_views(model, comparison.levels["equal"])
         self.rules = model.rules
@@ -235,6 +229,13 @@ class NamePart:
         """The chance that strangers state the more frequent of two values."""
         stated = np.maximum(self.stated[left], self.stated[right])
         return chances(self.frequency, stated, np.where(left == right, 2, 1) + self.kin, self.persons)
+
+
+def _levels_in(frame: Frame, ladder: Ladder) -> Levels:
+    """The levels of the names of a frame, whatever the model."""
+    words, last = names_in(frame).words, ladder.names.index("different")
+    sieve = NameSieve(forms_in(frame))
+    return frame.once(ladder, lambda: Levels(len(words), sieve, _judge(ladder, words), last))
 
 
 def _judge(ladder: Ladder, words: list[str]) -> Callable[[int, int], int]:

@@ -34,7 +34,17 @@ class Names:
 
 
 def names_in(frame: Frame) -> Names:
-    """The names of all views. A view that stated one name, or parts of one, is read off its columns."""
+    """The names of all views."""
+    return frame.once(Names, lambda: _names_in(frame))
+
+
+def forms_in(frame: Frame) -> Forms:
+    """The forms of the words of `names_in`."""
+    return frame.once(Forms, lambda: Forms.of(names_in(frame).words))
+
+
+def _names_in(frame: Frame) -> Names:
+    """A view that stated one name, or parts of one, is read off its columns."""
     known: dict[str, int] = {}
 
     def code(word: str) -> int:
