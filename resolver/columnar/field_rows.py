@@ -143,7 +143,7 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One part of addresses: its distinct values, the code of each address (-1: not stated), and how two values agree."""
+    """A part of addresses: its distinct values, the code of each address (-1: not stated), and how two values agree."""
 
     values: list[str]
     codes: Ints
@@ -151,7 +151,7 @@ class _Part:
 
     @classmethod
     def of(
-        cls, stated: Iterable[str | None], judge: Callable[[str, str], int], sieve: Callable[..., Spelling]
+        cls, stated: Iterable[str | None], judge: Callable[[str, str], int], sieve: Callable[[list[str]], Spelling]
     ) -> _Part:
         known: dict[str, int] = {}
         codes = np.array([known.setdefault(value, len(known)) if value else -1 for value in stated], np.int64)
