@@ -40,7 +40,7 @@ from vitograph.resolver.training import observe
 HUNG = 200  # persons hung on their keys at once
 ASKED = 5_000  # pairs of which decisions are looked for at once
 STRATA = (1e-4, 0.01, 0.1)  # P(same) or P(household) that part pairs into kinds; of the likeliest each is looked at
-SOME = 1_000  # pairs of each other kind that are looked at, at most, evenly taken: they tell of all of it
+SOME = 1_000  # pairs of each other kind that are looked at, at most, evenly taken by likelihood: they tell of all of it
 
 Tell = Callable[[int, int], None]
 
@@ -173,6 +173,7 @@ def _sampled(scored: Scored) -> Ints:
     stand_for: Ints = (kind == len(STRATA)).astype(np.int64)
     for one in range(len(STRATA)):
         of = np.flatnonzero(kind == one)
+        of = of[np.argsort(likely[of], kind="stable")]
         each = max(1, -(-len(of) // SOME))
         stand_for[of[::each]] = np.minimum(each, len(of) - np.arange(0, len(of), each))
     return stand_for

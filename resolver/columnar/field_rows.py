@@ -23,7 +23,7 @@ from vitograph.resolver.addresses import (
 from vitograph.resolver.columnar.crossing import best, cross
 from vitograph.resolver.columnar.dates import Dates
 from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
-from vitograph.resolver.columnar.levels import Levels
+from vitograph.resolver.columnar.levels import Levels, one_by_one
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.sieves import Spelling
 from vitograph.resolver.comparisons import BIRTH_DATE, GENDER, level_of
@@ -156,7 +156,7 @@ class _Part:
         known: dict[str, int] = {}
         codes = np.array([known.setdefault(value, len(known)) if value else -1 for value in stated], np.int64)
         values = list(known)
-        levels = Levels(len(values), sieve(values), lambda a, b: judge(values[a], values[b]), 0)
+        levels = Levels(len(values), sieve(values), one_by_one(lambda a, b: judge(values[a], values[b])), 0)
         return cls(values, codes, levels)
 
     def agree(self, left: Ints, right: Ints) -> Ints:

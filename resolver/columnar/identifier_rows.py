@@ -14,7 +14,7 @@ import numpy as np
 
 from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct, starts_of
 from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
-from vitograph.resolver.columnar.levels import Judge, Levels, Sieve
+from vitograph.resolver.columnar.levels import Levels, Sieve, one_by_one
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows
 from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve
 from vitograph.resolver.columnar.words import Names, name_of
@@ -259,7 +259,7 @@ def _contacts(
     codes[of_kind] = np.arange(len(of_kind))
     held, _ = _where(column, kinds[column.codes] == kind)
     places = {name: place for place, name in enumerate(ladder.names)}
-    judge: Judge = lambda a, b: places[level_of(ladder.name, values[a], values[b])]  # noqa: E731
+    judge = one_by_one(lambda a, b: places[level_of(ladder.name, values[a], values[b])])
     sieved: Sieve = sieve.of(values)
     return Column(values, held.offsets, codes[held.codes]), Levels(len(values), sieved, judge, places["different"]), {}
 

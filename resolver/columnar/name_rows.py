@@ -10,9 +10,10 @@ import numpy as np
 from vitograph.resolver.columnar.crossing import best, cross, distinct
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels
+from vitograph.resolver.columnar.name_levels import NameJudge
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.words import Generations, Names, NameSieve, forms_in, names_in
-from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder, level_of
+from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder
 from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population, kin_views
@@ -233,11 +234,5 @@ class NamePart:
 
 def _levels_in(frame: Frame, ladder: Ladder) -> Levels:
     """The levels of the names of a frame, whatever the model."""
-    words, last = names_in(frame).words, ladder.names.index("different")
-    sieve = NameSieve(forms_in(frame))
-    return frame.once(ladder, lambda: Levels(len(words), sieve, _judge(ladder, words), last))
-
-
-def _judge(ladder: Ladder, words: list[str]) -> Callable[[int, int], int]:
-    places = {name: place for place, name in enumerate(ladder.names)}
-    return lambda a, b: places[level_of(ladder.name, words[a], words[b])]
+    words, forms, last = names_in(frame).words, forms_in(frame), ladder.names.index("different")
+    return frame.once(ladder, lambda: Levels(len(words), NameSieve(forms), NameJudge(ladder, words, forms), last))
