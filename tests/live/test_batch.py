@@ -71,7 +71,7 @@ async def test_a_batch_proposes_what_the_resolver_at_work_proposes(graph: Graph)
     assert [row["id"] for row in in_batch] == [row["id"] for row in at_work]
     for ours, theirs in zip(in_batch, at_work, strict=True):
         assert (ours["status"], ours["band"], ours["left"]) == (theirs["status"], theirs["band"], theirs["left"])
-        # At work all pairs of the sample are looked at, in a batch some of the unlikely ones stand for all: m moves a little.
+        # At work all pairs of the sample are looked at; in a batch some unlikely ones stand for all: m moves a little.
         for column, apart in (("p_same", 1e-2), ("p_household", 1e-2), ("bits_stranger", 0.1), ("bits_household", 0.1)):
             assert ours[column] == pytest.approx(theirs[column], abs=apart)
 
