@@ -85,3 +85,9 @@ def neighbourhoods(left: Ints, right: Ints, steps: int = 4) -> Ints:
         np.minimum.at(least, left, reached)
         np.minimum.at(least, right, reached)
     return least[left]
+
+
+def where(column: Column, chosen: Bools) -> tuple[Column, Ints]:
+    """The column with only these of its codes, and the place of each of them before."""
+    counts = np.bincount(column.owners[chosen], minlength=len(column.offsets) - 1)
+    return Column.made_of(column.values, counts, column.codes[chosen]), np.flatnonzero(chosen)
