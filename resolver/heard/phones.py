@@ -65,7 +65,8 @@ def _read(run: Run, words: Sequence[Word], rechecks: Sequence[Recheck], region: 
     is_phone = (
         run.plus or (cue is not None and not is_other) or bool({"number", "phone", "mobile", "cell"} & set(after))
     )
-    if (is_other and not run.plus) or len(run.digits) < (LEAST if is_phone else 7):
+    may_be_other = is_other and bool((_CUES - {"number"}).intersection(before)) and len(run.digits) >= 7
+    if (is_other and not (run.plus or may_be_other)) or len(run.digits) < (LEAST if is_phone else 7):
         return None
     own = words[run.first : run.last + 1]
     digits, repeated = _halved(run.digits)
