@@ -14,6 +14,7 @@ import pytest
 
 from vitograph.resolver.heard.hearing import ENROLLED, RECORDED, hear, judge
 from vitograph.resolver.heard.tokens import plain_words
+from vitograph.resolver.heard.words import Recheck
 from vitograph.resolver.model import NEEDS_REVIEW
 
 FOLDER = Path(__file__).parent
@@ -146,3 +147,11 @@ def test_what_was_misheard_of_a_number_or_an_address_is_for_a_specialist(said: s
 )
 def test_what_only_sounds_like_one_is_none(said: str) -> None:
     assert [one for one in hear(plain_words(said), region="US").stated if one.kind in ("phone", "email")] == []
+
+
+def test_a_row_of_figures_that_was_heard_only_again_is_for_a_specialist() -> None:
+    words = plain_words("We continue at CMD, high, high, high, zero in to seven.")
+    again = Recheck(0.0, words[-1].end, "He's in four years to empty, five, five, five, five, zero into seven.")
+    [phone] = hear(words, rechecks=(again,), region="US").stated
+    assert (phone.kind, phone.value, phone.doubts) == ("phone", None, ("heard again, it was a row of figures",))
+    assert hear(words, rechecks=(Recheck(0.0, words[-1].end, "We continue."),), region="US").stated == ()
