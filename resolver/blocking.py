@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from vitograph.resolver.addresses import street_parts
 from vitograph.resolver.contact_comparisons import ROLE_MAILBOXES, mailbox
@@ -30,8 +31,7 @@ SUFFIX = 4
 _VOWELS = str.maketrans("", "", "aeiou")
 
 
-@dataclass(frozen=True, slots=True)
-class Traces:
+class Traces(NamedTuple):
     """What blocking looks at: sounds of given and family names, dates in order of size, places, identifiers."""
 
     names: tuple[tuple[str, str], ...]

@@ -13,7 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, log2
 
-from vitograph.resolver.evidence import PRIOR, Score, posteriors
+import numpy as np
+from numpy.typing import NDArray
+
+from vitograph.resolver.columnar.weigh import posteriors
+from vitograph.resolver.evidence import PRIOR, Score
 from vitograph.resolver.parameters import Level, Model, with_levels
 
 Key = tuple[str, str]
@@ -106,8 +110,8 @@ def fit(model: Model, pairs: Iterable[Observed], persons: int, *, levels: bool =
 
     With `levels=False` only s and q are fitted.
     """
-    observed = list(pairs)
     start = Fitted(model.prior_same, model.prior_household, chances_of_one(model))
+    observed = _Table.of(list(pairs), start.m)
     fitted = start
     for _ in range(ROUNDS):
         fitted = _round(start, fitted, observed, persons, levels)
@@ -130,30 +134,52 @@ def with_m(model: Model, m: Mapping[Key, float]) -> Model:
     return with_levels(model, {key: Level.of(m[key], one.h, one.u) for key, one in given.items() if key in m})
 
 
-def _round(start: Fitted, now: Fitted, observed: Sequence[Observed], persons: int, levels: bool) -> Fitted:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Observed pairs as columns. `pair` and `level` say which pair stands at which level, side by side."""
+
+    keys: tuple[Key, ...]
+    pair: NDArray[np.int64]
+    level: NDArray[np.int64]
+    stranger: NDArray[np.float64]
+    household: NDArray[np.float64]
+    company: NDArray[np.float64]
+    times: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, observed: Sequence[Observed], keys: Iterable[Key]) -> _Table:
+        places = {key: place for place, key in enumerate(keys)}
+        sizes = np.fromiter((len(pair.levels) for pair in observed), np.int64, len(observed))
+        level = np.array([places[key] for pair in observed for key in pair.levels], np.int64)
+        columns = [(pair.bits_stranger, pair.bits_household, pair.company, pair.times) for pair in observed]
+        numbers = np.array(columns, np.float64).reshape(-1, 4)
+        return cls(tuple(places), np.repeat(np.arange(len(observed)), sizes), level, *numbers.T)
+
+    def sums(self, weights: NDArray[np.float64]) -> dict[Key, float]:
+        """The weights of the pairs at each level, together."""
+        found = np.bincount(self.level, weights[self.pair], len(self.keys))
+        return dict(zip(self.keys, found.tolist(), strict=True))
+
+    def shifted(self, shift: Mapping[Key, float]) -> NDArray[np.float64]:
+        """The sum of what the levels of each pair are shifted by."""
+        by_level = np.array([shift[key] for key in self.keys])
+        return np.bincount(self.pair, by_level[self.level], len(self.times)).astype(np.float64)
+
+
+def _round(start: Fitted, now: Fitted, observed: _Table, persons: int, levels: bool) -> Fitted:
     """One E and one M step."""
     shift = {key: log2(now.m[key] / start.m[key]) for key in start.m}
-    prior_shift = log2(now.same / start.same)
-    same_at: dict[Key, float] = defaultdict(float)
-    apart_at: dict[Key, float] = defaultdict(float)
-    same_total, household_total, seconds = 0.0, 0.0, 0
-    pairs = sum(pair.times for pair in observed)
-    for pair in observed:
-        company = now.household + max(pair.company - start.household, 0.0)
-        shifted = prior_shift + fsum([shift[key] for key in pair.levels])
-        same, household, _ = posteriors(
-            pair.bits_stranger + shifted, pair.bits_household + shifted - log2(company / pair.company)
-        )
-        same *= pair.times
-        same_total += same
-        household_total += household * pair.times
-        seconds += pair.times * (SECOND_ACCOUNT in pair.levels)
-        for key in pair.levels:
-            same_at[key] += same
-            apart_at[key] += pair.times - same
+    company = now.household + np.maximum(observed.company - start.household, 0.0)
+    shifted = log2(now.same / start.same) + observed.shifted(shift)
+    same, household = posteriors(
+        observed.stranger + shifted, observed.household + shifted - np.log2(company / observed.company)
+    )
+    same, household = same * observed.times, household * observed.times
+    same_total, household_total = float(same.sum()), float(household.sum())
     m = start.m
     if levels:
-        apart = seconds - same_at[SECOND_ACCOUNT], pairs - same_total
+        same_at, apart_at = observed.sums(same), observed.sums(observed.times - same)
+        apart = apart_at[SECOND_ACCOUNT], float(observed.times.sum()) - same_total
         second = start.m[SECOND_ACCOUNT] * _second(same_at[SECOND_ACCOUNT], same_total, *apart)
         m = _with_lone(_shares(start.m, same_at), start.m, apart_at) | {SECOND_ACCOUNT: second}
     return Fitted(

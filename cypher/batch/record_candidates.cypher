@@ -9,8 +9,12 @@ MATCH (l:Person {id: row.left})
 MATCH (r:Person {id: row.right})
 WITH row, l, r
 WHERE l.view_id = row.left AND r.view_id = row.right AND NOT EXISTS { (:Candidate {id: row.id}) }
-CREATE (c:Candidate)
-SET c = row, c.version = 1, c.created_at = $at, c.updated_at = $at
+CREATE (c:Candidate {
+  id: row.id, kind: row.kind, left: row.left, right: row.right, status: row.status, p_same: row.p_same,
+  p_household: row.p_household, bits_stranger: row.bits_stranger, bits_household: row.bits_household, band: row.band,
+  proposed_as: row.proposed_as, groups: row.groups, value: row.value, model: row.model, propensity: row.propensity,
+  evidence: row.evidence, version: 1, created_at: $at, updated_at: $at
+})
 CREATE (c)-[:PAIRS]->(l)
 CREATE (c)-[:PAIRS]->(r)
 RETURN count(c) AS proposed

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Generator
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from vitograph.resolver.columnar.frame import Frame
@@ -14,15 +15,15 @@ from vitograph.resolver.rates import Population
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The scored pairs of a frame: all, or at least those of which policy makes a candidate (`Scored.kept`).
+    """Scored pairs of a frame: some of all, or at least of those of which policy makes a candidate (`Scored.kept`).
 
-    `compared` counts the pairs that blocking brought together, `dropped_keys` the keys that were
-    too common to use, by rule.
+    `compared` counts the pairs among which these were, `dropped_keys` the keys too common to use, by rule, and is told
+    with the first pairs.
     """
 
     scored: Scored
     compared: int
-    dropped_keys: Counter[str]
+    dropped_keys: Counter[str] = field(default_factory=Counter)
 
 
 class Engine(Protocol):
@@ -32,6 +33,6 @@ class Engine(Protocol):
     `resolver.scoring.score`, so that its waterfall is exact whatever the engine.
     """
 
-    def find(self, frame: Frame, population: Population, model: Model) -> Found:
-        """Scored pairs of the known views of a frame; device views are left out."""
+    def find(self, frame: Frame, population: Population, model: Model) -> Generator[Found]:
+        """Scored pairs of the known views of a frame, some at a time; device views are left out."""
         ...

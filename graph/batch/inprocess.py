@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Generator
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from vitograph.graph.batch.engines import Found
 from vitograph.graph.holdings import HUB
 from vitograph.resolver.columnar.frame import KNOWN, Bools, Frame
 from vitograph.resolver.columnar.pairs import Together, blocked, held, reaching, together, unique_pairs
-from vitograph.resolver.columnar.weigh import Weigher
+from vitograph.resolver.columnar.weigh import Weigher, chunks, join
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population
 
@@ -21,10 +22,13 @@ class InProcess:
     def __init__(self) -> None:
         self._found: tuple[Frame, Together, Counter[str]] | None = None
 
-    def find(self, frame: Frame, population: Population, model: Model) -> Found:
+    def find(self, frame: Frame, population: Population, model: Model) -> Generator[Found]:
         pairs, dropped = self.pairs(frame, population)
-        scored = Weigher(frame, population, model).score(pairs.left, pairs.right)
-        return Found(scored, len(scored), dropped)
+        yield Found(join([]), 0, dropped)
+        weigher = Weigher(frame, population, model)
+        for some in chunks(len(pairs.left)):
+            scored = weigher.score(pairs.left[some], pairs.right[some])
+            yield Found(scored, len(scored))
 
     def pairs(self, frame: Frame, population: Population) -> tuple[Together, Counter[str]]:
         """`person_pairs` of a frame."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import log10
 from typing import NamedTuple
 
 import numpy as np
 
+from vitograph.graph.batch.engines import Found
 from vitograph.graph.batch.population import WholePopulation
 from vitograph.graph.batch.standing import Standing
 from vitograph.graph.batch.write import batches
@@ -70,25 +72,36 @@ class Proposals:
 
     `events` are those of each view, by its place; `apart` pairs of views that are not proposed. `found` are the ids of
     all that were proposed, changed or not; `decided` their pairs that somebody decided on before; `refused` are pairs
-    that were found and are kept apart. `tell` hears how many of the `expected` pairs are done.
+    that were found and are kept apart. `tell` hears how many pairs are done, of those `expected` so far.
     """
 
     scorer: Scorer
     events: Ints
     standing: Mapping[str, Standing]
-    apart: Collection[tuple[str, str]]
+    apart: set[tuple[str, str]]
     tell: Callable[[int, int], None]
     expected: int = 0
+    compared: int = 0
+    dropped_keys: Counter[str] = field(default_factory=Counter)
     done: int = 0
     found: set[str] = field(default_factory=set)
     decided: list[Pair] = field(default_factory=list)
     refused: list[Pair] = field(default_factory=list)
 
-    def asked(self, scored: Scored, devices: Iterable[Pair]) -> Iterator[Row]:
-        """Candidates of pairs that may come into the queue, with their waterfalls, and of known persons and devices."""
-        yield from self._scored(self._differing(scored))
+    def take(self, found: Found) -> None:
+        """Counts what was found."""
+        self.expected += len(found.scored)
+        self.compared += found.compared
+        self.dropped_keys += found.dropped_keys
+
+    def asked(self, scored: Scored) -> Iterator[Row]:
+        """Candidates of pairs that may come into the queue, with their waterfalls."""
+        return self._scored(self._differing(scored))
+
+    def of_devices(self, devices: Iterable[Pair]) -> Iterator[Row]:
+        """The same of known persons and devices."""
         met = (_Found(pair, id, 0) for pair in devices if (id := self._meet(pair)) is not None)
-        yield from self._scored(met)
+        return self._scored(met)
 
     def beside(self, scored: Scored) -> Iterator[Row]:
         """Candidates of pairs that nobody is asked about: their waterfalls are made when somebody looks."""

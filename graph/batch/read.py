@@ -25,7 +25,8 @@ LIST_HOLDS = load("batch/list_holds")
 LIST_STATUSES = load("batch/list_statuses")
 LIST_APART = load("batch/list_apart")
 
-PAGE = 4_000  # persons of one query: some MB
+PAGE = 2_000  # persons of one query, on average: some MB
+MOST = PAGE * 3 // 2
 IN_FLIGHT = 3  # queries at once: Neo4j works on the next ones while we take one in
 SLOW = 300.0  # seconds
 FIRST, LAST = "", "\U0010ffff"
@@ -112,18 +113,18 @@ async def _pages(graph: Graph, persons: int) -> AsyncIterator[Page]:
     """All persons in the order of their ids, page by page; the next pages are on their way meanwhile.
 
     Ids are hexadecimal and evenly spread, so their first digits part them into ranges of about a page. Whatever ids
-    there are, a range is read to its end.
+    there are, a range is read to its end: by one query where it is no longer than a page and a half.
     """
-    digits = 0
-    while persons > PAGE * 16**digits:
-        digits += 1
-    ranges = pairwise([FIRST, *(f"{number:0{digits}x}" for number in range(1, 16**digits)), LAST])
+    pages = max(1, -(-persons // PAGE))
+    digits = len(f"{pages:x}") + 2
+    ends = (f"{16**digits * page // pages:0{digits}x}" for page in range(1, pages))
+    ranges = pairwise([FIRST, *ends, LAST])
     tasks = deque(asyncio.create_task(_range(graph, *ids)) for ids in islice(ranges, IN_FLIGHT))
     try:
         while tasks:
-            pages = await tasks.popleft()
+            found = await tasks.popleft()
             tasks.extend(asyncio.create_task(_range(graph, *ids)) for ids in islice(ranges, 1))
-            for page in pages:
+            for page in found:
                 yield page
     finally:
         for task in tasks:
@@ -134,13 +135,13 @@ async def _range(graph: Graph, after: str, until: str) -> list[Page]:
     pages: list[Page] = []
     while True:
         [row] = await graph.rows(
-            LIST_PERSONS, after=after, until=until, most=MOST_IDENTIFIERS, never=NEVER, limit=PAGE, wall_clock=SLOW
+            LIST_PERSONS, after=after, until=until, most=MOST_IDENTIFIERS, never=NEVER, limit=MOST, wall_clock=SLOW
         )
         persons = row.pop("persons")
         if wide := {person[0]: place for place, person in enumerate(persons) if person[5]}:
             await _add_newest(graph, wide, row)
         pages.append((persons, row))
-        if len(persons) < PAGE:
+        if len(persons) < MOST:
             return pages
         after = persons[-1][0]
 

@@ -10,19 +10,18 @@ import asyncio
 import datetime as dt
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from itertools import chain
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import aclosing, closing, contextmanager
 
 import numpy as np
 
-from vitograph.graph.batch.engines import Engine
+from vitograph.graph.batch.engines import Engine, Found
 from vitograph.graph.batch.inprocess import InProcess, held_pairs, person_pairs
 from vitograph.graph.batch.population import WholePopulation, population_of
 from vitograph.graph.batch.proposals import Proposals, Scorer, pairs_of
 from vitograph.graph.batch.read import read_apart, read_whole
 from vitograph.graph.batch.standing import read_standing
-from vitograph.graph.batch.write import Lot, batches, close_marks, close_stale, lots, propose_all
+from vitograph.graph.batch.write import Writer, batches, close_marks, close_stale, lots, propose_all
 from vitograph.graph.driver import Graph
 from vitograph.graph.pairing import Compared, strong_keys
 from vitograph.graph.priors import fit_priors
@@ -33,7 +32,7 @@ from vitograph.resolver.candidates import Pair
 from vitograph.resolver.columnar.crossing import neighbourhoods
 from vitograph.resolver.columnar.frame import KNOWN, Frame, Ints
 from vitograph.resolver.columnar.scored import Scored
-from vitograph.resolver.columnar.weigh import Weigher
+from vitograph.resolver.columnar.weigh import Weigher, join
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.policy import LEAST_EXPLORED
 from vitograph.resolver.training import observe
@@ -41,7 +40,7 @@ from vitograph.resolver.training import observe
 HUNG = 200  # persons hung on their keys at once
 ASKED = 5_000  # pairs of which decisions are looked for at once
 STRATA = (1e-4, 0.01, 0.1)  # P(same) or P(household) that part pairs into kinds; of the likeliest each is looked at
-SOME = 3_000  # pairs of each other kind that are looked at, at most, evenly taken: they tell of all of it
+SOME = 1_000  # pairs of each other kind that are looked at, at most, evenly taken by likelihood: they tell of all of it
 
 Tell = Callable[[int, int], None]
 
@@ -56,33 +55,26 @@ async def resolve_whole(
 
 async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell) -> Tally:
     standing = await read_standing(graph)
-    apart = frozenset(await read_apart(graph))
+    apart = set(await read_apart(graph))
     whole = await read_whole(graph)
     population = population_of(whole)
     gc.freeze()
     gc.enable()
     believed = await _estimate_priors(graph, whole.views, population, model, engine)
-    found = await asyncio.to_thread(engine.find, whole.views, population, believed)
-    scored = found.scored.at(found.scored.kept)
-    if not isinstance(engine, InProcess):  # whoever found them, what is written of them is what the columns say
-        scored = await asyncio.to_thread(Weigher(whole.views, population, believed).score, scored.left, scored.right)
-    asked, beside = _kept(scored)
-    devices = _device_pairs(whole.views, population)
-    scorer = Scorer(whole.views, population, believed)
     now = dt.datetime.now(dt.UTC)
-
-    apart |= await _buried(graph, chain(_pairs(asked, scorer), _pairs(beside, scorer), devices), scorer)
-    expected = len(asked) + len(beside) + len(devices)
-    proposals = Proposals(scorer, whole.events, standing, apart, tell, expected)
-    proposed = await fill_queue(graph, lots(proposals.asked(asked, devices), standing), now)
-    proposed += await propose_all(graph, lots(proposals.beside(beside), standing), now)
+    proposals = Proposals(Scorer(whole.views, population, believed), whole.events, standing, apart, tell)
+    devices = _device_pairs(whole.views, population)
+    with closing(Writer(graph, now, 1)) as writer:
+        beside = await fill_queue(writer, proposals, _found(engine, whole.views, population, believed), devices)
+    tally = Tally(len(whole.persons), proposals.compared + len(devices), writer.proposed, proposals.dropped_keys)
+    tally.proposed += await propose_all(graph, lots(proposals.beside(_in_order(beside)), standing), now)
     await close_stale(graph, standing, frozenset(proposals.found), now)
     await _reopen(graph, proposals)
     resolver = Resolver(graph, model)
     for rows in batches(whole.marks, HUNG):
         await resolver.hang_on_keys([row["id"] for row in rows])
     await close_marks(graph, whole.marks)
-    return Tally(len(whole.persons), found.compared + len(devices), proposed, found.dropped_keys)
+    return tally
 
 
 @contextmanager
@@ -99,20 +91,57 @@ def _without_collection() -> Iterator[None]:
         gc.enable()
 
 
-async def fill_queue(graph: Graph, made: Iterable[Lot], now: dt.datetime) -> int:
-    """Writes the candidates that a specialist may be asked about; the queue is full when it returns."""
-    return await propose_all(graph, made, now)
-
-
-def _kept(scored: Scored) -> tuple[Scored, Scored]:
-    """The pairs that policy keeps: those that may come into the queue, and those kept beside it.
-
-    Pairs of one neighbourhood stand together: their persons are read once, and locked by one transaction.
+async def fill_queue(writer: Writer, proposals: Proposals, parts: AsyncGenerator[Found], devices: list[Pair]) -> Scored:
+    """Writes the candidates that a specialist may be asked about, while more are found; the queue is full when it
+    returns. The pairs that are kept beside it.
     """
-    kept = np.flatnonzero(scored.kept)
-    kept = kept[np.argsort(neighbourhoods(scored.left[kept], scored.right[kept]), kind="stable")]
-    asked = (scored.p_same[kept] >= LEAST_EXPLORED) | (scored.band[kept] > 0)
-    return scored.at(kept[asked]), scored.at(kept[~asked])
+    scorer, graph, standing = proposals.scorer, writer.graph, proposals.standing
+    beside: list[Scored] = []
+    async with aclosing(parts):
+        async for found in parts:
+            proposals.take(found)
+            scored = _in_order(found.scored)
+            proposals.apart |= await _buried(graph, _pairs(scored, scorer), scorer)
+            asked = (scored.p_same >= LEAST_EXPLORED) | (scored.band > 0)
+            beside.append(scored.at(~asked))
+            await writer.put(lots(proposals.asked(scored.at(asked)), standing))
+    proposals.expected += len(devices)
+    proposals.apart |= await _buried(graph, devices, scorer)
+    await writer.put(lots(proposals.of_devices(devices), standing))
+    await writer.finish()
+    return join(beside)
+
+
+async def _found(engine: Engine, views: Frame, population: WholePopulation, model: Model) -> AsyncGenerator[Found]:
+    """The pairs worth keeping, as an engine finds them: the next ones are scored while some are worked on."""
+    parts = engine.find(views, population, model)
+    weigher: Weigher | None = None
+
+    def find() -> Found | None:
+        nonlocal weigher
+        part = next(parts, None)
+        if part is None:
+            return None
+        scored = part.scored.at(part.scored.kept)
+        if not isinstance(engine, InProcess):  # whoever found them, what is written of them is what the columns say
+            weigher = weigher or Weigher(views, population, model)
+            scored = weigher.score(scored.left, scored.right)
+            scored = scored.at(scored.kept)
+        return Found(scored, part.compared, part.dropped_keys)
+
+    coming = asyncio.create_task(asyncio.to_thread(find))
+    try:
+        while (part := await coming) is not None:
+            coming = asyncio.create_task(asyncio.to_thread(find))
+            yield part
+    finally:
+        await asyncio.wait([coming])
+        parts.close()
+
+
+def _in_order(scored: Scored) -> Scored:
+    """Pairs of one neighbourhood stand together: their persons are read once, and locked by one transaction."""
+    return scored.at(np.argsort(neighbourhoods(scored.left, scored.right), kind="stable"))
 
 
 async def _estimate_priors(
@@ -144,6 +173,7 @@ def _sampled(scored: Scored) -> Ints:
     stand_for: Ints = (kind == len(STRATA)).astype(np.int64)
     for one in range(len(STRATA)):
         of = np.flatnonzero(kind == one)
+        of = of[np.argsort(likely[of], kind="stable")]
         each = max(1, -(-len(of) // SOME))
         stand_for[of[::each]] = np.minimum(each, len(of) - np.arange(0, len(of), each))
     return stand_for

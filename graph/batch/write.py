@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeVar
@@ -44,21 +46,45 @@ def lots(candidates: Iterable[Row], standing: Container[str]) -> Iterator[Lot]:
         yield Lot([row for row in rows if row["id"] not in standing], [row for row in rows if row["id"] in standing])
 
 
-async def propose_all(graph: Graph, made: Iterable[Lot], now: dt.datetime) -> int:
-    """Writes candidates as they come; how many were new or changed. The next ones are made while Neo4j writes."""
-    proposed = 0
-    writing: set[asyncio.Task[int]] = set()
-    try:
+@dataclass(slots=True)
+class Writer:
+    """Writes lots of candidates, so many at once, while the next ones are made. `proposed`: were new or changed."""
+
+    graph: Graph
+    now: dt.datetime
+    at_once: int
+    proposed: int = 0
+    _writing: set[asyncio.Task[int]] = field(default_factory=set)
+
+    async def put(self, made: Iterable[Lot]) -> None:
+        """Begins to write lots as they come; waits while too many are being written."""
         for lot in made:
-            if len(writing) == IN_FLIGHT:
-                done, writing = await asyncio.wait(writing, return_when=asyncio.FIRST_COMPLETED)
-                proposed += sum(task.result() for task in done)
-            writing.add(asyncio.create_task(_write(graph, lot, now)))
+            while len(self._writing) >= self.at_once:
+                await self._settle(asyncio.FIRST_COMPLETED)
+            self._writing.add(asyncio.create_task(_write(self.graph, lot, self.now)))
             await asyncio.sleep(0)  # what was made goes out before more is made
-        return proposed + sum(await asyncio.gather(*writing))
-    finally:
-        for task in writing:
+
+    async def finish(self) -> int:
+        """Waits until all is written; how many candidates were new or changed."""
+        if self._writing:
+            await self._settle(asyncio.ALL_COMPLETED)
+        return self.proposed
+
+    def close(self) -> None:
+        """What is not written yet stays unwritten."""
+        for task in self._writing:
             task.cancel()
+
+    async def _settle(self, when: str) -> None:
+        done, self._writing = await asyncio.wait(self._writing, return_when=when)
+        self.proposed += sum(task.result() for task in done)
+
+
+async def propose_all(graph: Graph, made: Iterable[Lot], now: dt.datetime) -> int:
+    """Writes candidates as they come; how many were new or changed."""
+    with closing(Writer(graph, now, IN_FLIGHT)) as writer:
+        await writer.put(made)
+        return await writer.finish()
 
 
 async def _write(graph: Graph, lot: Lot, now: dt.datetime) -> int:

@@ -8,6 +8,8 @@ import numpy as np
 
 from vitograph.resolver.columnar.frame import Bools, Column, Floats, Ints
 
+_BITS = 63
+
 
 class Crossed(NamedTuple):
     """Values that meet: the pair of views they belong to, in order, and their places among the column's codes."""
@@ -51,10 +53,24 @@ def best(pair: Ints, *keys: Floats | Ints) -> Ints:
     return found[starts_of(group[found])]
 
 
+def in_order(keys: Ints) -> tuple[Ints, Ints]:
+    """Keys of 0 or more sorted, and the place where each stood; of equal keys the earlier place comes first.
+
+    Key and place are sorted as one number where both fit into it: several times as fast as `argsort`.
+    """
+    bits = len(keys).bit_length()
+    if int(keys.max(initial=0)).bit_length() + bits > _BITS:
+        order = np.argsort(keys, kind="stable")
+        return keys[order], order
+    both = keys << bits
+    both |= np.arange(len(keys))
+    both.sort()
+    return both >> bits, both & ((1 << bits) - 1)
+
+
 def distinct(keys: Ints) -> tuple[Ints, Ints]:
     """The distinct keys in order, and the place of each key among them; by sorting, which is faster than hashing."""
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
+    ordered, order = in_order(keys)
     starts = starts_of(ordered)
     places = np.empty(len(keys), np.int64)
     places[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(keys))))
@@ -69,3 +85,9 @@ def neighbourhoods(left: Ints, right: Ints, steps: int = 4) -> Ints:
         np.minimum.at(least, left, reached)
         np.minimum.at(least, right, reached)
     return least[left]
+
+
+def where(column: Column, chosen: Bools) -> tuple[Column, Ints]:
+    """The column with only these of its codes, and the place of each of them before."""
+    counts = np.bincount(column.owners[chosen], minlength=len(column.offsets) - 1)
+    return Column.made_of(column.values, counts, column.codes[chosen]), np.flatnonzero(chosen)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,7 +23,7 @@ from vitograph.resolver.addresses import (
 from vitograph.resolver.columnar.crossing import best, cross
 from vitograph.resolver.columnar.dates import Dates
 from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
-from vitograph.resolver.columnar.levels import Levels
+from vitograph.resolver.columnar.levels import Levels, one_by_one
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.sieves import Spelling
 from vitograph.resolver.comparisons import BIRTH_DATE, GENDER, level_of
@@ -45,7 +47,7 @@ class BirthDates:
 
     def __init__(self, frame: Frame, population: Population, model: Model) -> None:
         self.column = frame.stated["birth_dates"]
-        self.dates = Dates.of(self.column.values)
+        self.dates = frame.once(Dates, lambda: Dates.of(self.column.values))
         comparison = model.comparisons["birth_date"]
         self.bits = Bits.of(comparison, BIRTH_DATE.names)
         self.equal = BIRTH_DATE.names.index("equal")
@@ -101,17 +103,7 @@ class Addresses:
 
     def __init__(self, frame: Frame, population: Population, model: Model) -> None:
         self.column = frame.stated["addresses"]
-        addresses: list[Address] = self.column.values
-        self.street = _Part([address.street for address in addresses])
-        self.code = _Part([address.postal_code for address in addresses])
-        self.town = _Part([address.city for address in addresses])
-        self.region = _Part([address.region for address in addresses])
-        ways = [street_parts(street)[1] for street in self.street.values]
-        self.streets = self.street.levels(streets_agree, Spelling.of([letters(way) for way in ways], 2, CLOSE))
-        spaceless = [code.replace(" ", "") for code in self.code.values]
-        self.codes = self.code.levels(codes_agree, Spelling.of(spaceless, 1))
-        self.towns = self.town.levels(words_agree, Spelling.of(list(map(letters, self.town.values)), 2, CLOSE))
-        self.regions = self.region.levels(words_agree, Spelling.of(list(map(letters, self.region.values)), 2, CLOSE))
+        self.parts = frame.once(Parts, lambda: Parts.of(self.column.values))
         self.level = _level_table()
         self.bits = [
             Bits.of(model.comparisons[name], levels)
@@ -120,10 +112,9 @@ class Addresses:
         self.stranger = np.concatenate([bits.stranger for bits in self.bits])
         self.household = np.concatenate([bits.household for bits in self.bits])
         m = np.concatenate([bits.m for bits in self.bits])
-        parts = {"street": self.street, "postal_code": self.code, "city": self.town, "region": self.region}
         self.own = []
         for name, place in model.places.items():
-            part = parts[place.part]
+            part = self.parts.named(place.part)
             stated = frequencies(population, place.frequency.field, part.values)
             level = ADDRESS_LEVELS.index(name)
             self.own.append((level, part, place.frequency, stated, m, kin_at_place(model, place.part)))
@@ -147,37 +138,72 @@ class Addresses:
 
     def levels(self, left: Ints, right: Ints) -> Ints:
         """The levels of pairs of addresses, by their codes."""
-        agreements = [
-            part.agree(levels, left, right)
-            for part, levels in (
-                (self.street, self.streets),
-                (self.code, self.codes),
-                (self.town, self.towns),
-                (self.region, self.regions),
-            )
-        ]
-        return np.asarray(self.level[tuple(agreements)])
+        return np.asarray(self.level[tuple(self.parts.agreements(left, right))])
 
 
+@dataclass(frozen=True, slots=True)
 class _Part:
-    """One part of the addresses: its distinct values, and the code of each address (-1: not stated)."""
+    """A part of addresses: its distinct values, the code of each address (-1: not stated), and how two values agree."""
 
-    def __init__(self, stated: Sequence[str | None]) -> None:
+    values: list[str]
+    codes: Ints
+    levels: Levels
+
+    @classmethod
+    def of(
+        cls, stated: Iterable[str | None], judge: Callable[[str, str], int], sieve: Callable[[list[str]], Spelling]
+    ) -> _Part:
         known: dict[str, int] = {}
-        self.codes = np.array([known.setdefault(value, len(known)) if value else -1 for value in stated], np.int64)
-        self.values = list(known)
+        codes = np.array([known.setdefault(value, len(known)) if value else -1 for value in stated], np.int64)
+        values = list(known)
+        levels = Levels(len(values), sieve(values), one_by_one(lambda a, b: judge(values[a], values[b])), 0)
+        return cls(values, codes, levels)
 
-    def levels(self, judge: object, sieve: Spelling) -> Levels:
-        assert callable(judge)
-        return Levels(len(self.values), sieve, lambda a, b: judge(self.values[a], self.values[b]), 0)
-
-    def agree(self, levels: Levels, left: Ints, right: Ints) -> Ints:
+    def agree(self, left: Ints, right: Ints) -> Ints:
         """How the parts of pairs of addresses agree, plus one; 0 where one of them states none."""
         a, b = self.codes[left], self.codes[right]
         found = np.zeros(len(left), np.int64)
         there = np.flatnonzero((a >= 0) & (b >= 0))
-        found[there] = levels.of(a[there], b[there]) + 1
+        found[there] = self.levels.of(a[there], b[there]) + 1
         return found
+
+
+class Parts(NamedTuple):
+    """The parts of the addresses of a frame, whatever the model."""
+
+    street: _Part
+    postal_code: _Part
+    city: _Part
+    region: _Part
+
+    @classmethod
+    def of(cls, addresses: Sequence[Address]) -> Parts:
+        return cls(
+            _Part.of((one.street for one in addresses), streets_agree, _way_sieve),
+            _Part.of((one.postal_code for one in addresses), codes_agree, _code_sieve),
+            _Part.of((one.city for one in addresses), words_agree, _word_sieve),
+            _Part.of((one.region for one in addresses), words_agree, _word_sieve),
+        )
+
+    def named(self, name: str) -> _Part:
+        found: _Part = getattr(self, name)
+        return found
+
+    def agreements(self, left: Ints, right: Ints) -> Iterator[Ints]:
+        """How pairs of addresses agree in each part."""
+        return (part.agree(left, right) for part in self)
+
+
+def _word_sieve(words: Sequence[str]) -> Spelling:
+    return Spelling.of(list(map(letters, words)), 2, CLOSE)
+
+
+def _way_sieve(streets: Sequence[str]) -> Spelling:
+    return _word_sieve([street_parts(street)[1] for street in streets])
+
+
+def _code_sieve(codes: Sequence[str]) -> Spelling:
+    return Spelling.of([code.replace(" ", "") for code in codes], 1)
 
 
 def letters(words: str) -> str:

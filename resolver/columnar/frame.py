@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from vitograph.resolver.model import Assurance, Held, Identifier, PersonKind, Pr
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Made = TypeVar("Made")
 
 STATED = ("given_names", "family_names", "full_names", "names", "birth_dates", "genders", "addresses")
 """The fields of a `Profile` that hold stated values, in its order."""
@@ -69,7 +70,8 @@ class Frame:
     """Views in the order of their ids. `kinds` are places in `KINDS`.
 
     `held` has the columns of `HOLD` beside `identifiers.codes` (keys such as `email:maria@example.com`). Moments
-    are UTC in microseconds since 1970, or `NEVER`. An ambiguous hold brings nobody together.
+    are UTC in microseconds since 1970, or `NEVER`. An ambiguous hold brings nobody together. `known` is what was worked
+    out of the columns already.
     """
 
     view_ids: list[str]
@@ -77,9 +79,17 @@ class Frame:
     stated: Mapping[str, Column]
     identifiers: Column
     held: Mapping[str, Ints]
+    known: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.view_ids)
+
+    def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made of the columns alone is made once, by who asks first; a name stands for one way of making it."""
+        if name not in self.known:
+            self.known[name] = make()
+        found: Made = self.known[name]
+        return found
 
     @classmethod
     def of(cls, profiles: Iterable[Profile]) -> Frame:
@@ -133,7 +143,7 @@ class Holds(NamedTuple):
     numbers: Ints
 
 
-class _Codes(dict[Hashable, int]):
+class Codes(dict[Hashable, int]):
     """Numbers values as they come."""
 
     def __missing__(self, value: Hashable) -> int:
@@ -143,7 +153,7 @@ class _Codes(dict[Hashable, int]):
 
 @dataclass(slots=True)
 class _ColumnBuilder:
-    seen: _Codes = field(default_factory=_Codes)
+    seen: Codes = field(default_factory=Codes)
     counts: list[Ints] = field(default_factory=list)
     codes: list[Ints] = field(default_factory=list)
 

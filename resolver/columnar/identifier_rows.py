@@ -6,22 +6,21 @@ What a device says depends on the order in time of its uses, so a pair that shar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct, starts_of
+from vitograph.resolver.columnar.contact_rows import Contacts
+from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct, starts_of, where
 from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
-from vitograph.resolver.columnar.levels import Levels, Sieve
-from vitograph.resolver.columnar.rows import NONE, Bits, Rows
-from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve
-from vitograph.resolver.columnar.words import Names, name_of
-from vitograph.resolver.comparisons import EMAIL, PHONE, Ladder, level_of
-from vitograph.resolver.contact_comparisons import NUMBERS_ASIDE, is_family_mailbox, is_made_of
+from vitograph.resolver.columnar.rows import NONE, Rows
+from vitograph.resolver.columnar.words import Names
+from vitograph.resolver.comparisons import EMAIL, PHONE
+from vitograph.resolver.contact_comparisons import is_family_mailbox
 from vitograph.resolver.identifier_evidence import shared_level
 from vitograph.resolver.model import SILENT, Assurance, Identifier, IdentifierKind, IdentifierStatus, IdentifierUse
-from vitograph.resolver.names import fold
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, others_on, persons_of, sharing_of
 
@@ -80,18 +79,16 @@ class Identifiers:
     kinds: Ints = field(init=False)
     held_by_several: Column = field(init=False)
     places: Ints = field(init=False)
-    contacts: dict[int, _Contact] = field(init=False)
+    contacts: dict[int, Contacts] = field(init=False)
     accounts: _Accounts = field(init=False)
 
     def __post_init__(self) -> None:
-        keys: list[str] = self.frame.identifiers.values
-        column = self.frame.identifiers
-        self.kinds = np.array([KINDS.index(IdentifierKind(key.partition(":")[0])) for key in keys], np.int64)
-        several = np.bincount(column.codes, minlength=len(keys)) > 1
-        self.held_by_several, self.places = _where(column, several[column.codes])
+        frame = self.frame
+        self.kinds = frame.once(KINDS, lambda: _kinds_of(frame.identifiers.values))
+        self.held_by_several, self.places = frame.once(Shared, lambda: _by_several(frame.identifiers))
         self.contacts = {
-            kind: _Contact(ladder, sieve, kind, self)
-            for kind, ladder, sieve in ((EMAILS, EMAIL, EmailSieve), (PHONES, PHONE, PhoneSieve))
+            kind: Contacts(self.kinds == kind, ladder, frame, self.names, self.model)
+            for kind, ladder in ((EMAILS, EMAIL), (PHONES, PHONE))
         }
         self.accounts = _Accounts(self.frame, self.kinds, self.model)
 
@@ -203,71 +200,13 @@ class Identifiers:
         return rows
 
 
-class _Contact:
-    """E-mail or phone: how the nearest of different values compare."""
-
-    def __init__(
-        self, ladder: Ladder, sieve: type[EmailSieve] | type[PhoneSieve], kind: int, identifiers: Identifiers
-    ) -> None:
-        kinds, frame, model = identifiers.kinds, identifiers.frame, identifiers.model
-        self.ladder, self.names = ladder, identifiers.names
-        column = frame.identifiers
-        of_kind = np.flatnonzero(kinds == kind)
-        self.values = [column.values[code].partition(":")[2] for code in of_kind.tolist()]
-        codes = np.full(len(kinds), NONE)
-        codes[of_kind] = np.arange(len(of_kind))
-        held, _ = _where(column, kinds[column.codes] == kind)
-        self.column = Column(self.values, held.offsets, codes[held.codes])
-        self.places = {name: place for place, name in enumerate(ladder.names)}
-        sieved: Sieve = sieve.of(self.values)
-        self.levels = Levels(len(self.values), sieved, self._judge, self.places["different"])
-        comparison = model.comparisons[ladder.name]
-        self.bits = Bits.of(comparison, ladder.names)
-        most = [comparison.most_stranger_bits.get(name, np.inf) for name in ladder.names]
-        self.most = np.minimum(self.bits.stranger, np.array(most))
-        made = model.rules.name_made if ladder is EMAIL else {}
-        self.name_made = np.array([made.get(name, np.inf) for name in ladder.names])
-        self.numbers_aside = [name in NUMBERS_ASIDE for name in ladder.names]
-        self._made: dict[tuple[int, int, bool], bool] = {}
-
-    def _judge(self, a: int, b: int) -> int:
-        return self.places[level_of(self.ladder.name, self.values[a], self.values[b])]
-
-    def add_nearest(self, rows: Rows, left: Ints, right: Ints) -> None:
-        """Fills in the pairs that share none and hold some both."""
-        open_ = np.flatnonzero(rows.level == NONE)
-        crossed = cross(self.column, left[open_], right[open_])
-        a, b = self.column.codes[crossed.left], self.column.codes[crossed.right]
-        level = self.levels.of(a, b)
-        nearest = best(crossed.pair, -level)
-        pair, level, a, b = open_[crossed.pair[nearest]], level[nearest], a[nearest], b[nearest]
-        stranger, household = self.most[level], self.bits.household[level]
-        for place in np.flatnonzero(np.maximum(stranger, household) > self.name_made[level]).tolist():
-            aside = self.numbers_aside[level[place]]
-            if self._is_made(a[place], left[pair[place]], aside) and self._is_made(b[place], right[pair[place]], aside):
-                for bits in (stranger, household):
-                    bits[place] = min(bits[place], self.name_made[level[place]])
-        rows.level[pair], rows.stranger[pair], rows.household[pair] = level, stranger, household
-
-    def _is_made(self, code: np.int64, view: np.int64, numbers_aside: bool) -> bool:
-        key = (int(code), int(view), numbers_aside)
-        if key not in self._made:
-            places = range(self.names.column.offsets[view], self.names.column.offsets[view + 1])
-            names = (name_of(self.names, place) for place in places)
-            self._made[key] = any(
-                is_made_of(self.values[key[0]], fold(given), fold(family), numbers_aside=numbers_aside)
-                for given, family in names
-            )
-        return self._made[key]
-
-
 class _Accounts:
     """Verified user ids of one issuer that differ."""
 
     def __init__(self, frame: Frame, kinds: Ints, model: Model) -> None:
         column = frame.identifiers
         verified = (kinds[column.codes] == ACCOUNTS) & (frame.held["assurance"] == Assurance.VERIFIED)
-        held, _ = _where(column, verified)
+        held, _ = where(column, verified)
         used = np.unique(held.codes).tolist() if len(held.codes) else []
         issuer_of = {code: Identifier.parse(column.values[code]).issuer for code in used}
         issuers = sorted(set(issuer_of.values()))
@@ -294,7 +233,12 @@ class _Accounts:
         return conflict
 
 
-def _where(column: Column, chosen: Bools) -> tuple[Column, Ints]:
-    """The column with only these of its codes, and the place of each of them before."""
-    counts = np.bincount(column.owners[chosen], minlength=len(column.offsets) - 1)
-    return Column.made_of(column.values, counts, column.codes[chosen]), np.flatnonzero(chosen)
+def _kinds_of(keys: Sequence[str]) -> Ints:
+    places = {kind.value: place for place, kind in enumerate(KINDS)}
+    return np.fromiter((places[key.partition(":")[0]] for key in keys), np.int64, len(keys))
+
+
+def _by_several(column: Column) -> tuple[Column, Ints]:
+    """The identifiers that several views hold, as `crossing.where`."""
+    several = np.bincount(column.codes, minlength=len(column.values)) > 1
+    return where(column, several[column.codes])

@@ -6,23 +6,22 @@ distinct one, and a rule joins what was said, view by view.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from vitograph.resolver.blocking import BLOCKING_RULES, Joined, Part, Traces, mailboxes_of, traces_of
-from vitograph.resolver.columnar.crossing import distinct
-from vitograph.resolver.columnar.frame import KNOWN, Column, Frame, Ints
-from vitograph.resolver.columnar.words import NOBODY, Forms, names_in
-from vitograph.resolver.model import Identifier, IdentifierKind, PersonKind, Profile
-
-_CONTACTS = tuple(f"{kind}:" for kind in (IdentifierKind.EMAIL, IdentifierKind.PHONE))
+from vitograph.resolver.columnar.crossing import distinct, starts_of
+from vitograph.resolver.columnar.frame import KNOWN, Codes, Column, Frame, Ints
+from vitograph.resolver.columnar.words import NOBODY, forms_in, names_in
+from vitograph.resolver.model import IdentifierKind, PersonKind, Profile
 
 
 class RuleKeys(NamedTuple):
-    """Who hangs on which key of a rule, each once, and the views on a key above which it is too common."""
+    """Who hangs on which key of a rule, each once, key by key, and the views on a key above which it is too common."""
 
     rule: str
     most: int
@@ -44,9 +43,12 @@ def rule_keys(frame: Frame) -> Iterator[RuleKeys]:
             column = _combined(column, said[part])
         owner = column.owners
         known = frame.kinds[owner] == KNOWN
-        size = int(column.codes.max(initial=0)) + 1
-        held, _ = distinct(owner[known] * size + column.codes[known])
-        yield RuleKeys(rule.name, rule.most, held // size, held % size)
+        bits = len(frame).bit_length()
+        if int(column.codes.max(initial=0)).bit_length() + bits > 63:
+            column = Column.made_of([], column.counts, distinct(column.codes)[1])
+        held = np.sort(column.codes[known] << bits | owner[known])
+        held = held[starts_of(held)]
+        yield RuleKeys(rule.name, rule.most, held & ((1 << bits) - 1), held >> bits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _sources(frame: Frame) -> tuple[_Source, ...]:
         _Source(
             addresses, [traces_of(_person(addresses=(address,))) for address in addresses.values], _PROBES["addresses"]
         ),
-        _contacts(frame),
+        *_contacts(frame),
     )
 
 
@@ -79,7 +81,8 @@ _PROBES: Mapping[str, Traces] = {
     "names": Traces(((_WORD, _OTHER),), (), (), (), (), (), ()),
     "dates": Traces((), ("1980-05-17",), (), (), (), (), ()),
     "addresses": Traces((), (), (_WORD,), (_WORD,), ((_WORD, _OTHER),), (), ()),
-    "contacts": Traces((), (), (), (), (), ((_WORD, _OTHER),), ("+4930123456",)),
+    "mailboxes": Traces((), (), (), (), (), ((_WORD, _OTHER),), ()),
+    "phones": Traces((), (), (), (), (), (), ("+4930123456",)),
 }
 """Traces of one value of a source, long enough for every part that looks at it to say something."""
 
@@ -87,15 +90,11 @@ _PROBES: Mapping[str, Traces] = {
 def _said(part: Part, sources: Sequence[_Source]) -> Column:
     """What a part says of each view."""
     source = next(source for source in sources if list(part(source.probe)))
-    known: dict[str, int] = {}
-    counts: list[int] = []
-    codes: list[int] = []
-    for traces in source.traces:
-        keys = set(part(traces))
-        counts.append(len(keys))
-        codes.extend(known.setdefault(key, len(known)) for key in keys)
-    said = Column.made_of([], np.array(counts, np.int64), np.array(codes, np.int64))
-    return _expanded(source.column, said)
+    keys = [set(part(traces)) for traces in source.traces]
+    known, all_keys = Codes(), chain.from_iterable(keys)
+    counts = np.fromiter(map(len, keys), np.int64, len(keys))
+    codes = np.fromiter(map(known.__getitem__, all_keys), np.int64, int(counts.sum()))
+    return _expanded(source.column, Column.made_of([], counts, codes))
 
 
 def _expanded(column: Column, said: Column) -> Column:
@@ -122,7 +121,7 @@ def _combined(one: Column, other: Column) -> Column:
 def _names(frame: Frame) -> tuple[_Source, _Source]:
     """The words of names by themselves, given ones at even codes and family names at odd ones; and whole names."""
     names = names_in(frame)
-    forms = Forms.of(names.words)
+    forms = forms_in(frame)
     first = [*forms.first_sounds, ""]
     last = [*forms.sounds, ""]
     alone = [
@@ -144,23 +143,32 @@ def _names(frame: Frame) -> tuple[_Source, _Source]:
     )
 
 
-def _contacts(frame: Frame) -> _Source:
-    """Mailboxes and phone numbers alone: no rule looks at another identifier."""
+def _contacts(frame: Frame) -> tuple[_Source, _Source]:
+    """Mailboxes, and phone numbers: no rule looks at another identifier."""
     column = frame.identifiers
-    of = np.fromiter((key.startswith(_CONTACTS) for key in column.values), np.bool_, len(column.values))
-    places = np.cumsum(of) - 1
-    traces = [_contact(Identifier.parse(column.values[code])) for code in np.flatnonzero(of).tolist()]
-    chosen = of[column.codes]
-    counts = np.bincount(column.owners[chosen], minlength=len(frame))
-    return _Source(Column.made_of([], counts, places[column.codes[chosen]]), traces, _PROBES["contacts"])
+
+    def of(kind: IdentifierKind, traces: Callable[[str], Traces], probe: Traces) -> _Source:
+        start = f"{kind}:"
+        chosen = np.fromiter((key.startswith(start) for key in column.values), np.bool_, len(column.values))
+        values = [column.values[code][len(start) :] for code in np.flatnonzero(chosen).tolist()]
+        held = chosen[column.codes]
+        counts = np.bincount(column.owners[held], minlength=len(frame))
+        codes = (np.cumsum(chosen) - 1)[column.codes[held]]
+        return _Source(Column.made_of([], counts, codes), list(map(traces, values)), probe)
+
+    return (
+        of(IdentifierKind.EMAIL, _of_mailbox, _PROBES["mailboxes"]),
+        of(IdentifierKind.PHONE, _of_phone, _PROBES["phones"]),
+    )
 
 
 def _person(**stated: object) -> Profile:
     return Profile("", PersonKind.KNOWN, **stated)  # type: ignore[arg-type]
 
 
-def _contact(one: Identifier) -> Traces:
-    """The traces of an identifier by itself, as `traces_of` has them."""
-    if one.kind is IdentifierKind.EMAIL:
-        return Traces((), (), (), (), (), mailboxes_of((one.value,)), ())
-    return Traces((), (), (), (), (), (), (one.value,))
+def _of_mailbox(address: str) -> Traces:
+    return Traces((), (), (), (), (), mailboxes_of((address,)), ())
+
+
+def _of_phone(number: str) -> Traces:
+    return Traces((), (), (), (), (), (), (number,))

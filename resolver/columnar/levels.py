@@ -19,8 +19,13 @@ from vitograph.resolver.columnar.frame import Bools, Ints
 
 _ROUNDING = 1e-6
 
-Judge = Callable[[int, int], int]
-"""The level of two values, by their codes."""
+Judge = Callable[[Ints, Ints], Ints]
+"""The levels of pairs of values, by their codes."""
+
+
+def one_by_one(judge: Callable[[int, int], int]) -> Judge:
+    """Has pairs judged one by one."""
+    return lambda left, right: np.array(list(map(judge, left.tolist(), right.tolist())), np.int64)
 
 
 class Sieve(Protocol):
@@ -77,24 +82,25 @@ class Levels:
         left, right = np.divmod(keys, self.size)
         found = np.full(len(keys), self.last, np.int64)
         near = np.flatnonzero((left == right) | self.sieve.agree(left, right))
-        found[near] = [self.judge(*pair) for pair in zip(left[near].tolist(), right[near].tolist(), strict=True)]
+        found[near] = self.judge(left[near], right[near])
         return found
 
 
 def few_edits(values: Sequence[str], left: Ints, right: Ints, most: int) -> Bools:
     """Whether so many typing errors at most lie between pairs of strings."""
-    ours, theirs = _strings(values, left), _strings(values, right)
+    ours, theirs = strings(values, left), strings(values, right)
     return np.asarray(cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=most, dtype=np.int64) <= most)
 
 
 def similar(values: Sequence[str], left: Ints, right: Ints, least: float) -> Bools:
     """Whether pairs of strings resemble each other so much by Jaro-Winkler."""
-    ours, theirs = _strings(values, left), _strings(values, right)
+    ours, theirs = strings(values, left), strings(values, right)
     cutoff = least - _ROUNDING
     return np.asarray(
         cpdist(ours, theirs, scorer=JaroWinkler.similarity, score_cutoff=cutoff, dtype=np.float64) >= cutoff
     )
 
 
-def _strings(values: Sequence[str], codes: Ints) -> list[str]:
+def strings(values: Sequence[str], codes: Ints) -> list[str]:
+    """The values of these codes."""
     return list(map(values.__getitem__, codes.tolist()))

@@ -11,6 +11,10 @@ from vitograph.resolver.model import Assurance
 
 def may_be_mixed(frame: Frame) -> Bools:
     """For each view whether it was seen by a phone number or a family's mailbox more than once, and never proven."""
+    return frame.once(may_be_mixed, lambda: _may_be_mixed(frame))
+
+
+def _may_be_mixed(frame: Frame) -> Bools:
     column, held, views = frame.identifiers, frame.held, len(frame)
     of_home, proving = (np.array(kinds, np.bool_)[column.codes] for kinds in _kinds(column.values))
     seen = of_home & (held["count"] > ONCE)

@@ -10,9 +10,10 @@ import numpy as np
 from vitograph.resolver.columnar.crossing import best, cross, distinct
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels
+from vitograph.resolver.columnar.name_levels import NameJudge
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
-from vitograph.resolver.columnar.words import Forms, Generations, Names, NameSieve, names_in
-from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder, level_of
+from vitograph.resolver.columnar.words import Generations, Names, NameSieve, forms_in, names_in
+from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder
 from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.rates import Population, kin_views
@@ -43,13 +44,8 @@ class NameTables:
 
     def __init__(self, frame: Frame, population: Population, model: Model) -> None:
         self.names: Names = names_in(frame)
-        self.forms = Forms.of(self.names.words)
         self.population, self.model = population, model
-        sieve = NameSieve(self.forms)
-        self.parts = {
-            ladder.name: NamePart(ladder, self.names.words, sieve, population, model)
-            for ladder in (GIVEN_NAME, FAMILY_NAME)
-        }
+        self.parts = {ladder.name: NamePart(ladder, frame, population, model) for ladder in (GIVEN_NAME, FAMILY_NAME)}
         self.tells, self.dated_with = (self.parts["given_name"].bits.among(names) for names in (TELLING, DATED_WITH))
         self.nobodys = self.parts["given_name"].bits.among(NOBODYS)
         self.nobodys[NONE] = True
@@ -175,17 +171,16 @@ class PartRows:
 class NamePart:
     """Given or family names: the row of one part of a name."""
 
-    def __init__(
-        self, ladder: Ladder, words: list[str], sieve: NameSieve, population: Population, model: Model
-    ) -> None:
+    def __init__(self, ladder: Ladder, frame: Frame, population: Population, model: Model) -> None:
         comparison = model.comparisons[ladder.name]
         assert comparison.frequency is not None
         self.frequency = comparison.frequency
         self.bits = Bits.of(comparison, (*ladder.names, "lone"))
-        self.levels = Levels(len(words), sieve, _judge(ladder, words), ladder.names.index("different"))
+        words = names_in(frame).words
+        self.levels = _levels_in(frame, ladder)
         self.lone = len(ladder.names)
         self.stated = frequencies(population, self.frequency.field, words)
-        self.garbled = (self.stated == 1) & sieve.forms.unknown
+        self.garbled = (self.stated == 1) & forms_in(frame).unknown
         self.persons = population.persons
         self.kin = kin_views(model, comparison.levels["equal"])
         self.rules = model.rules
@@ -237,6 +232,7 @@ class NamePart:
         return chances(self.frequency, stated, np.where(left == right, 2, 1) + self.kin, self.persons)
 
 
-def _judge(ladder: Ladder, words: list[str]) -> Callable[[int, int], int]:
-    places = {name: place for place, name in enumerate(ladder.names)}
-    return lambda a, b: places[level_of(ladder.name, words[a], words[b])]
+def _levels_in(frame: Frame, ladder: Ladder) -> Levels:
+    """The levels of the names of a frame, whatever the model."""
+    words, forms, last = names_in(frame).words, forms_in(frame), ladder.names.index("different")
+    return frame.once(ladder, lambda: Levels(len(words), NameSieve(forms), NameJudge(ladder, words, forms), last))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vitograph.resolver.columnar.crossing import starts_of
+from vitograph.resolver.columnar.crossing import in_order, starts_of
 from vitograph.resolver.columnar.frame import KINDS, KNOWN, Bools, Frame, Ints
 from vitograph.resolver.columnar.keys import rule_keys
 from vitograph.resolver.model import IdentifierStatus, PersonKind
@@ -43,11 +43,9 @@ def blocked(views: Frame) -> Blocked:
     owners, keys, first = [], [], 0
     dropped: Counter[str] = Counter()
     for rule in rule_keys(views):
-        order = np.argsort(rule.key, kind="stable")
-        starts = starts_of(rule.key[order])
-        sizes = np.diff(np.append(starts, len(order)))
+        sizes = np.diff(np.append(starts_of(rule.key), len(rule.key)))
         chosen = np.repeat((sizes > 1) & (sizes <= rule.most), sizes)
-        owners.append(rule.owner[order][chosen])
+        owners.append(rule.owner[chosen])
         keys.append(np.repeat(np.arange(len(sizes)), sizes)[chosen] + first)
         first += len(sizes)
         dropped[rule.rule] = int((sizes > rule.most).sum())
@@ -78,20 +76,20 @@ def reaching(keyed: Keyed, sample: Bools) -> Keyed:
 
 def together(keyed: Keyed) -> Together:
     """The pairs of views with a key in common."""
-    order = np.argsort(keyed.key, kind="stable")
-    starts = starts_of(keyed.key[order])
+    keys, order = in_order(keyed.key)
+    owner, starts = keyed.owner[order], starts_of(keys)
     sizes = np.diff(np.append(starts, len(order)))
     place = np.arange(len(order))
     after = np.repeat(starts + sizes, sizes) - place - 1
     first = np.repeat(place, after)
     second = np.arange(len(first)) - np.repeat(np.cumsum(after) - after, after) + first + 1
-    return unique_pairs(keyed.owner[order[first]], keyed.owner[order[second]])
+    return unique_pairs(owner[first], owner[second])
 
 
 def unique_pairs(one: Ints, other: Ints) -> Together:
     """Each pair of two different views once, the smaller place first."""
-    size = int(max(one.max(initial=0), other.max(initial=0))) + 1
-    apart = one != other
-    keys = np.sort(np.minimum(one, other)[apart] * size + np.maximum(one, other)[apart])
-    left, right = np.divmod(keys[starts_of(keys)], size)
-    return Together(left, right)
+    bits = int(max(one.max(initial=0), other.max(initial=0))).bit_length()
+    keys = np.minimum(one, other) << bits | np.maximum(one, other)
+    keys = np.sort(keys if (apart := one != other).all() else keys[apart])
+    keys = keys[starts_of(keys)]
+    return Together(keys >> bits, keys & ((1 << bits) - 1))

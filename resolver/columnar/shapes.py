@@ -1,6 +1,7 @@
 """What can be told of two strings without reading them: tests that are never false where the strings agree.
 
-A letter sets one of 64 bits, so a bit of one string that the other lacks is a letter that the other lacks.
+A letter sets one of 64 bits, so a bit of one string that the other lacks is a letter that the other lacks. A letter
+that comes twice sets a bit of 64 more, and a bit that the other lacks there is another one.
 """
 
 from __future__ import annotations
@@ -21,36 +22,43 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """The lengths, letters (a bit each) and beginnings of strings, by their code."""
+    """The lengths, letters (a bit each), letters that come twice, and beginnings of strings, by their code."""
 
     lengths: Ints
     letters: NDArray[np.uint64]
+    twice: NDArray[np.uint64]
     beginnings: NDArray[np.uint32]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Shapes:
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         signs = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-        letters = np.zeros(len(texts), np.uint64)
         owners = np.repeat(np.arange(len(texts)), lengths)
-        np.bitwise_or.at(letters, owners, np.uint64(1) << (signs.astype(np.uint64) & np.uint64(63)))
+        found = np.sort(owners << 6 | (signs.astype(np.int64) & 63))
+        again = np.diff(found, prepend=-1) == 0
+        letters, twice = (_bits(some, len(texts)) for some in (found, found[again]))
         starts = np.cumsum(lengths) - lengths
         beginnings = np.zeros((len(texts), _PREFIX), np.uint32)
         for place in range(_PREFIX):
             has = lengths > place
             beginnings[has, place] = signs[starts[has] + place]
-        return cls(lengths, letters, beginnings)
+        return cls(lengths, letters, twice, beginnings)
 
     def within_edits(self, left: Ints, right: Ints, edits: int) -> Bools:
         """May so many insertions, deletions, replacements and swaps of neighbours lead from one to the other?"""
         unlike = np.bitwise_count(self.letters[left] ^ self.letters[right])
+        unlike += np.bitwise_count(self.twice[left] ^ self.twice[right])
         return (unlike <= 2 * edits) & (np.abs(self.lengths[left] - self.lengths[right]) <= edits)
 
     def resemble(self, left: Ints, right: Ints, least: float) -> Bools:
         """May their Jaro-Winkler similarity reach `least`?"""
-        ours, theirs = self.letters[left], self.letters[right]
         here, there = self.lengths[left], self.lengths[right]
-        alike = np.minimum(here - np.bitwise_count(ours & ~theirs), there - np.bitwise_count(theirs & ~ours))
+        ours, theirs = np.zeros(len(left), np.int64), np.zeros(len(left), np.int64)
+        for letters in (self.letters, self.twice):
+            a, b = letters[left], letters[right]
+            ours += np.bitwise_count(a & ~b)
+            theirs += np.bitwise_count(b & ~a)
+        alike = np.minimum(here - ours, there - theirs)
         shared = np.minimum(alike, np.minimum(here, there))
         jaro = (shared / np.maximum(here, 1) + shared / np.maximum(there, 1) + 1) / 3
         common = np.zeros(len(left), np.int64)
@@ -67,3 +75,12 @@ class Shapes:
         inside = ((ours & ~theirs) == 0) | ((theirs & ~ours) == 0)
         first = self.beginnings[left, 0] == self.beginnings[right, 0]
         return inside & (first | (np.minimum(self.lengths[left], self.lengths[right]) == 0))
+
+
+def _bits(found: Ints, size: int) -> NDArray[np.uint64]:
+    """The letters of each string as bits; they come as six bits below the number of the string, in order."""
+    bits, owners = np.zeros(size, np.uint64), found >> 6
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    if len(starts):
+        bits[owners[starts]] = np.bitwise_or.reduceat(np.uint64(1) << (found & 63).astype(np.uint64), starts)
+    return bits

@@ -34,7 +34,17 @@ class Names:
 
 
 def names_in(frame: Frame) -> Names:
-    """The names of all views. A view that stated one name, or parts of one, is read off its columns."""
+    """The names of all views."""
+    return frame.once(Names, lambda: _names_in(frame))
+
+
+def forms_in(frame: Frame) -> Forms:
+    """The forms of the words of `names_in`."""
+    return frame.once(Forms, lambda: Forms.of(names_in(frame).words))
+
+
+def _names_in(frame: Frame) -> Names:
+    """A view that stated one name, or parts of one, is read off its columns."""
     known: dict[str, int] = {}
 
     def code(word: str) -> int:
@@ -89,7 +99,8 @@ class Forms:
     """What the ladders of names look at: of each word its letters as one word, its first word, and their sounds.
 
     `tokens` sets a bit of 64 for the sound, and for the list of spellings, of each word and of the whole.
-    `anagrams` are codes of the letters in any order; `unknown` are words that are nobody's name as far as we know.
+    `anagrams` are codes of the letters in any order; `unknown` are words that are nobody's name as far as we know;
+    `spellings` are the numbers of the lists of spellings (`NOBODY`: in none).
     """
 
     joined: list[str]
@@ -104,6 +115,8 @@ class Forms:
     unknown: Bools
     sounds: list[str]
     first_sounds: list[str]
+    sound_codes: Ints
+    spellings: Ints
 
     @classmethod
     def of(cls, words: Sequence[str]) -> Forms:
@@ -124,9 +137,24 @@ class Forms:
             first_codes=first_codes,
             nicknames=_nicknames(known),
             unknown=np.array([one not in KNOWN_NAMES for one in joined], np.bool_),
-            sounds=[sound(one) for one in joined],
+            sounds=(sounds := [sound(one) for one in joined]),
             first_sounds=[sound(one) for one in firsts],
+            sound_codes=_numbered(sounds, {}),
+            spellings=np.array([NOBODY if (of := spelling_group(one)) is None else of for one in joined], np.int64),
         )
+
+    def is_plain(self, codes: Ints) -> Bools:
+        """Whether words are one word of some letters."""
+        return (self.whole.lengths[codes] > 0) & ((self.flags[codes] & _SEVERAL) == 0)
+
+    def are_spellings(self, left: Ints, right: Ints) -> Bools:
+        """`names.is_spelling` of whole words."""
+        listed = (self.spellings[left] == self.spellings[right]) & (self.spellings[left] != NOBODY)
+        return listed | (self.sound_codes[left] == self.sound_codes[right])
+
+    def are_nicknames(self, left: Ints, right: Ints) -> Bools:
+        """`names.is_nickname` of whole words."""
+        return _is_among(self.whole_codes[left] * _MOST_WORDS + self.whole_codes[right], self.nicknames)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,9 @@ async def test_a_batch_proposes_what_the_resolver_at_work_proposes(graph: Graph)
     assert [row["id"] for row in in_batch] == [row["id"] for row in at_work]
     for ours, theirs in zip(in_batch, at_work, strict=True):
         assert (ours["status"], ours["band"], ours["left"]) == (theirs["status"], theirs["band"], theirs["left"])
-        # The priors come from a sample whose pairs are cut at work and not in a batch: they differ in the fifth digit.
-        for column in ("p_same", "p_household", "bits_stranger", "bits_household"):
-            assert ours[column] == pytest.approx(theirs[column], abs=1e-2)
+        # At work all pairs of the sample are looked at; in a batch some unlikely ones stand for all: m moves a little.
+        for column, apart in (("p_same", 1e-2), ("p_household", 1e-2), ("bits_stranger", 0.1), ("bits_household", 0.1)):
+            assert ours[column] == pytest.approx(theirs[column], abs=apart)
 
 
 async def test_after_a_batch_nobody_waits_and_everybody_hangs_on_their_keys(graph: Graph) -> None:

@@ -6,7 +6,7 @@ Whoever states two values of one field is compared by the columns, whatever Spli
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -32,13 +32,11 @@ class Splink:
 
     open: Callable[[], AbstractContextManager[Backend]]
 
-    def find(self, frame: Frame, population: Population, model: Model) -> Found:
-        parts, compared = [], 0
+    def find(self, frame: Frame, population: Population, model: Model) -> Generator[Found]:
         keys, dropped = keys_of(frame, population)
+        yield Found(join([]), 0, dropped)
         for scored in self.score(frame, keys, population, model):
-            compared += len(scored)
-            parts.append(scored.at(scored.kept))
-        return Found(join(parts), compared, dropped)
+            yield Found(scored.at(scored.kept), len(scored))
 
     def score(self, frame: Frame, keys: pa.ListArray, population: Population, model: Model) -> Iterator[Scored]:
         """The scores of all pairs of views with a key in common, some at a time."""

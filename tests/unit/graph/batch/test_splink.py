@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from itertools import combinations
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from tests.agreeing import TOLERANCE, assert_agrees
 from tests.crowds import crowd, population_of
 from tests.strategies import Town, profiles, towns
+from vitograph.graph.batch.engines import Found
 from vitograph.graph.batch.inprocess import InProcess
 from vitograph.graph.batch.splink.comparing import views_of
 from vitograph.graph.batch.splink.duckdb import open_duckdb
@@ -75,11 +78,17 @@ def test_the_weights_are_splinks_own() -> None:
     assert compared > 500
 
 
+def _all(parts: Iterable[Found]) -> Found:
+    found = list(parts)
+    dropped = sum((part.dropped_keys for part in found), Counter[str]())
+    return Found(join([part.scored for part in found]), sum(part.compared for part in found), dropped)
+
+
 def test_it_finds_what_the_engine_of_this_process_finds() -> None:
     views = crowd(300)
     devices = [Profile(f"w{n}", PersonKind.DEVICE, identifiers=views[n].identifiers) for n in range(50)]
     population, frame = population_of([*views, *devices]), Frame.of([*views, *devices])
-    ours, theirs = (engine.find(frame, population, MODEL) for engine in (Splink(open_duckdb), InProcess()))
+    ours, theirs = (_all(engine.find(frame, population, MODEL)) for engine in (Splink(open_duckdb), InProcess()))
     assert (ours.compared, ours.dropped_keys) == (theirs.compared, theirs.dropped_keys)
     kept = theirs.scored.at(theirs.scored.kept)
     assert sorted(zip(ours.scored.left, ours.scored.right, strict=True)) == list(
@@ -90,7 +99,7 @@ def test_it_finds_what_the_engine_of_this_process_finds() -> None:
 @pytest.mark.parametrize("size", [0, 1])
 def test_of_nobody_and_of_one_view_nothing_is_said(size: int) -> None:
     views = crowd(3)[:size]
-    found = Splink(open_duckdb).find(Frame.of(views), population_of(views), MODEL)
+    found = _all(Splink(open_duckdb).find(Frame.of(views), population_of(views), MODEL))
     assert (found.compared, len(found.scored)) == (0, 0)
 
 

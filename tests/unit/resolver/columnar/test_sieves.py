@@ -18,11 +18,12 @@ from vitograph.resolver.addresses import codes_agree, words_agree
 from vitograph.resolver.columnar.dates import Dates
 from vitograph.resolver.columnar.field_rows import letters
 from vitograph.resolver.columnar.levels import Sieve
+from vitograph.resolver.columnar.name_levels import NameJudge
 from vitograph.resolver.columnar.shapes import Shapes
 from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve, Spelling
 from vitograph.resolver.columnar.words import Forms, NameSieve
-from vitograph.resolver.comparisons import BIRTH_DATE, level_of
-from vitograph.resolver.ladder import CLOSE
+from vitograph.resolver.comparisons import BIRTH_DATE, FAMILY_NAME, GIVEN_NAME, level_of
+from vitograph.resolver.ladder import CLOSE, Ladder
 from vitograph.resolver.names import KNOWN_NAMES
 
 LETTERS = "abcehimnorst -'é"
@@ -85,6 +86,22 @@ def test_no_two_words_fall_through_that_are_alike(drawn: list[str]) -> None:
     assert missed(sieve, drawn, unlike("family_name")) == []
 
 
+@pytest.mark.parametrize("ladder", [GIVEN_NAME, FAMILY_NAME], ids=lambda ladder: str(ladder.name))
+@given(drawn=words)
+@settings(max_examples=100, deadline=None)
+def test_names_stand_at_the_levels_of_the_ladder(ladder: Ladder, drawn: list[str]) -> None:
+    """Drawn words, and real names that resemble each other."""
+    names = list(dict.fromkeys([*drawn, *ALIKE]))
+    judge = NameJudge(ladder, names, Forms.of(names))
+    left, right = np.array(list(product(range(len(names)), repeat=2)), np.int64).T
+    for level, a, b in zip(judge(left, right).tolist(), left.tolist(), right.tolist(), strict=True):
+        assert ladder.names[level] == ladder.level(names[a], names[b]), (names[a], names[b])
+
+
+ALIKE = (
+    *("jan", "jana", "ian", "emil", "emily", "paul", "pauline", "bob", "robert", "rob", "m", "maria", "mario", "marai"),
+    *("maria luisa", "lopez", "lopes", "lopez garcia", "meier", "mayer", "schmidt", "schmitd", "katherine", "---", ""),
+)
 LOCALS = ("maria", "m.aria", "maria+shop", "mariaa", "info", "maria.s", "s.maria", "x", "mar1a12", "maria21", "hello")
 HOSTS = ("example.com", "exampel.com", "gmail.com", "googlemail.com", "mail.example.org", "e.co")
 

@@ -1,0 +1,71 @@
+"""E-mail addresses and phone numbers that differ, of many pairs: how the nearest of them compare."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vitograph.resolver.columnar.crossing import best, cross, where
+from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
+from vitograph.resolver.columnar.levels import Levels, Sieve, one_by_one
+from vitograph.resolver.columnar.rows import NONE, Bits, Rows
+from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve
+from vitograph.resolver.columnar.words import Names, name_of
+from vitograph.resolver.comparisons import EMAIL, Ladder, level_of
+from vitograph.resolver.contact_comparisons import NUMBERS_ASIDE, is_made_of
+from vitograph.resolver.names import fold
+from vitograph.resolver.parameters import Model
+
+
+class Contacts:
+    """E-mail or phone: how the nearest of different values compare."""
+
+    def __init__(self, of_kind: Bools, ladder: Ladder, frame: Frame, names: Names, model: Model) -> None:
+        """`of_kind` says which keys of the frame's identifiers are of the kind."""
+        self.names = names
+        self.column, self.levels, self._made = frame.once(ladder, lambda: _held(frame.identifiers, of_kind, ladder))
+        self.values = self.column.values
+        comparison = model.comparisons[ladder.name]
+        self.bits = Bits.of(comparison, ladder.names)
+        most = [comparison.most_stranger_bits.get(name, np.inf) for name in ladder.names]
+        self.most = np.minimum(self.bits.stranger, np.array(most))
+        made = model.rules.name_made if ladder is EMAIL else {}
+        self.name_made = np.array([made.get(name, np.inf) for name in ladder.names])
+        self.numbers_aside = [name in NUMBERS_ASIDE for name in ladder.names]
+
+    def add_nearest(self, rows: Rows, left: Ints, right: Ints) -> None:
+        """Fills in the pairs that share none and hold some both."""
+        open_ = np.flatnonzero(rows.level == NONE)
+        crossed = cross(self.column, left[open_], right[open_])
+        a, b = self.column.codes[crossed.left], self.column.codes[crossed.right]
+        level = self.levels.of(a, b)
+        nearest = best(crossed.pair, -level)
+        pair, level, a, b = open_[crossed.pair[nearest]], level[nearest], a[nearest], b[nearest]
+        stranger, household = self.most[level], self.bits.household[level]
+        for place in np.flatnonzero(np.maximum(stranger, household) > self.name_made[level]).tolist():
+            aside = self.numbers_aside[level[place]]
+            if self._is_made(a[place], left[pair[place]], aside) and self._is_made(b[place], right[pair[place]], aside):
+                for bits in (stranger, household):
+                    bits[place] = min(bits[place], self.name_made[level[place]])
+        rows.level[pair], rows.stranger[pair], rows.household[pair] = level, stranger, household
+
+    def _is_made(self, code: np.int64, view: np.int64, numbers_aside: bool) -> bool:
+        key = (int(code), int(view), numbers_aside)
+        if key not in self._made:
+            places = range(self.names.column.offsets[view], self.names.column.offsets[view + 1])
+            names = (name_of(self.names, place) for place in places)
+            self._made[key] = any(
+                is_made_of(self.values[key[0]], fold(given), fold(family), numbers_aside=numbers_aside)
+                for given, family in names
+            )
+        return self._made[key]
+
+
+def _held(column: Column, of_kind: Bools, ladder: Ladder) -> tuple[Column, Levels, dict[tuple[int, int, bool], bool]]:
+    """The identifiers of a kind, their levels and what is known to be a name again, whatever the model."""
+    values = [column.values[code].partition(":")[2] for code in np.flatnonzero(of_kind).tolist()]
+    codes = np.where(of_kind, np.cumsum(of_kind) - 1, NONE)
+    held, _ = where(column, of_kind[column.codes])
+    places = {name: place for place, name in enumerate(ladder.names)}
+    judge = one_by_one(lambda a, b: places[level_of(ladder.name, values[a], values[b])])
+    sieve: Sieve = EmailSieve.of(values) if ladder is EMAIL else PhoneSieve.of(values)
+    return Column(values, held.offsets, codes[held.codes]), Levels(len(values), sieve, judge, places["different"]), {}
