@@ -14,12 +14,10 @@ from vitograph.graph.marks import MARK_PERSONS, PUT_OFF
 from vitograph.graph.models import UnreadableModel
 from vitograph.graph.moments import microseconds
 from vitograph.graph.pairing import compare
-from vitograph.graph.persons import LOCK_PERSONS
-from vitograph.graph.population import load_uses
-from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES
-from vitograph.graph.reopening import LIST_DECIDED
-from vitograph.graph.resolution import BATCH, CLOSE_CANDIDATES, CLOSE_PENDING, UPSERT_KEYS, Resolver
-from vitograph.graph.views import read_fragments
+from vitograph.graph.population import load_context
+from vitograph.graph.proposing import PROPOSE_CANDIDATES, proposal
+from vitograph.graph.resolution import BATCH, UPSERT_KEYS, Resolver
+from vitograph.graph.views import load_marked, load_profiles
 from vitograph.resolver.errors import GraphUnavailable
 
 QUIET = 1_000_000  # microseconds in which nobody came: then intake is taken to rest
@@ -123,9 +121,9 @@ async def warm(resolver: Resolver) -> None:
     await resolver.count()
     await resolver.pending(1)
     await compare(graph, {NOBODY}, {})
-    await load_uses(graph, [NOBODY])
-    await resolver.population.learn(graph, [NOBODY])
-    await graph.rows(LIST_DECIDED, ids=[NOBODY], apart=[])
+    await load_profiles(graph, [NOBODY])
+    await load_marked(graph, [NOBODY])
+    await load_context(graph)
     await graph.rehearse(_rehearse)
     gc.collect()
     gc.freeze()
@@ -134,11 +132,5 @@ async def warm(resolver: Resolver) -> None:
 async def _rehearse(tx: Transaction) -> None:
     """Every statement that writes, about nobody."""
     now = dt.datetime.now(dt.UTC)
-    candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
-    await tx.run(LOCK_PERSONS, ids=[NOBODY])
-    await read_fragments(tx, [NOBODY])
-    nobody = [{"key": NOBODY, "id": NOBODY}]
-    await tx.run(UPSERT_KEYS, keys=nobody, values=nobody, rules=[])
-    await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
-    await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
-    await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])
+    await tx.run(UPSERT_KEYS, ids=[], keys=[], values=[], rules=[])
+    await tx.run(PROPOSE_CANDIDATES, **proposal([], now))

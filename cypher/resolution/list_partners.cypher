@@ -8,7 +8,8 @@
 // $likely: INTEGER, partners of a view
 // $partners: INTEGER, partners of a view when so many share an identifier with it
 // returns: view_id, partners: LIST<STRING>, is_cut, dropped: LIST<STRING>, the keys that were not walked,
-//   apart: LIST<STRING>, views that a decision keeps apart from it
+//   apart: LIST<STRING>, views that a decision keeps apart from it, verdicts: whether a verdict about somebody erased is
+//   remembered
 UNWIND $views AS view
 CALL (view) {
   MATCH (:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
@@ -38,4 +39,5 @@ CALL (view, keys, walked) {
          size(ranked) AS found
 }
 RETURN view AS view_id, partners, found > size(partners) AS is_cut, [one IN keys[walked..] | one.key.key] AS dropped,
-       COLLECT { MATCH (:Person {view_id: view})-[:NOT_SAME_AS]-(q:Person) RETURN DISTINCT q.view_id } AS apart
+       COLLECT { MATCH (:Person {view_id: view})-[:NOT_SAME_AS]-(q:Person) RETURN DISTINCT q.view_id } AS apart,
+       EXISTS { MATCH (h:Head {name: 'seal'}) WHERE h.verdicts > 0 } AS verdicts

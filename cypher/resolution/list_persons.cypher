@@ -2,7 +2,8 @@
 // $ids: LIST<STRING>
 // $most: INTEGER, identifiers read of one person
 // returns: found: LIST<LIST [id, view_id, kind, given_names, family_names, full_names, names, birth_dates, genders,
-//   addresses, holds: LIST<LIST [key, assurance, count, first_seen, last_seen, first_bound, last_bound, first_out]>]>
+//   addresses, holds: LIST<LIST [key, assurance, count, first_seen, last_seen, first_bound, last_bound, first_out]>,
+//   resolve_at]>
 MATCH (p:Person)
 WHERE p.id IN $ids
 WITH p ORDER BY p.id
@@ -16,5 +17,6 @@ RETURN collect([
       at IN [h.first_seen, h.last_seen, h.first_bound, h.last_bound, h.first_out] |
       at.epochSeconds * 1000000 + at.microsecond
     ]
-  }
+  },
+  p.resolve_at
 ]) AS found

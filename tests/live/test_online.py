@@ -18,7 +18,7 @@ from vitograph.graph.holdings import HUB
 from vitograph.graph.marks import BULK
 from vitograph.graph.observations import record
 from vitograph.graph.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
-from vitograph.graph.population import EXACT, LIST_FREQUENCIES, GraphPopulation, load_population
+from vitograph.graph.population import EXACT, LIST_CONTEXT, GraphPopulation, load_population
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import END_OF_TIME, Resolver
 from vitograph.graph.views import load_profiles
@@ -29,6 +29,7 @@ from vitograph.resolver.parameters import load_model
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 PHONE, DATE = "phone:+34600100200", "date:1990-02-03"
 LIMITS = {"most": MOST_VIEWS, "keys": MOST_KEYS, "hub": HUB, "likely": MOST_LIKELY, "partners": MOST_PARTNERS}
+NOTHING: dict[str, list[object]] = {"identifiers": [], "pairs": [], "apart": []}
 VIEWS = Statement("test/views", "MATCH (p:Person {kind: 'known'}) RETURN DISTINCT p.view_id AS id")
 JOIN = Statement("test/join", "MATCH (p:Person {id: $id}) SET p.view_id = $view")
 CROWD = Statement(
@@ -81,7 +82,7 @@ async def test_what_is_read_of_a_hub_does_not_grow_with_its_holders(graph: Graph
         costs.append(
             (
                 await db_hits(graph, LIST_PARTNERS, views=[view], **LIMITS),
-                await db_hits(graph, LIST_FREQUENCIES, keys=["given_name:maria"], exact=EXACT),
+                await db_hits(graph, LIST_CONTEXT, values=["given_name:maria"], **NOTHING, exact=EXACT, hub=HUB),
             )
         )
     # The server may have planned anew between the two.
