@@ -148,11 +148,11 @@ async def load_context(
     """All that the graph knows of these values and identifiers by their keys, of pairs by the ids of their candidates,
     and of pairs that are kept `apart`; in one round trip.
     """
-    wanted = sorted(values)
-    asked: dict[str, Any] = {"identifiers": sorted(identifiers), "pairs": list(pairs), "apart": list(apart)}
-    [row] = await graph.rows(LIST_CONTEXT, values=wanted, **asked, exact=EXACT, hub=HUB)
+    asked: dict[str, list[Any]] = {"values": sorted(values), "identifiers": sorted(identifiers)}
+    asked |= {"pairs": list(pairs), "apart": list(apart)}
+    [row] = await graph.rows(LIST_CONTEXT, asked=asked, exact=EXACT, hub=HUB)
     return Context(
-        dict.fromkeys(wanted, 0) | dict(row["frequencies"]),
+        dict.fromkeys(asked["values"], 0) | dict(row["frequencies"]),
         {key: IdentifierUse(IdentifierStatus(status), holders) for key, status, holders in row["uses"]},
         row["decided"],
     )

@@ -69,5 +69,5 @@ def proposal(
     marks that come off.
     """
     persons = {row[side] for row in rows for side in ("left", "right")}.union(mark["id"] for mark in marks)
-    closed = {"views": views, "found": found, "marks": marks}
-    return {"persons": sorted(persons), "rows": rows, **closed, "at": now, "drift": DRIFT}
+    about = {"persons": sorted(persons), "views": views, "found": found}
+    return {"about": about, "rows": rows, "marks": marks, "at": now, "drift": DRIFT}

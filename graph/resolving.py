@@ -115,6 +115,8 @@ async def _put_off(graph: Graph, id: str) -> None:
 async def warm(resolver: Resolver) -> None:
     """Has Neo4j compile every statement before somebody waits for it: that takes each a tenth of a second.
 
+    Neo4j keeps a plan for each type of a parameter, and takes an empty list for another than one of strings: lists that
+    may be empty are members of a map, of which it does not tell the types.
     What this process has imported by then is left out of the search for garbage: going through it took .16 s each time.
     """
     graph = resolver.graph
@@ -132,5 +134,5 @@ async def warm(resolver: Resolver) -> None:
 async def _rehearse(tx: Transaction) -> None:
     """Every statement that writes, about nobody."""
     now = dt.datetime.now(dt.UTC)
-    await tx.run(UPSERT_KEYS, ids=[], keys=[], values=[], rules=[])
+    await tx.run(UPSERT_KEYS, ids=[NOBODY], keys=[], values=[], rules=[NOBODY])
     await tx.run(PROPOSE_CANDIDATES, **proposal([], now))

@@ -4,26 +4,28 @@
 // found again or not; what was joined meanwhile rests decided again. A mark that was set anew since stays.
 // `value`, the order of the queue, is the chance that what the graph says (two persons) is wrong, times what a decision
 // changes: 1 at no event of the smaller view, 2 at 90, 3 at 990.
-// $persons: LIST<STRING>, ids of those concerned
+// $about: MAP {persons: LIST<STRING>, ids of those concerned; views: LIST<STRING>, of which everything was looked for;
+//   found: LIST<STRING>, ids of the candidates of them that were found}
 // $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
 //   groups, model, propensity, evidence}> sorted by id; propensity and evidence are null where nobody
 //   is asked
-// $views: LIST<STRING>, of which everything was looked for
-// $found: LIST<STRING>, ids of the candidates of them that were found
 // $marks: LIST<MAP {id, resolve_at}>
 // $at: ZONED DATETIME
 // $drift: FLOAT, bits that common values may gain or lose without making another candidate of it
 // returns: proposed
+CYPHER replan=skip
 CALL () {
   MATCH (p:Person)
-  WHERE p.id IN $persons
+  WHERE p.id IN $about.persons
   WITH p ORDER BY p.id
   SET p.kind = p.kind
 }
 CALL () {
   UNWIND $rows AS row
   MATCH (l:Person {id: row.left})
+  USING INDEX l:Person(id)
   MATCH (r:Person {id: row.right})
+  USING INDEX r:Person(id)
   // A view that was joined or parted since it was scored is scored again by its own mark.
   WITH row, l, r
   WHERE l.view_id = row.left AND r.view_id = row.right
@@ -54,7 +56,8 @@ CALL () {
 }
 CALL () {
   MATCH (p:Person)<-[:PAIRS]-(c:Candidate)
-  WHERE p.view_id IN $views AND c.status IN ['open', 'claimed', 'stored'] AND c.decision IS NULL AND NOT c.id IN $found
+  USING INDEX p:Person(view_id)
+  WHERE p.view_id IN $about.views AND c.status IN ['open', 'claimed', 'stored'] AND c.decision IS NULL AND NOT c.id IN $about.found
   WITH DISTINCT c ORDER BY c.id
   SET c.status = 'superseded', c.version = c.version + 1, c.updated_at = $at
   REMOVE c.claimed_by, c.claimed_until
@@ -62,9 +65,8 @@ CALL () {
 CALL () {
   UNWIND $marks AS row
   MATCH (p:Person {id: row.id})
-  // Behind a horizon, or the planner looks for the mark first, which thousands may share.
-  WITH p, row
-  WHERE p.resolve_at = row.resolve_at
+  // In a function, or the planner looks for the mark first, which thousands may share.
+  WHERE coalesce(p.resolve_at) = row.resolve_at
   REMOVE p.resolve_at
 }
 RETURN proposed

@@ -4,16 +4,15 @@
 // view counted each; no more is read of a value than that, however common it is. How many known views hold an
 // identifier is counted up to $hub. Decided are candidates of pairs of views that are scored again, with the evidence
 // that each was decided on; joined pairs are none of them: who is one view is not scored against itself.
-// $values: LIST<STRING>, keys of values
+// $asked: MAP {values: LIST<STRING>, keys of values; identifiers: LIST<STRING>, keys; pairs: LIST<STRING>, ids of
+//   candidates as their pairs name them; apart: LIST<MAP {id, left, right}>, pairs of views that a decision keeps apart}
 // $exact: INTEGER
-// $identifiers: LIST<STRING>, keys
 // $hub: INTEGER
-// $pairs: LIST<STRING>, ids of candidates as their pairs name them
-// $apart: LIST<MAP {id, left, right}>, pairs of views that a decision keeps apart
 // returns: frequencies: LIST<LIST [key, views]>, uses: LIST<LIST [key, status, holders]>,
 //   decided: LIST<MAP {pair (id of the pair), id, left, right, decision, evidence}>, of a pair the last decision first
+CYPHER replan=skip
 CALL () {
-  UNWIND $values AS key
+  UNWIND $asked.values AS key
   MATCH (v:Value {key: key})
   WITH v, COUNT { (v)<-[:STATED]-() } AS holders
   RETURN collect([
@@ -23,7 +22,7 @@ CALL () {
   ]) AS frequencies
 }
 CALL () {
-  UNWIND $identifiers AS key
+  UNWIND $asked.identifiers AS key
   MATCH (i:Identifier {key: key})
   RETURN collect([
     key, i.status,
@@ -33,12 +32,14 @@ CALL () {
 }
 CALL () {
   CALL () {
-    UNWIND $pairs AS id
+    UNWIND $asked.pairs AS id
     MATCH (c:Candidate {id: id})
     RETURN id AS pair, c
     UNION
-    UNWIND $apart AS pair
-    MATCH (:Person {view_id: pair.left})-[n:NOT_SAME_AS]-(:Person {view_id: pair.right})
+    UNWIND $asked.apart AS pair
+    MATCH (l:Person {view_id: pair.left})-[n:NOT_SAME_AS]-(r:Person)
+    USING INDEX l:Person(view_id)
+    WHERE coalesce(r.view_id) = pair.right
     MATCH (:Decision {id: n.decision})-[:DECIDES]->(c:Candidate)
     RETURN pair.id AS pair, c
   }

@@ -13,6 +13,7 @@
 // $limit: INTEGER
 // returns: waiting: LIST<MAP {id, view_id, resolve_at}>, live: STRING, the name of the model that is live, read after
 //   the marks; null where nobody has touched the models yet. No row when nobody waits
+CYPHER replan=skip
 OPTIONAL CALL () {
   MATCH (p:Person)
   WHERE p.resolve_at > $quiet AND p.resolve_at <= $bulk_due

@@ -4,6 +4,7 @@
 // returns: found: LIST<LIST [id, view_id, kind, given_names, family_names, full_names, names, birth_dates, genders,
 //   addresses, holds: LIST<LIST [key, assurance, count, first_seen, last_seen, first_bound, last_bound, first_out]>,
 //   resolve_at]>
+CYPHER replan=skip
 MATCH (p:Person)
 WHERE p.id IN $ids
 WITH p ORDER BY p.id

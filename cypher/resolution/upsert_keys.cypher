@@ -5,6 +5,7 @@
 // $keys: LIST<MAP {key, id, mark: INTEGER, -1 for none}> sorted by key
 // $values: LIST<MAP {key, id, mark}> sorted by key
 // $rules: LIST<STRING>
+CYPHER replan=skip
 CALL () {
   UNWIND $ids AS id
   MATCH (p:Person {id: id})
