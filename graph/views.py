@@ -50,7 +50,7 @@ async def load_fragments(graph: Graph, person_ids: Iterable[str]) -> dict[str, P
 
 async def load_marked(graph: Graph, person_ids: Iterable[str]) -> dict[str, tuple[Profile, int | None]]:
     """As `load_fragments`, each with the mark that it had: whoever has another one later has changed since."""
-    rows = await graph.rows(LIST_PERSONS, ids=sorted(person_ids), most=MOST_IDENTIFIERS)
+    rows = await graph.rows(LIST_PERSONS, ids=sorted(set(person_ids)), most=MOST_IDENTIFIERS)
     return {row["id"]: (_alone(row), row["resolve_at"]) for row in _fragments(rows, "resolve_at")}
 
 

@@ -4,7 +4,7 @@
 // found again or not; what was joined meanwhile rests decided again. A mark that was set anew since stays.
 // `value`, the order of the queue, is the chance that what the graph says (two persons) is wrong, times what a decision
 // changes: 1 at no event of the smaller view, 2 at 90, 3 at 990.
-// $about: MAP {persons: LIST<STRING>, ids of those concerned; views: LIST<STRING>, of which everything was looked for;
+// $about: MAP {persons: LIST<STRING>, sorted ids of those concerned; views: LIST<STRING>, of which everything was looked for;
 //   found: LIST<STRING>, ids of the candidates of them that were found}
 // $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
 //   groups, model, propensity, evidence}> sorted by id; propensity and evidence are null where nobody
@@ -15,17 +15,17 @@
 // returns: proposed
 CYPHER replan=skip
 CALL () {
-  MATCH (p:Person)
-  WHERE p.id IN $about.persons
-  WITH p ORDER BY p.id
+  UNWIND $about.persons AS id
+  MATCH (p:Person {id: id})
+  USING INDEX SEEK p:Person(id)
   SET p.kind = p.kind
 }
 CALL () {
   UNWIND $rows AS row
   MATCH (l:Person {id: row.left})
-  USING INDEX l:Person(id)
+  USING INDEX SEEK l:Person(id)
   MATCH (r:Person {id: row.right})
-  USING INDEX r:Person(id)
+  USING INDEX SEEK r:Person(id)
   // A view that was joined or parted since it was scored is scored again by its own mark.
   WITH row, l, r
   WHERE l.view_id = row.left AND r.view_id = row.right
@@ -39,8 +39,8 @@ CALL () {
     AND (c.status = 'superseded' OR c.model <> row.model OR c.band <> row.band
       OR c.propensity <> row.propensity
       OR abs(c.bits_stranger - row.bits_stranger) > $drift OR abs(c.bits_household - row.bits_household) > $drift)
-  WITH c, row, COUNT { (:Person {view_id: row.left})<-[:OF]-() } AS ours,
-       COUNT { (:Person {view_id: row.right})<-[:OF]-() } AS theirs
+  WITH c, row, COUNT { MATCH (p:Person {view_id: row.left})<-[:OF]-() USING INDEX SEEK p:Person(view_id) } AS ours,
+       COUNT { MATCH (p:Person {view_id: row.right})<-[:OF]-() USING INDEX SEEK p:Person(view_id) } AS theirs
   SET c.status = CASE
         WHEN c.decision IS NOT NULL AND c.status = 'superseded' THEN 'decided'
         WHEN c.decision IS NOT NULL OR (c.status = 'claimed' AND row.status = 'open') THEN c.status
@@ -55,9 +55,10 @@ CALL () {
   RETURN count(c) AS proposed
 }
 CALL () {
-  MATCH (p:Person)<-[:PAIRS]-(c:Candidate)
-  USING INDEX p:Person(view_id)
-  WHERE p.view_id IN $about.views AND c.status IN ['open', 'claimed', 'stored'] AND c.decision IS NULL AND NOT c.id IN $about.found
+  UNWIND $about.views AS view
+  MATCH (p:Person {view_id: view})<-[:PAIRS]-(c:Candidate)
+  USING INDEX SEEK p:Person(view_id)
+  WHERE c.status IN ['open', 'claimed', 'stored'] AND c.decision IS NULL AND NOT c.id IN $about.found
   WITH DISTINCT c ORDER BY c.id
   SET c.status = 'superseded', c.version = c.version + 1, c.updated_at = $at
   REMOVE c.claimed_by, c.claimed_until

@@ -14,6 +14,7 @@ CYPHER replan=skip
 CALL () {
   UNWIND $asked.values AS key
   MATCH (v:Value {key: key})
+  USING INDEX SEEK v:Value(key)
   WITH v, COUNT { (v)<-[:STATED]-() } AS holders
   RETURN collect([
     v.key,
@@ -24,6 +25,7 @@ CALL () {
 CALL () {
   UNWIND $asked.identifiers AS key
   MATCH (i:Identifier {key: key})
+  USING INDEX SEEK i:Identifier(key)
   RETURN collect([
     key, i.status,
     CASE WHEN COUNT { (i)<-[:HAS]-() } > $hub THEN $hub + 1
@@ -34,18 +36,21 @@ CALL () {
   CALL () {
     UNWIND $asked.pairs AS id
     MATCH (c:Candidate {id: id})
+    USING INDEX SEEK c:Candidate(id)
     RETURN id AS pair, c
     UNION
     UNWIND $asked.apart AS pair
     MATCH (l:Person {view_id: pair.left})-[n:NOT_SAME_AS]-(r:Person)
-    USING INDEX l:Person(view_id)
+    USING INDEX SEEK l:Person(view_id)
     WHERE coalesce(r.view_id) = pair.right
-    MATCH (:Decision {id: n.decision})-[:DECIDES]->(c:Candidate)
+    MATCH (d:Decision {id: n.decision})-[:DECIDES]->(c:Candidate)
+    USING INDEX SEEK d:Decision(id)
     RETURN pair.id AS pair, c
   }
   WITH pair, c
   WHERE c.status = 'decided' AND c.decision IS NOT NULL AND c.verdict <> 'same'
   MATCH (d:Decision {id: c.decision})
+  USING INDEX SEEK d:Decision(id)
   WITH pair, c, d ORDER BY pair, d.seq DESC
   RETURN collect({pair: pair, id: c.id, left: c.left, right: c.right, decision: c.decision,
                   evidence: coalesce(d.evidence, c.evidence)}) AS decided

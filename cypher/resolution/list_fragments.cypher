@@ -7,6 +7,7 @@
 CYPHER replan=skip
 UNWIND $views AS view
 MATCH (p:Person {view_id: view})
+USING INDEX SEEK p:Person(view_id)
 WITH p ORDER BY p.view_id, p.id
 RETURN collect([
   p.id, p.view_id, p.kind,

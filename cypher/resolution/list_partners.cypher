@@ -14,7 +14,7 @@ CYPHER replan=skip
 UNWIND $views AS view
 CALL (view) {
   MATCH (p:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
-  USING INDEX p:Person(view_id)
+  USING INDEX SEEK p:Person(view_id)
   WITH DISTINCT k, COUNT { (k)<-[:KEYED]-() } AS degree, coalesce($most[split(k.key, ':')[0]], 0) AS most
   ORDER BY degree > most, degree, k.key
   RETURN collect({key: k, degree: degree, is_common: degree > most}) AS keys
@@ -28,7 +28,7 @@ CALL (view, keys, walked) {
     RETURN q.view_id AS partner, 1.0 / degree AS weight
     UNION ALL
     MATCH (p:Person {view_id: view})-[h:HAS]->(i:Identifier)
-    USING INDEX p:Person(view_id)
+    USING INDEX SEEK p:Person(view_id)
     WHERE coalesce(i.status) IN ['exclusive', 'suspected'] AND NOT h.ambiguous AND COUNT { (i)<-[:HAS]-() } <= $hub
     MATCH (i)<-[g:HAS]-(q:Person)
     WHERE NOT g.ambiguous AND q.kind <> 'unattributed'
@@ -42,5 +42,9 @@ CALL (view, keys, walked) {
          size(ranked) AS found
 }
 RETURN view AS view_id, partners, found > size(partners) AS is_cut, [one IN keys[walked..] | one.key.key] AS dropped,
-       COLLECT { MATCH (p:Person {view_id: view})-[:NOT_SAME_AS]-(q:Person) USING INDEX p:Person(view_id) RETURN DISTINCT q.view_id } AS apart,
+       COLLECT {
+         MATCH (p:Person {view_id: view})-[:NOT_SAME_AS]-(q:Person)
+         USING INDEX SEEK p:Person(view_id)
+         RETURN DISTINCT q.view_id
+       } AS apart,
        EXISTS { MATCH (h:Head {name: 'seal'}) WHERE h.verdicts > 0 } AS verdicts

@@ -5,8 +5,9 @@
 //   addresses, holds: LIST<LIST [key, assurance, count, first_seen, last_seen, first_bound, last_bound, first_out]>,
 //   resolve_at]>
 CYPHER replan=skip
-MATCH (p:Person)
-WHERE p.id IN $ids
+UNWIND $ids AS id
+MATCH (p:Person {id: id})
+USING INDEX SEEK p:Person(id)
 WITH p ORDER BY p.id
 RETURN collect([
   p.id, p.view_id, p.kind,

@@ -9,11 +9,13 @@ CYPHER replan=skip
 CALL () {
   UNWIND $ids AS id
   MATCH (p:Person {id: id})
+  USING INDEX SEEK p:Person(id)
   SET p.kind = p.kind
 }
 CALL () {
   UNWIND $keys AS row
   MATCH (p:Person {id: row.id})
+  USING INDEX SEEK p:Person(id)
   WHERE coalesce(p.resolve_at, -1) = row.mark
   MERGE (k:BlockingKey {key: row.key})
   MERGE (p)-[:KEYED]->(k)
@@ -28,6 +30,7 @@ CALL () {
 CALL () {
   UNWIND $values AS row
   MATCH (p:Person {id: row.id})
+  USING INDEX SEEK p:Person(id)
   WHERE coalesce(p.resolve_at, -1) = row.mark
   MERGE (v:Value {key: row.key})
   MERGE (p)-[:STATED]->(v)
