@@ -22,6 +22,8 @@ from vitograph.resolver.errors import GraphUnavailable
 
 QUIET = 1_000_000  # microseconds in which nobody came: then intake is taken to rest
 PAUSE = 0.02  # seconds between two looks for work
+SOON = 0.01  # the same while somebody came within LATELY: who comes is seldom the only one
+LATELY = 1.0  # seconds
 SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
 COUNTED_EVERY = 1.0  # seconds
 ESTIMATED_EVERY = 60.0  # seconds between two looks whether the graph has outgrown its priors
@@ -43,14 +45,20 @@ async def run(resolver: Resolver) -> None:
         await warm(resolver)
     beside = [asyncio.create_task(keep(resolver)) for keep in (_keep_count, _keep_priors)]
     try:
+        found_at = 0.0
         while True:
-            await _work(resolver)
+            if await _work(resolver):
+                found_at = time.monotonic()
+                await asyncio.sleep(0.0)
+            else:
+                await asyncio.sleep(SOON if time.monotonic() < found_at + LATELY else PAUSE)
     finally:
         for task in beside:
             task.cancel()
 
 
-async def _work(resolver: Resolver) -> None:
+async def _work(resolver: Resolver) -> bool:
+    """Whether somebody's turn had come."""
     started = time.monotonic()
     try:
         tally = await resolver.step()
@@ -68,7 +76,8 @@ async def _work(resolver: Resolver) -> None:
     else:
         is_slow = time.monotonic() - started > SLICE
         resolver.batch = max(1, resolver.batch // 2) if is_slow else min(BATCH, resolver.batch * 2)
-        await asyncio.sleep(0.0 if tally.persons else PAUSE)
+        return tally.persons > 0
+    return False
 
 
 async def _keep_count(resolver: Resolver) -> None:
