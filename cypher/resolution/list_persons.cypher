@@ -8,7 +8,8 @@ CYPHER replan=skip
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
 USING INDEX SEEK p:Person(id)
-WITH p ORDER BY p.id
+// The mark is read first: whoever changes meanwhile has another one than is told here.
+WITH p, p.resolve_at AS mark ORDER BY p.id
 RETURN collect([
   p.id, p.view_id, p.kind,
   p.given_names, p.family_names, p.full_names, p.names, p.birth_dates, p.genders, p.addresses,
@@ -20,5 +21,5 @@ RETURN collect([
       at.epochSeconds * 1000000 + at.microsecond
     ]
   },
-  p.resolve_at
+  mark
 ]) AS found

@@ -20,8 +20,8 @@ from vitograph.graph.observations import record
 from vitograph.graph.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
 from vitograph.graph.population import EXACT, LIST_CONTEXT, GraphPopulation, load_population
 from vitograph.graph.queries import Statement, load, names
-from vitograph.graph.resolution import END_OF_TIME, Resolver
-from vitograph.graph.views import load_profiles
+from vitograph.graph.resolution import END_OF_TIME, UPSERT_KEYS, Resolver
+from vitograph.graph.views import load_marked, load_profiles
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.parameters import load_model
@@ -31,6 +31,7 @@ PHONE, DATE = "phone:+34600100200", "date:1990-02-03"
 LIMITS = {"most": MOST_VIEWS, "keys": MOST_KEYS, "hub": HUB, "likely": MOST_LIKELY, "partners": MOST_PARTNERS}
 ASKED = {"values": ["given_name:maria"], "identifiers": [], "pairs": [], "apart": []}
 VIEWS = Statement("test/views", "MATCH (p:Person {kind: 'known'}) RETURN DISTINCT p.view_id AS id")
+HUNG = Statement("test/hung", "MATCH (k:BlockingKey) RETURN k.key AS key")
 JOIN = Statement("test/join", "MATCH (p:Person {id: $id}) SET p.view_id = $view")
 CROWD = Statement(
     "test/crowd",
@@ -116,6 +117,18 @@ async def test_a_plan_that_is_kept_is_the_same_in_an_empty_graph_and_in_a_full_o
         await crowd(graph, 2_000, f"of-{number}", f"phone:+3460010030{number}", f"date:1990-02-0{number + 1}")
     full = {statement.name: await plan(graph, statement) for statement in kept}
     assert {name: full[name] ^ empty[name] for name in full if full[name] != empty[name]} == {}
+
+
+async def test_nothing_is_hung_of_somebody_who_changed_since_they_were_read(graph: Graph) -> None:
+    [recorded] = await record(graph, [observed("user_id:shop:1!", **MARIA)])
+    id = recorded.person_id  # type: ignore[union-attr]
+    for changes, hung in ((True, []), (False, [DATE])):
+        mark = (await load_marked(graph, [id]))[id][1]
+        if changes:
+            await record(graph, [observed("user_id:shop:1!", given_name="maria", family_name="garcia")])
+        keys = [{"key": DATE, "id": id, "mark": mark}]
+        await graph.ensure(UPSERT_KEYS, ids=[id], keys=keys, values=[], rules=["date"])
+        assert [row["key"] for row in await graph.rows(HUNG)] == hung
 
 
 async def test_a_key_with_too_many_holders_pairs_nobody_and_is_counted_by_its_rule(graph: Graph) -> None:
