@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -64,8 +64,11 @@ class Embedded:
 
 
 @asynccontextmanager
-async def open_embedded(settings: Settings) -> AsyncIterator[Embedded]:
-    """Those servers that were not set run as children on `settings.data`, which nobody else can use meanwhile."""
+async def open_embedded(settings: Settings, more: Mapping[str, str] | None = None) -> AsyncIterator[Embedded]:
+    """Those servers that were not set run as children on `settings.data`, which nobody else can use meanwhile.
+
+    `more` are settings of Neo4j beside ours.
+    """
     data = settings.data.resolve()
     async with AsyncExitStack() as stack:
         lock = await lock_data(data)
@@ -73,6 +76,7 @@ async def open_embedded(settings: Settings) -> AsyncIterator[Embedded]:
         settle(data)
         stack.callback(settle, data)  # once the servers are stopped
         neo4j, valkey = recipes(settings, data)
+        neo4j.more = more or {}
         children = []
         for recipe, is_needed in ((valkey, not settings.redis_url), (neo4j, not settings.neo4j_uri)):
             if is_needed:

@@ -29,6 +29,8 @@ ENGINE_WITHIN = 3.0  # seconds for one answer of a Docker engine
 
 # A Neo4j of a test lives too shortly to earn back what its best compiler costs: half of all that a short run costs.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+# Nor what planning costs whenever a test has filled or emptied the graph: half as much as all else Neo4j does.
+PLANS = {"dbms.cypher.min_replan_interval": "1h"}
 
 
 @asynccontextmanager
@@ -52,7 +54,7 @@ async def start_backend() -> AsyncIterator[Addresses]:
     elif backend == "embedded":
         with tempfile.TemporaryDirectory(prefix="vito-", ignore_cleanup_errors=True) as folder:
             small = {"data": Path(folder), "heap": "512m", "page_cache": "64m"}
-            async with open_embedded(settings.model_copy(update=small)) as embedded:
+            async with open_embedded(settings.model_copy(update=small), PLANS) as embedded:
                 yield embedded.addresses
     else:
         raise RuntimeError(f"VITO_TEST_BACKEND is {backend!r}; it can be 'embedded' or 'containers'")

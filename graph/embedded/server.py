@@ -6,7 +6,7 @@ import importlib.util
 import os
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,8 @@ class Neo4jServer:
     """Neo4j Community on 127.0.0.1, its store, logs and password under `home`.
 
     `heap` and `page_cache` are sizes as Neo4j writes them (`512m`, `1g`); `port` 0 lets the system choose, and the port
-    chosen is kept for later starts of this object. `cache` is the folder that holds the jars for all instances.
+    chosen is kept for later starts of this object. `cache` is the folder that holds the jars for all instances; `more`
+    are settings of Neo4j beside ours.
     """
 
     home: Path
@@ -34,6 +35,7 @@ class Neo4jServer:
     page_cache: str = "512m"
     port: int = 0
     java_options: tuple[str, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)
     name: str = field(default="Neo4j", init=False)
     open_within: float = field(default=300.0, init=False)  # seconds; a recovery after a crash may take long
     stop_within: float = field(default=60.0, init=False)  # seconds
@@ -119,7 +121,8 @@ class Neo4jServer:
         for folder in ("logs", "import"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         (self.home / "state").unlink(missing_ok=True)
-        (self.home / "neo4j.conf").write_text("".join(f"{key}={value}\n" for key, value in self._settings().items()))
+        settings = self._settings() | dict(self.more)
+        (self.home / "neo4j.conf").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
         password = self.home / "password"
         if not password.exists():
             handle = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
