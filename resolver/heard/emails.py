@@ -40,6 +40,13 @@ _ENDINGS = (
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _SPELLED = re.compile(r"(?:[a-z0-9]-)+[a-z0-9]")
 _CUE = re.compile(r"^e-?mails?$|^address$")
+_BEGINS = re.compile(r"\bmy (?:new |own )?(?:email|e-mail|mail)(?: address)?(?: is|'s)$")
+_TELLS = frozenset(
+    vocabulary("""
+    not down broken full the still already currently always often gone no on in with yours
+""")
+)  # what is said of an address
+LEAST_WORDS, MOST_WORDS = 3, 14  # of one that is spoken or spelled
 _EDGES = "\"“”'‘’,.;:?!…"
 
 
@@ -52,7 +59,7 @@ def find_emails(words: Sequence[Word], rechecks: Sequence[Recheck]) -> list[Stat
             found[one.value] = one if known is None or not known.is_clear else known
     if len(found) > 1:
         return [one.doubted("the customer said different addresses") for one in found.values()]
-    return list(found.values())
+    return list(found.values()) or _unread(words)
 
 
 def _read(words: Sequence[Word], place: int, rechecks: Sequence[Recheck]) -> Stated | None:
@@ -74,6 +81,15 @@ def _read(words: Sequence[Word], place: int, rechecks: Sequence[Recheck]) -> Sta
         if any(_CUE.match(word) for word in near) and "at" not in near[-4:]:
             return stated("email", None, words[place : place + 1], ["its at was not heard"])
     return None
+
+
+def _unread(words: Sequence[Word]) -> list[Stated]:
+    """Where customers begin to say their address, and what follows is none."""
+    cores = [_core(word) for word in words]
+    for place in range(1, len(cores) - LEAST_WORDS):
+        if _BEGINS.search(" ".join(cores[max(0, place - 3) : place + 1])) and cores[place + 1] not in _TELLS:
+            return [stated("email", None, words[place + 1 : place + 1 + MOST_WORDS], ["it could not be read"])]
+    return []
 
 
 def _checked(value: str, own: Sequence[Word], doubts: list[str], rechecks: Sequence[Recheck]) -> Stated:

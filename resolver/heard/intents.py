@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from vitograph.resolver.heard import phrases, surroundings
-from vitograph.resolver.heard.tokens import Sentence, Token, quote
+from vitograph.resolver.heard.tokens import EDGES, Sentence, Token, quote
 
 BAR = 0.5
 """Confidence below which the words alone are too uncertain."""
@@ -111,6 +112,8 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
     *before, opening = (part.strip() for part in phrases.BOUNDARY.split(sentence.text[: match.start()]))
     if not surroundings.MAY_PRECEDE.fullmatch(opening) or not all(map(_may_come_before, before)):
         yield "something else stands before it"
+    if _may_sound_denied(spoken, place, match):
+        yield "will and won't sound alike"
     yield from _asked(sentence)
     if sentence.is_quoted:
         yield "it is quoted"
@@ -127,6 +130,19 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
         yield "the customer wavers or corrects"
     if any(phrases.SAYS_NO.search(text) for index, text in enumerate(whole) if index != place):
         yield "a no stands beside it"
+
+
+def _may_sound_denied(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> bool:
+    """Whether it rests on a `will` or `do` that was said in full, and no yes goes with it."""
+    sentence = spoken[place]
+    said = sentence.between(*match.span())
+    if not any(
+        who.text in ("i", "we") and verb.raw.strip(EDGES).casefold() in surroundings.SOUNDS_DENIED
+        for who, verb in pairwise(said)
+    ):
+        return False
+    just_before = spoken[place - 1].text if place else ""
+    return not surroundings.AFFIRMS.search(f"{just_before} , {sentence.text[: match.end()]}")
 
 
 def _may_come_before(clause: str) -> bool:

@@ -47,7 +47,7 @@ def find_phones(words: Sequence[Word], rechecks: Sequence[Recheck], region: str 
     words = unhyphenated(words)
     found = [one for run in runs(words) if (one := _read(run, words, rechecks, region))]
     if not found:
-        return _unread(words)
+        return _unread(words) or _heard_only_again(words, rechecks)
     values = {one.value for one in found}
     if len(found) > 1 and len(values) == 1 and None not in values:
         return [_said_twice(found)]
@@ -65,7 +65,8 @@ def _read(run: Run, words: Sequence[Word], rechecks: Sequence[Recheck], region: 
     is_phone = (
         run.plus or (cue is not None and not is_other) or bool({"number", "phone", "mobile", "cell"} & set(after))
     )
-    if (is_other and not run.plus) or len(run.digits) < (LEAST if is_phone else 7):
+    may_be_other = is_other and bool((_CUES - {"number"}).intersection(before)) and len(run.digits) >= 7
+    if (is_other and not (run.plus or may_be_other)) or len(run.digits) < (LEAST if is_phone else 7):
         return None
     own = words[run.first : run.last + 1]
     digits, repeated = _halved(run.digits)
@@ -93,6 +94,19 @@ def _unread(words: Sequence[Word]) -> list[Stated]:
         if digits >= FIGURES:
             return [stated("phone", None, own, ["it could not be read"])]
     return []
+
+
+def _heard_only_again(words: Sequence[Word], rechecks: Sequence[Recheck]) -> list[Stated]:
+    """A passage that held hardly a figure, and a row of them when it was heard a second time."""
+    for again in rechecks:
+        own = [word for word in words if again.start - 0.05 <= word.start and word.end <= again.end + 0.05]
+        if own and _most_digits(own) < FIGURES and _most_digits(plain_words(again.text)) >= LEAST:
+            return [stated("phone", None, own, ["heard again, it was a row of figures"])]
+    return []
+
+
+def _most_digits(words: Sequence[Word]) -> int:
+    return max((len(run.digits) for run in runs(words)), default=0)
 
 
 def _judged(

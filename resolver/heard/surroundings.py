@@ -24,6 +24,15 @@ MAY_PRECEDE = re.compile(
 )
 """What may stand between the beginning of a clause and an acceptance in it; anything else may turn it round."""
 
+SOUNDS_DENIED = frozenset(("will", "do"))
+"""Down a telephone line these can stand for `won't` and `don't`, and the model is as sure of them as of others."""
+
+AFFIRMS = re.compile(
+    r"\b(?:yes|gladly|happily|with pleasure|great|perfect|wonderful|fantastic|excellent|lovely|"
+    r"sounds? (?:good|great|fine)|(?:will|do) (?:definitely|certainly|absolutely|gladly|happily))\b"
+)
+"""What nobody says in one breath with `won't`: before it, or between it and its verb."""
+
 MAY_COME_BEFORE = re.compile(
     r"(?:(?:i|we)(?: \S+)+|(?:my name|my answer|this is|it is|that is|it sounds|that sounds|(?:the|your|this) \w+ "
     r"(?:is|sounds|looks|seems|works))(?: \S+)*|\S+(?: \S+)? (?:here|speaking|calling)|"

@@ -42,7 +42,7 @@ _IS = frozenset(
     it that he she what who there here where how name number email answer address mail
 """)
 )
-_EDGES = "\"“”„'‘’`.,;:?!…()[]¿¡-–—"
+EDGES = "\"“”„'‘’`.,;:?!…()[]¿¡-–—"
 _END = re.compile(r"[.?!…]+[\"”'’)]*$")
 _PAUSE = re.compile(r"[,;:–—]+[\"”'’)]*$|-$")
 _QUOTES = re.compile('["“”„«»]')
@@ -115,7 +115,7 @@ def quote(tokens: Iterable[Token]) -> str:
 
 def _tokens(word: Word, number: int) -> list[Token]:
     raw = word.text.replace("’", "'")
-    core = raw.strip(_EDGES).casefold()
+    core = raw.strip(EDGES).casefold()
     found = [
         Token(part, word.text, number, word.start, word.end, word.probability)
         for part in _expanded(core).split()

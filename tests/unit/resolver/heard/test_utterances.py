@@ -14,6 +14,7 @@ import pytest
 
 from vitograph.resolver.heard.hearing import ENROLLED, RECORDED, hear, judge
 from vitograph.resolver.heard.tokens import plain_words
+from vitograph.resolver.heard.words import Recheck
 from vitograph.resolver.model import NEEDS_REVIEW
 
 FOLDER = Path(__file__).parent
@@ -48,7 +49,11 @@ def lines(name: str) -> Iterator[Line]:
 
 WORKED_ON = [line for name in ("worked_on", "second_held_out", "third_held_out") for line in lines(name)]
 HELD_OUT = [line for name in ("held_out", "fourth_held_out") for line in lines(name)]
-MISSED = {"Yes, I'd like to take you up on the offer.", "I'd like to be enrolled in the campaign."}
+MISSED = {
+    "Yes, I'd like to take you up on the offer.",
+    "I'd like to be enrolled in the campaign.",
+    "Okay, I will take the deal.",
+}
 """Acceptances that the rules leave to a specialist."""
 
 
@@ -111,3 +116,42 @@ def test_there_are_enough_utterances_of_every_kind() -> None:
     assert sum(counts.values()) >= 600
     assert min(counts.values()) >= 9
     assert len({line.text for line in WORKED_ON}) == len(WORKED_ON)
+
+
+@pytest.mark.parametrize(
+    "said", ["We will take the offer.", "Okay, I will sign up for this.", "I do accept the offer, thank you."]
+)
+def test_a_will_that_may_have_been_a_wont_is_for_a_specialist(said: str) -> None:
+    """A voice said "We won't take the offer"; the model heard "will", sure by .93, and again when it listened again."""
+    assert event_of(said) == "offer.accepted.needs_review"
+    assert event_of(f"Yes, {said[0].lower()}{said[1:]}") == ENROLLED
+    assert event_of(said.replace(" will ", "'ll ").replace(" do ", " ")) == ENROLLED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You can call year 212-555-0147.",
+        "Call me on my order 212-555-0147.",
+        "My email is Anna Zostnitz and it samples of cons.",
+        "My email address is shown on this folder with mail.",
+    ],
+)
+def test_what_was_misheard_of_a_number_or_an_address_is_for_a_specialist(said: str) -> None:
+    stated = hear(plain_words(said), region="US").stated
+    assert [one.is_clear for one in stated if one.kind in ("phone", "email")] == [False]
+
+
+@pytest.mark.parametrize(
+    "said", ["My email is not working.", "My email is down, sorry.", "My order number is 5550147."]
+)
+def test_what_only_sounds_like_one_is_none(said: str) -> None:
+    assert [one for one in hear(plain_words(said), region="US").stated if one.kind in ("phone", "email")] == []
+
+
+def test_a_row_of_figures_that_was_heard_only_again_is_for_a_specialist() -> None:
+    words = plain_words("We continue at CMD, high, high, high, zero in to seven.")
+    again = Recheck(0.0, words[-1].end, "He's in four years to empty, five, five, five, five, zero into seven.")
+    [phone] = hear(words, rechecks=(again,), region="US").stated
+    assert (phone.kind, phone.value, phone.doubts) == ("phone", None, ("heard again, it was a row of figures",))
+    assert hear(words, rechecks=(Recheck(0.0, words[-1].end, "We continue."),), region="US").stated == ()
