@@ -11,7 +11,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.log import last_seq
 from vitograph.graph.models import as_believed
 from vitograph.graph.pairing import compare
-from vitograph.graph.population import GraphPopulation, load_population
+from vitograph.graph.population import GraphPopulation, load_population, load_uses
 from vitograph.graph.priors import list_sample
 from vitograph.graph.verdicts import Decided, list_decided
 from vitograph.resolver.candidates import CandidateKind
@@ -119,7 +119,7 @@ async def blocked_pairs(
     for start in range(0, len(view_ids), BATCH):
         batch = set(view_ids[start : start + BATCH])
         compared = await compare(graph, batch, known)
-        population.uses = dict(compared.uses)
+        population.uses = await load_uses(graph, compared.common)
         for pair in compared.pairs:
             if pair.kind is CandidateKind.PERSON:
                 left, right = compared.profiles[pair.left], compared.profiles[pair.right]

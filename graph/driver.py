@@ -177,10 +177,10 @@ class Graph:
             result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
             return await _rows(result)
 
-    async def ensure(self, statement: Statement, /, *, wall_clock: float = WALL_CLOCK, **parameters: Any) -> None:
-        """Runs a statement that does nothing when its effect is there already, however many others do so too.
+    async def ensure(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
+        """All rows of a statement that does nothing when its effect is there already, in one round trip.
 
-        It is tried again while Neo4j says that this may help: schema changes at once deadlock with each other.
+        It is tried again while Neo4j says that this may help: who writes at once may deadlock with each other.
         """
         async with _translated(wall_clock), self.driver.session(database=self.database) as session:
             deadline = asyncio.get_running_loop().time() + RETRY_BUDGET
@@ -188,11 +188,10 @@ class Graph:
             while True:
                 try:
                     result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
-                    await result.consume()
-                    return
+                    return await _rows(result)
                 except Neo4jError as error:
                     if error.code in _MADE_ALREADY:
-                        return
+                        return []
                     if not error.is_retryable() or asyncio.get_running_loop().time() > deadline:
                         raise
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))

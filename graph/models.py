@@ -78,11 +78,14 @@ async def live_model(graph: Graph, otherwise: Model | None = None) -> Model:
 
     UnreadableModel when only a newer ViTo can read it.
     """
-    otherwise = otherwise or load_model()
     rows = await graph.rows(GET_LIVE)
-    if not rows or rows[0]["name"] == otherwise.name:
+    return await named_live(graph, rows[0]["name"] if rows else None, otherwise or load_model())
+
+
+async def named_live(graph: Graph, name: str | None, otherwise: Model) -> Model:
+    """As `live_model`, where it was read already what it is called."""
+    if name is None or name == otherwise.name:
         return otherwise
-    name = rows[0]["name"]
     try:
         return (await get_version(graph, name)).model
     except BadModel as error:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.holdings import HUB
-from vitograph.graph.population import load_uses
 from vitograph.graph.queries import load
 from vitograph.graph.tombstones import list_verdicts
 from vitograph.graph.views import load_profiles
 from vitograph.resolver.blocking import MOST_VIEWS
 from vitograph.resolver.candidates import Pair, pair_of
-from vitograph.resolver.model import IdentifierUse, Profile
+from vitograph.resolver.model import Profile
 
 LIST_PARTNERS = load("resolution/list_partners")
 
@@ -32,19 +32,25 @@ MOST_KNOWN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Pairs of a batch of views, sorted, with the profiles behind them and how their common identifiers are used.
+    """Pairs of a batch of views, sorted, with the profiles behind them.
 
     `apart` are those that a decision keeps apart: none is proposed, but new evidence may reopen one, unless it was
-    about somebody who was erased. `cut` are views that had more partners than are looked at;
-    `dropped_keys` counts blocking keys too common to use, by rule.
+    about somebody who was erased. `common` are the identifiers that both views of some pair hold: the only ones whose
+    use matters. `cut` are views that had more partners than are looked at; `dropped_keys` counts blocking keys too
+    common to use, by rule.
     """
 
     profiles: Mapping[str, Profile]
     pairs: list[Pair]
     apart: list[Pair]
-    uses: Mapping[str, IdentifierUse]
+    common: Collection[str]
     cut: frozenset[str]
     dropped_keys: Counter[str]
+
+    def asked(self) -> dict[str, list[Any]]:
+        """The pairs as the graph is asked what was decided of them."""
+        apart = [{"id": pair.id, "left": pair.left, "right": pair.right} for pair in self.apart]
+        return {"pairs": [pair.id for pair in self.pairs], "apart": apart}
 
 
 async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -> Compared:
@@ -68,9 +74,7 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
     known |= await load_profiles(graph, unread)
     profiles = {id: known[id] for id in view_ids | others if id in known}
     pairs = {pair for row in partners for pair in _pairs(row, profiles)}
-    buried = await list_verdicts(
-        graph, ((pair.id, strong_keys(profiles[pair.left]), strong_keys(profiles[pair.right])) for pair in pairs)
-    )
+    buried = await _buried(graph, pairs, profiles) if any(row["verdicts"] for row in partners) else set()
     apart = {(row["view_id"], other) for row in partners for other in row["apart"]}
     apart |= {(right, left) for left, right in apart}
     apart |= {(pair.left, pair.right) for pair in pairs if pair.id in buried}
@@ -78,9 +82,15 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
         profiles,
         sorted(pair for pair in pairs if (pair.left, pair.right) not in apart),
         sorted(pair for pair in pairs if (pair.left, pair.right) in apart),
-        await load_uses(graph, _common_keys(pairs, profiles)),
+        _common_keys(pairs, profiles),
         frozenset(row["view_id"] for row in partners if row["is_cut"]),
         Counter(key.partition(":")[0] for row in partners for key in row["dropped"]),
+    )
+
+
+async def _buried(graph: Graph, pairs: Iterable[Pair], profiles: Mapping[str, Profile]) -> set[str]:
+    return await list_verdicts(
+        graph, ((pair.id, strong_keys(profiles[pair.left]), strong_keys(profiles[pair.right])) for pair in pairs)
     )
 
 
@@ -99,5 +109,4 @@ def strong_keys(profile: Profile) -> list[str]:
 
 
 def _common_keys(pairs: Iterable[Pair], profiles: Mapping[str, Profile]) -> set[str]:
-    """Identifiers that both views of some pair hold: the only ones whose use matters."""
     return {key for pair in pairs for key in profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers}

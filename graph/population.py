@@ -8,18 +8,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from vitograph.graph.driver import Graph
+from vitograph.graph.driver import Graph, Row
 from vitograph.graph.holdings import HUB
 from vitograph.graph.queries import load
 from vitograph.resolver.frequencies import value_key
 from vitograph.resolver.model import IdentifierStatus, IdentifierUse
 
-LIST_FREQUENCIES = load("resolution/list_frequencies")
+LIST_CONTEXT = load("resolution/list_context")
 COUNT_KNOWN = load("resolution/count_known")
 COUNT_PERSONS = load("resolution/count_persons")
 LIST_VALUES = load("resolution/list_values")
-LIST_USES = load("resolution/list_uses")
 
 # Holders of a value up to which its views are told apart; above, one more or less changes less than a fiftieth of it.
 EXACT = 64
@@ -36,6 +36,17 @@ GROWTH = 1.1
 _UNUSED = IdentifierUse(IdentifierStatus.EXCLUSIVE, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What scoring must know beside two profiles: how common values are, 0 for those that nobody stated, how
+    identifiers are used, and which candidates of the pairs were decided.
+    """
+
+    frequencies: Mapping[str, int]
+    uses: Mapping[str, IdentifierUse]
+    decided: list[Row]
+
+
 @dataclass(slots=True)
 class GraphPopulation:
     """Counts over known views, read when they are asked for.
@@ -50,7 +61,7 @@ class GraphPopulation:
     unknown: set[str] = field(default_factory=set)
     missed: int = 0
     is_whole: bool = False
-    uses: dict[str, IdentifierUse] = field(default_factory=dict)
+    uses: Mapping[str, IdentifierUse] = field(default_factory=dict)
     _rare: dict[str, int] = field(default_factory=dict)
     _common: dict[str, int] = field(default_factory=dict)
     _common_since: float = field(default_factory=time.monotonic)
@@ -76,11 +87,20 @@ class GraphPopulation:
 
     async def learn(self, graph: Graph, keys: Iterable[str]) -> None:
         """Reads how common these values are, and those that were unknown."""
-        wanted = self.unknown.union(key for key in keys if self._known(key) is None)
+        wanted = self.unknown | self.missing(keys)
         if wanted:
-            [row] = await graph.rows(LIST_FREQUENCIES, keys=sorted(wanted), exact=EXACT)
-            self.know(dict.fromkeys(wanted, 0) | dict(row["found"]))
+            self.know((await load_context(graph, values=wanted)).frequencies)
         self.unknown.clear()
+
+    def take(self, context: Context) -> None:
+        """What was read together of values and identifiers."""
+        self.know(context.frequencies)
+        self.unknown.clear()
+        self.uses = context.uses
+
+    def missing(self, keys: Iterable[str]) -> set[str]:
+        """Those of the values that were not read yet."""
+        return {key for key in keys if self._known(key) is None}
 
     def know(self, views: Mapping[str, int]) -> None:
         """How many views stated each value, by its key."""
@@ -117,8 +137,28 @@ async def load_population(graph: Graph) -> GraphPopulation:
     return population
 
 
-async def load_uses(graph: Graph, keys: Iterable[str]) -> dict[str, IdentifierUse]:
+async def load_context(
+    graph: Graph,
+    *,
+    values: Iterable[str] = (),
+    identifiers: Iterable[str] = (),
+    pairs: Iterable[str] = (),
+    apart: Iterable[Row] = (),
+) -> Context:
+    """All that the graph knows of these values and identifiers by their keys, of pairs by the ids of their candidates,
+    and of pairs that are kept `apart`; in one round trip.
+    """
+    asked: dict[str, list[Any]] = {"values": sorted(values), "identifiers": sorted(identifiers)}
+    asked |= {"pairs": list(pairs), "apart": list(apart)}
+    [row] = await graph.rows(LIST_CONTEXT, asked=asked, exact=EXACT, hub=HUB)
+    return Context(
+        dict.fromkeys(asked["values"], 0) | dict(row["frequencies"]),
+        {key: IdentifierUse(IdentifierStatus(status), holders) for key, status, holders in row["uses"]},
+        row["decided"],
+    )
+
+
+async def load_uses(graph: Graph, keys: Iterable[str]) -> Mapping[str, IdentifierUse]:
     """How these identifiers are used now."""
-    wanted = sorted(keys)
-    rows = await graph.rows(LIST_USES, keys=wanted, hub=HUB) if wanted else []
-    return {row["key"]: IdentifierUse(IdentifierStatus(row["status"]), row["holders"]) for row in rows}
+    wanted = list(keys)
+    return (await load_context(graph, identifiers=wanted)).uses if wanted else {}

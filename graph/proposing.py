@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
 import orjson
 
 from vitograph.graph.driver import Row, Transaction
-from vitograph.graph.persons import LOCK_PERSONS
 from vitograph.graph.queries import load
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.evidence import Score
@@ -57,10 +57,17 @@ def score_columns(scored: Score) -> Row:
     }
 
 
-async def propose_rows(rows: list[Row], now: dt.datetime, tx: Transaction, *, also: Iterable[str] = ()) -> int:
-    """Writes candidates, sorted by id; how many were new or changed. Persons, and those of `also`, are locked first."""
-    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}.union(also)))
-    if not rows:
-        return 0
-    proposed = await tx.run(PROPOSE_CANDIDATES, rows=rows, at=now, drift=DRIFT)
-    return int(proposed[0]["proposed"])
+async def propose_rows(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
+    """Writes candidates, sorted by id; how many were new or changed. Their persons are locked first."""
+    return int((await tx.run(PROPOSE_CANDIDATES, **proposal(rows, now)))[0]["proposed"])
+
+
+def proposal(
+    rows: list[Row], now: dt.datetime, views: Sequence[str] = (), found: Sequence[str] = (), marks: Sequence[Row] = ()
+) -> dict[str, Any]:
+    """What `PROPOSE_CANDIDATES` takes: candidates, sorted by id; `views` of which nothing but `found` was found; and
+    marks that come off.
+    """
+    persons = {row[side] for row in rows for side in ("left", "right")}.union(mark["id"] for mark in marks)
+    about = {"persons": sorted(persons), "views": views, "found": found}
+    return {"about": about, "rows": rows, "marks": marks, "at": now, "drift": DRIFT}

@@ -11,24 +11,27 @@ import orjson
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.pairing import Compared
 from vitograph.graph.persons import LOCK_PERSONS
+from vitograph.graph.population import load_context
 from vitograph.graph.proposing import score_columns
 from vitograph.graph.queries import load
 from vitograph.resolver.candidates import Pair
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.reopening import News, news
 
-LIST_DECIDED = load("candidate/list_decided")
 RECORD_REOPENED = load("candidate/record_reopened")
 
 
-async def reopen(graph: Graph, compared: Compared, score: Callable[[Pair], Score]) -> int:
+async def reopen(
+    graph: Graph, compared: Compared, score: Callable[[Pair], Score], decided: list[Row] | None = None
+) -> int:
     """Puts those decided pairs back whose evidence gained enough since they were decided; how many.
 
     Of two views that several decisions keep apart, each must have been told too little: the one told most is reopened.
+    `decided` are the decided candidates of the pairs where they were read already.
     """
     pairs = {pair.id: pair for pair in (*compared.pairs, *compared.apart)}
-    apart = [{"id": pair.id, "left": pair.left, "right": pair.right} for pair in compared.apart]
-    decided = await graph.rows(LIST_DECIDED, ids=[pair.id for pair in compared.pairs], apart=apart)
+    if decided is None:
+        decided = (await load_context(graph, **compared.asked())).decided
     rows = []
     for id, group in groupby(decided, key=lambda row: row["pair"]):
         scored = score(pairs[id])

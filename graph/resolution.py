@@ -12,18 +12,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.driver import Graph, Row
 from vitograph.graph.marks import BULK, PUT_OFF
-from vitograph.graph.models import live_model
+from vitograph.graph.models import live_model, named_live
 from vitograph.graph.moments import microseconds
 from vitograph.graph.pairing import Compared, compare
-from vitograph.graph.persons import LOCK_PERSONS
-from vitograph.graph.population import GROWTH, SMALL, GraphPopulation
+from vitograph.graph.population import GROWTH, SMALL, GraphPopulation, load_context
 from vitograph.graph.priors import Priors, fit_priors, get_priors, list_sample
-from vitograph.graph.proposing import candidate_row, propose_rows
+from vitograph.graph.proposing import PROPOSE_CANDIDATES, candidate_row, proposal, propose_rows
 from vitograph.graph.queries import load
 from vitograph.graph.reopening import reopen
-from vitograph.graph.views import read_fragments
+from vitograph.graph.views import load_marked
 from vitograph.graph.weighing import weigh
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
@@ -36,10 +35,10 @@ from vitograph.resolver.training import Observed, observe
 LIST_PENDING = load("resolution/list_pending")
 CLOSE_PENDING = load("resolution/close_pending")
 UPSERT_KEYS = load("resolution/upsert_keys")
-CLOSE_CANDIDATES = load("candidate/close_candidates")
 
 BATCH = 100
 WRITTEN = 400  # candidates of one transaction: their evidence takes some kB each
+UNMARKED = -1
 END_OF_TIME = (1 << 63) - 1
 MANY = 100
 HURRY = dt.timedelta(seconds=10) // dt.timedelta(microseconds=1)
@@ -107,7 +106,7 @@ class Resolver:
         # Profiles are read once in a run. Whoever changes meanwhile is marked anew, and scored again by that mark.
         self._forget()
         await self.count()
-        await self._follow()
+        self._take_up(await live_model(self.graph, self.model))
         if self.priors is None or self.has_outgrown():
             await self.estimate_priors()
         for start in range(0, len(pending), BATCH):
@@ -117,12 +116,12 @@ class Resolver:
 
     async def step(self) -> Tally:
         """Resolves those who have waited longest; an empty tally when nobody's turn has come."""
-        pending = await self.pending(self.batch)
+        pending, live = await self._turn(self.batch)
         if not pending:
             return Tally()
         with self.graph.span("resolve"):
-            # After the marks are read: whoever a promotion marked is scored by the model that it made live.
-            await self._follow()
+            # It was read after the marks: whoever a promotion marked is scored by the model that it made live.
+            self._take_up(await named_live(self.graph, live, self.model))
             if self.population.counted_at < SMALL:
                 await self.count()
             return await self.resolve(pending)
@@ -135,6 +134,10 @@ class Resolver:
 
     async def pending(self, most: int) -> list[Row]:
         """Whose turn it is; with `END_OF_TIME` everybody. Bulk lets others go first, but never stands still."""
+        return (await self._turn(most))[0]
+
+    async def _turn(self, most: int) -> tuple[list[Row], str | None]:
+        """Whose turn it is, and the name of the model that is live."""
         now = microseconds(dt.datetime.now(dt.UTC))
         beyond = now + LATEST
         if most == END_OF_TIME:
@@ -142,10 +145,11 @@ class Resolver:
         bulk_due = min(BULK + now, END_OF_TIME)
         rests = {"bulk_due": bulk_due, "quiet": bulk_due - self.quiet, "long": bulk_due - PATIENCE}
         rests |= {"fresh": now - self.quiet, "hurried": now - HURRY, "many": MANY}
-        rows = await self.graph.rows(LIST_PENDING, due=now, bulk=BULK, **rests, beyond=beyond, limit=most)
-        alone = [row for row in rows if row["resolve_at"] < BULK]
-        bulk = [row for row in rows if row["resolve_at"] >= BULK]
-        return alone + bulk[: max(most - len(alone), 1 + most // 10)]
+        found = await self.graph.rows(LIST_PENDING, due=now, bulk=BULK, **rests, beyond=beyond, limit=most)
+        waiting, live = (found[0]["waiting"], found[0]["live"]) if found else ([], None)
+        alone = [row for row in waiting if row["resolve_at"] < BULK]
+        bulk = [row for row in waiting if row["resolve_at"] >= BULK]
+        return alone + bulk[: max(most - len(alone), 1 + most // 10)], live
 
     def _forget(self) -> None:
         self.known.clear()
@@ -162,9 +166,7 @@ class Resolver:
         if (priors := await get_priors(self.graph)) is not None:
             self._believe(priors)
 
-    async def _follow(self) -> None:
-        """Takes up the model that is live now."""
-        live = await live_model(self.graph, self.model)
+    def _take_up(self, live: Model) -> None:
         if live is not self.model:
             self.model = self.current = live
             if self.priors is not None:
@@ -181,8 +183,9 @@ class Resolver:
         observed: list[Observed] = []
         for start in range(0, len(view_ids), at_once):
             batch = set(view_ids[start : start + at_once])
-            compared = await self._compare(batch)
-            scores = await self._scores(compared, batch)
+            compared = await compare(self.graph, batch, self.known)
+            await self._learn(compared, batch)
+            scores = await self._scores(compared)
             for pair in compared.pairs:
                 if pair.kind is CandidateKind.PERSON:
                     # A pair of two sampled views is found from both; one of a sampled view and another, once.
@@ -193,38 +196,34 @@ class Resolver:
 
     async def _resolve(self, pending: list[Row]) -> Tally:
         view_ids = {row["view_id"] for row in pending}
-        compared = await self._compare(view_ids)
-        scores = await self._scores(compared, view_ids)
+        compared = await compare(self.graph, view_ids, self.known)
+        decided = await self._learn(compared, view_ids)
+        scores = await self._scores(compared)
         rows = [row for pair in compared.pairs if (row := self._candidate(pair, scores[pair], compared.profiles))]
-        await reopen(self.graph, compared, scores.__getitem__)
+        await reopen(self.graph, compared, scores.__getitem__, decided)
         proposed = await self._write(pending, rows, compared.cut)
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 
-    async def _compare(self, view_ids: set[str]) -> Compared:
-        compared = await compare(self.graph, view_ids, self.known)
-        self.population.uses = dict(compared.uses)
-        return compared
-
     async def hang_on_keys(self, person_ids: Iterable[str]) -> None:
         """Hangs persons on their blocking keys, and on the values that they stated."""
-        ids = list(person_ids)
+        marked = await load_marked(self.graph, person_ids)
+        known = {id: (one, mark) for id, (one, mark) in marked.items() if one.kind is PersonKind.KNOWN}
+        if known:
+            keys, values = _rows(known, blocking_keys), _rows(known, stated_values)
+            await self.graph.ensure(UPSERT_KEYS, ids=sorted(known), keys=keys, values=values, rules=list(MOST_VIEWS))
 
-        async def work(tx: Transaction) -> None:
-            await tx.run(LOCK_PERSONS, ids=sorted(ids))
-            fragments = await read_fragments(tx, ids)
-            known = {id: profile for id, profile in fragments.items() if profile.kind is PersonKind.KNOWN}
-            if known:
-                keys, values = _rows(known, blocking_keys), _rows(known, stated_values)
-                await tx.run(UPSERT_KEYS, keys=keys, values=values, rules=list(MOST_VIEWS))
-
-        await self.graph.write(work)
-
-    async def _scores(self, compared: Compared, view_ids: Iterable[str]) -> dict[Pair, Score]:
-        """Every pair's score."""
+    async def _learn(self, compared: Compared, view_ids: Iterable[str]) -> list[Row]:
+        """Learns of these views what scoring asks for; returns the decided candidates of their pairs."""
         profiles = compared.profiles
         wanted = {key for id in view_ids if id in profiles for key in stated_values(profiles[id])}
         wanted |= {key for profile in profiles.values() for key in name_values(profile)}
-        await self.population.learn(self.graph, wanted)
+        values = self.population.unknown | self.population.missing(wanted)
+        context = await load_context(self.graph, values=values, identifiers=compared.common, **compared.asked())
+        self.population.take(context)
+        return context.decided
+
+    async def _scores(self, compared: Compared) -> dict[Pair, Score]:
+        """Every pair's score."""
         pairs = (*compared.pairs, *compared.apart)
         return await weigh(self.graph, pairs, compared.profiles, self.population, self.current)
 
@@ -241,25 +240,18 @@ class Resolver:
         found = [row["id"] for row in rows]
         # Of a view that was cut, partners that were not looked at may be candidates still.
         views = sorted({row["view_id"] for row in pending} - cut)
-        marked = [row["id"] for row in pending]
+        marks = [{"id": row["id"], "resolve_at": row["resolve_at"]} for row in pending]
         proposed = 0
         while len(rows) > WRITTEN:
             proposed += await self.graph.write(partial(propose_rows, rows[:WRITTEN], now))
             rows = rows[WRITTEN:]
 
-        async def last(tx: Transaction) -> int:
-            proposed = await propose_rows(rows, now, tx, also=marked)
-            await tx.run(CLOSE_CANDIDATES, views=views, found=found, at=now)
-            await tx.run(CLOSE_PENDING, rows=_marks(pending))
-            return proposed
-
-        return proposed + await self.graph.write(last)
+        last = proposal(rows, now, views, found, marks)
+        return proposed + int((await self.graph.ensure(PROPOSE_CANDIDATES, **last))[0]["proposed"])
 
 
-def _rows(profiles: Mapping[str, Profile], keys: Callable[[Profile], Iterable[str]]) -> list[Row]:
-    """Each key of each person, sorted as they are locked."""
-    return [{"key": key, "id": id} for key, id in sorted((key, id) for id, p in profiles.items() for key in keys(p))]
-
-
-def _marks(pending: Iterable[Row]) -> list[Row]:
-    return [{"id": row["id"], "resolve_at": row["resolve_at"]} for row in pending]
+def _rows(marked: Mapping[str, tuple[Profile, int | None]], keys: Callable[[Profile], Iterable[str]]) -> list[Row]:
+    """Each key of each person, sorted as they are locked, with the mark of the person."""
+    found = sorted((key, id) for id, (profile, _) in marked.items() for key in keys(profile))
+    marks = {id: UNMARKED if mark is None else mark for id, (_, mark) in marked.items()}
+    return [{"key": key, "id": id, "mark": marks[id]} for key, id in found]

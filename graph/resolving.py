@@ -14,16 +14,16 @@ from vitograph.graph.marks import MARK_PERSONS, PUT_OFF
 from vitograph.graph.models import UnreadableModel
 from vitograph.graph.moments import microseconds
 from vitograph.graph.pairing import compare
-from vitograph.graph.persons import LOCK_PERSONS
-from vitograph.graph.population import load_uses
-from vitograph.graph.proposing import DRIFT, PROPOSE_CANDIDATES
-from vitograph.graph.reopening import LIST_DECIDED
-from vitograph.graph.resolution import BATCH, CLOSE_CANDIDATES, CLOSE_PENDING, UPSERT_KEYS, Resolver
-from vitograph.graph.views import read_fragments
+from vitograph.graph.population import load_context
+from vitograph.graph.proposing import PROPOSE_CANDIDATES, proposal
+from vitograph.graph.resolution import BATCH, UPSERT_KEYS, Resolver
+from vitograph.graph.views import load_marked, load_profiles
 from vitograph.resolver.errors import GraphUnavailable
 
 QUIET = 1_000_000  # microseconds in which nobody came: then intake is taken to rest
 PAUSE = 0.02  # seconds between two looks for work
+SOON = 0.01  # the same while somebody came within LATELY: who comes is seldom the only one
+LATELY = 1.0  # seconds
 SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
 COUNTED_EVERY = 1.0  # seconds
 ESTIMATED_EVERY = 60.0  # seconds between two looks whether the graph has outgrown its priors
@@ -45,14 +45,20 @@ async def run(resolver: Resolver) -> None:
         await warm(resolver)
     beside = [asyncio.create_task(keep(resolver)) for keep in (_keep_count, _keep_priors)]
     try:
+        found_at = 0.0
         while True:
-            await _work(resolver)
+            if await _work(resolver):
+                found_at = time.monotonic()
+                await asyncio.sleep(0.0)
+            else:
+                await asyncio.sleep(SOON if time.monotonic() < found_at + LATELY else PAUSE)
     finally:
         for task in beside:
             task.cancel()
 
 
-async def _work(resolver: Resolver) -> None:
+async def _work(resolver: Resolver) -> bool:
+    """Whether somebody's turn had come."""
     started = time.monotonic()
     try:
         tally = await resolver.step()
@@ -70,7 +76,8 @@ async def _work(resolver: Resolver) -> None:
     else:
         is_slow = time.monotonic() - started > SLICE
         resolver.batch = max(1, resolver.batch // 2) if is_slow else min(BATCH, resolver.batch * 2)
-        await asyncio.sleep(0.0 if tally.persons else PAUSE)
+        return tally.persons > 0
+    return False
 
 
 async def _keep_count(resolver: Resolver) -> None:
@@ -117,15 +124,17 @@ async def _put_off(graph: Graph, id: str) -> None:
 async def warm(resolver: Resolver) -> None:
     """Has Neo4j compile every statement before somebody waits for it: that takes each a tenth of a second.
 
+    Neo4j keeps a plan for each type of a parameter, and takes an empty list for another than one of strings: lists that
+    may be empty are members of a map, of which it does not tell the types.
     What this process has imported by then is left out of the search for garbage: going through it took .16 s each time.
     """
     graph = resolver.graph
     await resolver.count()
     await resolver.pending(1)
     await compare(graph, {NOBODY}, {})
-    await load_uses(graph, [NOBODY])
-    await resolver.population.learn(graph, [NOBODY])
-    await graph.rows(LIST_DECIDED, ids=[NOBODY], apart=[])
+    await load_profiles(graph, [NOBODY])
+    await load_marked(graph, [NOBODY])
+    await load_context(graph)
     await graph.rehearse(_rehearse)
     gc.collect()
     gc.freeze()
@@ -134,11 +143,5 @@ async def warm(resolver: Resolver) -> None:
 async def _rehearse(tx: Transaction) -> None:
     """Every statement that writes, about nobody."""
     now = dt.datetime.now(dt.UTC)
-    candidate = {"id": NOBODY, "left": NOBODY, "right": NOBODY}
-    await tx.run(LOCK_PERSONS, ids=[NOBODY])
-    await read_fragments(tx, [NOBODY])
-    nobody = [{"key": NOBODY, "id": NOBODY}]
-    await tx.run(UPSERT_KEYS, keys=nobody, values=nobody, rules=[])
-    await tx.run(PROPOSE_CANDIDATES, rows=[candidate], at=now, drift=DRIFT)
-    await tx.run(CLOSE_CANDIDATES, views=[NOBODY], found=[NOBODY], at=now)
-    await tx.run(CLOSE_PENDING, rows=[{"id": NOBODY, "resolve_at": 0}])
+    await tx.run(UPSERT_KEYS, ids=[NOBODY], keys=[], values=[], rules=[NOBODY])
+    await tx.run(PROPOSE_CANDIDATES, **proposal([], now))

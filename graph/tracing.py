@@ -73,6 +73,10 @@ class TracedGraph(Graph):
         with self.tracer.call(SYSTEM, statement.name):
             return await Graph.rows(self, statement, wall_clock, **parameters)
 
+    async def ensure(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
+        with self.tracer.call(SYSTEM, statement.name):
+            return await Graph.ensure(self, statement, wall_clock, **parameters)
+
     async def stream(self, statement: Statement, /, wall_clock: float, **parameters: Any) -> AsyncIterator[Row]:
         with self.tracer.call(SYSTEM, statement.name):
             async for row in Graph.stream(self, statement, wall_clock, **parameters):

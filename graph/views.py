@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import load
 from vitograph.resolver.model import Assurance, Held, Identifier, PersonKind, Profile
 from vitograph.resolver.profiles import Stated, profile
@@ -45,20 +45,22 @@ async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> dict[str, Prof
 
 async def load_fragments(graph: Graph, person_ids: Iterable[str]) -> dict[str, Profile]:
     """Profiles of single persons, by their id: what each stated itself, whatever view it is in."""
-    return _alone(await graph.rows(LIST_PERSONS, ids=sorted(person_ids), most=MOST_IDENTIFIERS))
+    return {id: fragment for id, (fragment, _) in (await load_marked(graph, person_ids)).items()}
 
 
-async def read_fragments(tx: Transaction, person_ids: Iterable[str]) -> dict[str, Profile]:
-    """As `load_fragments`, as a transaction sees them."""
-    return _alone(await tx.run(LIST_PERSONS, ids=sorted(person_ids), most=MOST_IDENTIFIERS))
+async def load_marked(graph: Graph, person_ids: Iterable[str]) -> dict[str, tuple[Profile, int | None]]:
+    """As `load_fragments`, each with the mark that it had: whoever has another one later has changed since."""
+    rows = await graph.rows(LIST_PERSONS, ids=sorted(set(person_ids)), most=MOST_IDENTIFIERS)
+    return {row["id"]: (_alone(row), row["resolve_at"]) for row in _fragments(rows, "resolve_at")}
 
 
-def _alone(rows: list[Row]) -> dict[str, Profile]:
-    return {row["id"]: _profile(row["id"], PersonKind(row["kind"]), [row]) for row in _fragments(rows)}
+def _alone(row: Row) -> Profile:
+    return _profile(row["id"], PersonKind(row["kind"]), [row])
 
 
-def _fragments(rows: list[Row]) -> list[Row]:
-    return [dict(zip(_COLUMNS, found, strict=True)) for row in rows for found in row["found"]]
+def _fragments(rows: list[Row], *more: str) -> list[Row]:
+    columns = (*_COLUMNS, *more)
+    return [dict(zip(columns, found, strict=True)) for row in rows for found in row["found"]]
 
 
 def _profile(id: str, kind: PersonKind, rows: list[Row]) -> Profile:

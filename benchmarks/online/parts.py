@@ -48,6 +48,12 @@ class TimedGraph(Graph):
         finally:
             self.taken["begin and commit"] += time.perf_counter() - started - inside
 
+    async def ensure(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
+        started = time.perf_counter()
+        rows = await Graph.ensure(self, statement, wall_clock, **parameters)
+        self.taken[statement.name] += time.perf_counter() - started
+        return rows
+
     async def rows(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
         started = time.perf_counter()
         rows = await Graph.rows(self, statement, wall_clock, **parameters)

@@ -2,7 +2,7 @@
 // $rows: LIST<MAP {id, resolve_at}>
 UNWIND $rows AS row
 MATCH (p:Person {id: row.id})
-// Behind a horizon, or the planner looks for the mark first, which thousands may share.
-WITH p, row
-WHERE p.resolve_at = row.resolve_at
+USING INDEX SEEK p:Person(id)
+// In a function, or the planner looks for the mark first, which thousands may share.
+WHERE coalesce(p.resolve_at) = row.resolve_at
 REMOVE p.resolve_at

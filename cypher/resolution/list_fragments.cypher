@@ -4,8 +4,10 @@
 // $most: INTEGER, identifiers read of one fragment
 // returns: found: LIST<LIST [id, view_id, kind, given_names, family_names, full_names, names, birth_dates, genders,
 //   addresses, holds: LIST<LIST [key, assurance, count, first_seen, last_seen, first_bound, last_bound, first_out]>]>
+CYPHER replan=skip
 UNWIND $views AS view
 MATCH (p:Person {view_id: view})
+USING INDEX SEEK p:Person(view_id)
 WITH p ORDER BY p.view_id, p.id
 RETURN collect([
   p.id, p.view_id, p.kind,

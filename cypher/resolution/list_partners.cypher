@@ -8,10 +8,13 @@
 // $likely: INTEGER, partners of a view
 // $partners: INTEGER, partners of a view when so many share an identifier with it
 // returns: view_id, partners: LIST<STRING>, is_cut, dropped: LIST<STRING>, the keys that were not walked,
-//   apart: LIST<STRING>, views that a decision keeps apart from it
+//   apart: LIST<STRING>, views that a decision keeps apart from it, verdicts: whether a verdict about somebody erased is
+//   remembered
+CYPHER replan=skip
 UNWIND $views AS view
 CALL (view) {
-  MATCH (:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
+  MATCH (p:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
+  USING INDEX SEEK p:Person(view_id)
   WITH DISTINCT k, COUNT { (k)<-[:KEYED]-() } AS degree, coalesce($most[split(k.key, ':')[0]], 0) AS most
   ORDER BY degree > most, degree, k.key
   RETURN collect({key: k, degree: degree, is_common: degree > most}) AS keys
@@ -25,7 +28,8 @@ CALL (view, keys, walked) {
     RETURN q.view_id AS partner, 1.0 / degree AS weight
     UNION ALL
     MATCH (p:Person {view_id: view})-[h:HAS]->(i:Identifier)
-    WHERE i.status IN ['exclusive', 'suspected'] AND NOT h.ambiguous AND COUNT { (i)<-[:HAS]-() } <= $hub
+    USING INDEX SEEK p:Person(view_id)
+    WHERE coalesce(i.status) IN ['exclusive', 'suspected'] AND NOT h.ambiguous AND COUNT { (i)<-[:HAS]-() } <= $hub
     MATCH (i)<-[g:HAS]-(q:Person)
     WHERE NOT g.ambiguous AND q.kind <> 'unattributed'
     RETURN q.view_id AS partner, 1000.0 AS weight
@@ -38,4 +42,9 @@ CALL (view, keys, walked) {
          size(ranked) AS found
 }
 RETURN view AS view_id, partners, found > size(partners) AS is_cut, [one IN keys[walked..] | one.key.key] AS dropped,
-       COLLECT { MATCH (:Person {view_id: view})-[:NOT_SAME_AS]-(q:Person) RETURN DISTINCT q.view_id } AS apart
+       COLLECT {
+         MATCH (p:Person {view_id: view})-[:NOT_SAME_AS]-(q:Person)
+         USING INDEX SEEK p:Person(view_id)
+         RETURN DISTINCT q.view_id
+       } AS apart,
+       EXISTS { MATCH (h:Head {name: 'seal'}) WHERE h.verdicts > 0 } AS verdicts

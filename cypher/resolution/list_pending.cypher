@@ -11,7 +11,9 @@
 // $many: INTEGER
 // $beyond: INTEGER, epoch microseconds; further ahead nobody is put off
 // $limit: INTEGER
-// returns: id, view_id, resolve_at
+// returns: waiting: LIST<MAP {id, view_id, resolve_at}>, live: STRING, the name of the model that is live, read after
+//   the marks; null where nobody has touched the models yet. No row when nobody waits
+CYPHER replan=skip
 OPTIONAL CALL () {
   MATCH (p:Person)
   WHERE p.resolve_at > $quiet AND p.resolve_at <= $bulk_due
@@ -45,4 +47,7 @@ CALL (bulk_until, alone_until) {
   WHERE p.resolve_at > $bulk + $beyond
   RETURN p ORDER BY p.resolve_at LIMIT $limit
 }
-RETURN p.id AS id, p.view_id AS view_id, p.resolve_at AS resolve_at
+WITH collect({id: p.id, view_id: p.view_id, resolve_at: p.resolve_at}) AS waiting
+WHERE size(waiting) > 0
+OPTIONAL MATCH (m:Model {status: 'live'})
+RETURN waiting, m.name AS live

@@ -22,10 +22,10 @@ from vitograph.graph.holdings import HUB
 from vitograph.graph.marks import BULK
 from vitograph.graph.observations import record
 from vitograph.graph.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
-from vitograph.graph.population import EXACT, LIST_FREQUENCIES, GraphPopulation, load_population
-from vitograph.graph.queries import Statement
-from vitograph.graph.resolution import END_OF_TIME, Resolver
-from vitograph.graph.views import load_profiles
+from vitograph.graph.population import EXACT, LIST_CONTEXT, GraphPopulation, load_population
+from vitograph.graph.queries import Statement, load, names
+from vitograph.graph.resolution import END_OF_TIME, UPSERT_KEYS, Resolver
+from vitograph.graph.views import load_marked, load_profiles
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.visitors import VisitorReader
@@ -36,7 +36,9 @@ from vitograph.resolver.parameters import load_model
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 PHONE, DATE = "phone:+34600100200", "date:1990-02-03"
 LIMITS = {"most": MOST_VIEWS, "keys": MOST_KEYS, "hub": HUB, "likely": MOST_LIKELY, "partners": MOST_PARTNERS}
+ASKED = {"values": ["given_name:maria"], "identifiers": [], "pairs": [], "apart": []}
 VIEWS = Statement("test/views", "MATCH (p:Person {kind: 'known'}) RETURN DISTINCT p.view_id AS id")
+HUNG = Statement("test/hung", "MATCH (k:BlockingKey) RETURN k.key AS key")
 JOIN = Statement("test/join", "MATCH (p:Person {id: $id}) SET p.view_id = $view")
 CROWD = Statement(
     "test/crowd",
@@ -88,12 +90,52 @@ async def test_what_is_read_of_a_hub_does_not_grow_with_its_holders(graph: Graph
         costs.append(
             (
                 await db_hits(graph, LIST_PARTNERS, views=[view], **LIMITS),
-                await db_hits(graph, LIST_FREQUENCIES, keys=["given_name:maria"], exact=EXACT),
+                await db_hits(graph, LIST_CONTEXT, asked=ASKED, exact=EXACT, hub=HUB),
             )
         )
     # The server may have planned anew between the two.
     assert costs[1][0] < costs[0][0] + 50 < 500
     assert costs[1][1] < costs[0][1] + 5 < 20
+
+
+async def plan(graph: Graph, statement: Statement) -> set[str]:
+    """How the server would walk if it planned now, what it would read and by which index."""
+    text = statement.text.replace("CYPHER replan=skip", "CYPHER replan=force")
+    assert text != statement.text
+    async with graph.driver.session() as session:
+        result = await session.run(f"EXPLAIN {text}", dict.fromkeys(statement.used))  # type: ignore[arg-type]
+        return walked((await result.consume()).plan)
+
+
+def walked(plan: dict | None) -> set[str]:  # type: ignore[type-arg]
+    assert plan is not None
+    operator = plan["operatorType"].partition("@")[0]
+    walks = any(word in operator for word in ("Scan", "Seek", "Join", "Expand"))
+    own = {f"{operator} {plan['args'].get('Details', '')}"} if walks else set()
+    return own.union(*(walked(child) for child in plan.get("children", ())))
+
+
+async def test_a_plan_that_is_kept_is_the_same_in_an_empty_graph_and_in_a_full_one(graph: Graph) -> None:
+    kept = [load(name) for name in names() if "CYPHER replan=skip" in load(name).text]
+    assert LIST_PARTNERS in kept
+    empty = {statement.name: await plan(graph, statement) for statement in kept}
+    await the_first(graph)
+    for number in range(3):
+        await crowd(graph, 2_000, f"of-{number}", f"phone:+3460010030{number}", f"date:1990-02-0{number + 1}")
+    full = {statement.name: await plan(graph, statement) for statement in kept}
+    assert {name: full[name] ^ empty[name] for name in full if full[name] != empty[name]} == {}
+
+
+async def test_nothing_is_hung_of_somebody_who_changed_since_they_were_read(graph: Graph) -> None:
+    [recorded] = await record(graph, [observed("user_id:shop:1!", **MARIA)])
+    id = recorded.person_id  # type: ignore[union-attr]
+    for changes, hung in ((True, []), (False, [DATE])):
+        mark = (await load_marked(graph, [id]))[id][1]
+        if changes:
+            await record(graph, [observed("user_id:shop:1!", given_name="maria", family_name="garcia")])
+        keys = [{"key": DATE, "id": id, "mark": mark}]
+        await graph.ensure(UPSERT_KEYS, ids=[id], keys=keys, values=[], rules=["date"])
+        assert [row["key"] for row in await graph.rows(HUNG)] == hung
 
 
 async def test_a_key_with_too_many_holders_pairs_nobody_and_is_counted_by_its_rule(graph: Graph) -> None:
