@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from tests.servers import start_backend
@@ -30,6 +31,9 @@ EMPTY = Statement(
     "test/empty", "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 500 ROWS"
 )
 
+# A busy machine fails no test: what takes long is told by the time a test may take.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 LOOPS: list[asyncio.AbstractEventLoop] = []
 
