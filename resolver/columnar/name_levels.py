@@ -34,7 +34,7 @@ class NameJudge:
         found = np.full(len(left), names.index("different"), np.int64)
         pairs = _Pairs.of(self.forms, left, right)
         is_plain = self.forms.is_plain(left) & self.forms.is_plain(right) & ~pairs.near_a_bar
-        tests = pairs.tests(given=self.ladder is GIVEN_NAME)
+        tests = pairs.tests(given=self.ladder.name == GIVEN_NAME.name)  # a worker of Spark has a copy
         for place, name in reversed(list(enumerate(names[:-1]))):
             if name in tests:
                 found[tests[name]] = place
