@@ -87,8 +87,7 @@ class GraphPopulation:
 
     async def learn(self, graph: Graph, keys: Iterable[str]) -> None:
         """Reads how common these values are, and those that were unknown."""
-        wanted = self.unknown | self.missing(keys)
-        if wanted:
+        if wanted := self.missing(keys):
             self.know((await load_context(graph, values=wanted)).frequencies)
         self.unknown.clear()
 
@@ -99,8 +98,8 @@ class GraphPopulation:
         self.uses = context.uses
 
     def missing(self, keys: Iterable[str]) -> set[str]:
-        """Those of the values that were not read yet."""
-        return {key for key in keys if self._known(key) is None}
+        """Those of the values that were not read yet, and whatever scoring asked for in vain."""
+        return self.unknown | {key for key in keys if self._known(key) is None}
 
     def know(self, views: Mapping[str, int]) -> None:
         """How many views stated each value, by its key."""

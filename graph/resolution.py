@@ -217,7 +217,7 @@ class Resolver:
         profiles = compared.profiles
         wanted = {key for id in view_ids if id in profiles for key in stated_values(profiles[id])}
         wanted |= {key for profile in profiles.values() for key in name_values(profile)}
-        values = self.population.unknown | self.population.missing(wanted)
+        values = self.population.missing(wanted)
         context = await load_context(self.graph, values=values, identifiers=compared.common, **compared.asked())
         self.population.take(context)
         return context.decided

@@ -29,7 +29,7 @@ ENGINE_WITHIN = 3.0  # seconds for one answer of a Docker engine
 
 # A Neo4j of a test lives too shortly to earn back what its best compiler costs: half of all that a short run costs.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-# Nor what planning costs whenever a test has filled or emptied the graph: half as much as all else Neo4j does.
+# Nor what planning costs whenever a test has filled or emptied the graph: a fifth of all CPU.
 PLANS = {"dbms.cypher.min_replan_interval": "1h"}
 
 
