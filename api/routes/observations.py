@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
-from fastapi.routing import APIRoute
 
 from vitograph.api.access import Admits, from_anywhere, permitted
 from vitograph.api.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body
@@ -26,15 +25,7 @@ from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, VitoError
 from vitograph.resolver.model import Observation
 
-
-class Plain(APIRoute):
-    """A route that is given the request and nothing else: to have more injected costs as much as to read what came."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        return self.endpoint
-
-
-router = APIRouter(tags=["observations"], route_class=Plain)
+router = APIRouter(tags=["observations"])
 
 MOST_LINES = 10_000
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from vitograph.api import errors
 from vitograph.api.access.guard import operation_of
 from vitograph.api.errors import Problem
-from vitograph.api.routes.observations import Plain
 from vitograph.api.straight import Straight
 from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, TooBusy, Unauthenticated, UnknownThing
 
@@ -26,7 +25,7 @@ RAISED: dict[str, Exception] = {
 
 
 def app_of(*, is_straight: bool) -> FastAPI:
-    router = APIRouter(route_class=Plain)
+    router = APIRouter()
 
     @router.post("/calls", operation_id="call", status_code=201)
     async def call(request: Request) -> Response:
