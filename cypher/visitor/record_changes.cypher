@@ -7,6 +7,9 @@ CYPHER replan=skip
 UNWIND $persons AS id
 MATCH (p:Person {id: id, kind: 'known'})
 WITH DISTINCT p.view_id AS view
-WHERE EXISTS { (:Person {view_id: view})-[:HAS]->(:Identifier {kind: 'cookie'}) }
+WHERE EXISTS {
+  MATCH (o:Person {view_id: view})-[:HAS]->(:Identifier {kind: 'cookie'})
+  USING INDEX SEEK o:Person(view_id)
+}
 CREATE (:Outbox {id: randomUUID(), aggregate: 'view', key: view, version: $version, at: datetime(), attempts: 0,
                  next_at: datetime(), status: 'waiting', trace: $trace})

@@ -172,10 +172,12 @@ async def decide(api: Api, pair: set[str]) -> str:
 
     await wait_for_async(is_queued, WITHIN)
     path = f"/v1/candidates/{found[0]}"
-    tag = {"If-Match": (await api.ask(Role.SPECIALIST, "GET", path, 200)).headers["ETag"]}
     body = {"verdict": "same", "reason": "it is she"}
-    decided = await api.ask(Role.SPECIALIST, "POST", f"{path}/decisions", 201, json=body, headers=tag)
-    return str(decided.json()["id"])
+    while True:
+        tag = {"If-Match": (await api.ask(Role.SPECIALIST, "GET", path, 200)).headers["ETag"]}
+        decided = await api.ask(Role.SPECIALIST, "POST", f"{path}/decisions", 201, 412, json=body, headers=tag)
+        if decided.status_code == 201:  # else it was scored again since it was read
+            return str(decided.json()["id"])
 
 
 async def found(graph: Graph) -> list[str]:
