@@ -47,7 +47,7 @@ CALL () {
 }
 CALL () {
   UNWIND $about.views AS view
-  MATCH (p:Person {view_id: view})<-[:PAIRS]-(c:Candidate) USING INDEX SEEK p:Person(view_id)
+  MATCH (p:Person {view_id: view})<-[:PAIRS]-(c) USING INDEX SEEK p:Person(view_id)
   WHERE c.status IN ['open', 'claimed', 'stored'] AND c.decision IS NULL AND NOT c.id IN $about.found
   WITH DISTINCT c ORDER BY c.id
   SET c.status = 'superseded', c.version = c.version + 1, c.updated_at = $at REMOVE c.claimed_by, c.claimed_until

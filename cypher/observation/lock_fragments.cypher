@@ -12,7 +12,7 @@ WITH p ORDER BY p.id
 SET p.kind = p.kind
 RETURN collect({id: p.id, view_id: p.view_id, kind: p.kind, stated: properties(p),
                 accounts: COLLECT {
-                  MATCH (p)-[h:HAS]->(i:Identifier)
+                  MATCH (p)-[h:HAS]->(i)
                   WHERE i.kind = 'user_id' AND h.assurance = 'verified'
                   RETURN i.value
                 }}) AS rows

@@ -12,10 +12,10 @@ ON CREATE SET i.status = row.status
 SET i.kind = row.kind, i.value = row.value
 WITH i, row, COUNT { (i)<-[:HAS]-() } AS degree
 RETURN collect({
-  key: i.key, status: i.status, heard: i.heard_at, degree: degree, called_shared: EXISTS { (i)<-[:SHARES]-(:Decision) },
+  key: i.key, status: i.status, heard: i.heard_at, degree: degree, called_shared: EXISTS { (i)<-[:SHARES]-() },
   erased: head(COLLECT { MATCH (t:Tombstone {hash: row.tombstone}) RETURN {at: t.at, suppressed: t.suppressed} }),
   holders: CASE WHEN degree = 0 OR degree > $hub THEN [] ELSE COLLECT {
-    MATCH (i)<-[h:HAS]-(p:Person)
+    MATCH (i)<-[h:HAS]-(p)
     RETURN {person_id: p.id, view_id: p.view_id, kind: p.kind, assurance: h.assurance,
             bound: coalesce(h.current, false),
             first_seen: h.first_seen.epochSeconds * 1000000 + h.first_seen.microsecond,

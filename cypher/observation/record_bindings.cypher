@@ -5,6 +5,6 @@ UNWIND $bindings AS row
 MATCH (i:Identifier {key: row.key})
 SET i.heard_at = coalesce(row.heard, i.heard_at)
 WITH i, row
-MATCH (i)<-[h:HAS]-(p:Person)
+MATCH (i)<-[h:HAS]-(p)
 WHERE h.current OR p.id = row.person_id
 SET h.current = CASE WHEN p.id = row.person_id THEN true END

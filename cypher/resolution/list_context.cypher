@@ -19,7 +19,7 @@ CALL () {
   RETURN collect([
     v.key,
     CASE WHEN holders > $exact THEN holders
-    ELSE size(COLLECT { MATCH (v)<-[:STATED]-(p:Person) RETURN DISTINCT p.view_id }) END
+    ELSE size(COLLECT { MATCH (v)<-[:STATED]-(p) RETURN DISTINCT p.view_id }) END
   ]) AS frequencies
 }
 CALL () {
@@ -29,7 +29,7 @@ CALL () {
   RETURN collect([
     key, i.status,
     CASE WHEN COUNT { (i)<-[:HAS]-() } > $hub THEN $hub + 1
-    ELSE size(COLLECT { MATCH (i)<-[:HAS]-(p:Person {kind: 'known'}) RETURN DISTINCT p.view_id }) END
+    ELSE size(COLLECT { MATCH (i)<-[:HAS]-(p {kind: 'known'}) RETURN DISTINCT p.view_id }) END
   ]) AS uses
 }
 CALL () {
@@ -40,10 +40,10 @@ CALL () {
     RETURN id AS pair, c
     UNION
     UNWIND $asked.apart AS pair
-    MATCH (l:Person {view_id: pair.left})-[n:NOT_SAME_AS]-(r:Person)
+    MATCH (l:Person {view_id: pair.left})-[n:NOT_SAME_AS]-(r)
     USING INDEX SEEK l:Person(view_id)
-    WHERE coalesce(r.view_id) = pair.right
-    MATCH (d:Decision {id: n.decision})-[:DECIDES]->(c:Candidate)
+    WHERE r.view_id = pair.right
+    MATCH (d:Decision {id: n.decision})-[:DECIDES]->(c)
     USING INDEX SEEK d:Decision(id)
     RETURN pair.id AS pair, c
   }

@@ -13,7 +13,7 @@
 CYPHER replan=skip
 UNWIND $views AS view
 CALL (view) {
-  MATCH (p:Person {view_id: view})-[:KEYED]->(k:BlockingKey)
+  MATCH (p:Person {view_id: view})-[:KEYED]->(k)
   USING INDEX SEEK p:Person(view_id)
   WITH DISTINCT k, COUNT { (k)<-[:KEYED]-() } AS degree, coalesce($most[split(k.key, ':')[0]], 0) AS most
   ORDER BY degree > most, degree, k.key
@@ -24,13 +24,13 @@ CALL (view, keys, walked) {
   CALL (view, keys, walked) {
     UNWIND keys[..walked] AS one
     WITH one.key AS k, one.degree AS degree
-    MATCH (k)<-[:KEYED]-(q:Person)
+    MATCH (k)<-[:KEYED]-(q)
     RETURN q.view_id AS partner, 1.0 / degree AS weight
     UNION ALL
-    MATCH (p:Person {view_id: view})-[h:HAS]->(i:Identifier)
+    MATCH (p:Person {view_id: view})-[h:HAS]->(i)
     USING INDEX SEEK p:Person(view_id)
-    WHERE coalesce(i.status) IN ['exclusive', 'suspected'] AND NOT h.ambiguous AND COUNT { (i)<-[:HAS]-() } <= $hub
-    MATCH (i)<-[g:HAS]-(q:Person)
+    WHERE i.status IN ['exclusive', 'suspected'] AND NOT h.ambiguous AND COUNT { (i)<-[:HAS]-() } <= $hub
+    MATCH (i)<-[g:HAS]-(q)
     WHERE NOT g.ambiguous AND q.kind <> 'unattributed'
     RETURN q.view_id AS partner, 1000.0 AS weight
   }
@@ -43,7 +43,7 @@ CALL (view, keys, walked) {
 }
 RETURN view AS view_id, partners, found > size(partners) AS is_cut, [one IN keys[walked..] | one.key.key] AS dropped,
        COLLECT {
-         MATCH (p:Person {view_id: view})-[:NOT_SAME_AS]-(q:Person)
+         MATCH (p:Person {view_id: view})-[:NOT_SAME_AS]-(q)
          USING INDEX SEEK p:Person(view_id)
          RETURN DISTINCT q.view_id
        } AS apart,

@@ -14,7 +14,7 @@ RETURN collect([
   p.id, p.view_id, p.kind,
   p.given_names, p.family_names, p.full_names, p.names, p.birth_dates, p.genders, p.addresses,
   COLLECT {
-    MATCH (p)-[h:HAS]->(i:Identifier)
+    MATCH (p)-[h:HAS]->(i)
     WITH i.key AS key, h ORDER BY h.last_seen DESC, key LIMIT $most
     RETURN [key, h.assurance, h.count] + [
       at IN [h.first_seen, h.last_seen, h.first_bound, h.last_bound, h.first_out] |

@@ -20,7 +20,7 @@ CALL () {
   MERGE (k:BlockingKey {key: row.key})
   MERGE (p)-[:KEYED]->(k)
   WITH DISTINCT p
-  MATCH (p)-[r:KEYED]->(old:BlockingKey)
+  MATCH (p)-[r:KEYED]->(old)
   WHERE NOT split(old.key, ':')[0] IN $rules
   DELETE r
   WITH DISTINCT old

@@ -8,7 +8,7 @@ UNWIND $persons AS id
 MATCH (p:Person {id: id, kind: 'known'})
 WITH DISTINCT p.view_id AS view
 WHERE EXISTS {
-  MATCH (o:Person {view_id: view})-[:HAS]->(:Identifier {kind: 'cookie'})
+  MATCH (o:Person {view_id: view})-[:HAS]->( {kind: 'cookie'})
   USING INDEX SEEK o:Person(view_id)
 }
 CREATE (:Outbox {id: randomUUID(), aggregate: 'view', key: view, version: $version, at: datetime(), attempts: 0,
