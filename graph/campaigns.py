@@ -51,6 +51,9 @@ MOST_CONTENT = 32_768
 MOST_TOGETHER = 16 * MOST_CONTENT
 # Types of events that a funnel tells of.
 MOST_STEPS = 100
+# Enrolments that one statement walks.
+MOST_WALKED = 5_000
+BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +162,22 @@ async def list_images(graph: Graph) -> set[str]:
 
 
 async def leads(graph: Graph, id: str, reach: Reach, after: tuple[dt.datetime, str] | None, limit: int) -> list[Lead]:
-    """Who enrolled, of those in reach: each view once, by first enrolment, `after` the time and view of the last.
+    """Who enrolled, of those in reach: each view once, by first enrolment, `after` the time and event of the last.
 
     Whoever withdrew their consent to `marketing` is passed over: fewer than `limit` are left when there are no more.
+    As many enrolments are walked as leads are wanted, and more at a time while few of them are leads to show.
     """
-    which: dict[str, Any] = {"id": id, "type": ENROLLED, "reach": reach.parameter, "limit": limit}
+    (at, event), walk = after or (BEFORE_ALL, ""), limit
     willing: list[Lead] = []
     while True:
-        at, view = after or (None, None)
-        rows = await graph.rows(LIST_LEADS, after_at=at, after_view=view, **which)
-        refusing = await list_refusing(graph, (row["view_id"] for row in rows), MARKETING)
-        read = [Lead(**row | {"enrolled_at": _native(row["enrolled_at"])}) for row in rows]
+        which: dict[str, Any] = {"id": id, "type": ENROLLED, "reach": reach.parameter}
+        [row] = await graph.rows(LIST_LEADS, after_at=at, after_id=event, most=walk, **which)
+        read = [Lead(**lead | {"enrolled_at": _native(lead["enrolled_at"])}) for lead in row["leads"]]
+        refusing = await list_refusing(graph, (lead.view_id for lead in read), MARKETING)
         willing += [lead for lead in read if lead.view_id not in refusing]
-        if len(read) < limit or len(willing) >= limit:
+        if row["walked"] < walk or len(willing) >= limit:
             return willing[:limit]
-        after = (read[-1].enrolled_at, read[-1].view_id)
+        at, event, walk = _native(row["last_at"]), row["last_id"], min(4 * walk, MOST_WALKED)
 
 
 async def funnel(graph: Graph, id: str) -> list[Step]:

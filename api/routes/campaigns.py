@@ -119,7 +119,7 @@ async def leads(id: str, graph: GraphDep, reach: Reached, limit: Limit = 50, cur
     items = await campaigns.leads(graph, id, reach, paging.decode_moment(cursor), limit)
     if not items:
         return paging.page([], limit)
-    return paging.page([_lead(item) for item in items], limit, items[-1].enrolled_at.isoformat(), items[-1].view_id)
+    return paging.page([_lead(item) for item in items], limit, items[-1].enrolled_at.isoformat(), items[-1].event_id)
 
 
 @router.get("/{id}/funnel", operation_id="get_funnel")

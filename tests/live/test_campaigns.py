@@ -119,9 +119,9 @@ async def test_leads_are_views_each_once_by_first_enrolment(graph: Graph) -> Non
     assert [(lead.event_id, lead.enrolments) for lead in leads] == [(late.id, 1), (early.id, 2)]
     assert leads[0].enrolled_at == late.occurred_at
     first = await campaigns.leads(graph, "summer", EVERYTHING, None, 1)
-    second = await campaigns.leads(graph, "summer", EVERYTHING, (first[0].enrolled_at, first[0].view_id), 1)
+    second = await campaigns.leads(graph, "summer", EVERYTHING, (first[0].enrolled_at, first[0].event_id), 1)
     assert first + second == leads
-    assert await campaigns.leads(graph, "summer", EVERYTHING, (second[0].enrolled_at, second[0].view_id), 1) == []
+    assert await campaigns.leads(graph, "summer", EVERYTHING, (second[0].enrolled_at, second[0].event_id), 1) == []
 
     persons = [outcome.person_id for outcome in recorded if not isinstance(outcome, Exception)]
     await graph.write(lambda tx: tx.run(JOIN, ids=persons, view=persons[0]))

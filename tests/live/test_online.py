@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import EMPTY
 from tests.factories import observed
 from tests.live.instances import wait_for_async
+from tests.live.plans import db_hits, plan
 from vitograph.api.children import Child
 from vitograph.api.projecting import open_reader
 from vitograph.api.recording import FEW, record_group
@@ -67,18 +68,6 @@ CROWD = Statement(
 )
 
 
-async def db_hits(graph: Graph, statement: Statement, **parameters: object) -> int:
-    """Reads of the store, as the server counts them."""
-    async with graph.driver.session() as session:
-        result = await session.run(f"PROFILE {statement.text}", parameters)  # type: ignore[arg-type]
-        return total((await result.consume()).profile)
-
-
-def total(plan: dict | None) -> int:  # type: ignore[type-arg]
-    assert plan is not None
-    return int(plan["args"].get("DbHits", 0)) + sum(total(child) for child in plan.get("children", ()))
-
-
 async def crowd(graph: Graph, persons: int, name: str = "crowd", phone: str = PHONE, key: str = DATE) -> None:
     """So many persons on one phone, one blocking key and one value."""
     statement = Statement("test/crowd", CROWD.text.replace("crowd-", f"{name}-"))
@@ -106,23 +95,6 @@ async def test_what_is_read_of_a_hub_does_not_grow_with_its_holders(graph: Graph
     # The server may have planned anew between the two.
     assert costs[1][0] < costs[0][0] + 50 < 500
     assert costs[1][1] < costs[0][1] + 5 < 20
-
-
-async def plan(graph: Graph, statement: Statement) -> set[str]:
-    """How the server would walk if it planned now, what it would read and by which index."""
-    text = statement.text.replace("CYPHER replan=skip", "CYPHER replan=force")
-    assert text != statement.text
-    async with graph.driver.session() as session:
-        result = await session.run(f"EXPLAIN {text}", dict.fromkeys(statement.used))  # type: ignore[arg-type]
-        return walked((await result.consume()).plan)
-
-
-def walked(plan: dict | None) -> set[str]:  # type: ignore[type-arg]
-    assert plan is not None
-    operator = plan["operatorType"].partition("@")[0]
-    walks = any(word in operator for word in ("Scan", "Seek", "Join", "Expand"))
-    own = {f"{operator} {plan['args'].get('Details', '')}"} if walks else set()
-    return own.union(*(walked(child) for child in plan.get("children", ())))
 
 
 async def test_a_plan_that_is_kept_is_the_same_in_an_empty_graph_and_in_a_full_one(graph: Graph) -> None:
