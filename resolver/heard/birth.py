@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from vitograph.resolver.dates import PlaceholderDate, parse_date
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, stated
-from vitograph.resolver.heard.words import Word, vocabulary
+from vitograph.resolver.heard.words import Word, core_of, vocabulary
 
 SURE = 0.4
 LONGEST = 9  # words of a date
@@ -31,13 +31,12 @@ _MONTHS = frozenset(
     january february march april may june july august september october november december
 """)
 )
-_EDGES = "\"“”'‘’,.;:?!…"
 
 
 def find_birth_dates(words: Sequence[Word], today: dt.date | None = None) -> list[Stated]:
     """The birth dates that were stated; one that can be read in two ways is doubtful and has no value."""
     found: list[Stated] = []
-    cores = [word.text.strip(_EDGES).casefold() for word in words]
+    cores = [core_of(word.text) for word in words]
     for place in range(1, len(words)):
         begins = _CUE.search(" ".join(cores[:place][-6:])) and not _CUE.search(" ".join(cores[: place + 1][-6:]))
         if begins and (one := _read(words, place, today)):
@@ -50,7 +49,7 @@ def find_birth_dates(words: Sequence[Word], today: dt.date | None = None) -> lis
 def _read(words: Sequence[Word], place: int, today: dt.date | None) -> Stated | None:
     """The longest date that begins at a word."""
     own = words[place : place + LONGEST]
-    texts = [word.text.strip(_EDGES).casefold() for word in own]
+    texts = [core_of(word.text) for word in own]
     if not any(text in _MONTHS or any(c.isdigit() for c in text) for text in texts):
         return None
     why = "it is no date"

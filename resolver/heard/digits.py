@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from vitograph.resolver.heard.words import Word, vocabulary
+from vitograph.resolver.heard.words import Word, core_of, vocabulary
 
 PAUSE = 3.5
 """Seconds between two digits after which another number begins."""
@@ -37,7 +37,6 @@ _REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _BETWEEN = frozenset(vocabulary("and then dash hyphen minus dot point space um uh er erm hmm area code"))
 _MISHEARD = frozenset(vocabulary("a for to too won the tree fore i in at"))
 _WRITTEN = re.compile(r"\+?\(?\d[\d()./–-]*")
-_EDGES = "\"“”'‘’,.;:?!…"
 
 
 @dataclass(slots=True)
@@ -71,7 +70,7 @@ def unhyphenated(words: Sequence[Word]) -> list[Word]:
     found: list[Word] = []
     for word in words:
         parts = word.text.split("-")
-        cores = [part.strip(_EDGES).casefold() for part in parts]
+        cores = [core_of(part) for part in parts]
         is_number = any(spoken_digits(core) for core in cores) or any(
             core in _TENS or core in _REPEATS for core in cores
         )
@@ -84,7 +83,7 @@ def unhyphenated(words: Sequence[Word]) -> list[Word]:
 
 def spoken_digits(text: str) -> str | None:
     """The digits of one word (`five`, `fifteen`, `415-`); None when it is no number."""
-    core = text.strip(_EDGES).casefold()
+    core = core_of(text)
     if _WRITTEN.fullmatch(core) and any(c.isdigit() for c in core):
         return re.sub(r"\D", "", core)
     if core in _UNITS or core in _TEENS:
@@ -171,7 +170,7 @@ class _Reader:
         )
 
     def _core(self, place: int) -> str:
-        return self._words[place].text.strip(_EDGES).casefold() if 0 <= place < len(self._words) else ""
+        return core_of(self._words[place].text) if 0 <= place < len(self._words) else ""
 
 
 def _of_hyphens(core: str) -> str | None:

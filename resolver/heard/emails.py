@@ -11,7 +11,7 @@ import phonenumbers
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
-from vitograph.resolver.heard.words import Recheck, Word, vocabulary
+from vitograph.resolver.heard.words import PUNCTUATION, Recheck, Word, vocabulary
 from vitograph.resolver.normalize import identifier
 
 SURE = 0.5
@@ -47,7 +47,6 @@ _TELLS = frozenset(
 """)
 )  # what is said of an address
 LEAST_WORDS, MOST_WORDS = 3, 14  # of one that is spoken or spelled
-_EDGES = "\"“”'‘’,.;:?!…"
 
 
 def find_emails(words: Sequence[Word], rechecks: Sequence[Recheck]) -> list[Stated]:
@@ -165,4 +164,4 @@ def _ambiguities(parts: Sequence[tuple[str, bool]]) -> list[str]:
 
 
 def _core(word: Word) -> str:
-    return word.text.strip(_EDGES.replace(".", "")).rstrip(".").casefold()
+    return word.text.strip(PUNCTUATION.replace(".", "")).rstrip(".").casefold()

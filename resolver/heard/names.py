@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from vitograph.resolver.heard.stated import Stated, stated
-from vitograph.resolver.heard.words import Word, vocabulary
+from vitograph.resolver.heard.words import PUNCTUATION, Word, core_of, vocabulary
 
 SURE = 0.5
 MOST = 3  # words of a name
@@ -30,13 +30,12 @@ _NO_NAMES = frozenset(
 )
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w'’-]+")
 _PLAIN = re.compile(r"[^\W\d_][\w'’-]+")
-_EDGES = "\"“”'‘’,.;:?!…"
 
 
 def find_names(words: Sequence[Word]) -> list[Stated]:
     """The names that were stated as the customer's own. A name of one word is a given name."""
-    cores = [word.text.strip(_EDGES).casefold() for word in words]
-    has_capitals = any(_NAME.fullmatch(word.text.strip(_EDGES)) for word in words[1:])
+    cores = [core_of(word.text) for word in words]
+    has_capitals = any(_NAME.fullmatch(word.text.strip(PUNCTUATION)) for word in words[1:])
     found: dict[str, Stated] = {}
     for place in range(len(words)):
         for lead in _LEADS:
@@ -53,21 +52,21 @@ def _name(words: Sequence[Word], place: int, has_capitals: bool, needs_end: bool
     own: list[Word] = []
     pattern = _NAME if has_capitals else _PLAIN
     for word in words[place : place + MOST]:
-        core = word.text.strip(_EDGES)
+        core = word.text.strip(PUNCTUATION)
         if not pattern.fullmatch(core) or core.casefold() in _NO_NAMES:
             break
         own.append(word)
-        if word.text != word.text.rstrip(_EDGES):
+        if word.text != word.text.rstrip(PUNCTUATION):
             break
-    after = words[place + len(own)].text.strip(_EDGES).casefold() if place + len(own) < len(words) else ""
+    after = core_of(words[place + len(own)].text) if place + len(own) < len(words) else ""
     if not own or (needs_end and after not in _ENDS):
         return None
-    value = " ".join(word.text.strip(_EDGES) for word in own)
+    value = " ".join(word.text.strip(PUNCTUATION) for word in own)
     one = stated("full_name" if len(own) > 1 else "given_name", value, own)
     return one if one.confidence >= SURE else one.doubted("it was not heard clearly")
 
 
 def _is_denied(words: Sequence[Word], place: int) -> bool:
     """`that's not my name`, `his name is`."""
-    before = [word.text.casefold().strip(_EDGES) for word in words[max(0, place - 2) : place]]
+    before = [core_of(word.text) for word in words[max(0, place - 2) : place]]
     return any(word in ("not", "his", "her", "their", "your", "said", "if") or word.endswith("n't") for word in before)

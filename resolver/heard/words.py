@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PUNCTUATION = "\"“”'‘’,.;:?!…"
+"""About a word. Brackets and dashes are none here, for telephone numbers have them; `tokens.EDGES` has these too."""
+
+
+def core_of(text: str) -> str:
+    """A word without the punctuation about it, in small letters."""
+    return text.strip(PUNCTUATION).casefold()
+
 
 def vocabulary(text: str) -> tuple[str, ...]:
     """The words of a text, in their order."""
