@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from vitograph.graph.driver import Graph
 from vitograph.graph.population import GraphPopulation
-from vitograph.resolver.candidates import CandidateKind, Pair
-from vitograph.resolver.device_scoring import score_device
+from vitograph.resolver.candidates import Pair
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import Profile
+from vitograph.resolver.pair_scoring import score_pair
 from vitograph.resolver.parameters import Model
-from vitograph.resolver.scoring import score
 
 
 async def weigh(
@@ -24,8 +23,7 @@ async def weigh(
         left = []
         for pair in waiting:
             missed = population.missed
-            compare = score_device if pair.kind is CandidateKind.DEVICE else score
-            scored = compare(profiles[pair.left], profiles[pair.right], population, model)
+            scored = score_pair(pair, profiles[pair.left], profiles[pair.right], population, model)
             if population.missed == missed:
                 scores[pair] = scored
             else:

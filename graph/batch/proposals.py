@@ -20,12 +20,11 @@ from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
 from vitograph.resolver.columnar.frame import KINDS, Frame, Ints
 from vitograph.resolver.columnar.scored import BANDS, Scored, named
 from vitograph.resolver.columnar.weigh import posteriors
-from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import Profile
+from vitograph.resolver.pair_scoring import score_pair
 from vitograph.resolver.parameters import Model
 from vitograph.resolver.policy import ProposalStatus, ProposedAs
-from vitograph.resolver.scoring import score
 
 LOT = 2_000  # pairs whose profiles are made at once
 
@@ -46,8 +45,7 @@ class Scorer:
         return next(self.scores([pair]))
 
     def compare(self, pair: Pair, left: Profile, right: Profile) -> Score:
-        compare = score_device if pair.kind is CandidateKind.DEVICE else score
-        return compare(left, right, self.population, self.model)
+        return score_pair(pair, left, right, self.population, self.model)
 
     def with_profiles(self, pairs: list[Pair]) -> Iterator[tuple[Pair, Profile, Profile]]:
         """Each pair with its two profiles, which are made when the first is asked for."""
