@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vitograph.resolver.contact_comparisons import is_family_mailbox
 from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_by, person_founded_on
 from vitograph.resolver.lifecycle import Standing, restate
+from vitograph.resolver.mixing import is_of_a_home
 from vitograph.resolver.model import (
     SILENT,
     Assurance,
@@ -211,7 +211,7 @@ def _claim(carried: Carried, observation: Observation, holdings: Holdings) -> tu
     best = max(holds[0].assurance for holds in views.values())
     top = [view for view, holds in views.items() if holds[0].assurance == best]
     fitting = [view for view in views if not contradicts(holdings.members(view), observation)]
-    if _is_of_a_home(carried) and first_names(observation.traits):
+    if _may_be_anybody_at_home(carried) and first_names(observation.traits):
         fitting = [
             view for view in fitting if views[view][0].assurance is VERIFIED or _is_named(holdings.members(view))
         ]
@@ -228,14 +228,11 @@ def _found(rule: Rule, observation: Observation) -> Attribution:
     return Attribution(rule, person_founded_by(observation.id), PersonKind.KNOWN, founds=True, binds=True)
 
 
-def _is_of_a_home(carried: Carried) -> bool:
-    """A caller's number is that of a line, a family's mailbox that of a family: neither says who is speaking."""
-    match carried.identifier.kind:
-        case IdentifierKind.PHONE:
-            return carried.assurance < Assurance.ASSERTED
-        case IdentifierKind.EMAIL:
-            return carried.assurance < VERIFIED and is_family_mailbox(carried.identifier.value)
-    return False
+def _may_be_anybody_at_home(carried: Carried) -> bool:
+    """A number that nobody stated, or a family's mailbox that nobody proved, does not say who is speaking."""
+    identifier = carried.identifier
+    says_who = Assurance.ASSERTED if identifier.kind is IdentifierKind.PHONE else VERIFIED
+    return carried.assurance < says_who and is_of_a_home(identifier.kind, identifier.value)
 
 
 def _is_named(members: Sequence[Fragment]) -> bool:
