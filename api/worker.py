@@ -36,7 +36,7 @@ from vitograph.projections.filling import Filler
 from vitograph.projections.images import Images
 from vitograph.projections.projector import Projector
 from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable, ImagesUnavailable
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 HOUSEKEEPING = 5.0  # seconds
 PURGING = 600.0  # seconds

@@ -23,7 +23,7 @@ from vitograph.resolver.decisions import Contradiction, Edge, contradiction, vie
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.lifecycle import restate
 from vitograph.resolver.model import Identifier, PersonKind
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 GET_CANDIDATE_ENDS = load("decision/get_candidate_ends")
 LIST_MEMBERS = load("decision/list_members")

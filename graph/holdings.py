@@ -12,7 +12,7 @@ from vitograph.resolver.erasure import Buried, Seal, Sealed
 from vitograph.resolver.holdings import Fragment, Hold, Holdings, person_founded_on
 from vitograph.resolver.lifecycle import Usage, standing
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus, Observation, PersonKind
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.profiles import Stated
 
 LOCK_IDENTIFIERS = load("observation/lock_identifiers")

@@ -13,7 +13,7 @@ from vitograph.graph.moments import moment
 from vitograph.graph.queries import load
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.lifecycle import Standing, standing, usage_of
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 LIST_HELD = load("identifier/list_held")
 LIST_USES = load("identifier/list_uses")

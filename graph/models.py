@@ -17,15 +17,8 @@ from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.priors import get_priors
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import Conflict, Fault, InvalidInput, UnknownThing
-from vitograph.resolver.parameters import (
-    DEFAULT,
-    BadModel,
-    Model,
-    dump_model,
-    load_model,
-    parse_model,
-    require_levels,
-)
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters_json import DEFAULT, BadModel, dump_model, load_model, parse_model, require_levels
 
 LIST_MODELS = load("model/list_models")
 GET_MODEL = load("model/get_model")

@@ -37,7 +37,7 @@ from vitograph.resolver.model import (
     Observation,
     Traits,
 )
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.visitors import changes_greeting
 
 # Times that an observation is attributed anew because its person holds more than was locked.

@@ -24,7 +24,7 @@ from vitograph.resolver.attribution import rebinds, settle
 from vitograph.resolver.decisions import Edge, view_ids
 from vitograph.resolver.errors import WrongState
 from vitograph.resolver.model import PersonKind
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.replay import Effect, Retold, effect, retell
 
 COUNT_NODES = load("replay/count_nodes")

@@ -35,7 +35,7 @@ from vitograph.resolver.erasure import Seal, Sealed
 from vitograph.resolver.errors import Erased, UnknownThing
 from vitograph.resolver.holdings import Holdings
 from vitograph.resolver.model import Identifier
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.profiles import Stated
 from vitograph.resolver.replay import Retold
 

@@ -15,7 +15,7 @@ from vitograph.graph.queries import load
 from vitograph.resolver.attribution import Rule, ends_session
 from vitograph.resolver.lifecycle import restate
 from vitograph.resolver.model import Identifier, IdentifierKind, PersonKind
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 LIST_BINDING = load("erasure/list_binding")
 

@@ -17,7 +17,8 @@ from vitograph.graph.views import load_profiles
 from vitograph.resolver.calibration import ENOUGH, Judged, bar_of_band_a, calibrate
 from vitograph.resolver.evidence import odds
 from vitograph.resolver.level_training import fit_strangers, fit_verdicts
-from vitograph.resolver.parameters import Model, load_model
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.scoring import is_person_grade, score
 from vitograph.resolver.training import fit, observe
 

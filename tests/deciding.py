@@ -14,7 +14,7 @@ from vitograph.graph.resolution import Resolver
 from vitograph.resolver.candidates import pair_of
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.model import PersonKind
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 ANA, BEN, EVE = (Caller(f"k-{name}", name, Role.SPECIALIST) for name in ("ana", "ben", "eve"))
 

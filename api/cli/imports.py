@@ -21,7 +21,7 @@ from vitograph.ingest.csv_columns import Options, Plan, plan
 from vitograph.ingest.csv_import import Rejected, Row, Summary, read
 from vitograph.resolver.errors import Erased, Fault, InvalidInput, ReusedId
 from vitograph.resolver.model import Assurance, IdentifierKind
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 CHUNK = 500
 

@@ -18,7 +18,8 @@ from vitograph.graph.driver import Row
 from vitograph.graph.keys import find_caller
 from vitograph.graph.promotion import promote as promote_model
 from vitograph.resolver.errors import Fault, InvalidInput, Unauthenticated
-from vitograph.resolver.parameters import Model, dump_model
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters_json import dump_model
 
 app = typer.Typer(help="The versions of the model.", no_args_is_help=True)
 

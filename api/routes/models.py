@@ -12,7 +12,7 @@ from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.routes.decisions import Reason
 from vitograph.api.state import GraphDep
 from vitograph.graph import models, promotion
-from vitograph.resolver.parameters import dump_model
+from vitograph.resolver.parameters_json import dump_model
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 

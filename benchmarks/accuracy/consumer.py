@@ -32,7 +32,7 @@ from vitograph.resolver.model import (
     Traits,
 )
 from vitograph.resolver.normalize import identifier, traits
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.profiles import profile
 
 

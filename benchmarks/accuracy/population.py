@@ -9,7 +9,7 @@ from vitograph.graph.holdings import HUB
 from vitograph.resolver.lifecycle import Holder, Usage, standing
 from vitograph.resolver.model import Held, Identifier, IdentifierStatus, IdentifierUse, Profile
 from vitograph.resolver.name_evidence import names_of
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 _PAIRING = (IdentifierStatus.EXCLUSIVE, IdentifierStatus.SUSPECTED)
 

@@ -16,7 +16,8 @@ from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.evaluation import ScoredPair
 from vitograph.resolver.evidence import Score
-from vitograph.resolver.parameters import Model, load_model
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.scoring import score
 from vitograph.resolver.training import fit, observe
 

@@ -28,7 +28,7 @@ from vitograph.graph.resolution import Resolver
 from vitograph.graph.resolving import warm
 from vitograph.graph.schema import LIST_INDEXES, migrate, migrations
 from vitograph.resolver.model import Happening, Observation
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 STRANGERS = 5  # one observation in so many
 FRESH = 10_000_000  # homes from here on are in no graph

@@ -16,7 +16,7 @@ from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role, create_key
 from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 CHROMIUM = os.environ.get("VITO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [

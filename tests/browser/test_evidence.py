@@ -12,7 +12,7 @@ from tests.live.calls import SPEECH
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 MARIA = {"given_name": "Maria", "family_name": "Lopez", "date_of_birth": "1990-03-02"}
 WORDS = [

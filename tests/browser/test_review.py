@@ -15,7 +15,7 @@ from tests.deciding import join, propose, saw
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 pytestmark = pytest.mark.usefixtures("pairs")
 

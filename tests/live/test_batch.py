@@ -22,7 +22,7 @@ from vitograph.graph.resolution import Resolver
 from vitograph.ingest.observations import parse
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import GraphUnavailable
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 CANDIDATES = Statement(
     "test/candidates",

@@ -10,7 +10,7 @@ from vitograph.graph import campaigns, deliveries, outbox
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.sinks import SinkState
 
 HOUR = 3600.0

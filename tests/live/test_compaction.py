@@ -28,7 +28,7 @@ from vitograph.graph.keys import Caller, Role
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.schema import migrate
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.observations import record
 from vitograph.graph.queries import Statement
 from vitograph.ingest.observations import parse
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 CANDIDATES = Statement(
     "test/candidates",

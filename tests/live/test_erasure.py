@@ -28,7 +28,7 @@ from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Erased, Forbidden, UnknownThing
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 Headers = dict[Role, dict[str, str]]
 IDA = Caller("k-ida", "ida", Role.ADMIN)

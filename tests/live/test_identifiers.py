@@ -22,7 +22,7 @@ from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.model import Observation
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 PHONE = "phone:+34600100200"
 COOKIE = "cookie:c-1"

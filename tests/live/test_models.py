@@ -51,7 +51,8 @@ from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Conflict, Forbidden, InvalidInput, StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.evidence import odds
 from vitograph.resolver.model import Observation
-from vitograph.resolver.parameters import Level, Model, dump_model, load_model, with_levels
+from vitograph.resolver.parameters import Level, Model, with_levels
+from vitograph.resolver.parameters_json import dump_model, load_model
 from vitograph.resolver.training import chances_of_one
 
 Headers = dict[Role, dict[str, str]]

@@ -14,7 +14,7 @@ from vitograph.graph.resolution import Resolver
 from vitograph.graph.resolving import warm as warm_resolver
 from vitograph.resolver.errors import ReusedId
 from vitograph.resolver.model import Observation
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 COUNTS = Statement(
     "test/counts",

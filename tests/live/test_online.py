@@ -33,7 +33,7 @@ from vitograph.projections.hot import HotMemory
 from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.frequencies import stated_values
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 PHONE, DATE = "phone:+34600100200", "date:1990-02-03"

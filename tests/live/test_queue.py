@@ -23,7 +23,7 @@ from vitograph.graph.queries import Statement
 from vitograph.graph.queue import Filter
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 Headers = dict[Role, dict[str, str]]
 SET = Statement("test/set", "MATCH (c:Candidate {id: $id}) SET c += $properties")

@@ -16,7 +16,7 @@ from vitograph.graph.log import verify_log
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 NAMED = {"given_name": "maria", "family_name": "lopez"}
 BORN = {"date_of_birth": "1990-03-02"}

@@ -25,7 +25,7 @@ from vitograph.graph.resolution import Resolver
 from vitograph.graph.schema import migrate
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.model import Observation
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 LINKS = Statement("test/links", "MATCH ()-[r:SAME_AS|NOT_SAME_AS|HOUSEHOLD_OF]->() RETURN count(r) AS links")

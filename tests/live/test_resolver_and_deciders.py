@@ -20,7 +20,7 @@ from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Conflict, ContradictoryDecision
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 ANA, BEN = (Caller(f"k-{name}", name, Role.SPECIALIST) for name in ("ana", "ben"))
 

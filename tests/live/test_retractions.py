@@ -27,7 +27,7 @@ from vitograph.graph.queries import Statement
 from vitograph.graph.retractions import Wish, rehearse, retract_all
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Conflict, StaleVersion, UnknownThing, WrongState
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.retraction import Scope
 
 PEOPLE = [ANA, BEN, EVE]

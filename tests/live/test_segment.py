@@ -15,7 +15,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role, create_key
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.terms import Terms
 
 EVENTS = Statement(

@@ -18,7 +18,7 @@ from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.resolving import run
 from vitograph.graph.schema import Migration, SchemaMismatch, migrate, migrations
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 LOSE = Statement("test/lose", "DROP INDEX person_view IF EXISTS")
 PROMOTE = Statement(

@@ -19,7 +19,7 @@ from vitograph.graph.queries import Statement
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.ledger import evidence_hash
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 
 CANDIDATES = Statement("test/candidates", "MATCH (c:Candidate) RETURN properties(c) AS c ORDER BY c.id")
 DECISION = Statement(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vitograph.graph.priors import Priors
-from vitograph.resolver.parameters import Calibration, load_model
+from vitograph.resolver.parameters import Calibration
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.training import chances_of_one
 
 

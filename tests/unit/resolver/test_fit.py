@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from vitograph.resolver.parameters import Model, dump_model, parse_model
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters_json import dump_model, parse_model
 from vitograph.resolver.scoring import score
 from vitograph.resolver.training import INSTEAD, MOST_SHIFT, Observed, chances_of_one, fit, observe
 

@@ -14,7 +14,8 @@ from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.evidence import Evidence, Score
 from vitograph.resolver.level_training import COUNTED, Judgement, fit_strangers, fit_verdicts
 from vitograph.resolver.model import Profile
-from vitograph.resolver.parameters import Model, dump_model, parse_model
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters_json import dump_model, parse_model
 from vitograph.resolver.scoring import score
 from vitograph.resolver.training import fit, observe
 

@@ -17,7 +17,8 @@ from tests.unit.resolver.test_vectors import SHARED
 from vitograph.resolver.denylist import THROW_AWAY
 from vitograph.resolver.lifecycle import SENTENCE, STATUS_OF, Holder, Standing, Usage, Why, standing
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus
-from vitograph.resolver.parameters import Model, load_model
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters_json import load_model
 
 PHONE = Identifier.parse("phone:+34600100200")
 COOKIE = Identifier.parse("cookie:c-1")

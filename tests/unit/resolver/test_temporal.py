@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from vitograph.resolver.identifier_evidence import HANDED_ON, ONE_SITTING
 from vitograph.resolver.model import Assurance, Held, Identifier, IdentifierStatus, IdentifierUse, PersonKind, Profile
-from vitograph.resolver.parameters import BadModel, Model, parse_model
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters_json import BadModel, parse_model
 from vitograph.resolver.profiles import profile
 from vitograph.resolver.scoring import score
 from vitograph.resolver.temporal import Order, is_one_sitting, logout_between, order_of

@@ -25,7 +25,7 @@ from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.weigh import Weigher, join
 from vitograph.resolver.errors import ServerFailed
 from vitograph.resolver.model import PersonKind, Profile
-from vitograph.resolver.parameters import load_model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.rates import persons_of
 from vitograph.resolver.scoring import score
 

@@ -16,7 +16,8 @@ from vitograph.resolver.columnar.pairs import unique_pairs
 from vitograph.resolver.columnar.scored import BANDS, Scored, named
 from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.model import Profile
-from vitograph.resolver.parameters import Model, load_model
+from vitograph.resolver.parameters import Model
+from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.policy import propose
 from vitograph.resolver.rates import Population
 from vitograph.resolver.scoring import score
