@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.marks import BULK, PUT_OFF
@@ -73,9 +74,9 @@ class Resolver:
     """Scores with one model over one graph; `current` is that model with the priors of the graph.
 
     `batch` shrinks when the graph cannot hold so many persons' pairs at once or a step takes long, and grows again.
-    `known` are the profiles that were read in this run. While bulk came within `quiet` microseconds, what came in bulk
-    rests: intake has the machine to itself, but for those who have waited for `PATIENCE`. So do those who came alone,
-    while `MANY` of them wait and more come, but for those who have waited for `HURRY`.
+    `known` are the profiles that were read in this run. While bulk came within `quiet` microseconds, or `MANY` events
+    did, what came in bulk rests: intake has the machine to itself, but for those who have waited for `PATIENCE`. So do
+    those who came alone, while `MANY` of them wait and more come, but for those who have waited for `HURRY`.
     """
 
     graph: Graph
@@ -138,14 +139,16 @@ class Resolver:
 
     async def _turn(self, most: int) -> tuple[list[Row], str | None]:
         """Whose turn it is, and the name of the model that is live."""
-        now = microseconds(dt.datetime.now(dt.UTC))
+        moment = dt.datetime.now(dt.UTC)
+        now = microseconds(moment)
         beyond = now + LATEST
         if most == END_OF_TIME:
             now, beyond = END_OF_TIME, END_OF_TIME - BULK
         bulk_due = min(BULK + now, END_OF_TIME)
         rests = {"bulk_due": bulk_due, "quiet": bulk_due - self.quiet, "long": bulk_due - PATIENCE}
         rests |= {"fresh": now - self.quiet, "hurried": now - HURRY, "many": MANY}
-        found = await self.graph.rows(LIST_PENDING, due=now, bulk=BULK, **rests, beyond=beyond, limit=most)
+        came: dict[str, Any] = {"since": moment - dt.timedelta(microseconds=self.quiet), "now": moment}
+        found = await self.graph.rows(LIST_PENDING, due=now, bulk=BULK, **rests, **came, beyond=beyond, limit=most)
         waiting, live = (found[0]["waiting"], found[0]["live"]) if found else ([], None)
         alone = [row for row in waiting if row["resolve_at"] < BULK]
         bulk = [row for row in waiting if row["resolve_at"] >= BULK]

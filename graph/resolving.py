@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 async def run(resolver: Resolver) -> None:
     """Works for ever: a person marked now has its candidates in the queue well within a second.
 
-    Of what comes in bulk, that is so once nothing more has come for a second, or after a minute; where a hundred wait
-    and more come every second, after ten.
+    Of what comes in bulk, that is so once a second has passed without bulk and with less than a hundred events, or
+    after a minute; where a hundred wait and more come every second, after ten.
     """
     resolver.quiet = QUIET
     with contextlib.suppress(GraphUnavailable):

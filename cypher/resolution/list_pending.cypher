@@ -1,6 +1,7 @@
 // Persons whose pairs wait to be scored, longest waiting first: of those who came alone and of those who came in bulk
-// so many each. While bulk keeps coming, only those of it have their turn who have waited long; so it is with those who
-// come alone while many wait and more keep coming. A mark that lies further ahead than any is put off was made by a clock that was set back since.
+// so many each. While bulk keeps coming, or many events do, only those of it have their turn who have waited long; so it
+// is with those who come alone while many wait and more keep coming. A mark that lies further ahead than any is put off
+// was made by a clock that was set back since.
 // $due: INTEGER, epoch microseconds
 // $bulk: INTEGER, where the marks of bulk begin
 // $bulk_due: INTEGER
@@ -9,14 +10,28 @@
 // $fresh: INTEGER, who is marked later than this, alone, keeps coming
 // $hurried: INTEGER, who is marked earlier than this has waited long
 // $many: INTEGER
+// $since: ZONED DATETIME, so many events received later than this and by $now keep coming
+// $now: ZONED DATETIME
 // $beyond: INTEGER, epoch microseconds; further ahead nobody is put off
 // $limit: INTEGER
 // returns: waiting: LIST<MAP {id, view_id, resolve_at}>, live: STRING, the name of the model that is live, read after
 //   the marks; null where nobody has touched the models yet. No row when nobody waits
 CYPHER replan=skip
 OPTIONAL CALL () {
-  MATCH (p:Person)
-  WHERE p.resolve_at > $quiet AND p.resolve_at <= $bulk_due
+  CALL () {
+    MATCH (p:Person)
+    WHERE p.resolve_at > $quiet AND p.resolve_at <= $bulk_due
+    RETURN p AS found LIMIT 1
+    UNION ALL
+    // Of those who are known already nobody is marked.
+    MATCH (e:Event)
+    USING INDEX SEEK e:Event(received_at)
+    WHERE e.received_at > $since AND e.received_at <= $now
+    WITH e LIMIT $many
+    WITH count(e) AS found
+    WHERE found >= $many
+    RETURN found
+  }
   RETURN $long AS bulk_until LIMIT 1
 }
 OPTIONAL CALL () {

@@ -45,6 +45,7 @@ JOIN = Statement("test/join", "MATCH (p:Person {id: $id}) SET p.view_id = $view"
 ONE_VIEW = Statement(
     "test/one_view", "UNWIND range(1, 5000) AS n CREATE (:Person {id: 'of-one-' + n, view_id: 'of-one', kind: 'known'})"
 )
+MARKED_BEFORE = Statement("test/marked_before", "MATCH (p:Person) SET p.resolve_at = p.resolve_at - $by")
 SAMPLE = Statement("test/sample", "CALL db.resampleOutdatedIndexes()")
 SAMPLED = Statement(
     "test/sampled",
@@ -209,6 +210,27 @@ async def test_bulk_rests_while_more_of_it_comes_and_never_for_long(
     assert len(await resting.pending(END_OF_TIME)) == 2  # `vito resolve` waits for nobody
     monkeypatch.setattr(resolution, "PATIENCE", 0)
     assert len(await resting.pending(5)) == 2
+
+
+async def test_bulk_rests_as_well_while_many_come_who_are_known_and_whom_nobody_marks(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def known_again() -> None:
+        await record(graph, [observed("user_id:shop:1!")], dt.timedelta())
+
+    monkeypatch.setattr(resolution, "MANY", 4)
+    monkeypatch.setattr(resolution, "PATIENCE", 24 * 3_600_000_000)
+    await record(graph, [observed("user_id:shop:1!", **MARIA)], dt.timedelta())
+    await graph.run(MARKED_BEFORE, by=2 * 3_600_000_000)
+    resting = Resolver(graph, load_model(), quiet=3_600_000_000)
+    [marked] = await resting.pending(5)
+    for _ in range(2):
+        await known_again()
+    assert await resting.pending(5) == [marked]  # three came: these are few
+    await known_again()
+    assert await resting.pending(5) == []
+    assert await Resolver(graph, load_model(), quiet=0).pending(5) == [marked]  # nobody comes any more
+    assert await resting.pending(END_OF_TIME) == [marked]
 
 
 async def test_while_many_wait_and_more_come_they_rest_for_some_seconds(
