@@ -25,7 +25,6 @@ from vitograph.graph.queue import (
     count_groups,
     list_ids,
     list_items,
-    list_queue,
 )
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.policy import is_ambiguous
@@ -48,13 +47,6 @@ LEASE = dt.timedelta(minutes=10)
 HEAD = 20
 # Pairs that are read by who finds all of the head taken.
 MORE = 100
-
-
-async def list_candidates(
-    graph: Graph, status: str, kind: str, band: str | None, after: Place, limit: int
-) -> list[Row]:
-    """The queue from a place on, the most valuable first."""
-    return await list_queue(graph, Filter(status, kind, band), after, limit)
 
 
 async def count_waiting(graph: Graph) -> int:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -120,8 +120,3 @@ def mail(form_id: str, email: str, campaign: str, words: Mapping[str, Any], link
 def link_to(base: str, token: str) -> str:
     """Where a token is confirmed, below the public address of the API."""
     return f"{base.rstrip('/')}/confirm?{urlencode({'token': token})}"
-
-
-def is_address(text: str) -> bool:
-    """Whether a setting names a sender."""
-    return "@" in parseaddr(text)[1]

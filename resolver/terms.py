@@ -10,8 +10,6 @@ from typing import Any, Self
 OWN = "HS256"
 """Signed with the secret that ViTo made for the key."""
 
-ALGORITHMS = (OWN, "RS256", "ES256", "EdDSA")
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -14,7 +14,6 @@ from vitograph.resolver.model import NEEDS_REVIEW, Observation
 
 CHANNEL = "voice_review"
 REVIEWED = "call.reviewed"
-VERDICTS = ("confirm", "reject")
 
 
 @dataclass(frozen=True, slots=True)

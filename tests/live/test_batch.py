@@ -12,12 +12,12 @@ from tests.deciding import score_again
 from tests.factories import observed
 from vitograph.graph.batch import run
 from vitograph.graph.batch.run import resolve_whole
-from vitograph.graph.candidates import FIRST, list_candidates
 from vitograph.graph.decisions import Said, decide
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.observations import Recorded, record
 from vitograph.graph.queries import Statement
+from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.resolution import Resolver
 from vitograph.ingest.observations import parse
 from vitograph.resolver.decisions import Verdict
@@ -91,10 +91,10 @@ async def test_after_a_batch_nobody_waits_and_everybody_hangs_on_their_keys(grap
 async def test_a_batch_respects_what_was_decided(graph: Graph) -> None:
     await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(4)])
     await resolve_whole(graph, load_model())
-    first, *_ = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    first, *_ = await list_queue(graph, Filter("open", "person"), FIRST, 10)
     await decide(graph, first["id"], Said(Verdict.SAME, "one person"), ANA, first["version"])
     await resolve_whole(graph, load_model())
-    [other, *_] = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    [other, *_] = await list_queue(graph, Filter("open", "person"), FIRST, 10)
     await decide(graph, other["id"], Said(Verdict.DIFFERENT, "two persons"), ANA, other["version"])
     await resolve_whole(graph, load_model())
     found = {row["id"]: row for row in await rows(graph, CANDIDATES)}

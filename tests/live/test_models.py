@@ -24,7 +24,6 @@ from vitograph.api.settings import Settings
 from vitograph.api.worker import keep_house
 from vitograph.graph import promotion, verdicts
 from vitograph.graph.audit import audit
-from vitograph.graph.candidates import FIRST, list_candidates
 from vitograph.graph.comparing import EVERYBODY, compare_models
 from vitograph.graph.decisions import Said, decide, retract
 from vitograph.graph.driver import Graph, Row
@@ -43,6 +42,7 @@ from vitograph.graph.observations import record
 from vitograph.graph.population import load_population
 from vitograph.graph.promotion import promote
 from vitograph.graph.queries import Statement
+from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.training import train
 from vitograph.graph.verdicts import list_decided
@@ -129,7 +129,7 @@ async def judge_all(graph: Graph) -> None:
             said = Said(Verdict.SAME if same else Verdict.DIFFERENT, "asked")
             await decide(graph, item["id"], said, ANA, item["version"])
 
-    items = await list_candidates(graph, "open", "person", None, FIRST, 5_000)
+    items = await list_queue(graph, Filter("open", "person"), FIRST, 5_000)
     await asyncio.gather(*(one(item) for item in items))
 
 
@@ -197,7 +197,7 @@ async def test_a_thousand_verdicts_calibrate_and_open_band_a(graph: Graph) -> No
     resolver = Resolver(graph, load_model())
     await resolver.step()
     await resolver.finish()
-    queue = await list_candidates(graph, "open", "person", None, FIRST, 50)
+    queue = await list_queue(graph, Filter("open", "person"), FIRST, 50)
     [item] = [row for row in queue if row["left_identifier"] == row["right_identifier"] == "+34699999999"]
     score = json.loads((await graph.rows(CANDIDATE, id=item["id"]))[0]["c"]["evidence"])
     assert score["calibrated"] is True
@@ -398,9 +398,7 @@ async def test_pairs_just_below_the_bar_are_drawn_into_the_queue(graph: Graph) -
     await post(graph, doubles(400, seed=5))
     await Resolver(graph, model).finish()
     explored = await graph.rows(EXPLORED)
-    stored = [
-        row for row in await list_candidates(graph, "stored", "person", None, FIRST, 5_000) if row["p_same"] >= 0.1
-    ]
+    stored = [row for row in await list_queue(graph, Filter("stored", "person"), FIRST, 5_000) if row["p_same"] >= 0.1]
     assert explored
     assert len(explored) < 0.15 * (len(explored) + len(stored))
     assert all(row["propensity"] == 0.05 and row["p"] >= 0.1 for row in explored)
@@ -438,7 +436,7 @@ async def test_a_candidate_says_what_would_change_it(api: httpx.AsyncClient, bea
     name = {"given_name": "maria", "family_name": "lopez"}
     await post(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **name) for n in range(2)])
     await Resolver(graph, load_model()).finish()
-    [item] = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    [item] = await list_queue(graph, Filter("open", "person"), FIRST, 10)
     told = (await api.get(f"/v1/candidates/{item['id']}", headers=bearer[Role.SPECIALIST])).json()
     assert told["counterfactuals"][0]["comparison"] == "birth_date"
     assert told["counterfactuals"][0]["p_same"] > item["p_same"]

@@ -18,7 +18,6 @@ from vitograph.api.projecting import open_reader
 from vitograph.api.recording import FEW, record_group
 from vitograph.api.visiting import GraphVisitors
 from vitograph.graph import resolution
-from vitograph.graph.candidates import FIRST, list_candidates
 from vitograph.graph.driver import Graph
 from vitograph.graph.holdings import HUB
 from vitograph.graph.marks import BULK
@@ -26,6 +25,7 @@ from vitograph.graph.observations import record
 from vitograph.graph.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
 from vitograph.graph.population import EXACT, LIST_CONTEXT, GraphPopulation, load_population
 from vitograph.graph.queries import Statement, load, names
+from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.resolution import END_OF_TIME, UPSERT_KEYS, Resolver
 from vitograph.graph.views import load_marked, load_profiles
 from vitograph.projections.embedded import ValkeyServer
@@ -150,7 +150,7 @@ async def test_a_common_key_does_not_hide_a_pair_that_another_key_shows(graph: G
     await record(graph, [observed(f"user_id:shop:{n}!", **MARIA) for n in (1, 2)])
     tally = await Resolver(graph, load_model()).finish()
     assert tally.dropped_keys == Counter({"date": 2})
-    assert len(await list_candidates(graph, "open", "person", None, FIRST, 10)) == 1
+    assert len(await list_queue(graph, Filter("open", "person"), FIRST, 10)) == 1
 
 
 async def test_of_many_partners_those_with_the_rarest_common_keys_are_looked_at(graph: Graph) -> None:

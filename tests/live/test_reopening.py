@@ -8,12 +8,13 @@ import pytest
 from tests.deciding import ANA, BEN, EDGES, candidate, saw, say
 from vitograph.graph.audit import audit
 from vitograph.graph.batch.run import resolve_whole
-from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
+from vitograph.graph.candidates import get_candidate
 from vitograph.graph.decisions import confirm, retract
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Role
 from vitograph.graph.log import verify_log
 from vitograph.graph.queries import Statement
+from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.parameters_json import load_model
@@ -49,7 +50,7 @@ async def test_new_evidence_reopens_a_decided_pair_with_its_reason(graph: Graph,
     assert (found["status"], found["decision"]) == ("reopened", decided.decision["id"])
     assert [row["comparison"] for row in found["reopened"]["evidence"]] == ["birth_date"]
     assert found["reopened"]["bits"] >= 3
-    assert [item["status"] for item in await list_candidates(graph, "open", "person", None, FIRST, 9)] == ["reopened"]
+    assert [item["status"] for item in await list_queue(graph, Filter("open", "person"), FIRST, 9)] == ["reopened"]
     await resolve_whole(graph, load_model())
     again = await get_candidate(graph, id)
     kept = ("status", "decision", "reopened", "reopened_at", "verdict")

@@ -12,7 +12,7 @@ import pytest
 from tests.deciding import score_again
 from tests.factories import observed
 from vitograph.graph import resolving
-from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
+from vitograph.graph.candidates import get_candidate
 from vitograph.graph.decisions import Said, decide
 from vitograph.graph.digest import digest
 from vitograph.graph.driver import Graph
@@ -21,6 +21,7 @@ from vitograph.graph.marks import PUT_OFF
 from vitograph.graph.observations import Recorded, record
 from vitograph.graph.priors import Priors, get_priors, record_priors
 from vitograph.graph.queries import Statement
+from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.resolution import Resolver
 from vitograph.graph.schema import migrate
 from vitograph.resolver.decisions import Verdict
@@ -51,7 +52,7 @@ async def test_one_person_with_two_accounts_is_proposed_and_not_joined(graph: Gr
     )
     assert right.rule == "A6"
     await Resolver(graph, load_model()).finish()
-    [item] = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    [item] = await list_queue(graph, Filter("open", "person"), FIRST, 10)
     assert {item["left"], item["right"]} == {left.person_id, right.person_id}
     assert [item["id"]] == list(right.candidates), "the reply named the pair before it was scored"
     assert item["p_same"] > 0.9
@@ -65,8 +66,8 @@ async def test_a_couple_with_one_phone_is_not_in_the_queue_of_one_person(graph: 
         observed("email:jose@example.com!", "phone:+34600100200", given_name="jose", family_name="lopez"),
     )
     await Resolver(graph, load_model()).finish()
-    assert await list_candidates(graph, "open", "person", None, FIRST, 10) == []
-    [stored] = await list_candidates(graph, "stored", "person", None, FIRST, 10)
+    assert await list_queue(graph, Filter("open", "person"), FIRST, 10) == []
+    [stored] = await list_queue(graph, Filter("stored", "person"), FIRST, 10)
     assert stored["p_household"] > stored["p_same"]
 
 
@@ -75,9 +76,9 @@ async def test_a_login_after_browsing_is_a_device_pair_in_a_queue_of_its_own(gra
         graph, observed("cookie:c-1?"), observed("cookie:c-1?", "user_id:shop:1!", event="user.logged_in")
     )
     await Resolver(graph, load_model()).finish()
-    assert await list_candidates(graph, "open", "person", None, FIRST, 10) == []
+    assert await list_queue(graph, Filter("open", "person"), FIRST, 10) == []
     found = [
-        item for status in ("open", "stored") for item in await list_candidates(graph, status, "device", None, FIRST, 9)
+        item for status in ("open", "stored") for item in await list_queue(graph, Filter(status, "device"), FIRST, 9)
     ]
     assert [(item["left"], item["right"]) for item in found] == [(login.person_id, browsing.person_id)]
 
@@ -89,7 +90,7 @@ async def test_the_waterfall_adds_up_to_the_bits_shown(graph: Graph) -> None:
         observed("email:marialopez@example.org!", **MARIA),
     )
     await Resolver(graph, load_model()).finish()
-    [item] = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    [item] = await list_queue(graph, Filter("open", "person"), FIRST, 10)
     candidate = await get_candidate(graph, item["id"])
     rows = candidate["evidence"]["evidence"]
     for column in ("bits_stranger", "bits_household"):
@@ -117,7 +118,7 @@ async def test_evidence_that_is_gone_takes_its_candidate_out_of_the_queue(graph:
         observed("user_id:shop:2!", "phone:+34600100200", given_name="maria"),
     )
     await Resolver(graph, load_model()).finish()
-    assert len(await list_candidates(graph, "open", "person", None, FIRST, 10)) == 1
+    assert len(await list_queue(graph, Filter("open", "person"), FIRST, 10)) == 1
     await post(
         graph,
         observed("user_id:shop:1!", given_name="maria", date_of_birth="1961-01-15", family_name="lopez"),
@@ -125,7 +126,7 @@ async def test_evidence_that_is_gone_takes_its_candidate_out_of_the_queue(graph:
     )
     await Resolver(graph, load_model()).finish()
     # One in twenty of those just below the bar is asked all the same; then it is in no band.
-    assert [c for c in await list_candidates(graph, "open", "person", None, FIRST, 10) if c["band"] != "-"] == []
+    assert [c for c in await list_queue(graph, Filter("open", "person"), FIRST, 10) if c["band"] != "-"] == []
 
 
 async def test_a_running_worker_learns_what_others_estimated(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +173,7 @@ async def test_the_worker_has_a_pair_in_the_queue_within_a_second(graph: Graph) 
         for n in range(4):
             await post(graph, observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA))
             started = time.monotonic()
-            while len(await list_candidates(graph, "open", "person", None, FIRST, 50)) < n * (n + 1) // 2:
+            while len(await list_queue(graph, Filter("open", "person"), FIRST, 50)) < n * (n + 1) // 2:
                 assert time.monotonic() - started < 10
                 await asyncio.sleep(0.02)
             waits.append(time.monotonic() - started)
@@ -202,12 +203,12 @@ async def test_a_decision_has_its_persons_scored_again(graph: Graph) -> None:
     await post(graph, *(observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(3)))
     resolver = Resolver(graph, load_model())
     await resolver.finish()
-    first, *_ = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    first, *_ = await list_queue(graph, Filter("open", "person"), FIRST, 10)
     ana = Caller("k-1", "ana", Role.SPECIALIST)
     await decide(graph, first["id"], Said(Verdict.SAME, "one person"), ana, first["version"])
     assert (await resolver.step()).persons == 2
     assert (await graph.rows(WAITING))[0]["waiting"] == 0
-    assert len(await list_candidates(graph, "open", "person", None, FIRST, 10)) == 1, "the joined view and the third"
+    assert len(await list_queue(graph, Filter("open", "person"), FIRST, 10)) == 1, "the joined view and the third"
 
 
 async def test_a_lost_constraint_is_made_again(graph: Graph) -> None:

@@ -10,13 +10,14 @@ from tests.conftest import EMPTY
 from tests.deciding import score_again
 from tests.factories import observed
 from vitograph.graph.audit import audit
-from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
+from vitograph.graph.candidates import get_candidate
 from vitograph.graph.decisions import Said, decide, retract
 from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.log import list_decisions
 from vitograph.graph.observations import record
 from vitograph.graph.queries import Statement
+from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.errors import Conflict, ContradictoryDecision
@@ -75,7 +76,7 @@ async def test_the_queue_follows_the_graph_whatever_is_done(migrated: Graph, ste
 
 
 async def decide_one(graph: Graph, choice: int, verdict: Verdict) -> None:
-    queue = await list_candidates(graph, "open", "person", None, FIRST, 50)
+    queue = await list_queue(graph, Filter("open", "person"), FIRST, 50)
     if queue:
         pair = queue[choice % len(queue)]
         try:
@@ -99,7 +100,7 @@ async def test_a_triad_is_refused_with_its_path_whatever_the_resolver_did_meanwh
     await record(graph, [observed(*ids, **maria) for ids in identifiers])
     resolver = Resolver(graph, load_model())
     await resolver.finish()
-    first, second, third = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    first, second, third = await list_queue(graph, Filter("open", "person"), FIRST, 10)
     for pair, verdict in ((first, Verdict.SAME), (second, Verdict.DIFFERENT)):
         version = (await get_candidate(graph, pair["id"]))["version"]
         await decide(graph, pair["id"], Said(verdict, "by the papers"), ANA, version)

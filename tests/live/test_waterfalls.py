@@ -10,12 +10,13 @@ import pytest
 from tests.deciding import ANA
 from tests.factories import observed
 from vitograph.graph.batch.run import resolve_whole
-from vitograph.graph.candidates import FIRST, get_candidate, list_candidates
+from vitograph.graph.candidates import get_candidate
 from vitograph.graph.decisions import Said, decide
 from vitograph.graph.driver import Graph
 from vitograph.graph.observations import record
 from vitograph.graph.proposing import candidate_row
 from vitograph.graph.queries import Statement
+from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.resolution import Resolver
 from vitograph.resolver.decisions import Verdict
 from vitograph.resolver.ledger import evidence_hash
@@ -81,7 +82,7 @@ async def test_what_is_kept_beside_the_queue_is_told_when_somebody_looks(
 async def test_a_decision_has_the_evidence_of_a_pair_that_nobody_looked_at(graph: Graph) -> None:
     await record_home(graph)
     await resolve_whole(graph, load_model())
-    stored, *_ = await list_candidates(graph, "stored", "person", None, FIRST, 10)
+    stored, *_ = await list_queue(graph, Filter("stored", "person"), FIRST, 10)
     outcome = await decide(graph, stored["id"], Said(Verdict.HOUSEHOLD, "a couple"), ANA, stored["version"])
     [entry] = await graph.rows(DECISION, id=outcome.decision["id"])
     assert entry["hash"] == evidence_hash(entry["evidence"])
