@@ -85,6 +85,7 @@ from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.ingest.identities import Identities
 from vitograph.projections.images import Images
+from vitograph.projections.reader import CampaignReader
 from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 
@@ -210,35 +211,8 @@ async def _serving(
         await check_seal(graph)
         if settings.admin_key is not None:
             await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
-        visitors = VisitorReader(reader.line, GraphVisitors(hot_graph))
-        groups = Groups(partial(record_group, graph, visitors))
-        batches = Gate(MOST_BATCHES)
-        callers = Callers(graph, settings)
-        figures = Figures(graph, reader.line, groups, batches, requests)
-        signing = Signing(settings)
-        analysts = Analysts(settings)
+        app.state.vito = state = _state(settings, graph, hot_graph, reader, requests)
         warming = asyncio.create_task(_warm(graph))
-        app.state.vito = State(
-            settings,
-            graph,
-            callers,
-            reader,
-            visitors,
-            Images(settings.images_url, settings.data / "images"),
-            open_evidence(settings),
-            groups,
-            batches,
-            Buckets(PAGE_RATE, PAGE_BURST),
-            Identities(signing.of_key),
-            signing,
-            Remembered(partial(count_all, graph), COUNTED),
-            Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
-            Remembered(partial(measure, graph), MEASURED),
-            Changes(graph),
-            analysts,
-            SigningIn(settings, signing, callers.tokens),
-            figures,
-        )
         # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
         gc.collect()
         gc.freeze()
@@ -246,12 +220,44 @@ async def _serving(
         yield
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(settings.drain_seconds):
-                await groups.drain()
+                await state.groups.drain()
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
-        await figures.close()
-        await analysts.close()
-        await callers.close()
+        await state.figures.close()
+        await state.analysts.close()
+        await state.callers.close()
+
+
+def _state(
+    settings: Settings, graph: Graph, hot_graph: Graph, reader: CampaignReader, requests: RequestFigures
+) -> State:
+    """What the routes share, made of what is open."""
+    visitors = VisitorReader(reader.line, GraphVisitors(hot_graph))
+    groups = Groups(partial(record_group, graph, visitors))
+    batches = Gate(MOST_BATCHES)
+    callers = Callers(graph, settings)
+    signing = Signing(settings)
+    return State(
+        settings,
+        graph,
+        callers,
+        reader,
+        visitors,
+        Images(settings.images_url, settings.data / "images"),
+        open_evidence(settings),
+        groups,
+        batches,
+        Buckets(PAGE_RATE, PAGE_BURST),
+        Identities(signing.of_key),
+        signing,
+        Remembered(partial(count_all, graph), COUNTED),
+        Remembered(partial(count_evidence, graph), COUNTED_BY_EVIDENCE),
+        Remembered(partial(measure, graph), MEASURED),
+        Changes(graph),
+        Analysts(settings),
+        SigningIn(settings, signing, callers.tokens),
+        Figures(graph, reader.line, groups, batches, requests),
+    )
 
 
 async def _warm(graph: Graph) -> None:
