@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from vitograph.graph.driver import Graph, Row
+from vitograph.graph.moments import moment
 from vitograph.graph.queries import load
 from vitograph.resolver.model import Assurance, Held, Identifier, PersonKind, Profile
 from vitograph.resolver.profiles import Stated, profile
@@ -25,7 +25,6 @@ _COLUMNS = (
     *("id", "view_id", "kind", "given_names", "family_names", "full_names", "names", "birth_dates", "genders"),
     *("addresses", "holds"),
 )
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> dict[str, Profile]:
@@ -72,14 +71,10 @@ def _held(holds: list[list[Any]]) -> dict[str, Held]:
         key: Held(
             Identifier.parse(key),
             Assurance.of(assurance),
-            _moment(first_seen),
-            _moment(last_seen),
+            moment(first_seen),
+            moment(last_seen),
             count,
-            *(None if at is None else _moment(at) for at in logins),
+            *(None if at is None else moment(at) for at in logins),
         )
         for key, assurance, count, first_seen, last_seen, *logins in holds
     }
-
-
-def _moment(microseconds: int) -> dt.datetime:
-    return _EPOCH + dt.timedelta(microseconds=microseconds)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import JaroWinkler
 
-from vitograph.resolver.ladder import CLOSE, LOOSE, Ladder
+from vitograph.resolver.ladder import CLOSE, LOOSE, Ladder, edits
 from vitograph.resolver.names import CACHE, fold, nicknames_of, sound
 
 ROLE_MAILBOXES = frozenset(
@@ -30,11 +30,6 @@ HOUSEHOLD_WORDS = frozenset(
 """Words that make a mailbox a family's: `the.lopez@`, `familie-weber@`, `lopez.family@`."""
 
 
-def _edits(a: str, b: str) -> int:
-    """Typing errors between two values, 3 when there are more than 2."""
-    return int(OSA.distance(a, b, score_cutoff=2))
-
-
 @lru_cache(maxsize=CACHE)
 def mailbox(address: str) -> tuple[str, str]:
     """Local part and domain as the provider reads them: no plus tag, at Google no dots and one domain."""
@@ -52,7 +47,7 @@ def email_typo(a: str, b: str) -> bool:
     """The e-mail addresses differ by typing errors, numbers aside."""
     if sorted("".join(_DIGITS.findall(a))) != sorted("".join(_DIGITS.findall(b))):
         return False
-    if min(len(a), len(b)) >= 10 and _edits(a, b) <= 2:
+    if min(len(a), len(b)) >= 10 and edits(a, b) <= 2:
         return True
     (local, domain), (other_local, other_domain) = mailbox(a), mailbox(b)
     return local == other_local and len(local) >= 4 and JaroWinkler.similarity(domain, other_domain) >= LOOSE
@@ -148,8 +143,8 @@ def phone_typo(a: str, b: str) -> bool:
     """The phone numbers differ by a typing error or a missing prefix."""
     if len(a) != len(b):
         longer, shorter = sorted((a.lstrip("+"), b.lstrip("+")), key=len, reverse=True)
-        return (len(shorter) >= 7 and longer.endswith(shorter.lstrip("0"))) or _edits(longer, shorter) == 1
-    return a[:-1] != b[:-1] and _edits(a, b) == 1
+        return (len(shorter) >= 7 and longer.endswith(shorter.lstrip("0"))) or edits(longer, shorter) == 1
+    return a[:-1] != b[:-1] and edits(a, b) == 1
 
 
 def neighbouring_phone(a: str, b: str) -> bool:

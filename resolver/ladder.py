@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 Predicate = Callable[[str, str], bool]
 
 CLOSE = 0.88
 """Jaro-Winkler similarity from which two words resemble each other (Splink's demo model; HMPPS uses .9)."""
 LOOSE = 0.80
 """Jaro-Winkler similarity from which two words are not yet two different ones."""
+
+
+def edits(a: str, b: str) -> int:
+    """Typing errors between two words or values, 3 when there are more than 2."""
+    return int(OSA.distance(a, b, score_cutoff=2))
 
 
 @dataclass(frozen=True, slots=True)

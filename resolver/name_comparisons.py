@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import JaroWinkler
 
 from vitograph.resolver import names
-from vitograph.resolver.ladder import CLOSE, LOOSE, Ladder, Predicate
+from vitograph.resolver.ladder import CLOSE, LOOSE, Ladder, Predicate, edits
 from vitograph.resolver.names import KNOWN_NAMES, fold
 
 OTHER_NAME = frozenset({"a", "e", "i", "n", "o", "y", "na", "ina", "ine", "ette"})
@@ -16,16 +16,11 @@ def _joined(name: str) -> str:
     return fold(name).replace(" ", "")
 
 
-def _edits(a: str, b: str) -> int:
-    """Typing errors between two words, 3 when there are more than 2."""
-    return int(OSA.distance(a, b, score_cutoff=2))
-
-
 def _is_slip(a: str, b: str) -> bool:
     """One error in a word of four letters or more, two in a word of seven or more."""
     shorter = min(len(a), len(b))
-    edits = _edits(a, b)
-    return (edits == 1 and shorter >= 4) or (edits == 2 and shorter >= 7)
+    errors = edits(a, b)
+    return (errors == 1 and shorter >= 4) or (errors == 2 and shorter >= 7)
 
 
 def _fits(test: Predicate, a: str, b: str) -> bool:
@@ -106,7 +101,7 @@ def apart(a: str, b: str) -> bool:
 def close(a: str, b: str) -> bool:
     """The names resemble each other."""
     one, other = _joined(a), _joined(b)
-    return JaroWinkler.similarity(one, other) >= CLOSE or (_edits(one, other) == 1 and min(len(one), len(other)) >= 3)
+    return JaroWinkler.similarity(one, other) >= CLOSE or (edits(one, other) == 1 and min(len(one), len(other)) >= 3)
 
 
 def beginning(a: str, b: str) -> bool:
@@ -123,7 +118,7 @@ def loose(a: str, b: str) -> bool:
         return False
     return (
         JaroWinkler.similarity(one, other) >= LOOSE
-        or (shorter >= 5 and _edits(one, other) <= 2)
+        or (shorter >= 5 and edits(one, other) <= 2)
         or (shorter >= 5 and sorted(one) == sorted(other))
     )
 
