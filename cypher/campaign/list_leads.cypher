@@ -10,7 +10,6 @@
 // $most: INTEGER, enrolments that are walked
 // returns: leads: LIST<MAP {view_id, person_id, kind, event_id, channel, enrolled_at, enrolments}>, walked: INTEGER,
 //   last_at and last_id: where the walk ended; null where nothing was walked
-CYPHER replan=skip
 CALL () {
   MATCH (e:Event)
   USING INDEX SEEK e:Event(target_id, type, occurred_at, id)
@@ -45,8 +44,7 @@ CALL (walk) {
       USING INDEX SEEK q:Person(view_id)
       WHERE r.type STARTS WITH $reach.family
          OR EXISTS {
-           MATCH ({id: $reach.department})-[:OWNS]->(own:Campaign {id: r.target_id})
-           USING INDEX SEEK own:Campaign(id)
+           (:Department {id: $reach.department})-[:OWNS]->(own:Campaign {id: r.target_id})
            WHERE coalesce(own.created_at <= r.received_at, true)
          }
     })

@@ -23,13 +23,11 @@ OPTIONAL CALL () {
     WHERE p.resolve_at > $quiet AND p.resolve_at <= $bulk_due
     RETURN p AS found LIMIT 1
     UNION ALL
-    // Of those who are known already nobody is marked.
     MATCH (e:Event)
     USING INDEX SEEK e:Event(received_at)
     WHERE e.received_at > $since AND e.received_at <= $now
     WITH e LIMIT $many
-    WITH count(e) AS found
-    WHERE found >= $many
+    WITH count(e) AS found WHERE found >= $many
     RETURN found
   }
   RETURN $long AS bulk_until LIMIT 1
