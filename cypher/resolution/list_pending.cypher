@@ -19,8 +19,7 @@
 CYPHER replan=skip
 OPTIONAL CALL () {
   CALL () {
-    MATCH (p:Person)
-    WHERE p.resolve_at > $quiet AND p.resolve_at <= $bulk_due
+    MATCH (p:Person) WHERE p.resolve_at > $quiet AND p.resolve_at <= $bulk_due
     RETURN p AS found LIMIT 1
     UNION ALL
     MATCH (e:Event)
@@ -33,31 +32,25 @@ OPTIONAL CALL () {
   RETURN $long AS bulk_until LIMIT 1
 }
 OPTIONAL CALL () {
-  MATCH (p:Person)
-  WHERE p.resolve_at > $fresh AND p.resolve_at <= $due
+  MATCH (p:Person) WHERE p.resolve_at > $fresh AND p.resolve_at <= $due
   WITH p LIMIT 1
-  MATCH (q:Person)
-  WHERE q.resolve_at <= $due
+  MATCH (q:Person) WHERE q.resolve_at <= $due
   WITH q LIMIT $many
   WITH count(q) AS waiting
   WHERE waiting >= $many
   RETURN $hurried AS alone_until
 }
 CALL (bulk_until, alone_until) {
-  MATCH (p:Person)
-  WHERE p.resolve_at <= coalesce(alone_until, $due) AND p.resolve_at < $bulk
+  MATCH (p:Person) WHERE p.resolve_at <= coalesce(alone_until, $due) AND p.resolve_at < $bulk
   RETURN p ORDER BY p.resolve_at LIMIT $limit
   UNION ALL
-  MATCH (p:Person)
-  WHERE p.resolve_at >= $bulk AND p.resolve_at <= coalesce(bulk_until, $bulk_due)
+  MATCH (p:Person) WHERE p.resolve_at >= $bulk AND p.resolve_at <= coalesce(bulk_until, $bulk_due)
   RETURN p ORDER BY p.resolve_at LIMIT $limit
   UNION ALL
-  MATCH (p:Person)
-  WHERE p.resolve_at > $beyond AND p.resolve_at < $bulk
+  MATCH (p:Person) WHERE p.resolve_at > $beyond AND p.resolve_at < $bulk
   RETURN p ORDER BY p.resolve_at LIMIT $limit
   UNION ALL
-  MATCH (p:Person)
-  WHERE p.resolve_at > $bulk + $beyond
+  MATCH (p:Person) WHERE p.resolve_at > $bulk + $beyond
   RETURN p ORDER BY p.resolve_at LIMIT $limit
 }
 WITH collect({id: p.id, view_id: p.view_id, resolve_at: p.resolve_at}) AS waiting
