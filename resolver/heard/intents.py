@@ -70,6 +70,24 @@ def find_intents(spoken: Sequence[Sentence]) -> list[Intent]:
     return [_beside_others(intent, found) for intent in found]
 
 
+def accepts(spoken: Sequence[Sentence]) -> bool:
+    """Whether it holds a clear acceptance."""
+    return any(intent.want is Want.ACCEPTED and intent.is_clear for intent in find_intents(spoken))
+
+
+def speaks_against(spoken: Sequence[Sentence]) -> bool:
+    """Whether anything in it denies, depends, quotes, asks, wavers or refuses, whatever it is about."""
+    if any(intent.want in (Want.DECLINED, Want.OPT_OUT) for intent in find_intents(spoken)):
+        return True
+    patterns = (*phrases.DOUBTS.values(), phrases.WAVERS, phrases.SAYS_NO)
+    return any(
+        _asked(sentence)
+        or sentence.is_quoted
+        or any(pattern.search(phrases.HARMLESS.sub(" ", sentence.text)) for pattern in patterns)
+        for sentence in spoken
+    )
+
+
 def _of_sentence(spoken: Sequence[Sentence], place: int) -> Iterable[Intent]:
     sentence = spoken[place]
     yield from _accepted(spoken, place)

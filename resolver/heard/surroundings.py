@@ -63,8 +63,8 @@ MAY_FOLLOW = re.compile(
 SHORT = 6
 """Words of a sentence that may be a whole change of mind ("I pass"): unknown ones make an acceptance doubtful."""
 
-OPENS_THEN = re.compile(r"^(?:(?:well|okay|yes|,) )*then\b")
-"""After what we should do first ("Waive the fee. Then I accept.")."""
+OPENS_THEN = re.compile(r"^(?!(?:okay|alright|fine) then ,)(?:(?:well|okay|yes|,) )*then\b")
+"""After what we should do first ("Waive the fee. Then I accept."); "Okay then, I accept" is no more than a yes."""
 
 OPENS_CONDITION = re.compile(
     r"^(?:(?:and|so|well|yes|,) )*(?:if|unless|but|only|provided|providing|as long as|"
