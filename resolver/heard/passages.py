@@ -35,7 +35,7 @@ def passages(words: Sequence[Word]) -> list[tuple[float, float]]:
 
 
 def left_open(words: Sequence[Word], again: Recheck) -> bool:
-    """Whether a passage that accepts did not when it was heard again, and nothing spoke against: for a third hearing."""
+    """Whether a passage that accepts holds nothing of it, heard again, and nothing against it: for a third hearing."""
     own = [word for word in words if again.start - 0.05 <= word.start and word.end <= again.end + 0.05]
     second = sentences(plain_words(again.text))
     return accepts(sentences(own)) and not accepts(second) and not speaks_against(second)

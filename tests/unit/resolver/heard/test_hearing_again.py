@@ -1,4 +1,4 @@
-"""What a telephone makes of a phrase is put right, and a second and a third hearing decide what an acceptance is worth."""
+"""What a telephone makes of a phrase is put right; what was heard again decides what an acceptance is worth."""
 
 from __future__ import annotations
 
