@@ -1,7 +1,7 @@
 """What a telephone makes of a phrase, put right where the words that were heard mean nothing.
 
 The line ends at 3,400 Hz, and an `s` lies above: "sign me up" is heard as "find me up". What anybody could have meant
-stays as it was heard.
+("find me that") stays as it was heard.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _WHOM = ("me", "us")
 _SIGN = ("find", "fine")
 _EN = ("then", "in", "an")  # "and then roll me" for "and enroll me"
+_TAKES, _OFFERED = ("accept", "take", "want"), ("offer", "proposal", "terms", "deal", "plan")
+_TIERS = ("gold", "silver", "bronze", "premium", "basic", "standard", "family", "annual", "monthly", "yearly")
 
 
 def put_right(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -31,6 +33,10 @@ def put_right(tokens: Sequence[Token]) -> tuple[Token, ...]:
                 raw = token.raw if first is token else f"{first.raw} {token.raw}"
                 least = min(first.probability, token.probability)
                 found.append(replace(token, text="enroll", raw=raw, start=first.start, probability=least))
+            case ["plant", *_] if found and found[-1].text in _TIERS:
+                found.append(replace(token, text="plan"))
+            case ["you", noun, *_] if noun in _OFFERED and found and found[-1].text in _TAKES:
+                found.append(replace(token, text="your"))
             case _:
                 found.append(token)
     return tuple(found)

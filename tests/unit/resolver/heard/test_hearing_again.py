@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vitograph.resolver.heard.hearing import ENROLLED, hear, judge
+from vitograph.resolver.heard.hearing import ENROLLED, RECORDED, hear, judge
 from vitograph.resolver.heard.passages import left_open, passages
 from vitograph.resolver.heard.tokens import plain_words
 from vitograph.resolver.heard.words import Recheck
@@ -28,6 +28,8 @@ def event_of(text: str, *again: str) -> str:
         "Fine me up for the offer.",
         "Yes, please go ahead and then roll me.",
         "Please in roll me in the summer offer.",
+        "Yes, I want the gold plant.",
+        "Yes, I accept you offer.",
     ],
 )
 def test_what_a_telephone_makes_of_an_acceptance_is_one(heard: str) -> None:
@@ -51,10 +53,21 @@ def test_what_a_telephone_makes_of_an_acceptance_is_one(heard: str) -> None:
         "I'd like to find out.",
         "Fine, up to you.",
         "Roll me over.",
+        "Yes, I want the potted plant.",
+        "I don't want the gold plant.",
+        "I don't accept you offer.",
     ],
 )
 def test_what_is_put_right_is_as_doubtful_as_what_was_said(heard: str) -> None:
     assert event_of(heard) != ENROLLED
+
+
+@pytest.mark.parametrize(
+    "heard", ["Okay, find me that.", "Okay, find these up.", "Okay, fine be that", "Find me that, please."]
+)
+def test_what_may_have_been_an_acceptance_is_for_a_specialist(heard: str) -> None:
+    assert event_of(heard) == DOUBTFUL
+    assert event_of("Can you find me that offer?") == event_of("I want to find me that house.") == RECORDED
 
 
 def test_the_words_are_told_as_they_were_heard() -> None:
