@@ -131,7 +131,7 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
     if not surroundings.MAY_PRECEDE.fullmatch(opening) or not all(map(_may_come_before, before)):
         yield "something else stands before it"
     if _may_sound_denied(spoken, place, match):
-        yield "will and won't sound alike"
+        yield "will and won't, can and can't sound alike"
     yield from _asked(sentence)
     if sentence.is_quoted:
         yield "it is quoted"
@@ -151,11 +151,12 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
 
 
 def _may_sound_denied(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> bool:
-    """Whether it rests on a `will` or `do` that was said in full, and no yes goes with it."""
+    """Whether it rests on a `will`, `do`, `can` or `are` that was said in full, and no yes goes with it."""
     sentence = spoken[place]
-    said = sentence.between(*match.span())
+    begins = max((one.end() for one in phrases.BOUNDARY.finditer(sentence.text[: match.start()])), default=0)
+    said = sentence.between(begins, match.end())
     if not any(
-        who.text in ("i", "we") and verb.raw.strip(EDGES).casefold() in surroundings.SOUNDS_DENIED
+        who.text in ("i", "we", "you") and verb.raw.strip(EDGES).casefold() in surroundings.SOUNDS_DENIED
         for who, verb in pairwise(said)
     ):
         return False

@@ -24,8 +24,9 @@ MAY_PRECEDE = re.compile(
 )
 """What may stand between the beginning of a clause and an acceptance in it; anything else may turn it round."""
 
-SOUNDS_DENIED = frozenset(("will", "do"))
-"""Down a telephone line these can stand for `won't` and `don't`, and the model is as sure of them as of others."""
+SOUNDS_DENIED = frozenset(("will", "do", "can", "are"))
+"""Down a telephone line these can stand for `won't`, `don't`, `can't`, `aren't`: a syllable each, and the model is as
+sure of them as of others."""
 
 AFFIRMS = re.compile(
     r"\b(?:yes|gladly|happily|with pleasure|great|perfect|wonderful|fantastic|excellent|lovely|"

@@ -23,7 +23,7 @@ def event_of(text: str, *again: str) -> str:
     "heard",
     [
         "Yes, find me up, please.",
-        "You can find me up right now.",
+        "Yes, you can find me up right now.",
         "Yeah, okay, find us up.",
         "Fine me up for the offer.",
         "Yes, please go ahead and then roll me.",
@@ -43,6 +43,7 @@ def test_what_a_telephone_makes_of_an_acceptance_is_one(heard: str) -> None:
         "Don't roll me in the offer.",
         "I won't let you find me up.",
         "You can't find me up.",
+        "You can find me up.",  # a voice said "You can't sign me up", and was heard so twice
         "Never find us up.",
         "Find me up if it's free.",
         "Can you find me up?",
