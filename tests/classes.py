@@ -21,6 +21,7 @@ from vitograph.graph.embedded.lock import read_lock
 from vitograph.graph.embedded.server import Neo4jServer
 
 OPTIONS = "JAVA_TOOL_OPTIONS"
+SILENT = "-Xlog:cds*=off"  # where the archive is not there, or not for the JVM of somebody else
 MADE_WITHIN = 300.0  # seconds; ten on a machine with nothing else to do
 
 
@@ -36,7 +37,7 @@ def archive() -> Path | None:
 def use() -> None:
     """Every JVM that is started from here maps it."""
     if (place := archive()) is not None:
-        os.environ[OPTIONS] = f"{os.environ.get(OPTIONS, '')} -XX:SharedArchiveFile={place}".strip()
+        os.environ[OPTIONS] = f"{os.environ.get(OPTIONS, '')} -XX:SharedArchiveFile={place} {SILENT}".strip()
 
 
 @contextmanager
