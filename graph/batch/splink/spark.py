@@ -136,7 +136,7 @@ def _start_gateway() -> Gateway:
 
 
 def _end_gateway(jvm: subprocess.Popen[bytes], folder: Path) -> None:
-    """The JVM has ended, and its log is gone: left alone it would outlive this process, and its pipe never be closed."""
+    """The JVM has ended, and its log is gone: left alone it would outlive us, and its pipe never be closed."""
     assert jvm.stdin
     jvm.stdin.close()
     try:
