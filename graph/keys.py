@@ -200,4 +200,5 @@ def _new_id() -> str:
 
 
 def _new_secret(terms: Terms) -> str:
-    return f"{PUBLISHABLE if terms.publishable else SECRET}{secrets.token_urlsafe(32)}"
+    # In hex, so that none begins by chance as secrets of another kind do (sessions: `vito_s_`).
+    return f"{PUBLISHABLE if terms.publishable else SECRET}{secrets.token_hex(32)}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -32,8 +33,9 @@ EMPTY = Statement(
     "test/empty", "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 500 ROWS"
 )
 
-# A busy machine fails no test: what takes long is told by the time a test may take.
-hypothesis_settings.register_profile("untimed", deadline=None)
+# A busy machine fails no test: what takes long is told by the time a test may take. In CI examples follow from the test,
+# so that a change is judged by what it changes; anywhere else they are drawn anew.
+hypothesis_settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
 hypothesis_settings.load_profile("untimed")
 
 LOOPS: list[asyncio.AbstractEventLoop] = []
