@@ -33,8 +33,8 @@ EMPTY = Statement(
     "test/empty", "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 500 ROWS"
 )
 
-# A busy machine fails no test: what takes long is told by the time a test may take. In CI examples follow from the test,
-# so that a change is judged by what it changes; anywhere else they are drawn anew.
+# A busy machine fails no test: what takes long is told by the time a test may take. In CI examples follow from the
+# test, so that a change is judged by what it changes; anywhere else they are drawn anew.
 hypothesis_settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
 hypothesis_settings.load_profile("untimed")
 
