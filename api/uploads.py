@@ -17,7 +17,8 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
 from vitograph.api.errors import Problem
-from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.graph.embedded.disk import FULL
+from vitograph.resolver.errors import EvidenceUnavailable, Fault, InvalidInput
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -42,29 +43,39 @@ async def receive_file(request: Request, most: int) -> AsyncIterator[Upload]:
     """The one file of the body, of at most so many bytes.
 
     415 when the body is not multipart, 400 when it is broken or ends too early, 413 when it is too large, InvalidInput
-    when there is no file in it or more than one.
+    when there is no file in it or more than one, EvidenceUnavailable when the disk is full.
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary")
     if kind != MULTIPART or not boundary:
         raise Problem(415, "post the file as multipart/form-data, as `curl -F file=@call.wav` does")
-    with tempfile.NamedTemporaryFile(prefix="vito-upload-") as file:
-        parts = _Parts(file.file, most)
-        try:
-            parser = MultipartParser(boundary, parts.callbacks())
-            async for chunk in request.stream():
-                parser.write(chunk)
-            parser.finalize()
-        except FormParserError as error:
-            raise Problem(400, f"the body is not multipart/form-data: {error}") from None
-        except ClientDisconnect:
-            raise Problem(400, "the body ended too early") from None
-        if not parts.is_complete:
-            raise Problem(400, "the body ended too early")
-        if parts.files != 1:
-            raise InvalidInput([Fault("/file", f"the form must hold one file; it holds {parts.files}")])
-        file.flush()
-        yield Upload(Path(file.name), parts.digest.hexdigest(), parts.media_type, parts.bytes)
+    try:
+        with tempfile.NamedTemporaryFile(prefix="vito-upload-") as file:
+            parts = await _receive(request, boundary, _Parts(file.file, most))
+            file.flush()
+            yield Upload(Path(file.name), parts.digest.hexdigest(), parts.media_type, parts.bytes)
+    except OSError as error:  # what is left in the buffer is refused once more when the file is closed
+        if error.errno not in FULL:
+            raise
+        raise EvidenceUnavailable("there is no room to take a file in; try again later") from error
+
+
+async def _receive(request: Request, boundary: bytes, parts: _Parts) -> _Parts:
+    """The parts, when the whole body has gone through them."""
+    try:
+        parser = MultipartParser(boundary, parts.callbacks())
+        async for chunk in request.stream():
+            parser.write(chunk)
+        parser.finalize()
+    except FormParserError as error:
+        raise Problem(400, f"the body is not multipart/form-data: {error}") from None
+    except ClientDisconnect:
+        raise Problem(400, "the body ended too early") from None
+    if not parts.is_complete:
+        raise Problem(400, "the body ended too early")
+    if parts.files != 1:
+        raise InvalidInput([Fault("/file", f"the form must hold one file; it holds {parts.files}")])
+    return parts
 
 
 class _Parts:

@@ -6,8 +6,9 @@ import asyncio
 import datetime as dt
 import hashlib
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,17 @@ async def collect(chunks: AsyncIterator[bytes], got: list[bytes]) -> None:
 
 async def post(api: httpx.AsyncClient, headers: dict[str, str], content: bytes = CONTENT) -> httpx.Response:
     return await api.post("/v1/evidence", files={"file": ("call.wav", content, "audio/wav")}, headers=headers)
+
+
+@contextmanager
+def room(limit: int) -> Iterator[None]:
+    """No file of this process grows beyond so many bytes: what is written then is refused, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def stored(settings: Settings) -> list[Path]:
@@ -251,3 +263,15 @@ async def test_the_same_file_posted_at_once_is_there_once(
     assert {answer.status_code for answer in answers} <= {200, 201}
     assert len({answer.text for answer in answers}) == 1
     assert len(await graph.rows(NODES)) == len(stored(settings)) == 1
+
+
+@pytest.mark.parametrize("limit", [0, 4_096, 1 << 20], ids=["nothing", "a page", "a part"])
+async def test_a_file_that_there_is_no_room_for_is_asked_for_again(
+    api: httpx.AsyncClient, graph: Graph, settings: Settings, bearer: Headers, limit: int
+) -> None:
+    with room(limit):
+        refused = await post(api, bearer[Role.CHANNEL])
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    assert "no room" in refused.json()["detail"]
+    assert (stored(settings), await graph.rows(NODES)) == ([], [])
+    assert (await post(api, bearer[Role.CHANNEL])).status_code == 201
