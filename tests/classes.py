@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -97,7 +98,11 @@ class _Making:
 
     def stop(self) -> None:
         if self._process is not None:
-            self._process.wait(MADE_WITHIN)
+            try:
+                self._process.wait(MADE_WITHIN)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
 
 
 def _java_home() -> Path:
