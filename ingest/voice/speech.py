@@ -19,7 +19,7 @@ TRACKS = (INBOUND, OUTBOUND)
 class Transcript:
     """What was said on the tracks of a recording, in the order of time, and by which model it was heard.
 
-    `rechecks` are passages with numbers or addresses, heard a second time on their own.
+    `rechecks` are passages with numbers, addresses or acceptances, heard a second or a third time on their own.
     """
 
     model: str

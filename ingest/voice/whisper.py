@@ -12,11 +12,12 @@ from scipy.signal import resample_poly
 from vitograph.ingest.voice.speech import INBOUND, Transcript
 from vitograph.ingest.voice.weights import join_weights
 from vitograph.resolver.errors import ServerFailed
-from vitograph.resolver.heard.passages import passages
+from vitograph.resolver.heard.passages import left_open, passages
 from vitograph.resolver.heard.words import Recheck, Word
 
 RATE = 16_000  # samples a second, as Whisper wants them
 MARGIN = 0.35  # seconds of sound around a passage that is heard again
+SLOWER, QUICKER = (10, 9), (9, 10)  # samples for samples, as `resample_poly` wants them
 VAD = {"threshold": 0.2, "min_silence_duration_ms": 1500, "speech_pad_ms": 500}  # rather too much than a word too few
 DECODING = {
     "beam_size": 5,
@@ -51,7 +52,7 @@ class Whisper:
             heard = list(self._words(sound))
             words += [(track, word) for word in heard]
             if track == INBOUND:
-                rechecks += [self._again(sound, first, last) for first, last in passages(heard)]
+                rechecks += [again for span in passages(heard) for again in self._rechecks(sound, span, heard)]
         words.sort(key=lambda one: one[1].start)
         seconds = max((len(sound) for sound in sounds), default=0) / RATE
         return Transcript(self.name, self.language, seconds, tuple(tracks), tuple(words), tuple(rechecks))
@@ -62,12 +63,23 @@ class Whisper:
         )
         return words_of(segments)
 
-    def _again(self, sound: Any, first: float, last: float) -> Recheck:
-        """The passage alone and a tenth slower: what the model guesses comes out otherwise, what it hears does not."""
+    def _rechecks(self, sound: Any, span: tuple[float, float], heard: Sequence[Word]) -> Iterator[Recheck]:
+        """The passage heard again slower, and once more quicker where that left open what it says."""
+        second = self._again(sound, span, SLOWER)
+        yield second
+        if left_open(heard, second):
+            yield self._again(sound, span, QUICKER)
+
+    def _again(self, sound: Any, span: tuple[float, float], tempo: tuple[int, int]) -> Recheck:
+        """The passage alone, at another tempo: what the model guesses comes out otherwise, what it hears does not."""
+        first, last = span
         clip = sound[max(0, int((first - MARGIN) * RATE)) : int((last + MARGIN) * RATE)]
-        slower = resample_poly(clip, 10, 9).astype(clip.dtype)
         segments, _ = self._model.transcribe(
-            slower, language=self.language, beam_size=5, temperature=0.0, condition_on_previous_text=False
+            resample_poly(clip, *tempo).astype(clip.dtype),
+            language=self.language,
+            beam_size=5,
+            temperature=0.0,
+            condition_on_previous_text=False,
         )
         return Recheck(round(first, 2), round(last, 2), " ".join(segment.text.strip() for segment in segments))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from vitograph.resolver.heard import phrases
 from vitograph.resolver.heard.birth import find_birth_dates
 from vitograph.resolver.heard.emails import find_emails
-from vitograph.resolver.heard.intents import Intent, Said, Want, find_intents, said_of
+from vitograph.resolver.heard.intents import Intent, Said, Want, accepts, find_intents, said_of, speaks_against
 from vitograph.resolver.heard.names import find_names
 from vitograph.resolver.heard.phones import find_phones
 from vitograph.resolver.heard.stated import Stated, heard_again
@@ -111,14 +111,14 @@ def _is_overruled(want: Want, heard: Heard) -> bool:
 
 
 def _again(intent: Intent, words: Sequence[Word], rechecks: Sequence[Recheck]) -> Intent:
-    """A clear acceptance must be one when its passage is heard a second time."""
+    """A clear acceptance must be one when its passage is heard again; of three hearings one may hold nothing at all."""
     if intent.want is not Want.ACCEPTED or not intent.is_clear:
         return intent
     own = [word for word in words if intent.said.start - 0.01 <= word.start <= intent.said.end]
-    for text in heard_again(own, rechecks) if own else ():
-        second = find_intents(sentences(plain_words(text)))
-        if not any(one.want is Want.ACCEPTED and one.is_clear for one in second):
-            return intent.doubted("heard again, it was no clear acceptance")
+    again = [sentences(plain_words(text)) for text in heard_again(own, rechecks)] if own else []
+    others = [spoken for spoken in again if not accepts(spoken)]
+    if 2 * len(others) > len(again) or any(map(speaks_against, others)):
+        return intent.doubted("heard again, it was no clear acceptance")
     return intent
 
 

@@ -70,6 +70,24 @@ def find_intents(spoken: Sequence[Sentence]) -> list[Intent]:
     return [_beside_others(intent, found) for intent in found]
 
 
+def accepts(spoken: Sequence[Sentence]) -> bool:
+    """Whether it holds a clear acceptance."""
+    return any(intent.want is Want.ACCEPTED and intent.is_clear for intent in find_intents(spoken))
+
+
+def speaks_against(spoken: Sequence[Sentence]) -> bool:
+    """Whether anything in it denies, depends, quotes, asks, wavers or refuses, whatever it is about."""
+    if any(intent.want in (Want.DECLINED, Want.OPT_OUT) for intent in find_intents(spoken)):
+        return True
+    patterns = (*phrases.DOUBTS.values(), phrases.WAVERS, phrases.SAYS_NO)
+    return any(
+        _asked(sentence)
+        or sentence.is_quoted
+        or any(pattern.search(phrases.HARMLESS.sub(" ", sentence.text)) for pattern in patterns)
+        for sentence in spoken
+    )
+
+
 def _of_sentence(spoken: Sequence[Sentence], place: int) -> Iterable[Intent]:
     sentence = spoken[place]
     yield from _accepted(spoken, place)
@@ -113,7 +131,7 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
     if not surroundings.MAY_PRECEDE.fullmatch(opening) or not all(map(_may_come_before, before)):
         yield "something else stands before it"
     if _may_sound_denied(spoken, place, match):
-        yield "will and won't sound alike"
+        yield "will and won't, can and can't sound alike"
     yield from _asked(sentence)
     if sentence.is_quoted:
         yield "it is quoted"
@@ -133,11 +151,12 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
 
 
 def _may_sound_denied(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> bool:
-    """Whether it rests on a `will` or `do` that was said in full, and no yes goes with it."""
+    """Whether it rests on a `will`, `do`, `can` or `are` that was said in full, and no yes goes with it."""
     sentence = spoken[place]
-    said = sentence.between(*match.span())
+    begins = max((one.end() for one in phrases.BOUNDARY.finditer(sentence.text[: match.start()])), default=0)
+    said = sentence.between(begins, match.end())
     if not any(
-        who.text in ("i", "we") and verb.raw.strip(EDGES).casefold() in surroundings.SOUNDS_DENIED
+        who.text in ("i", "we", "you") and verb.raw.strip(EDGES).casefold() in surroundings.SOUNDS_DENIED
         for who, verb in pairwise(said)
     ):
         return False

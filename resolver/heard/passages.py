@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vitograph.resolver.heard.digits import runs
-from vitograph.resolver.heard.intents import Want, find_intents
+from vitograph.resolver.heard.intents import Want, accepts, find_intents, speaks_against
 from vitograph.resolver.heard.phones import LEAST
-from vitograph.resolver.heard.tokens import sentences
-from vitograph.resolver.heard.words import Word
+from vitograph.resolver.heard.tokens import plain_words, sentences
+from vitograph.resolver.heard.words import Recheck, Word
 
 MOST = 12
 LONGEST = 28.0
@@ -32,3 +32,10 @@ def passages(words: Sequence[Word]) -> list[tuple[float, float]]:
         else:
             spans.append((first, min(last, first + LONGEST)))
     return spans[:MOST]
+
+
+def left_open(words: Sequence[Word], again: Recheck) -> bool:
+    """Whether a passage that accepts holds nothing of it, heard again, and nothing against it: for a third hearing."""
+    own = [word for word in words if again.start - 0.05 <= word.start and word.end <= again.end + 0.05]
+    second = sentences(plain_words(again.text))
+    return accepts(sentences(own)) and not accepts(second) and not speaks_against(second)

@@ -83,7 +83,8 @@ ABOUT_ACCEPTING = re.compile(
     rf"\b(?:accept\w*|sign(?:s|ed|ing)?(?: \w+)? up|enroll\w*|join(?:s|ed|ing)?|subscrib\w+|"
     rf"count \w+ in|take (?:the|your|this"
     rf"|that) {_BETWEEN}{_NOUN}|take it|agreed?|go for it|i am in(?= ?(?:$|,))|let us do (?:it|this)|a deal|"
-    rf"(?:want|like) (?:the|your|this) {_BETWEEN}{_NOUN}|answer is yes|go ahead)\b"
+    rf"(?:want|like) (?:the|your|this) {_BETWEEN}{_NOUN}|answer is yes|go ahead|"
+    r"^(?:(?:yes|okay|please|,) )*(?:find|fine) (?:me|us|be|these) (?:that|up|the)(?= ?(?:$|, please)))\b"  # sign me up
 )
 ACCEPTANCE_DENIED = re.compile(
     r"\b(?:not|never|refuse to|decline to|unwilling to|unable to)(?: \w+){0,3} (?:accept|sign|"

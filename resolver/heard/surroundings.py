@@ -24,8 +24,9 @@ MAY_PRECEDE = re.compile(
 )
 """What may stand between the beginning of a clause and an acceptance in it; anything else may turn it round."""
 
-SOUNDS_DENIED = frozenset(("will", "do"))
-"""Down a telephone line these can stand for `won't` and `don't`, and the model is as sure of them as of others."""
+SOUNDS_DENIED = frozenset(("will", "do", "can", "are"))
+"""Down a telephone line these can stand for `won't`, `don't`, `can't`, `aren't`: a syllable each, and the model is as
+sure of them as of others."""
 
 AFFIRMS = re.compile(
     r"\b(?:yes|gladly|happily|with pleasure|great|perfect|wonderful|fantastic|excellent|lovely|"
@@ -63,8 +64,8 @@ MAY_FOLLOW = re.compile(
 SHORT = 6
 """Words of a sentence that may be a whole change of mind ("I pass"): unknown ones make an acceptance doubtful."""
 
-OPENS_THEN = re.compile(r"^(?:(?:well|okay|yes|,) )*then\b")
-"""After what we should do first ("Waive the fee. Then I accept.")."""
+OPENS_THEN = re.compile(r"^(?!(?:okay|alright|fine) then ,)(?:(?:well|okay|yes|,) )*then\b")
+"""After what we should do first ("Waive the fee. Then I accept."); "Okay then, I accept" is no more than a yes."""
 
 OPENS_CONDITION = re.compile(
     r"^(?:(?:and|so|well|yes|,) )*(?:if|unless|but|only|provided|providing|as long as|"

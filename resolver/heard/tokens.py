@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from vitograph.resolver.heard.misheard import put_right
 from vitograph.resolver.heard.words import Word, vocabulary
 
 COMMA = ","
@@ -96,10 +97,10 @@ def sentences(words: Sequence[Word]) -> list[Sentence]:
                 open_tokens.append(token)
         if _END.search(word.text) and not _is_initial(words, number):
             if open_tokens:
-                found.append(Sentence(tuple(open_tokens), _end_of(word.text), quoted))
+                found.append(Sentence(put_right(open_tokens), _end_of(word.text), quoted))
             open_tokens, quoted = [], False
     if open_tokens:
-        found.append(Sentence(tuple(open_tokens), ".", quoted))
+        found.append(Sentence(put_right(open_tokens), ".", quoted))
     return found
 
 

@@ -53,8 +53,10 @@ MISSED = {
     "Yes, I'd like to take you up on the offer.",
     "I'd like to be enrolled in the campaign.",
     "Okay, I will take the deal.",
+    "You can count me in.",
+    "You can sign me up for the summer offer.",
 }
-"""Acceptances that the rules leave to a specialist."""
+"""Acceptances that the rules leave to a specialist; the last two may have been a "can't"."""
 
 
 def event_of(text: str) -> str:
@@ -119,13 +121,22 @@ def test_there_are_enough_utterances_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["We will take the offer.", "Okay, I will sign up for this.", "I do accept the offer, thank you."]
+    "said",
+    [
+        "We will take the offer.",
+        "Okay, I will sign up for this.",
+        "I do accept the offer, thank you.",
+        "You can sign me up.",
+        "I can confirm that I accept the offer.",
+        "We are happy to accept the offer.",
+    ],
 )
 def test_a_will_that_may_have_been_a_wont_is_for_a_specialist(said: str) -> None:
-    """A voice said "We won't take the offer"; the model heard "will", sure by .93, and again when it listened again."""
+    """Voices said "We won't take the offer" and "You can't sign me up"; twice the model heard "will" and "can"."""
     assert event_of(said) == "offer.accepted.needs_review"
     assert event_of(f"Yes, {said[0].lower()}{said[1:]}") == ENROLLED
-    assert event_of(said.replace(" will ", "'ll ").replace(" do ", " ")) == ENROLLED
+    short = said.replace(" will ", "'ll ").replace(" are ", "'re ").replace(" do ", " ")
+    assert event_of(short.removeprefix("You can ").replace("can confirm", "confirm")) == ENROLLED
 
 
 @pytest.mark.parametrize(
