@@ -10,21 +10,23 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncResult, Query, Record, unit_of_work
-from neo4j.exceptions import (
-    AuthError,
-    ConfigurationError,
-    ConnectionPoolError,
-    DriverError,
-    Neo4jError,
-    ServiceUnavailable,
-    SessionExpired,
-    TransientError,
-)
-
 from vitograph.graph.queries import Statement
+from vitograph.graph.shunning import without
 from vitograph.resolver.erasure import Seal
 from vitograph.resolver.errors import GraphUnavailable
+
+with without("pandas", "pyarrow"):  # for arguments that nobody passes: a quarter of what the start of a process costs
+    from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncResult, Query, Record, unit_of_work
+    from neo4j.exceptions import (
+        AuthError,
+        ConfigurationError,
+        ConnectionPoolError,
+        DriverError,
+        Neo4jError,
+        ServiceUnavailable,
+        SessionExpired,
+        TransientError,
+    )
 
 Row = dict[str, Any]
 T = TypeVar("T")

@@ -243,7 +243,7 @@ class Resolver:
         found = [row["id"] for row in rows]
         # Of a view that was cut, partners that were not looked at may be candidates still.
         views = sorted({row["view_id"] for row in pending} - cut)
-        marks = [{"id": row["id"], "resolve_at": row["resolve_at"]} for row in pending]
+        marks = [{name: row[name] for name in ("id", "view_id", "resolve_at")} for row in pending]
         proposed = 0
         while len(rows) > WRITTEN:
             proposed += await self.graph.write(partial(propose_rows, rows[:WRITTEN], now))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -38,6 +39,12 @@ hypothesis_settings.register_profile("untimed", deadline=None, derandomize="CI" 
 hypothesis_settings.load_profile("untimed")
 
 LOOPS: list[asyncio.AbstractEventLoop] = []
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected is no garbage: whoever looks for some need not go through all of it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING
 
 import neo4j
 
+from tests import classes
 from vitograph.api.addresses import Addresses
 from vitograph.api.servers import complete, open_embedded
 from vitograph.api.settings import Settings
+from vitograph.graph.driver import open_graph
+from vitograph.graph.schema import migrate
 
 if TYPE_CHECKING:
     import docker
@@ -29,6 +32,7 @@ ENGINE_WITHIN = 3.0  # seconds for one answer of a Docker engine
 
 # A Neo4j of a test lives too shortly to earn back what its best compiler costs: half of all that a short run costs.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+classes.use()
 # Nor what planning costs whenever a test has filled or emptied the graph: a fifth of all CPU.
 PLANS = {"dbms.cypher.min_replan_interval": "1h"}
 
@@ -52,9 +56,16 @@ async def start_backend() -> AsyncIterator[Addresses]:
             await asyncio.to_thread(_wait_for_bolt, addresses)
             yield addresses
     elif backend == "embedded":
-        with tempfile.TemporaryDirectory(prefix="vito-", ignore_cleanup_errors=True) as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="vito-", ignore_cleanup_errors=True) as folder,
+            classes.recorded() as loaded,
+        ):
             small = {"data": Path(folder), "heap": "512m", "page_cache": "64m"}
             async with open_embedded(settings.model_copy(update=small), PLANS) as embedded:
+                login = (embedded.addresses.neo4j_uri, embedded.addresses.neo4j_user, embedded.addresses.neo4j_password)
+                async with open_graph(*login) as graph:
+                    await migrate(graph)
+                loaded()
                 yield embedded.addresses
     else:
         raise RuntimeError(f"VITO_TEST_BACKEND is {backend!r}; it can be 'embedded' or 'containers'")

@@ -1,32 +1,33 @@
 // Writes what scoring found of some persons, supersedes what was not found again, and takes their marks off.
 // Persons are locked first, in the order of their ids. A decision is never overwritten: only what still waits for one
 // takes new evidence. What has a decision of effect and waits was reopened: it stays in the queue until somebody looks,
-// found again or not; what was joined meanwhile rests decided again. A mark that was set anew since stays.
+// found again or not; what was joined meanwhile rests decided again. A mark that was set anew since stays. Whose mark is
+// gone was scored by another worker since, which may have seen more: nothing of that view is written or superseded.
 // `value`, the order of the queue, is the chance that what the graph says (two persons) is wrong, times what a decision
 // changes: 1 at no event of the smaller view, 2 at 90, 3 at 990.
 // $about: MAP {persons: LIST<STRING>, sorted ids of those concerned; views: LIST<STRING>, of which everything was looked for;
 //   found: LIST<STRING>, ids of the candidates of them that were found}
 // $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
 //   groups, model, propensity, evidence}> sorted by id; propensity and evidence are null where nobody is asked
-// $marks: LIST<MAP {id, resolve_at}>
+// $marks: LIST<MAP {id, view_id, resolve_at}>
 // $at: ZONED DATETIME
 // $drift: FLOAT, bits that common values may gain or lose without making another candidate of it
 // returns: proposed
 CYPHER replan=skip
 CALL () {
-  UNWIND $about.persons AS id
-  MATCH (p:Person {id: id}) USING INDEX SEEK p:Person(id)
-  SET p.kind = p.kind
+  UNWIND $about.persons AS id MATCH (p:Person {id: id}) USING INDEX SEEK p:Person(id) SET p.kind = p.kind
 }
 CALL () {
-  UNWIND $rows AS row
-  MATCH (l:Person {id: row.left}) USING INDEX SEEK l:Person(id)
-  MATCH (r:Person {id: row.right}) USING INDEX SEEK r:Person(id)
+  UNWIND $marks AS row MATCH (p:Person {id: row.id}) USING INDEX SEEK p:Person(id) WHERE p.resolve_at IS NULL
+  RETURN collect(row.view_id) AS overtaken
+}
+CALL (overtaken) {
+  UNWIND $rows AS row WITH row, overtaken WHERE NOT row.left IN overtaken AND NOT row.right IN overtaken
+  MATCH (l:Person {id: row.left}) USING INDEX SEEK l:Person(id) MATCH (r:Person {id: row.right}) USING INDEX SEEK r:Person(id)
   // A view that was joined or parted since it was scored is scored again by its own mark.
   WITH row, l, r WHERE l.view_id = row.left AND r.view_id = row.right
   MERGE (c:Candidate {id: row.id})
-  ON CREATE SET c.kind = row.kind, c.left = row.left, c.right = row.right, c.status = 'superseded', c.version = 0,
-                c.created_at = $at
+  ON CREATE SET c.kind = row.kind, c.left = row.left, c.right = row.right, c.status = 'superseded', c.version = 0, c.created_at = $at
   MERGE (c)-[:PAIRS]->(l) MERGE (c)-[:PAIRS]->(r)
   WITH c, row WHERE c.status IN ['open', 'claimed', 'stored', 'superseded']
     AND (c.status = 'superseded' OR c.model <> row.model OR c.band <> row.band OR c.propensity <> row.propensity
@@ -41,12 +42,11 @@ CALL () {
       c.bits_household = row.bits_household, c.band = row.band, c.proposed_as = row.proposed_as, c.groups = row.groups, c.model = row.model,
       c.value = row.value * log10(10 + CASE WHEN ours < theirs THEN ours ELSE theirs END),
       c.propensity = row.propensity, c.evidence = row.evidence, c.version = c.version + 1, c.updated_at = $at,
-      c.claimed_by = CASE WHEN c.status = 'claimed' THEN c.claimed_by END,
-      c.claimed_until = CASE WHEN c.status = 'claimed' THEN c.claimed_until END
+      c.claimed_by = CASE WHEN c.status = 'claimed' THEN c.claimed_by END, c.claimed_until = CASE WHEN c.status = 'claimed' THEN c.claimed_until END
   RETURN count(c) AS proposed
 }
-CALL () {
-  UNWIND $about.views AS view
+CALL (overtaken) {
+  UNWIND $about.views AS view WITH view, overtaken WHERE NOT view IN overtaken
   MATCH (p:Person {view_id: view})<-[:PAIRS]-(c) USING INDEX SEEK p:Person(view_id)
   WHERE c.status IN ['open', 'claimed', 'stored'] AND c.decision IS NULL AND NOT c.id IN $about.found
   WITH DISTINCT c ORDER BY c.id

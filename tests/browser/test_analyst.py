@@ -52,6 +52,7 @@ async def test_an_analyst_asks(page: Any, served: Served, graph: Graph, secrets:
     assert await page.locator("#table tbody tr").count() == 2
     assert "maria" not in (await page.locator("#table").inner_text()).lower()
     await page.get_by_role("button", name="Graph").click()
+    await page.locator(".net circle").nth(2).wait_for()
     assert await page.locator(".net circle").count() == 3
     assert await page.locator(".net line").count() == 2
     for scheme in ("light", "dark"):

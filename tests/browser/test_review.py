@@ -54,8 +54,9 @@ async def test_what_is_shown_of_a_pair_is_what_the_api_says(
     identifiers = {node["id"] for graph in candidate["graphs"] for node in graph["nodes"] if node["label"] != "Person"}
     assert await page.locator("#picture .identifier").count() == len(identifiers)
     await page.locator("#items .item", has_text="Ingrid").click()
+    await next_pair(page, first)
     marked = page.locator("#traits mark")
-    await marked.first.wait_for()
+    await marked.nth(1).wait_for()
     assert sorted(await marked.all_inner_texts()) == ["Leiden", "Utrecht"]
 
     # How the identifiers stand that both hold is told for those who look longer.

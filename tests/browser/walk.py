@@ -65,9 +65,12 @@ async def shoot(page: Any, name: str) -> None:
 
 async def decide(client: httpx.AsyncClient, id: str, verdict: str, reason: str = "by the papers") -> httpx.Response:
     """A verdict on a pair as it is now, by somebody who does not use the page."""
-    read = await client.get(f"/v1/candidates/{id}")
     body = {"verdict": verdict, "reason": reason}
-    return await client.post(f"/v1/candidates/{id}/decisions", json=body, headers={"If-Match": read.headers["etag"]})
+    while True:
+        tag = {"If-Match": (await client.get(f"/v1/candidates/{id}")).headers["etag"]}
+        decided = await client.post(f"/v1/candidates/{id}/decisions", json=body, headers=tag)
+        if decided.status_code != 412:  # else it changed since it was read
+            return decided
 
 
 async def status(client: httpx.AsyncClient, id: str) -> tuple[str, str | None]:

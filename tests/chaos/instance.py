@@ -122,8 +122,7 @@ class Instance:
             "CHAOS_REDIS": f"redis://127.0.0.1:{self.redis.port}/0",
             "CHAOS_CLOCK": json.dumps(self.clocks.variables("programs")),
         }
-        java = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
-        return {**SMALL, "VITO_ADMIN_KEY": ADMIN_KEY, **java, **state, **lines, **self.clocks.variables("servers")}
+        return {**SMALL, "VITO_ADMIN_KEY": ADMIN_KEY, **state, **lines, **self.clocks.variables("servers")}
 
     async def _to_bolt(self) -> Ends:
         address = urlsplit(json.loads(self._targets.read_text())["bolt"])

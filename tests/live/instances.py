@@ -90,7 +90,7 @@ def wait_for(claim: object, limit: float) -> None:
     assert callable(claim)
     deadline = time.monotonic() + limit
     while not claim():
-        assert time.monotonic() < deadline, "it did not become true in time"
+        assert time.monotonic() < deadline, f"{getattr(claim, '__qualname__', claim)} did not become true in time"
         time.sleep(0.05)
 
 
@@ -110,6 +110,9 @@ def list_processes() -> dict[int, tuple[int, str]]:
 
 async def wait_for_async(claim: Callable[[], Awaitable[bool]], limit: float) -> None:
     """The same of a claim that is awaited."""
-    async with asyncio.timeout(limit):
-        while not await claim():  # noqa: ASYNC110  there is no event for it
-            await asyncio.sleep(0.1)
+    try:
+        async with asyncio.timeout(limit):
+            while not await claim():  # noqa: ASYNC110  there is no event for it
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise AssertionError(f"{getattr(claim, '__qualname__', claim)} did not become true in {limit:.0f} s") from None

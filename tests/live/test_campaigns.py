@@ -141,10 +141,11 @@ async def test_two_projectors_share_the_outbox_without_doubling(graph: Graph) ->
 
 async def test_a_lease_ends_and_what_is_done_is_gone(graph: Graph) -> None:
     await campaigns.put(graph, "summer", NORTH, BODY)
-    (entry,) = await outbox.take(graph, lease=0.2)
+    (entry,) = await outbox.take(graph, lease=2.0)
     assert await outbox.take(graph) == []
-    await asyncio.sleep(0.3)
-    assert await outbox.take(graph) == [entry]
+    while not (again := await outbox.take(graph)):  # noqa: ASYNC110  the server's clock has no event for it
+        await asyncio.sleep(0.1)
+    assert again == [entry]
     await outbox.done(graph, [entry])
     assert await outbox.backlog(graph) == outbox.Backlog(0, 0, 0.0)
 

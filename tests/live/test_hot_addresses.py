@@ -21,6 +21,9 @@ from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus
 from vitograph.resolver.errors import HotMemoryUnavailable, InvalidInput
 
 WITHIN = 60.0
+# By itself a primary waits five seconds for more replicas before it sends the first all it has, and ten for theirs to
+# catch up before it ends.
+AT_ONCE = ("--repl-diskless-sync-delay", "0", "--shutdown-timeout", "0")
 
 
 def free_port() -> int:
@@ -104,11 +107,14 @@ async def test_sentinels_say_who_is_the_primary_now(tmp_path: Path) -> None:
         f"port {watch}\nsentinel monitor hot 127.0.0.1 {one} 1\nsentinel down-after-milliseconds hot 60000\n"
     )
     async with AsyncExitStack() as stack:
-        first = await stack.enter_async_context(running(tmp_path / "one", one, "--port", str(one), "--save", ""))
-        second = await stack.enter_async_context(
-            running(tmp_path / "two", two, "--port", str(two), "--save", "", "--replicaof", "127.0.0.1", str(one))
+        first = await stack.enter_async_context(
+            running(tmp_path / "one", one, "--port", str(one), "--save", "", *AT_ONCE)
         )
+        follows = ("--save", "", "--replicaof", "127.0.0.1", str(one), *AT_ONCE)
+        second = await stack.enter_async_context(running(tmp_path / "two", two, "--port", str(two), *follows))
         sentinel = await stack.enter_async_context(running(tmp_path / "three", watch, str(rules), "--sentinel"))
+        # It looks ten seconds apart by itself, and twice before this is over.
+        await sentinel.execute_command("SENTINEL DEBUG", "info-period", "100", "publish-period", "100")
         hot = await stack.enter_async_context(open_hot(f"redis+sentinel://127.0.0.1:{watch}/hot/0"))
         await works(hot)
         assert await first.get("who") is None

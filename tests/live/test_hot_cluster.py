@@ -11,7 +11,7 @@ import pytest
 from redis import exceptions
 from redis.asyncio import Redis
 
-from tests.live.test_hot_addresses import WITHIN, free_port, is_refused, running, until, works
+from tests.live.test_hot_addresses import AT_ONCE, WITHIN, free_port, is_refused, running, until, works
 from vitograph.projections.filling import Filler
 from vitograph.projections.hot import PREFIX, open_hot
 from vitograph.projections.reader import CampaignReader
@@ -27,7 +27,7 @@ async def cluster(stack: AsyncExitStack, folder: Path, ports: list[int]) -> list
             running(
                 *(folder / str(port), port),
                 *("--port", str(port), "--cluster-enabled", "yes", "--save", ""),
-                *("--cluster-port", str(free_port()), "--repl-diskless-sync-delay", "0"),
+                *("--cluster-port", str(free_port()), *AT_ONCE),
             )
         )
         for port in ports

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,11 +148,15 @@ async def reads_what_was_written(new: Api, old: Api, then: Then) -> None:
     assert [lead["event_id"] for lead in leads] == ["o-1"]
 
 
-async def live_beside(new: Api, old: Api, then: Then) -> str:
-    """What either of them writes is the other's too; who came third."""
+async def live_beside(new: Api, old: Api, then: Then, rests: Callable[[], Awaitable[bool]]) -> str:
+    """What either of them writes is the other's too; who came third.
+
+    They are scored before Maria is parted: a worker of then supersedes what another one wrote while it compared.
+    """
     assert await old.post("o-4", [MAIL], 201) == await new.post("o-4", [MAIL], 200)
     third = await new.post("o-5", ["user_id:shop:1"], 201, traits=MARIA)
     assert await old.post("o-5", ["user_id:shop:1"], 200, traits=MARIA) == third
+    await wait_for_async(rests, WITHIN)
     await new.ask(Role.SPECIALIST, "POST", f"/v1/decisions/{then.decision}/retract", 201, json={"reason": "not she"})
     assert await old.view(then.one) == {then.one}
     await new.ask(Role.MARKETING, "POST", f"{CAMPAIGN}/end", 200)
@@ -203,7 +207,7 @@ async def test_todays_processes_join_those_of_an_older_vito_and_then_replace_the
             assert await new.version() == __version__
             assert {one.number for one in migrations()} <= {row["number"] for row in await bare.rows(LIST_APPLIED)}
             await reads_what_was_written(new, old, before)
-            third = await live_beside(new, old, before)
+            third = await live_beside(new, old, before, rests)
             await serving.end()
             await decide(new, {before.one, third})
             assert await new.view(third) == {before.one, third}

