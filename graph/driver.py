@@ -42,6 +42,8 @@ RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up t
 _TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.ClientError.Transaction.LockClientStopped")
 # An administrator did, or Neo4j itself while it shuts down. The driver makes a ClientError of this TransientError.
 _ENDED = "Neo.ClientError.Transaction.Terminated"
+# What one statement found, somebody else deleted before it was locked: whoever begins anew does not find it.
+_VANISHED = "Neo.ClientError.Statement.EntityNotFound"
 _OUT_OF_MEMORY = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError")
 
 # Somebody else made the same constraint or index between the server's look and its work.
@@ -194,7 +196,8 @@ class Graph:
                 except Neo4jError as error:
                     if error.code in _MADE_ALREADY:
                         return []
-                    if not error.is_retryable() or asyncio.get_running_loop().time() > deadline:
+                    may_help = error.is_retryable() or error.code == _VANISHED
+                    if not may_help or asyncio.get_running_loop().time() > deadline:
                         raise
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))
                 pause = min(pause * 2, 1.0)
@@ -220,9 +223,11 @@ def _managed(
     async def managed(tx: AsyncManagedTransaction) -> T:
         try:
             return await work(Transaction(tx, seal, turn))
-        except BaseException:
+        except BaseException as error:
             if turn is not None:
                 turn.leave()  # nobody waits while this one rests before it tries again
+            if isinstance(error, Neo4jError) and error.code == _VANISHED:
+                raise TransientError(_VANISHED) from error  # which the driver begins anew
             raise
 
     return managed
@@ -267,6 +272,8 @@ async def _translated(wall_clock: float) -> AsyncIterator[None]:
             raise GraphUnavailable(_too_slow(wall_clock)) from error
         if code == _ENDED:
             raise GraphUnavailable("the transaction was ended from outside; try again") from error
+        if code == _VANISHED:
+            raise GraphUnavailable("what this was about was deleted meanwhile; try again") from error
         if code.endswith(_OUT_OF_MEMORY):
             raise GraphUnavailable(
                 "Neo4j has not the memory for this: ask for less at once, or give it more"

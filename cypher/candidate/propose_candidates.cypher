@@ -2,7 +2,8 @@
 // Persons are locked first, in the order of their ids. A decision is never overwritten: only what still waits for one
 // takes new evidence. What has a decision of effect and waits was reopened: it stays in the queue until somebody looks,
 // found again or not; what was joined meanwhile rests decided again. A mark that was set anew since stays. Whose mark is
-// gone was scored by another worker since, which may have seen more: nothing of that view is written or superseded.
+// gone was scored by another worker since, which may have seen more: nothing of that view is written or superseded, and
+// whoever is of it, or was found like it, keeps their mark: of them this one may have seen more.
 // `value`, the order of the queue, is the chance that what the graph says (two persons) is wrong, times what a decision
 // changes: 1 at no event of the smaller view, 2 at 90, 3 at 990.
 // $about: MAP {persons: LIST<STRING>, sorted ids of those concerned; views: LIST<STRING>, of which everything was looked for;
@@ -21,6 +22,8 @@ CALL () {
   UNWIND $marks AS row MATCH (p:Person {id: row.id}) USING INDEX SEEK p:Person(id) WHERE p.resolve_at IS NULL
   RETURN collect(row.view_id) AS overtaken
 }
+WITH overtaken, overtaken + [row IN $rows WHERE row.left IN overtaken | row.right]
+                          + [row IN $rows WHERE row.right IN overtaken | row.left] AS again
 CALL (overtaken) {
   UNWIND $rows AS row WITH row, overtaken WHERE NOT row.left IN overtaken AND NOT row.right IN overtaken
   MATCH (l:Person {id: row.left}) USING INDEX SEEK l:Person(id) MATCH (r:Person {id: row.right}) USING INDEX SEEK r:Person(id)
@@ -52,9 +55,10 @@ CALL (overtaken) {
   WITH DISTINCT c ORDER BY c.id
   SET c.status = 'superseded', c.version = c.version + 1, c.updated_at = $at REMOVE c.claimed_by, c.claimed_until
 }
-CALL () {
-  UNWIND $marks AS row MATCH (p:Person {id: row.id})
-  WHERE coalesce(p.resolve_at) = row.resolve_at  // else the planner looks for the mark first, which thousands may share
+CALL (again) {
+  UNWIND $marks AS row WITH row, again WHERE NOT row.view_id IN again
+  MATCH (p:Person {id: row.id}) USING INDEX SEEK p:Person(id)
+  WHERE p.resolve_at = row.resolve_at
   REMOVE p.resolve_at
 }
 RETURN proposed

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.live.instances import wait_for_async
 from vitograph.api.addresses import Addresses
 from vitograph.graph import driver
 from vitograph.graph.driver import Graph, Transaction
@@ -51,6 +52,16 @@ async def write(graph: Graph, wall_clock: float) -> object:
         return await tx.run(SLOW)
 
     return await graph.write(work, wall_clock)
+
+
+FOUND = Statement("test/found", "CREATE (:Found {id: 1}), (:Found {id: 2})")
+LINK = Statement("test/link", "MATCH (f:Found) CREATE (f)-[:OF]->(:Other) RETURN count(*) AS links")
+LOST = "MATCH (f:Found {id: 1}) DETACH DELETE f"
+WAITS = Statement(
+    "test/waits",
+    "SHOW TRANSACTIONS YIELD currentQuery AS q, status WHERE q STARTS WITH 'MATCH (f:Found) CREATE' "
+    "AND status STARTS WITH 'Blocked' RETURN count(*) AS n",
+)
 
 
 Ask = Callable[[Graph, float], Awaitable[object]]
@@ -107,3 +118,27 @@ async def test_who_gets_no_connection_is_told_that_the_graph_does_not_answer(
 
         await narrow.read(hold)
         assert await narrow.rows(RUNNING)
+
+
+async def link_by_write(graph: Graph) -> list[dict[str, object]]:
+    return await graph.write(lambda tx: tx.run(LINK))
+
+
+async def link_by_ensure(graph: Graph) -> list[dict[str, object]]:
+    return await graph.ensure(LINK)
+
+
+@pytest.mark.parametrize("link", [link_by_write, link_by_ensure])
+async def test_what_is_deleted_between_finding_and_locking_is_not_found_again(
+    graph: Graph, link: Callable[[Graph], Awaitable[list[dict[str, object]]]]
+) -> None:
+    async def waits() -> bool:
+        return bool((await graph.rows(WAITS))[0]["n"])
+
+    await graph.run(FOUND)
+    async with graph.driver.session() as session, await session.begin_transaction() as deleting:
+        await (await deleting.run(LOST)).consume()
+        linking = asyncio.create_task(link(graph))
+        await wait_for_async(waits, 60)
+        await deleting.commit()
+    assert await linking == [{"links": 1}]

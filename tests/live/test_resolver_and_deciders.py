@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -43,6 +45,8 @@ MISPLACED = Statement(
 OPEN = Statement("test/open", "MATCH (c:Candidate {status: 'open'}) RETURN c.id AS id ORDER BY id")
 WAITING = Statement("test/waiting", "MATCH (p:Person) WHERE p.resolve_at IS NOT NULL RETURN p.id AS id")
 
+MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
+
 NAMES = ("maria", "jose", "peter")
 SEEN = st.tuples(st.just("observe"), st.integers(0, 5), st.sampled_from(NAMES), st.integers(0, 2))
 DECIDED = st.tuples(
@@ -50,6 +54,24 @@ DECIDED = st.tuples(
 )
 TAKEN_BACK = st.tuples(st.just("retract"), st.integers(0, 9), st.booleans())
 STEPS = st.lists(st.one_of(SEEN, SEEN, DECIDED, TAKEN_BACK, st.tuples(st.just("resolve"))), min_size=4, max_size=14)
+
+
+@dataclass
+class Held:
+    """A worker at the point of writing what it found."""
+
+    resolver: Resolver
+    compared: asyncio.Event = field(default_factory=asyncio.Event)
+    may_write: asyncio.Event = field(default_factory=asyncio.Event)
+    step: asyncio.Task[object] | None = None
+
+    async def go_on(self) -> None:
+        assert self.step
+        self.may_write.set()
+        await self.step
+
+
+Hold = Callable[[], Awaitable[Held]]
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -113,34 +135,56 @@ async def test_a_triad_is_refused_with_its_path_whatever_the_resolver_did_meanwh
     assert len(refused.value.path) == 3
 
 
-async def test_a_worker_that_was_overtaken_supersedes_nothing(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def hold(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Hold:
+    """Starts a worker that compares, and does not write until it is told to."""
+    helds, write = list[Held](), Resolver._write
+
+    async def write_late(resolver: Resolver, *found: Any) -> int:
+        for held in helds:
+            if held.resolver is resolver:
+                held.compared.set()
+                await held.may_write.wait()
+        return await write(resolver, *found)
+
+    async def start() -> Held:
+        held = Held(Resolver(graph, load_model()))
+        helds.append(held)
+        held.step = asyncio.create_task(held.resolver.step())
+        await held.compared.wait()
+        return held
+
+    monkeypatch.setattr(Resolver, "_write", write_late)
+    return start
+
+
+async def test_a_worker_that_was_overtaken_supersedes_nothing(graph: Graph, hold: Hold) -> None:
     """It compared a third with two who were one; they were parted, and another worker scored all three meanwhile."""
-    maria = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
-    await record(graph, [observed(f"user_id:shop:{n}!", **maria) for n in range(2)])
+    await record(graph, [observed(f"user_id:shop:{n}!", **MARIA) for n in range(2)])
     await Resolver(graph, load_model()).finish()
-    [pair] = await list_candidates(graph, "open", "person", None, FIRST, 10)
+    [pair] = await list_queue(graph, Filter("open", "person"), FIRST, 10)
     said = Said(Verdict.SAME, "by the papers")
     joined = await decide(graph, pair["id"], said, ANA, (await get_candidate(graph, pair["id"]))["version"])
     await Resolver(graph, load_model()).finish()
-    await record(graph, [observed("user_id:shop:2!", **maria)])
-    slow, quick = Resolver(graph, load_model()), Resolver(graph, load_model())
-    compared, goes_on, write = asyncio.Event(), asyncio.Event(), Resolver._write
-
-    async def write_late(resolver: Resolver, *found: Any) -> int:
-        if resolver is slow:
-            compared.set()
-            await goes_on.wait()
-        return await write(resolver, *found)
-
-    monkeypatch.setattr(Resolver, "_write", write_late)
-    working = asyncio.create_task(slow.step())
-    await compared.wait()
+    await record(graph, [observed("user_id:shop:2!", **MARIA)])
+    slow = await hold()
     await retract(graph, joined.decision["id"], "they are two", BEN, keep_apart=False)
-    while (await quick.step()).persons:
-        pass
+    await Resolver(graph, load_model()).finish()
     before = [row["id"] for row in await graph.rows(OPEN)]
-    goes_on.set()
-    await working
+    await slow.go_on()
     assert [row["id"] for row in await graph.rows(OPEN)] == before
     assert len(before) == 3
+    assert await graph.rows(WAITING) == []
+
+
+async def test_what_a_worker_saw_before_it_was_overtaken_is_looked_at_again(graph: Graph, hold: Hold) -> None:
+    """The one that was quicker had not seen yet what made two of them alike."""
+    await record(graph, [observed("user_id:shop:1!", **MARIA)])
+    quick = await hold()
+    await record(graph, [observed("user_id:shop:2!", **MARIA)])
+    slow = await hold()
+    await quick.go_on()
+    await slow.go_on()
+    await Resolver(graph, load_model()).finish()
+    assert len(await graph.rows(OPEN)) == 1
     assert await graph.rows(WAITING) == []
