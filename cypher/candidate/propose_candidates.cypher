@@ -15,15 +15,12 @@
 // $drift: FLOAT, bits that common values may gain or lose without making another candidate of it
 // returns: proposed
 CYPHER replan=skip
-CALL () {
-  UNWIND $about.persons AS id MATCH (p:Person {id: id}) USING INDEX SEEK p:Person(id) SET p.kind = p.kind
-}
+CALL () { UNWIND $about.persons AS id MATCH (p:Person {id: id}) USING INDEX SEEK p:Person(id) SET p.kind = p.kind }
 CALL () {
   UNWIND $marks AS row MATCH (p:Person {id: row.id}) USING INDEX SEEK p:Person(id) WHERE p.resolve_at IS NULL
   RETURN collect(row.view_id) AS overtaken
 }
-WITH overtaken, overtaken + [row IN $rows WHERE row.left IN overtaken | row.right]
-                          + [row IN $rows WHERE row.right IN overtaken | row.left] AS again
+WITH overtaken, [row IN $rows WHERE row.left IN overtaken OR row.right IN overtaken | [row.left, row.right]] AS left_out
 CALL (overtaken) {
   UNWIND $rows AS row WITH row, overtaken WHERE NOT row.left IN overtaken AND NOT row.right IN overtaken
   MATCH (l:Person {id: row.left}) USING INDEX SEEK l:Person(id) MATCH (r:Person {id: row.right}) USING INDEX SEEK r:Person(id)
@@ -55,10 +52,9 @@ CALL (overtaken) {
   WITH DISTINCT c ORDER BY c.id
   SET c.status = 'superseded', c.version = c.version + 1, c.updated_at = $at REMOVE c.claimed_by, c.claimed_until
 }
-CALL (again) {
-  UNWIND $marks AS row WITH row, again WHERE NOT row.view_id IN again
-  MATCH (p:Person {id: row.id}) USING INDEX SEEK p:Person(id)
-  WHERE p.resolve_at = row.resolve_at
-  REMOVE p.resolve_at
+CALL (overtaken, left_out) {
+  UNWIND $marks AS row
+  WITH row WHERE NOT row.view_id IN overtaken AND none(pair IN left_out WHERE row.view_id IN pair)
+  MATCH (p:Person {id: row.id}) USING INDEX SEEK p:Person(id) WHERE p.resolve_at = row.resolve_at REMOVE p.resolve_at
 }
 RETURN proposed
