@@ -1,7 +1,8 @@
 """The analysts' copy: a second graph, written from the first through a mask, first whole and then by what changed.
 
 The graph itself is only read, by statements that lock nothing. What a change left no mark of (a deletion, a link that a
-late campaign draws to an old event) is seen by the counts, and the copy is made anew.
+late campaign draws to an old event) is seen by the counts, and the copy is made anew. However much changed, a copy is
+brought up to date by transactions of bounded size.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -42,6 +44,8 @@ SCHEMA = (
 
 BATCH = 1_000  # rows of one writing statement
 PICKED = 500  # changed nodes that are read at once
+TOGETHER = 4_000  # of them are written by one transaction, which must fit into the memory that one may have
+APPLIED_WITHIN = 120.0  # seconds for one transaction
 WHOLE = 3_600.0  # seconds for one statement that reads all of a label or type
 OVERLAP = dt.timedelta(seconds=60)  # longer than a transaction lives: what was received before may be committed after
 
@@ -104,7 +108,11 @@ async def make(source: Graph, copy: Graph, mask: Mask) -> State:
 
 
 async def refresh(source: Graph, copy: Graph, mask: Mask, state: State) -> State:
-    """The copy is as the graph is now, in one transaction. Raises `Drifted` when the counts say otherwise."""
+    """The copy is as the graph is now. Raises `Drifted` when the counts say otherwise.
+
+    In one transaction, where all fits into one; else in parts, and until the last of them queries see some of what is
+    new. A refresh that broke off is done again from the state before it.
+    """
     at = dt.datetime.now(dt.UTC)
     before = (await source.rows(COUNT_ALL))[0]
     since = state.as_of - OVERLAP
@@ -112,25 +120,37 @@ async def refresh(source: Graph, copy: Graph, mask: Mask, state: State) -> State
         LIST_CHANGED, since=since, since_text=since.isoformat(timespec="microseconds"), seq=state.seq
     )
     ids = [id for row in changed if row["label"] in shape.NODES for id in row["ids"]]
-    picked = [row async for row in _picked(source, ids)]
+    together: list[Row] = []
+    if len(ids) <= TOGETHER:
+        together = [row async for some in _picked(source, ids) for row in some]
+    else:  # all nodes before any relationship, which would find no end otherwise
+        for write in (_write_nodes, _write_links):
+            async for some in _picked(source, ids):
+                await copy.write(partial(write, picked=some, mask=mask), APPLIED_WITHIN)
     new = State(at, state.made_at, int(before["seq"]))
 
     async def work(tx: Transaction) -> None:
-        await _apply(tx, picked, mask)
+        await _write_nodes(tx, together, mask)
+        await _write_links(tx, together, mask)
         await _record(tx, new, mask)
 
-    await copy.write(work, 120.0)
+    await copy.write(work, APPLIED_WITHIN)
     now, after = (await copy.rows(COUNT_ALL))[0]["counts"], (await source.rows(COUNT_ALL))[0]["counts"]
     if astray := [name for name in now if not _lies_between(now[name], before["counts"][name], after[name])]:
         raise Drifted(frozenset(astray), new)
     return new
 
 
-async def _apply(tx: Transaction, picked: Sequence[Row], mask: Mask) -> None:
-    for label in shape.NODES:
-        kept = [shape.node(label, row["properties"], mask) for row in picked if row["label"] == label]
+async def _write_nodes(tx: Transaction, picked: Sequence[Row], mask: Mask) -> None:
+    for label, kept in _by_label(picked, mask).items():
         for some in _parts(kept):
             await tx.run(UPSERT_NODES, label=label, rows=_identified(some))
+
+
+async def _write_links(tx: Transaction, picked: Sequence[Row], mask: Mask) -> None:
+    """What leaves these nodes, anew."""
+    for label, kept in _by_label(picked, mask).items():
+        for some in _parts(kept):
             await tx.run(CLOSE_RELATIONSHIPS, label=label, ids=[one["id"] for one in some])
     rows = [
         (link["type"], {"start_label": row["label"], "start": row["properties"], "end_label": link["label"], **link})
@@ -143,15 +163,22 @@ async def _apply(tx: Transaction, picked: Sequence[Row], mask: Mask) -> None:
                 await tx.run(RECORD_RELATIONSHIPS, type=kind, start=start, end=end, rows=some)
 
 
+def _by_label(picked: Sequence[Row], mask: Mask) -> dict[str, list[dict[str, Any]]]:
+    """The nodes as the copy holds them."""
+    return {
+        label: [shape.node(label, row["properties"], mask) for row in picked if row["label"] == label]
+        for label in shape.NODES
+    }
+
+
 async def _record(tx: Transaction, state: State, mask: Mask) -> None:
     fields = {"as_of": state.as_of, "made_at": state.made_at, "seq": state.seq}
     await tx.run(RECORD_STATE, state={**fields, "format": shape.FORMAT, "mask": mask.fingerprint})
 
 
-async def _picked(source: Graph, ids: Sequence[str]) -> AsyncIterator[Row]:
+async def _picked(source: Graph, ids: Sequence[str]) -> AsyncIterator[list[Row]]:
     for place in range(0, len(ids), PICKED):
-        for row in await source.rows(LIST_PICKED, ids=ids[place : place + PICKED], types=list(shape.LINKS)):
-            yield row
+        yield await source.rows(LIST_PICKED, ids=ids[place : place + PICKED], types=list(shape.LINKS))
         await asyncio.sleep(0)
 
 

@@ -24,6 +24,7 @@ from vitograph.api.addresses import Addresses
 from vitograph.api.analysts.places import open_place
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
+from vitograph.graph.analytics.copy import TOGETHER
 from vitograph.graph.analytics.query import Limits, Question, Stop, Told, rows
 from vitograph.graph.campaigns import Writer, activate, put
 from vitograph.graph.decisions import Said, decide
@@ -450,3 +451,16 @@ async def record_until(desk: Desk, is_over: asyncio.Event) -> list[int]:
         statuses.append(answer.status_code)
         await asyncio.sleep(0.02)
     return statuses
+
+
+async def test_more_than_one_transaction_holds_is_seen_with_all_its_links(desk: Desk) -> None:
+    """An event, a person, an e-mail address and a cookie of each."""
+    many = TOGETHER // 3
+    came = [observed(f"email:m{n}@example.com", f"cookie:m-{n}?", event="many.came") for n in range(many)]
+    for place in range(0, many, 250):
+        await record(desk.graph, came[place : place + 250])
+    query = (
+        "MATCH (e:Event {type: 'many.came'})-[:OF]->(p)-[:HAS]->(i) WHERE (e)-[:CARRIES]->(i) "
+        "RETURN count(DISTINCT e), count(DISTINCT p), count(i)"
+    )
+    assert await eventually(desk, query, [[many, many, 2 * many]])
