@@ -13,12 +13,14 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from vitograph.graph.analytics import shape
 from vitograph.graph.analytics.masking import Mask
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
+
+T = TypeVar("T")
 
 LIST_NODES = load("copy/list_nodes")
 LIST_RELATIONSHIPS = load("copy/list_relationships")
@@ -142,16 +144,18 @@ async def refresh(source: Graph, copy: Graph, mask: Mask, state: State) -> State
 
 
 async def _write_nodes(tx: Transaction, picked: Sequence[Row], mask: Mask) -> None:
-    for label, kept in _by_label(picked, mask).items():
+    for label in shape.NODES:
+        kept = [shape.node(label, row["properties"], mask) for row in picked if row["label"] == label]
         for some in _parts(kept):
             await tx.run(UPSERT_NODES, label=label, rows=_identified(some))
 
 
 async def _write_links(tx: Transaction, picked: Sequence[Row], mask: Mask) -> None:
     """What leaves these nodes, anew."""
-    for label, kept in _by_label(picked, mask).items():
-        for some in _parts(kept):
-            await tx.run(CLOSE_RELATIONSHIPS, label=label, ids=[one["id"] for one in some])
+    for label in shape.NODES:
+        ids = [shape.id_of(label, row["properties"], mask) for row in picked if row["label"] == label]
+        for part in _parts(ids):
+            await tx.run(CLOSE_RELATIONSHIPS, label=label, ids=part)
     rows = [
         (link["type"], {"start_label": row["label"], "start": row["properties"], "end_label": link["label"], **link})
         for row in picked
@@ -161,14 +165,6 @@ async def _write_links(tx: Transaction, picked: Sequence[Row], mask: Mask) -> No
         for (start, end), all_of in _by_ends(kind, (row for name, row in rows if name == kind), mask).items():
             for some in _parts(all_of):
                 await tx.run(RECORD_RELATIONSHIPS, type=kind, start=start, end=end, rows=some)
-
-
-def _by_label(picked: Sequence[Row], mask: Mask) -> dict[str, list[dict[str, Any]]]:
-    """The nodes as the copy holds them."""
-    return {
-        label: [shape.node(label, row["properties"], mask) for row in picked if row["label"] == label]
-        for label in shape.NODES
-    }
 
 
 async def _record(tx: Transaction, state: State, mask: Mask) -> None:
@@ -208,7 +204,7 @@ def _identified(kept: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{"id": one["id"], "properties": one} for one in kept]
 
 
-def _parts(rows: Sequence[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+def _parts(rows: Sequence[T]) -> Iterable[list[T]]:
     rest = iter(rows)
     while part := list(islice(rest, BATCH)):
         yield part
