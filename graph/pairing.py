@@ -36,15 +36,16 @@ class Compared:
 
     `apart` are those that a decision keeps apart: none is proposed, but new evidence may reopen one, unless it was
     about somebody who was erased. `common` are the identifiers that both views of some pair hold: the only ones whose
-    use matters. `cut` are views that had more partners than are looked at; `dropped_keys` counts blocking keys too
-    common to use, by rule.
+    use matters. `standing` are the candidates of each view, by id the version that was read before its partners were
+    looked for; of a view that had more partners than are looked at there are none. `dropped_keys` counts blocking keys
+    too common to use, by rule.
     """
 
     profiles: Mapping[str, Profile]
     pairs: list[Pair]
     apart: list[Pair]
     common: Collection[str]
-    cut: frozenset[str]
+    standing: Mapping[str, Mapping[str, int]]
     dropped_keys: Counter[str]
 
     def asked(self) -> dict[str, list[Any]]:
@@ -83,7 +84,11 @@ async def compare(graph: Graph, view_ids: set[str], known: dict[str, Profile]) -
         sorted(pair for pair in pairs if (pair.left, pair.right) not in apart),
         sorted(pair for pair in pairs if (pair.left, pair.right) in apart),
         _common_keys(pairs, profiles),
-        frozenset(row["view_id"] for row in partners if row["is_cut"]),
+        {
+            row["view_id"]: {one["id"]: one["version"] for one in row["standing"]}
+            for row in partners
+            if not row["is_cut"]
+        },
         Counter(key.partition(":")[0] for row in partners for key in row["dropped"]),
     )
 

@@ -62,12 +62,10 @@ async def propose_rows(rows: list[Row], now: dt.datetime, tx: Transaction) -> in
     return int((await tx.run(PROPOSE_CANDIDATES, **proposal(rows, now)))[0]["proposed"])
 
 
-def proposal(
-    rows: list[Row], now: dt.datetime, views: Sequence[str] = (), found: Sequence[str] = (), marks: Sequence[Row] = ()
-) -> dict[str, Any]:
-    """What `PROPOSE_CANDIDATES` takes: candidates, sorted by id; `views` of which nothing but `found` was found; and
-    marks that come off.
+def proposal(rows: list[Row], now: dt.datetime, lost: Sequence[Row] = (), marks: Sequence[Row] = ()) -> dict[str, Any]:
+    """What `PROPOSE_CANDIDATES` takes: candidates, sorted by id; those `lost`, which a view had and that were not found
+    again; and marks that come off.
     """
     persons = {row[side] for row in rows for side in ("left", "right")}.union(mark["id"] for mark in marks)
-    about = {"persons": sorted(persons), "views": views, "found": found}
+    about = {"persons": sorted(persons), "lost": lost}
     return {"about": about, "rows": rows, "marks": marks, "at": now, "drift": DRIFT}

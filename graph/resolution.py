@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from vitograph.graph.driver import Graph, Row
@@ -204,7 +205,7 @@ class Resolver:
         scores = await self._scores(compared)
         rows = [row for pair in compared.pairs if (row := self._candidate(pair, scores[pair], compared.profiles))]
         await reopen(self.graph, compared, scores.__getitem__, decided)
-        proposed = await self._write(pending, rows, compared.cut)
+        proposed = await self._write(pending, rows, compared.standing)
         return Tally(len(pending), len(compared.pairs), proposed, compared.dropped_keys)
 
     async def hang_on_keys(self, person_ids: Iterable[str]) -> None:
@@ -236,21 +237,31 @@ class Resolver:
         shares = bool(profiles[pair.left].identifiers.keys() & profiles[pair.right].identifiers)
         return candidate_row(pair, scored, shares)
 
-    async def _write(self, pending: list[Row], rows: list[Row], cut: frozenset[str]) -> int:
+    async def _write(self, pending: list[Row], rows: list[Row], standing: Mapping[str, Mapping[str, int]]) -> int:
         """Candidates, some at a time; with the last what was not found again is closed and the marks come off."""
         now = dt.datetime.now(dt.UTC)
         rows.sort(key=lambda row: row["id"])
-        found = [row["id"] for row in rows]
-        # Of a view that was cut, partners that were not looked at may be candidates still.
-        views = sorted({row["view_id"] for row in pending} - cut)
+        lost = _lost(standing, {row["id"] for row in rows})
         marks = [{name: row[name] for name in ("id", "view_id", "resolve_at")} for row in pending]
         proposed = 0
         while len(rows) > WRITTEN:
             proposed += await self.graph.write(partial(propose_rows, rows[:WRITTEN], now))
             rows = rows[WRITTEN:]
 
-        last = proposal(rows, now, views, found, marks)
+        last = proposal(rows, now, lost, marks)
         return proposed + int((await self.graph.ensure(PROPOSE_CANDIDATES, **last))[0]["proposed"])
+
+
+def _lost(standing: Mapping[str, Mapping[str, int]], found: Container[str]) -> list[Row]:
+    """Candidates that views had and that were not found again, sorted as they are locked."""
+    lost: dict[str, Row] = {}
+    for view, versions in standing.items():
+        for id, version in versions.items():
+            if id not in found:
+                one = lost.setdefault(id, {"id": id, "version": version, "view_ids": []})
+                one["view_ids"].append(view)
+                one["version"] = min(one["version"], version)
+    return sorted(lost.values(), key=itemgetter("id"))
 
 
 def _rows(marked: Mapping[str, tuple[Profile, int | None]], keys: Callable[[Profile], Iterable[str]]) -> list[Row]:

@@ -2,12 +2,12 @@
 // Persons are locked first, in the order of their ids. A decision is never overwritten: only what still waits for one
 // takes new evidence. What has a decision of effect and waits was reopened: it stays in the queue until somebody looks,
 // found again or not; what was joined meanwhile rests decided again. A mark that was set anew since stays. Whose mark is
-// gone was scored by another worker since, which may have seen more: nothing of that view is written or superseded, and
-// whoever is of it, or was found like it, keeps their mark: of them this one may have seen more.
-// `value`, the order of the queue, is the chance that what the graph says (two persons) is wrong, times what a decision
-// changes: 1 at no event of the smaller view, 2 at 90, 3 at 990.
-// $about: MAP {persons: LIST<STRING>, sorted ids of those concerned; views: LIST<STRING>, of which everything was looked for;
-//   found: LIST<STRING>, ids of the candidates of them that were found}
+// gone was scored by another worker since, which may have seen more: nothing of that view is written or superseded, and who
+// is of it, or was found like it, keeps their mark. So does who lost a candidate that was written since it was read.
+// `value`, the order of the queue: the chance that two persons are not two, times what a decision changes: 1 at no event
+// of the smaller view, 2 at 90, 3 at 990.
+// $about: MAP {persons: LIST<STRING>, sorted ids of those concerned; lost: LIST<MAP {id, version, view_ids}>, candidates of
+//   views that were not found again, sorted by id}
 // $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
 //   groups, model, propensity, evidence}> sorted by id; propensity and evidence are null where nobody is asked
 // $marks: LIST<MAP {id, view_id, resolve_at}>
@@ -46,15 +46,15 @@ CALL (overtaken) {
   RETURN count(c) AS proposed
 }
 CALL (overtaken) {
-  UNWIND $about.views AS view WITH view, overtaken WHERE NOT view IN overtaken
-  MATCH (p:Person {view_id: view})<-[:PAIRS]-(c) USING INDEX SEEK p:Person(view_id)
-  WHERE c.status IN ['open', 'claimed', 'stored'] AND c.decision IS NULL AND NOT c.id IN $about.found
-  WITH DISTINCT c ORDER BY c.id
-  SET c.status = 'superseded', c.version = c.version + 1, c.updated_at = $at REMOVE c.claimed_by, c.claimed_until
+  UNWIND $about.lost AS row WITH row WHERE none(view IN row.view_ids WHERE view IN overtaken)
+  MATCH (c:Candidate {id: row.id}) WHERE c.status IN ['open', 'claimed', 'stored'] AND c.decision IS NULL
+  WITH row, c, c.version <> row.version AS rewritten
+  FOREACH (one IN CASE WHEN rewritten THEN [] ELSE [c] END |
+    SET one.status = 'superseded', one.version = one.version + 1, one.updated_at = $at REMOVE one.claimed_by, one.claimed_until)
+  RETURN collect(CASE WHEN rewritten THEN row.view_ids END) AS kept
 }
-CALL (overtaken, left_out) {
-  UNWIND $marks AS row
-  WITH row WHERE NOT row.view_id IN overtaken AND none(pair IN left_out WHERE row.view_id IN pair)
+CALL (overtaken, left_out, kept) {
+  UNWIND $marks AS row WITH row WHERE NOT row.view_id IN overtaken AND none(views IN left_out + kept WHERE row.view_id IN views)
   MATCH (p:Person {id: row.id}) USING INDEX SEEK p:Person(id) WHERE p.resolve_at = row.resolve_at REMOVE p.resolve_at
 }
 RETURN proposed

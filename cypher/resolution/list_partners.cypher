@@ -8,10 +8,17 @@
 // $likely: INTEGER, partners of a view
 // $partners: INTEGER, partners of a view when so many share an identifier with it
 // returns: view_id, partners: LIST<STRING>, is_cut, dropped: LIST<STRING>, the keys that were not walked,
-//   apart: LIST<STRING>, views that a decision keeps apart from it, verdicts: whether a verdict about somebody erased is
-//   remembered
+//   apart: LIST<STRING>, views that a decision keeps apart from it, standing: LIST<MAP {id, version}>, its candidates that
+//   nobody decided, as they were before its partners were looked for, verdicts: whether a verdict about somebody erased
+//   is remembered
 CYPHER replan=skip
 UNWIND $views AS view
+CALL (view) {
+  MATCH (p:Person {view_id: view})<-[:PAIRS]-(c)
+  USING INDEX SEEK p:Person(view_id)
+  WHERE c.status IN ['open', 'claimed', 'stored'] AND c.decision IS NULL
+  RETURN collect(DISTINCT {id: c.id, version: c.version}) AS standing
+}
 CALL (view) {
   MATCH (p:Person {view_id: view})-[:KEYED]->(k)
   USING INDEX SEEK p:Person(view_id)
@@ -19,7 +26,7 @@ CALL (view) {
   ORDER BY degree > most, degree, k.key
   RETURN collect({key: k, degree: degree, is_common: degree > most}) AS keys
 }
-WITH view, keys, size([one IN keys WHERE NOT one.is_common][..$keys]) AS walked
+WITH view, standing, keys, size([one IN keys WHERE NOT one.is_common][..$keys]) AS walked
 CALL (view, keys, walked) {
   CALL (view, keys, walked) {
     UNWIND keys[..walked] AS one
@@ -41,7 +48,7 @@ CALL (view, keys, walked) {
   RETURN ranked[..CASE WHEN known < $likely THEN $likely WHEN known > $partners THEN $partners ELSE known END] AS partners,
          size(ranked) AS found
 }
-RETURN view AS view_id, partners, found > size(partners) AS is_cut, [one IN keys[walked..] | one.key.key] AS dropped,
+RETURN view AS view_id, partners, standing, found > size(partners) AS is_cut, [one IN keys[walked..] | one.key.key] AS dropped,
        COLLECT {
          MATCH (p:Person {view_id: view})-[:NOT_SAME_AS]-(q)
          USING INDEX SEEK p:Person(view_id)

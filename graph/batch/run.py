@@ -215,4 +215,4 @@ def _ends(pair: Pair) -> tuple[str, str]:
 
 
 def _compared(pairs: list[Pair], apart: list[Pair]) -> Compared:
-    return Compared({}, pairs, apart, {}, frozenset(), Counter())
+    return Compared({}, pairs, apart, {}, {}, Counter())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.keys import Caller, Role
 from vitograph.graph.log import list_decisions
 from vitograph.graph.observations import record
+from vitograph.graph.pairing import compare
+from vitograph.graph.proposing import PROPOSE_CANDIDATES, proposal
 from vitograph.graph.queries import Statement
 from vitograph.graph.queue import FIRST, Filter, list_queue
 from vitograph.graph.resolution import Resolver
@@ -188,3 +191,35 @@ async def test_what_a_worker_saw_before_it_was_overtaken_is_looked_at_again(grap
     await Resolver(graph, load_model()).finish()
     assert len(await graph.rows(OPEN)) == 1
     assert await graph.rows(WAITING) == []
+
+
+async def test_what_another_worker_found_of_somebody_else_meanwhile_is_not_superseded(graph: Graph, hold: Hold) -> None:
+    """One compared a second while a first was not like them yet; nothing sets the second's mark anew."""
+    await record(graph, [observed("user_id:shop:1!")])
+    await Resolver(graph, load_model()).finish()
+    await record(graph, [observed("user_id:shop:2!", **MARIA)])
+    slow = await hold()
+    [first] = await record(graph, [observed("user_id:shop:1!", **MARIA)])
+    quick = Resolver(graph, load_model())
+    await quick.resolve([row for row in await quick.pending(10) if row["view_id"] == first.view_id])
+    before = await graph.rows(OPEN)
+    assert len(before) == 1
+    await slow.go_on()
+    assert await graph.rows(OPEN) == before
+
+
+@pytest.mark.parametrize("was_written_meanwhile", [False, True])
+async def test_what_was_not_found_again_is_superseded_as_it_was_read(
+    graph: Graph, *, was_written_meanwhile: bool
+) -> None:
+    """Who lost a candidate that somebody wrote meanwhile is scored again."""
+    await record(graph, [observed(f"user_id:shop:{n}!", **MARIA) for n in range(2)])
+    await Resolver(graph, load_model()).finish()
+    await record(graph, [observed("user_id:shop:1!", "phone:+34600100201", **MARIA)])
+    resolver = Resolver(graph, load_model())
+    [mark] = await resolver.pending(10)
+    read = (await compare(graph, {mark["view_id"]}, {})).standing
+    [(id, version)] = read[mark["view_id"]].items()
+    lost = [{"id": id, "version": version - was_written_meanwhile, "view_ids": [mark["view_id"]]}]
+    await graph.ensure(PROPOSE_CANDIDATES, **proposal([], dt.datetime.now(dt.UTC), lost, [mark]))
+    assert len(await graph.rows(OPEN)) == len(await graph.rows(WAITING)) == was_written_meanwhile
