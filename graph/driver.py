@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -201,6 +201,24 @@ class Graph:
                         raise
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))
                 pause = min(pause * 2, 1.0)
+
+    async def ensure_all(self, statements: Sequence[Statement], wall_clock: float = WALL_CLOCK) -> None:
+        """Runs statements that do nothing when their effect is there already, as one transaction.
+
+        Each in its own, where somebody else has an effect of theirs made meanwhile.
+        """
+
+        async def work(tx: Transaction) -> None:
+            for statement in statements:
+                await tx.run(statement)
+
+        try:
+            await self.write(work, wall_clock)
+        except Neo4jError as error:
+            if error.code not in _MADE_ALREADY:
+                raise
+            for statement in statements:
+                await self.ensure(statement, wall_clock)
 
 
 def _row(record: Record) -> Row:

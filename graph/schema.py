@@ -11,13 +11,14 @@ import re
 from dataclasses import dataclass
 
 from vitograph.graph import queries
-from vitograph.graph.driver import Graph
+from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import Statement, load
 from vitograph.resolver.errors import Conflict
 
 UPSERT_CONSTRAINT = load("migration/upsert_constraint")
 LIST_APPLIED = load("migration/list_applied")
 RECORD_APPLIED = load("migration/record_applied")
+COUNT_NODES = load("migration/count_nodes")
 WAIT_INDEXES = load("migration/wait_indexes")
 LIST_INDEXES = load("migration/list_indexes")
 
@@ -44,6 +45,11 @@ class Migration:
         return hashlib.sha256(self.statement.text.encode()).hexdigest()
 
     @property
+    def record(self) -> Row:
+        """What the graph remembers of it."""
+        return {"number": self.number, "name": self.name, "checksum": self.checksum}
+
+    @property
     def creates(self) -> str:
         """The constraint or index that it makes."""
         found = _CREATES.search(self.statement.text)
@@ -64,25 +70,26 @@ def migrations() -> list[Migration]:
 async def migrate(graph: Graph) -> list[Migration]:
     """Applies what this graph lacks, or has lost since, and returns it.
 
-    SchemaMismatch when a recorded migration reads otherwise.
+    A graph that holds nothing yet is given all of it by one transaction, which takes half as long; one that does, a
+    transaction for each, as filling one may take long. SchemaMismatch when a recorded migration reads otherwise.
     """
     await graph.ensure(UPSERT_CONSTRAINT)
     recorded = {row["number"]: row for row in await graph.rows(LIST_APPLIED)}
     there = {row["name"] for row in await graph.rows(LIST_INDEXES)}
-    applied = []
+    lacking = []
     for migration in migrations():
         row = recorded.get(migration.number)
         if row is not None and row["checksum"] != migration.checksum:
             raise SchemaMismatch(f"migration {migration.number} ({row['name']}) was applied with another content")
         if row is None or migration.creates not in there:
-            await graph.ensure(migration.statement, wall_clock=FILLED)
-            await graph.ensure(
-                RECORD_APPLIED, number=migration.number, name=migration.name, checksum=migration.checksum
-            )
-            applied.append(migration)
+            lacking.append(migration)
+    is_empty = (await graph.rows(COUNT_NODES))[0]["nodes"] == len(recorded)
+    for some in [lacking] if is_empty else [[migration] for migration in lacking]:
+        await graph.ensure_all([migration.statement for migration in some], wall_clock=FILLED)
+        await graph.ensure(RECORD_APPLIED, rows=[migration.record for migration in some])
     await graph.run(WAIT_INDEXES, seconds=int(FILLED), wall_clock=FILLED)
     await check(graph)
-    return applied
+    return lacking
 
 
 async def check(graph: Graph) -> None:

@@ -1,6 +1,5 @@
-// Records a migration once, whoever applied it first.
-// $number: INTEGER
-// $name: STRING
-// $checksum: STRING
-MERGE (m:Migration {number: $number})
-ON CREATE SET m.name = $name, m.checksum = $checksum, m.applied_at = datetime()
+// Records migrations once, whoever applied them first.
+// $rows: LIST<MAP {number, name, checksum}> sorted by number
+UNWIND $rows AS row
+MERGE (m:Migration {number: row.number})
+ON CREATE SET m.name = row.name, m.checksum = row.checksum, m.applied_at = datetime()
