@@ -14,8 +14,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from vitograph.projections.hot import NotRewritten
-from vitograph.projections.projector import LaggingSource
 from vitograph.resolver import errors
 from vitograph.resolver.storable import escaped
 
@@ -40,11 +38,11 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.HotMemoryUnavailable: 503,
     errors.ImagesUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.
+    errors.LaggingSource: 503,
+    errors.NotRewritten: 503,
     errors.ServerFailed: 500,
     errors.SinkFailed: 503,
     errors.UnfitAdapter: 500,
-    LaggingSource: 503,
-    NotRewritten: 503,
 }
 
 WITHOUT_ROW = 500

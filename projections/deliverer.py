@@ -17,9 +17,8 @@ from typing import Protocol
 
 from vitograph.projections.adapters import Place
 from vitograph.projections.edge.placement import Placed
-from vitograph.projections.projector import LaggingSource
 from vitograph.resolver.campaigns import Campaign, Shown
-from vitograph.resolver.errors import SinkFailed, SinkUnavailable, StillPublic, VitoError
+from vitograph.resolver.errors import LaggingSource, SinkFailed, SinkUnavailable, StillPublic, VitoError
 from vitograph.resolver.sinks import Delivery, Sink, SinkState, Wish, next_change, wish
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from vitograph.projections.addresses import make_client
 from vitograph.projections.cluster import Checked
 from vitograph.projections.ready import Ready
 from vitograph.projections.tracking import Tracked
-from vitograph.resolver.errors import HotMemoryUnavailable, VitoError
+from vitograph.resolver.errors import HotMemoryUnavailable, NotRewritten
 
 PREFIX = "vito:campaign:"
 VISITOR_PREFIX = "vito:visitor:"
@@ -75,10 +75,6 @@ return 1
 
 # One command for many: to write as many commands takes the client longer than it takes Valkey to do this.
 _BAR = "for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1], 'PX', ARGV[2]) end"
-
-
-class NotRewritten(VitoError):
-    """What is held no more may still stand in the file of a server."""
 
 
 @dataclass(frozen=True, slots=True)

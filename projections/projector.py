@@ -14,7 +14,7 @@ from vitograph.projections.reader import CampaignSource
 from vitograph.projections.ready import ready, unknown
 from vitograph.projections.tracing import Tracer, follow
 from vitograph.resolver.campaigns import Campaign
-from vitograph.resolver.errors import HotMemoryUnavailable, VitoError
+from vitograph.resolver.errors import HotMemoryUnavailable, LaggingSource
 from vitograph.resolver.outbox import Entry
 
 log = logging.getLogger(__name__)
@@ -52,10 +52,6 @@ class BatchProjection(Projection, Protocol):
     async def project_all(self, keys: Sequence[str]) -> None:
         """As `project`; harmless where some or all of them are brought there once more, one by one."""
         ...
-
-
-class LaggingSource(VitoError):
-    """The graph that was read has not seen the change yet that is to be projected."""
 
 
 class Plan(Protocol):

@@ -22,6 +22,8 @@ VitoError
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
 ├── TooBusy                   more waits than may; nothing was taken in, and later it may be
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
+├── NotRewritten              what is held no more may still stand in the file of a Valkey; later it will not
+├── LaggingSource             the graph that was read has not seen the change yet that is to be projected
 ├── SinkFailed                what was to be written to or removed from a sink was not, or not for certain
 │   ├── SinkUnavailable       it does not answer, or not in time; trying again may help
 │   └── StillPublic           it says that a campaign was removed, and the public still sees it
@@ -168,6 +170,14 @@ class SpeechFailed(VitoError):
 
 class HotMemoryUnavailable(VitoError):
     """Valkey does not answer, or not in time; what it holds can be had from the graph."""
+
+
+class NotRewritten(VitoError):
+    """What is held no more may still stand in the file of a server."""
+
+
+class LaggingSource(VitoError):
+    """The graph that was read has not seen the change yet that is to be projected."""
 
 
 class SinkFailed(VitoError):

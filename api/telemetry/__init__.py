@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi.telemetry import TelemetryConfig
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # workers, which know no framework, are told of here too
+    from fastapi.telemetry import TelemetryConfig
 
 TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """The framework's own stays off: it would tell paths and queries, which name persons."""

@@ -12,7 +12,6 @@ from fastapi import FastAPI
 import vitograph
 from vitograph.api.errors import STATUS, WITHOUT_ROW, install, status_of
 from vitograph.graph.schema import SchemaMismatch
-from vitograph.projections.projector import LaggingSource
 from vitograph.resolver.errors import (
     Conflict,
     DamagedEvidence,
@@ -21,6 +20,7 @@ from vitograph.resolver.errors import (
     GraphUnavailable,
     HotMemoryUnavailable,
     InvalidInput,
+    LaggingSource,
     ReusedId,
     ServerFailed,
     StaleVersion,

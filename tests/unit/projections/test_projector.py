@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from vitograph.projections.breaker import Breaker
 from vitograph.projections.hot import HotMemory
-from vitograph.projections.projector import CampaignProjection, LaggingSource, Projection, Projector
+from vitograph.projections.projector import CampaignProjection, Projection, Projector
 from vitograph.projections.ready import REPLIES, Ready, ready, unknown
 from vitograph.resolver.campaigns import Artifact, ArtifactKind, Campaign, CampaignBody, CampaignStatus, Shown
-from vitograph.resolver.errors import HotMemoryUnavailable
+from vitograph.resolver.errors import HotMemoryUnavailable, LaggingSource
 from vitograph.resolver.outbox import LONGEST_WAIT, Entry, wait
 
 
