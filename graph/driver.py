@@ -57,6 +57,10 @@ class _Undone(Exception):
     """Ends a rehearsal."""
 
 
+class _Vanished(TransientError):
+    """What was found was deleted before it was locked; the driver begins anew what is transient."""
+
+
 @dataclass(slots=True)
 class _Turn:
     """A place in a line of this process, kept from `take` until `leave`."""
@@ -245,7 +249,7 @@ def _managed(
             if turn is not None:
                 turn.leave()  # nobody waits while this one rests before it tries again
             if isinstance(error, Neo4jError) and error.code == _VANISHED:
-                raise TransientError(_VANISHED) from error  # which the driver begins anew
+                raise _Vanished from error
             raise
 
     return managed
@@ -290,7 +294,7 @@ async def _translated(wall_clock: float) -> AsyncIterator[None]:
             raise GraphUnavailable(_too_slow(wall_clock)) from error
         if code == _ENDED:
             raise GraphUnavailable("the transaction was ended from outside; try again") from error
-        if code == _VANISHED:
+        if code == _VANISHED or isinstance(error, _Vanished):
             raise GraphUnavailable("what this was about was deleted meanwhile; try again") from error
         if code.endswith(_OUT_OF_MEMORY):
             raise GraphUnavailable(

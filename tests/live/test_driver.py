@@ -128,17 +128,32 @@ async def link_by_ensure(graph: Graph) -> list[dict[str, object]]:
     return await graph.ensure(LINK)
 
 
-@pytest.mark.parametrize("link", [link_by_write, link_by_ensure])
-async def test_what_is_deleted_between_finding_and_locking_is_not_found_again(
-    graph: Graph, link: Callable[[Graph], Awaitable[list[dict[str, object]]]]
-) -> None:
+Link = Callable[[Graph], Awaitable[list[dict[str, object]]]]
+
+
+async def link_while_one_is_deleted(graph: Graph, link: Link, linker: Graph) -> list[dict[str, object]]:
     async def waits() -> bool:
         return bool((await graph.rows(WAITS))[0]["n"])
 
     await graph.run(FOUND)
     async with graph.driver.session() as session, await session.begin_transaction() as deleting:
         await (await deleting.run(LOST)).consume()
-        linking = asyncio.create_task(link(graph))
+        linking = asyncio.create_task(link(linker))
         await wait_for_async(waits, 60)
         await deleting.commit()
-    assert await linking == [{"links": 1}]
+    return await linking
+
+
+@pytest.mark.parametrize("link", [link_by_write, link_by_ensure])
+async def test_what_is_deleted_between_finding_and_locking_is_not_found_again(graph: Graph, link: Link) -> None:
+    assert await link_while_one_is_deleted(graph, link, graph) == [{"links": 1}]
+
+
+@pytest.mark.parametrize("link", [link_by_write, link_by_ensure])
+async def test_what_is_deleted_at_every_try_is_told_as_that(
+    graph: Graph, link: Link, backend: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "RETRY_BUDGET", 0.0)
+    async with driver.open_graph(backend.neo4j_uri, backend.neo4j_user, backend.neo4j_password) as impatient:
+        with pytest.raises(GraphUnavailable, match="deleted meanwhile"):
+            await link_while_one_is_deleted(graph, link, impatient)
