@@ -83,7 +83,7 @@ async def migrate(graph: Graph) -> list[Migration]:
             raise SchemaMismatch(f"migration {migration.number} ({row['name']}) was applied with another content")
         if row is None or migration.creates not in there:
             lacking.append(migration)
-    is_empty = (await graph.rows(COUNT_NODES))[0]["nodes"] == len(recorded)
+    is_empty = lacking and (await graph.rows(COUNT_NODES))[0]["nodes"] == len(recorded)
     for some in [lacking] if is_empty else [[migration] for migration in lacking]:
         await graph.ensure_all([migration.statement for migration in some], wall_clock=FILLED)
         await graph.ensure(RECORD_APPLIED, rows=[migration.record for migration in some])
