@@ -100,7 +100,7 @@ def is_blocked(identifier: Identifier) -> bool:
     return is_placeholder(identifier.kind, identifier.value)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_placeholder(kind: IdentifierKind, text: str) -> bool:
     """The same for a value in any state, also for one that cannot be normalised ('null' is no e-mail address)."""
     plain = _unquoted(text)

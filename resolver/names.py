@@ -19,7 +19,9 @@ from anyascii import anyascii
 from nicknames import name_triplets
 from rapidfuzz.distance import OSA
 
-CACHE = 65_536
+CACHE = 16_384
+"""Answers that each function keeps, some 300 bytes each: two dozen functions, so 110 MiB of a process at the most."""
+
 MIN_TYPO_LETTERS = 5
 """Below this, one letter makes another name (jan/jon, lena/lina, mia/mina)."""
 
