@@ -1,7 +1,7 @@
 """What a telephone makes of a phrase, put right where the words that were heard mean nothing.
 
-The line ends at 3,400 Hz, and an `s` lies above: "sign me up" is heard as "find me up". What anybody could have meant
-("find me that") stays as it was heard.
+The line ends at 3,400 Hz, and an `s` lies above: "sign me up" is heard as "find me up", or as "sign need up". What
+anybody could have meant ("find me that") stays as it was heard.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ def put_right(tokens: Sequence[Token]) -> tuple[Token, ...]:
         match texts[place : place + 3]:
             case [heard, whom, "up"] if heard in _SIGN and whom in _WHOM:
                 found.append(replace(token, text="sign"))
+            case ["need", "up", *_] if found and found[-1].text == "sign":
+                found.append(replace(token, text="me"))
             case ["roll", whom, *_] if whom in _WHOM:
                 first = found.pop() if found and found[-1].text in _EN else token
                 raw = token.raw if first is token else f"{first.raw} {token.raw}"

@@ -26,6 +26,7 @@ def event_of(text: str, *again: str) -> str:
         "Yes, you can find me up right now.",
         "Yeah, okay, find us up.",
         "Fine me up for the offer.",
+        "Yes, I accept the offer. Please sign need up.",
         "Yes, please go ahead and then roll me.",
         "Please in roll me in the summer offer.",
         "Yes, I want the gold plant.",
@@ -45,6 +46,9 @@ def test_what_a_telephone_makes_of_an_acceptance_is_one(heard: str) -> None:
         "You can't find me up.",
         "You can find me up.",  # a voice said "You can't sign me up", and was heard so twice
         "Never find us up.",
+        "Please don't sign need up.",
+        "You can't sign need up.",
+        "I'd sign if the need came up.",
         "Find me up if it's free.",
         "Can you find me up?",
         "He told you to find me up.",
