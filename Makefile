@@ -35,7 +35,7 @@ demo: $(VENV)/.demo ## start the real servers and run the main job on demo data 
 	$(BIN)/python -m benchmarks.demo $(if $(ONCE),--once)
 
 test: $(INSTALLED) ## run the whole suite against the real Neo4j and Valkey
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 25
 
 containers: $(INSTALLED) ## build the image, run a part of the suite on containers, work with docker-compose.yml
 	@.ci/containers
