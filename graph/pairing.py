@@ -36,9 +36,9 @@ class Compared:
 
     `apart` are those that a decision keeps apart: none is proposed, but new evidence may reopen one, unless it was
     about somebody who was erased. `common` are the identifiers that both views of some pair hold: the only ones whose
-    use matters. `standing` are the candidates of each view, by id the version that was read before its partners were
-    looked for; of a view that had more partners than are looked at there are none. `dropped_keys` counts blocking keys
-    too common to use, by rule.
+    use matters. `standing` are the candidates of each view that nobody decided, by id the version that was read before
+    its partners were looked for; a view that had more partners than are looked at is left out. `dropped_keys` counts
+    blocking keys too common to use, by rule.
     """
 
     profiles: Mapping[str, Profile]

@@ -51,7 +51,9 @@ def take_in(vito: Vito, messages: Sequence[Message]) -> list[tuple[Message, Exce
         if message.error():
             raise KafkaException(message.error())
         try:
-            readable.append((message, read(message)))
+            observation = read(message)
+            observation.to_json()  # what cannot be sent is found here, and stops no other
+            readable.append((message, observation))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             refused.append((message, error))
     outcomes = vito.observe_many(observation for _, observation in readable)
