@@ -14,19 +14,12 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from vitograph import __version__
-from vitograph.api import errors
 from vitograph.api.access import Callers
 from vitograph.api.access.guard import check_guarded
 from vitograph.api.access.throttle import Buckets
 from vitograph.api.analysts.client import Analysts
-from vitograph.api.bodies import JsonBodies
-from vitograph.api.cross_origin import CrossOrigin
-from vitograph.api.evidence import open_evidence
-from vitograph.api.hardening import Hardened
 from vitograph.api.hot import HotApp
 from vitograph.api.hot.glances import Glances
-from vitograph.api.projecting import open_reader
-from vitograph.api.recording import record_group
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
     batches,
@@ -60,27 +53,34 @@ from vitograph.api.routes import (
     voice,
 )
 from vitograph.api.settings import Settings
-from vitograph.api.signing import Signing
-from vitograph.api.signing_in import SigningIn
+from vitograph.api.signing.secret import Signing
+from vitograph.api.signing.signing_in import SigningIn
 from vitograph.api.state import State
-from vitograph.api.straight import Straight
 from vitograph.api.telemetry import TELEMETRY
 from vitograph.api.telemetry.figures import Figures
 from vitograph.api.telemetry.requests import RequestFigures
 from vitograph.api.telemetry.traces import Traces
 from vitograph.api.telemetry.watching import Routed, Watched
-from vitograph.api.visiting import GraphVisitors
-from vitograph.graph.candidates import count_all, count_evidence, get_candidate
-from vitograph.graph.changes import Changes
+from vitograph.api.wire import errors
+from vitograph.api.wire.bodies import JsonBodies
+from vitograph.api.wire.cross_origin import CrossOrigin
+from vitograph.api.wire.hardening import Hardened
+from vitograph.api.wire.straight import Straight
+from vitograph.api.wiring.evidence import open_evidence
+from vitograph.api.wiring.projecting import open_reader
+from vitograph.api.wiring.recording import record_group
+from vitograph.api.wiring.visiting import GraphVisitors
+from vitograph.graph.access.keys import Role, record_key
+from vitograph.graph.deciding.candidates import count_all, count_evidence, get_candidate
+from vitograph.graph.deciding.changes import Changes
+from vitograph.graph.deciding.quality import measure
+from vitograph.graph.deciding.queue import FIRST, Filter, list_items, list_queue
 from vitograph.graph.driver import Graph, open_graph
-from vitograph.graph.keys import Role, record_key
-from vitograph.graph.observations import warm
-from vitograph.graph.quality import measure
-from vitograph.graph.queue import FIRST, Filter, list_items, list_queue
+from vitograph.graph.intake.observations import warm
+from vitograph.graph.people.tombstones import check_seal
+from vitograph.graph.people.visitors import warm as warm_visitors
 from vitograph.graph.schema import migrate
-from vitograph.graph.tombstones import check_seal
 from vitograph.graph.tracing import traced
-from vitograph.graph.visitors import warm as warm_visitors
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.ingest.identities import Identities

@@ -13,12 +13,12 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from vitograph.api.errors import Problem
-from vitograph.api.etags import required_version
-from vitograph.api.signing import Signing
-from vitograph.graph.candidates import LEASE
-from vitograph.graph.keys import Caller
-from vitograph.graph.queue import Filter
+from vitograph.api.signing.secret import Signing
+from vitograph.api.wire.errors import Problem
+from vitograph.api.wire.etags import required_version
+from vitograph.graph.access.keys import Caller
+from vitograph.graph.deciding.candidates import LEASE
+from vitograph.graph.deciding.queue import Filter
 from vitograph.resolver.errors import Fault, InvalidInput, StaleVersion
 
 # What a score, or a verdict, can be read off.

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from vitograph.api import app, bodies, hardening, http
+from vitograph.api import app
 from vitograph.api.access import callers
 from vitograph.api.routes import cloudevents, cypher, observations, segment
 from vitograph.api.settings import Settings
-from vitograph.graph import campaigns, driver
+from vitograph.api.wire import bodies, hardening, http
+from vitograph.graph import driver
+from vitograph.graph.publishing import campaigns
 from vitograph.ingest import groups
 from vitograph.ingest import observations as ingested
 from vitograph.projections import images, line
-from vitograph.resolver import bulk, normalize, outbox
-from vitograph.resolver.campaigns import MOST_ARTIFACTS
+from vitograph.resolver.deciding import bulk
+from vitograph.resolver.publishing import outbox
+from vitograph.resolver.publishing.campaigns import MOST_ARTIFACTS
+from vitograph.resolver.values import normalize
 
 KIB, MIB = 1 << 10, 1 << 20
 WAIT = "429, `Retry-After`"

@@ -16,15 +16,15 @@ from pydantic import (
     model_validator,
 )
 
-from vitograph.api import paging
-from vitograph.api.signing import Signing
-from vitograph.graph import keys
+from vitograph.api.signing.secret import Signing
+from vitograph.api.wire import paging
+from vitograph.graph.access import keys
+from vitograph.graph.access.keys import Limits, Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Limits, Role
 from vitograph.ingest.issuers import is_trustworthy, public_keys
 from vitograph.resolver.errors import Fault, InvalidInput
-from vitograph.resolver.normalize import country
 from vitograph.resolver.terms import OWN, Identity, Terms
+from vitograph.resolver.values.normalize import country
 
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")

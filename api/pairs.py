@@ -8,14 +8,16 @@ from typing import Any
 from fastapi import Response
 
 from vitograph.api.blind import Blinding
-from vitograph.api.etags import etag
 from vitograph.api.state import State
-from vitograph.graph import candidates, models, persons, reviews
+from vitograph.api.wire.etags import etag
+from vitograph.graph.access.keys import Caller
+from vitograph.graph.deciding import candidates, reviews
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller
+from vitograph.graph.people import persons
 from vitograph.graph.reach import EVERYTHING
-from vitograph.resolver.consent import conflicting, consents, from_json, to_json
-from vitograph.resolver.explanation import counterfactuals, missing_bits, why_not
+from vitograph.graph.resolving import models
+from vitograph.resolver.publishing.consent import conflicting, consents, from_json, to_json
+from vitograph.resolver.scoring.explanation import counterfactuals, missing_bits, why_not
 
 # Events of either side that come with the pair.
 MOST_EVENTS = 50

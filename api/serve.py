@@ -7,11 +7,11 @@ import socket
 import uvicorn
 
 from vitograph.api.app import create_app
-from vitograph.api.http import BoundedHttp
+from vitograph.api.running.stopping import end_with_status_0, told_in_a_sentence
 from vitograph.api.settings import read_settings
-from vitograph.api.stopping import end_with_status_0, told_in_a_sentence
 from vitograph.api.telemetry.logs import configure_logs
 from vitograph.api.telemetry.traces import open_traces
+from vitograph.api.wire.http import BoundedHttp
 
 
 class Server(uvicorn.Server):

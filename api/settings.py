@@ -11,7 +11,7 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from vitograph.graph.keys import Role
+from vitograph.graph.access.keys import Role
 from vitograph.resolver.erasure import Seal
 from vitograph.resolver.errors import ServerFailed
 

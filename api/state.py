@@ -10,11 +10,11 @@ from fastapi import Depends, Request
 from vitograph.api.access.throttle import Buckets
 from vitograph.api.remembered import Remembered
 from vitograph.api.settings import Settings
-from vitograph.api.signing import Signing
+from vitograph.api.signing.secret import Signing
 from vitograph.api.telemetry.figures import Figures
-from vitograph.graph.changes import Changes
+from vitograph.graph.deciding.changes import Changes
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import Outcome
+from vitograph.graph.intake.observations import Outcome
 from vitograph.ingest.evidence.store import EvidenceStore
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
@@ -26,7 +26,7 @@ from vitograph.projections.visitors import VisitorReader
 if TYPE_CHECKING:
     from vitograph.api.access import Callers
     from vitograph.api.analysts.client import Analysts
-    from vitograph.api.signing_in import SigningIn
+    from vitograph.api.signing.signing_in import SigningIn
 
 
 @dataclass(slots=True)

@@ -10,33 +10,33 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
-from vitograph.api.calls import make_desk
-from vitograph.api.evidence import ForgetfulEvidence, open_evidence, purge
-from vitograph.api.mailing import open_confirmations
-from vitograph.api.projecting import make_deliverer, open_filler, open_projector
-from vitograph.api.sealing import seals
+from vitograph.api.running.stopping import run_until_stopped, told_in_a_sentence
 from vitograph.api.settings import Settings, read_settings
-from vitograph.api.stopping import run_until_stopped, told_in_a_sentence
 from vitograph.api.telemetry.answering import answer
 from vitograph.api.telemetry.logs import configure_logs
 from vitograph.api.telemetry.traces import Traces, open_traces
-from vitograph.graph.campaigns import list_images
-from vitograph.graph.candidates import return_lapsed
+from vitograph.api.wiring.calls import make_desk
+from vitograph.api.wiring.evidence import ForgetfulEvidence, open_evidence, purge
+from vitograph.api.wiring.mailing import open_confirmations
+from vitograph.api.wiring.projecting import make_deliverer, open_filler, open_projector
+from vitograph.api.wiring.sealing import seals
+from vitograph.graph.deciding.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
-from vitograph.graph.erasures import finish_begun
-from vitograph.graph.promotion import follow_promotion
-from vitograph.graph.resolution import Resolver
-from vitograph.graph.resolving import run as resolve_always
-from vitograph.graph.retention import expire
+from vitograph.graph.erasing.erasures import finish_begun
+from vitograph.graph.erasing.retention import expire
+from vitograph.graph.keeping.upkeep import audit_if_due
+from vitograph.graph.people.tombstones import check_seal
+from vitograph.graph.publishing.campaigns import list_images
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.graph.resolving.worker import run as resolve_always
 from vitograph.graph.schema import migrate
-from vitograph.graph.tombstones import check_seal
 from vitograph.graph.tracing import traced
-from vitograph.graph.upkeep import audit_if_due
+from vitograph.graph.training.promotion import follow_promotion
 from vitograph.projections.filling import Filler
 from vitograph.projections.images import Images
 from vitograph.projections.projector import Projector
 from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable, ImagesUnavailable
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 HOUSEKEEPING = 5.0  # seconds
 PURGING = 600.0  # seconds

@@ -22,9 +22,9 @@ from rich.table import Table
 
 from benchmarks.instance import Running, run_vito
 from benchmarks.world import CAMPAIGN, World, build
-from vitograph.api.instances import find_instance
-from vitograph.resolver import evaluation
-from vitograph.resolver.evaluation import ScoredPair
+from vitograph.api.running.instances import find_instance
+from vitograph.resolver.training import evaluation
+from vitograph.resolver.training.evaluation import ScoredPair
 
 DATA = Path(".vito/demo")
 CHUNK = 1_000

@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.outbox import LONGEST_WAIT, MOST_ATTEMPTS, Backlog, Entry, wait
+from vitograph.resolver.publishing.outbox import LONGEST_WAIT, MOST_ATTEMPTS, Backlog, Entry, wait
 
 RECORD_ENTRY = load("outbox/record_entry")
 LOCK_URGENT = load("outbox/lock_urgent")

@@ -19,8 +19,8 @@ from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import OctKey
 
-from vitograph.resolver.campaigns import ENROLLED
 from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.resolver.publishing.campaigns import ENROLLED
 
 LASTS = dt.timedelta(days=7)
 MOST_A_DAY = 3

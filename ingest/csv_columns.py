@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from vitograph.resolver.dates import column_format
 from vitograph.resolver.errors import Fault, InvalidInput
 from vitograph.resolver.model import Assurance, IdentifierKind
-from vitograph.resolver.normalize import TRAIT_FIELDS, country
+from vitograph.resolver.values.dates import column_format
+from vitograph.resolver.values.normalize import TRAIT_FIELDS, country
 
 IDENTIFIER_FIELDS = ("email", "phone", "cookie", "session")
 IMPORT_FIELDS = (*TRAIT_FIELDS, *IDENTIFIER_FIELDS, "occurred_at")

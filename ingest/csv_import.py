@@ -27,10 +27,10 @@ from typing import Any, Self, TextIO
 
 from vitograph.ingest.csv_columns import IDENTIFIER_FIELDS, Options, Plan, plan, records
 from vitograph.ingest.observations import LONGEST_ID, default_assurance, parse
-from vitograph.resolver.denylist import is_placeholder
 from vitograph.resolver.errors import InvalidInput
 from vitograph.resolver.model import Assurance, IdentifierKind, Observation
-from vitograph.resolver.normalize import TRAIT_FIELDS
+from vitograph.resolver.values.denylist import is_placeholder
+from vitograph.resolver.values.normalize import TRAIT_FIELDS
 
 CHANNEL = "import"
 EVENT = "person.imported"

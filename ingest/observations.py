@@ -12,7 +12,6 @@ import orjson
 import uuid_utils
 
 from vitograph.ingest.checks import Faults
-from vitograph.resolver.denylist import is_blocked, is_placeholder
 from vitograph.resolver.model import (
     Assurance,
     Carried,
@@ -22,7 +21,8 @@ from vitograph.resolver.model import (
     Observation,
     Traits,
 )
-from vitograph.resolver.normalize import LONGEST_IDENTIFIER, TRAIT_FIELDS, country, identifier, traits
+from vitograph.resolver.values.denylist import is_blocked, is_placeholder
+from vitograph.resolver.values.normalize import LONGEST_IDENTIFIER, TRAIT_FIELDS, country, identifier, traits
 
 LONGEST_ID = 128
 LONGEST_TRAIT = 256

@@ -20,9 +20,9 @@ from vitograph.projections.cms.place import CmsPlace
 from vitograph.projections.cms.sink import CmsSettings, CmsSink
 from vitograph.projections.edge.placement import EdgePlace, Placed
 from vitograph.projections.edge.store import EdgeSettings, EdgeStore
-from vitograph.resolver.campaigns import Campaign, Shown
 from vitograph.resolver.errors import Fault, InvalidInput, UnfitAdapter
-from vitograph.resolver.sinks import SinkKind
+from vitograph.resolver.publishing.campaigns import Campaign, Shown
+from vitograph.resolver.publishing.sinks import SinkKind
 from vitograph.resolver.storable import escaped
 
 GROUP = "vitograph.cms"

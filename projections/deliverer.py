@@ -17,9 +17,9 @@ from typing import Protocol
 
 from vitograph.projections.adapters import Place
 from vitograph.projections.edge.placement import Placed
-from vitograph.resolver.campaigns import Campaign, Shown
 from vitograph.resolver.errors import LaggingSource, SinkFailed, SinkUnavailable, StillPublic, VitoError
-from vitograph.resolver.sinks import Delivery, Sink, SinkState, Wish, next_change, wish
+from vitograph.resolver.publishing.campaigns import Campaign, Shown
+from vitograph.resolver.publishing.sinks import Delivery, Sink, SinkState, Wish, next_change, wish
 
 log = logging.getLogger(__name__)
 

@@ -19,8 +19,8 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from vitograph.resolver.artifacts import IMAGE_TYPES, is_sha256, media_type
 from vitograph.resolver.errors import Fault, ImagesUnavailable, InvalidInput
+from vitograph.resolver.publishing.artifacts import IMAGE_TYPES, is_sha256, media_type
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig

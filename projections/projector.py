@@ -13,9 +13,9 @@ from vitograph.projections.hot import HotMemory
 from vitograph.projections.reader import CampaignSource
 from vitograph.projections.ready import ready, unknown
 from vitograph.projections.tracing import Tracer, follow
-from vitograph.resolver.campaigns import Campaign
 from vitograph.resolver.errors import HotMemoryUnavailable, LaggingSource
-from vitograph.resolver.outbox import Entry
+from vitograph.resolver.publishing.campaigns import Campaign
+from vitograph.resolver.publishing.outbox import Entry
 
 log = logging.getLogger(__name__)
 

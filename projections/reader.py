@@ -10,7 +10,7 @@ from vitograph.projections.hot import HotMemory
 from vitograph.projections.line import HOT_PATIENCE, HotLine, Kind, Missing, Origin
 from vitograph.projections.ready import Ready, Remembered, ready, unknown
 from vitograph.projections.sharing import Shared
-from vitograph.resolver.campaigns import Campaign
+from vitograph.resolver.publishing.campaigns import Campaign
 
 __all__ = ["CampaignReader", "CampaignSource", "Found", "Origin"]
 

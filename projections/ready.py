@@ -18,9 +18,9 @@ from typing import Any
 
 import orjson
 
-from vitograph.resolver.campaigns import Artifact, ArtifactKind, Campaign, CampaignStatus, Shown, shown
-from vitograph.resolver.locales import localised
-from vitograph.resolver.offers import Situation, is_offered
+from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, Campaign, CampaignStatus, Shown, shown
+from vitograph.resolver.publishing.locales import localised
+from vitograph.resolver.publishing.offers import Situation, is_offered
 
 RULE_KEY = "when"
 MOST_REMEMBERED = 512

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.ready import Ready
-from vitograph.resolver.outbox import Entry
+from vitograph.resolver.publishing.outbox import Entry
 
 SYSTEM = "redis"
 

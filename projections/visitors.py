@@ -18,7 +18,7 @@ from vitograph.projections.hot import BARRED, BARRED_FOR, HotMemory
 from vitograph.projections.line import HotLine, Kind, Missing, Origin
 from vitograph.projections.sharing import Shared
 from vitograph.projections.tracking import COPY_LASTS
-from vitograph.resolver.visitors import Visitor
+from vitograph.resolver.publishing.visitors import Visitor
 
 # Seconds for which what was read is kept: of who is greeted, and of who is not (anybody can make up cookies).
 # With what a process may have copied in the last moment, a minute.

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from vitograph.resolver.addresses import street_parts
-from vitograph.resolver.contact_comparisons import ROLE_MAILBOXES, mailbox
+from vitograph.resolver.comparing.addresses import street_parts
+from vitograph.resolver.comparing.contacts import ROLE_MAILBOXES, mailbox
 from vitograph.resolver.model import IdentifierKind, Profile
-from vitograph.resolver.name_evidence import names_of
-from vitograph.resolver.names import CACHE, fold, is_date, sound
+from vitograph.resolver.scoring.name_evidence import names_of
+from vitograph.resolver.values.names import CACHE, fold, is_date, sound
 
 MAX_BLOCK = 200
 """Views behind one key above which no rule uses it."""

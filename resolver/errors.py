@@ -31,7 +31,7 @@ VitoError
 ├── ImagesUnavailable         the store of images does not answer, or cannot keep more
 └── ServerFailed              a process of ViTo's own cannot start or stay up, or is in somebody's way
 
-None knows HTTP; `api/errors.py` holds the one table from type to status.
+None knows HTTP; `api/wire/errors.py` holds the one table from type to status.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.scored import BANDS
 from vitograph.resolver.columnar.weigh import join
 from vitograph.resolver.model import Profile
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.rates import Population
 
 TOLERANCE = 1e-6
 """Bits; the promise is .1."""

@@ -17,11 +17,11 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from tests.servers import start_backend
-from vitograph.api.addresses import Addresses
 from vitograph.api.app import create_app
+from vitograph.api.running.addresses import Addresses
 from vitograph.api.settings import Settings
+from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph, open_graph
-from vitograph.graph.keys import Role, create_key
 from vitograph.graph.queries import Statement
 from vitograph.graph.schema import migrate
 from vitograph.resolver.erasure import Seal

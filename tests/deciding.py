@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from tests.factories import observed
-from vitograph.graph.decisions import Outcome, Said, decide
+from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.decisions import Outcome, Said, decide
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.intake.observations import Recorded, record
 from vitograph.graph.queries import Statement
-from vitograph.graph.resolution import Resolver
+from vitograph.graph.resolving.resolution import Resolver
 from vitograph.resolver.candidates import pair_of
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.model import PersonKind
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 ANA, BEN, EVE = (Caller(f"k-{name}", name, Role.SPECIALIST) for name in ("ana", "ben", "eve"))
 

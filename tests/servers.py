@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import neo4j
 
 from tests import classes
-from vitograph.api.addresses import Addresses
-from vitograph.api.servers import complete, open_embedded
+from vitograph.api.running.addresses import Addresses
+from vitograph.api.running.servers import complete, open_embedded
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import open_graph
 from vitograph.graph.schema import migrate

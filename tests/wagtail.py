@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import platformdirs
 
-from vitograph.api.children import LEASH
+from vitograph.api.running.children import LEASH
 
 ROOT = Path(__file__).parents[1]
 SITE = Path(__file__).parent / "wagtail_site"

@@ -12,9 +12,9 @@ from functools import partial
 from vitograph.api.access.throttle import Buckets, Turns
 from vitograph.api.access.tokens import Tokens, looks_like_token
 from vitograph.api.settings import Settings
+from vitograph.graph.access.keys import Caller, Credential, find_credentials, hash_of, mark_used
+from vitograph.graph.access.sessions import find_sessions, mark_session_used
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Credential, find_credentials, hash_of, mark_used
-from vitograph.graph.sessions import find_sessions, mark_session_used
 from vitograph.resolver.errors import GraphUnavailable, TooBusy, Unauthenticated
 
 log = logging.getLogger(__name__)

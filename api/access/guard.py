@@ -12,12 +12,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.requests import HTTPConnection
 from fastapi.routing import iter_route_contexts
 
-from vitograph.api import sessions
 from vitograph.api.access.policy import load_policy
+from vitograph.api.signing import sessions
 from vitograph.api.state import State, StateDep
-from vitograph.graph.keys import PUBLISHABLE, Caller
+from vitograph.graph.access.keys import PUBLISHABLE, Caller
+from vitograph.graph.access.sessions import SECRET as SESSION
 from vitograph.graph.reach import Reach
-from vitograph.graph.sessions import SECRET as SESSION
 from vitograph.resolver.errors import Forbidden, ServerFailed, TooBusy, Unauthenticated
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import cedarpy
 
-from vitograph.graph.keys import Caller, Role
+from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.reach import EVERYTHING, NOTHING, Reach
 from vitograph.resolver.errors import Forbidden, ServerFailed
 

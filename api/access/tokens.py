@@ -14,8 +14,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 
 from vitograph.api.settings import Settings
-from vitograph.graph.keys import Caller, Credential, Role
-from vitograph.graph.sessions import human_of
+from vitograph.graph.access.keys import Caller, Credential, Role
+from vitograph.graph.access.sessions import human_of
 from vitograph.ingest.issuers import KeySource, header_of, is_trustworthy
 from vitograph.resolver.errors import ServerFailed, Unauthenticated
 

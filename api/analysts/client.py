@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from vitograph.api.children import Child
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from vitograph.api.children import Child
-from vitograph.api.instances import is_alive
+from vitograph.api.running.children import Child
+from vitograph.api.running.instances import is_alive
 from vitograph.api.settings import Settings
 from vitograph.graph.analytics.copy import State, count_foreign
 from vitograph.graph.driver import Graph, open_graph

@@ -15,11 +15,11 @@ import orjson
 from fastapi import FastAPI, Request
 from starlette.responses import StreamingResponse
 
-from vitograph.api import errors
 from vitograph.api.analysts.keeper import Keeper
 from vitograph.api.analysts.places import Place
 from vitograph.api.settings import Settings
 from vitograph.api.telemetry import TELEMETRY
+from vitograph.api.wire import errors
 from vitograph.graph.analytics.masking import Mask
 from vitograph.graph.analytics.query import Limits, Question, Stop, Stuck, Told, plan, rows
 from vitograph.graph.driver import open_graph

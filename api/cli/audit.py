@@ -9,9 +9,9 @@ from pathlib import Path
 import typer
 
 from vitograph.api.cli.options import DataOption, open_graph_of
-from vitograph.graph import audit as audits
-from vitograph.graph.audit import Finding
-from vitograph.graph.upkeep import record_audit
+from vitograph.graph.keeping import audit as audits
+from vitograph.graph.keeping.audit import Finding
+from vitograph.graph.keeping.upkeep import record_audit
 
 
 def audit(data: DataOption = None) -> None:

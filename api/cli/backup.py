@@ -10,14 +10,14 @@ import typer
 
 from vitograph.api.cli.options import DataOption, open_graph_of
 from vitograph.api.cli.replay import DatabaseOption, PasswordOption, UserOption
-from vitograph.api.instances import find_instance
-from vitograph.api.servers import open_embedded
+from vitograph.api.running.instances import find_instance
+from vitograph.api.running.servers import open_embedded
 from vitograph.api.settings import Settings
-from vitograph.graph import backup as backups
-from vitograph.graph.audit import audit
 from vitograph.graph.driver import Graph, open_graph
-from vitograph.graph.erasures import list_erasures
-from vitograph.graph.upkeep import record_backup
+from vitograph.graph.erasing.erasures import list_erasures
+from vitograph.graph.keeping import backup as backups
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.upkeep import record_backup
 from vitograph.resolver.errors import ServerFailed
 
 erasures = typer.Typer(help="Who was erased, by hashes and numbers only.", no_args_is_help=True)

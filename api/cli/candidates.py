@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from vitograph.api.cli.options import DataOption, open_graph_of
-from vitograph.graph import candidates
+from vitograph.graph.deciding import candidates
 
 COLUMNS = ("id", "left", "right", "left_user_id", "right_user_id", "p_same", "p_household", "band", "status")
 

@@ -8,16 +8,16 @@ import time
 
 import typer
 
-from vitograph.api.addresses import Addresses
 from vitograph.api.cli.options import DataOption
-from vitograph.api.compacting import compact as build
-from vitograph.api.compacting import finish_erasures
-from vitograph.api.instances import Instance, find_instance, is_alive
-from vitograph.api.processes import RENEW
-from vitograph.api.servers import open_embedded
+from vitograph.api.running.addresses import Addresses
+from vitograph.api.running.compacting import compact as build
+from vitograph.api.running.compacting import finish_erasures
+from vitograph.api.running.instances import Instance, find_instance, is_alive
+from vitograph.api.running.processes import RENEW
+from vitograph.api.running.servers import open_embedded
 from vitograph.api.settings import Settings
-from vitograph.graph.compaction import Due, count_due
 from vitograph.graph.driver import open_graph
+from vitograph.graph.keeping.compaction import Due, count_due
 from vitograph.resolver.errors import ServerFailed
 
 POLL = 0.5  # seconds

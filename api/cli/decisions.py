@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from vitograph.resolver.ledger import Broken, Head, Verifier
+from vitograph.resolver.deciding.ledger import Broken, Head, Verifier
 
 app = typer.Typer(help="The log of decisions.", no_args_is_help=True)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from vitograph.api.cli.options import DataOption, open_graph_of
-from vitograph.graph.digest import digest as digest_of
+from vitograph.graph.keeping.digest import digest as digest_of
 
 
 def digest(data: DataOption = None) -> None:

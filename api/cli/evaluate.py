@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vitograph.resolver import evaluation
 from vitograph.resolver.errors import Fault, InvalidInput
-from vitograph.resolver.evaluation import ScoredPair
+from vitograph.resolver.training import evaluation
+from vitograph.resolver.training.evaluation import ScoredPair
 
 BARS = (0.99, 0.9, 0.8, 0.5)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import typer
 
 from vitograph.api.cli.options import DataOption, open_graph_of, settings_of
-from vitograph.api.evidence import open_evidence
-from vitograph.api.evidence import purge as purge_evidence
+from vitograph.api.wiring.evidence import open_evidence
+from vitograph.api.wiring.evidence import purge as purge_evidence
 
 app = typer.Typer(no_args_is_help=True, help="Audio, transcripts and documents of events.")
 

@@ -14,14 +14,14 @@ from rich.console import Console
 
 from vitograph.api.cli.options import DataOption, open_graph_of, progress_bar, show_persons
 from vitograph.graph.driver import Graph
-from vitograph.graph.marks import PUT_OFF
-from vitograph.graph.observations import Recorded, record
-from vitograph.graph.resolution import Resolver, Tally
+from vitograph.graph.intake.observations import Recorded, record
+from vitograph.graph.people.marks import PUT_OFF
+from vitograph.graph.resolving.resolution import Resolver, Tally
 from vitograph.ingest.csv_columns import Options, Plan, plan
 from vitograph.ingest.csv_import import Rejected, Row, Summary, read
 from vitograph.resolver.errors import Erased, Fault, InvalidInput, ReusedId
 from vitograph.resolver.model import Assurance, IdentifierKind
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 CHUNK = 500
 

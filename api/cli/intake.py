@@ -14,12 +14,12 @@ import orjson
 import typer
 
 from vitograph.api.cli.options import DataOption
-from vitograph.api.servers import open_servers
+from vitograph.api.running.servers import open_servers
+from vitograph.api.running.stopping import run_until_stopped
 from vitograph.api.settings import Settings
-from vitograph.api.stopping import run_until_stopped
 from vitograph.graph.driver import Graph, open_graph
-from vitograph.graph.observations import Outcome, Recorded, record
-from vitograph.graph.tombstones import check_seal
+from vitograph.graph.intake.observations import Outcome, Recorded, record
+from vitograph.graph.people.tombstones import check_seal
 from vitograph.ingest.observations import parse
 from vitograph.projections.stream import Accept, Entry, Refusal, Stream, open_stream_client
 from vitograph.resolver.errors import Erased, Fault, InvalidInput

@@ -16,10 +16,10 @@ from rich.table import Table
 from vitograph.api.cli.options import DataOption, open_graph_of, settings_of
 from vitograph.api.new_keys import CreatedKey, NewKey, make_key
 from vitograph.api.settings import Settings
-from vitograph.api.signing import SIGNING, Signing
-from vitograph.graph import keys
+from vitograph.api.signing.secret import SIGNING, Signing
+from vitograph.graph.access import keys
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Row
-from vitograph.graph.keys import Role
 from vitograph.resolver.terms import OWN
 
 app = typer.Typer(help="API keys.", no_args_is_help=True)

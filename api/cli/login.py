@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from vitograph.api.cli.options import DataOption, open_graph_of, settings_of
-from vitograph.api.instances import find_instance
+from vitograph.api.running.instances import find_instance
 from vitograph.api.settings import Settings
-from vitograph.graph.keys import Role
-from vitograph.graph.sessions import end_sessions, issue_ticket
+from vitograph.graph.access.keys import Role
+from vitograph.graph.access.sessions import end_sessions, issue_ticket
 
 
 def login(

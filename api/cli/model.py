@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.table import Table
 
 from vitograph.api.cli.options import DataOption, open_graph_of, progress_bar, show_persons
-from vitograph.graph import models
-from vitograph.graph.comparing import BANDS, EVERYBODY, SAMPLE, Tell, compare_models
+from vitograph.graph.access.keys import find_caller
 from vitograph.graph.driver import Row
-from vitograph.graph.keys import find_caller
-from vitograph.graph.promotion import promote as promote_model
+from vitograph.graph.resolving import models
+from vitograph.graph.training.comparing import BANDS, EVERYBODY, SAMPLE, Tell, compare_models
+from vitograph.graph.training.promotion import promote as promote_model
 from vitograph.resolver.errors import Fault, InvalidInput, Unauthenticated
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.parameters_json import dump_model
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.parameters_json import dump_model
 
 app = typer.Typer(help="The versions of the model.", no_args_is_help=True)
 

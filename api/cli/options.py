@@ -11,13 +11,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from vitograph.api.instances import find_instance
-from vitograph.api.sealing import Seals, seals
-from vitograph.api.servers import open_servers
+from vitograph.api.running.instances import find_instance
+from vitograph.api.running.servers import open_servers
 from vitograph.api.settings import Settings
+from vitograph.api.wiring.sealing import Seals, seals
 from vitograph.graph.driver import Graph, open_graph
+from vitograph.graph.people.tombstones import check_seal
 from vitograph.graph.schema import migrate
-from vitograph.graph.tombstones import check_seal
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.resolver.errors import ServerFailed
 

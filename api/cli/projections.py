@@ -8,14 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from vitograph.api import sinking
 from vitograph.api.cli.options import DataOption, open_graph_of, open_stores_of, seals_of
-from vitograph.api.projecting import GraphCampaigns, GraphPlan, make_deliverer
-from vitograph.graph import deliveries, outbox
-from vitograph.graph.deliveries import Figures
+from vitograph.api.wiring import sinking
+from vitograph.api.wiring.projecting import GraphCampaigns, GraphPlan, make_deliverer
+from vitograph.graph import outbox
+from vitograph.graph.publishing import deliveries
+from vitograph.graph.publishing.deliveries import Figures
 from vitograph.projections.filling import rebuild as fill
 from vitograph.resolver.errors import HotMemoryUnavailable
-from vitograph.resolver.outbox import Backlog
+from vitograph.resolver.publishing.outbox import Backlog
 
 app = typer.Typer(help="Read models outside the graph.", no_args_is_help=True)
 

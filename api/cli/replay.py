@@ -11,8 +11,8 @@ import typer
 from vitograph.api.cli.options import DataOption, open_graph_of
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import open_graph
-from vitograph.graph.replay import Fingerprint, fingerprint
-from vitograph.graph.replay import replay as rebuild
+from vitograph.graph.keeping.replay import Fingerprint, fingerprint
+from vitograph.graph.keeping.replay import replay as rebuild
 
 IntoOption = Annotated[
     str, typer.Option("--into", help="Bolt address of an empty Neo4j, such as bolt://127.0.0.1:7687")

@@ -13,8 +13,8 @@ from vitograph.api.cli.engines import EngineName, EngineOption, MasterOption, en
 from vitograph.api.cli.options import DataOption, open_graph_of, progress_bar, show_persons
 from vitograph.graph.batch.engines import Engine
 from vitograph.graph.batch.run import resolve_whole
-from vitograph.graph.models import live_model
-from vitograph.graph.resolution import Resolver, Tally
+from vitograph.graph.resolving.models import live_model
+from vitograph.graph.resolving.resolution import Resolver, Tally
 
 
 def resolve(

@@ -9,7 +9,7 @@ import typer
 
 from vitograph.api.cli.options import DataOption, open_graph_of
 from vitograph.graph.driver import Row
-from vitograph.graph.retention import Expired, expire, list_policies
+from vitograph.graph.erasing.retention import Expired, expire, list_policies
 
 app = typer.Typer(help="For how long events are kept, by type.", no_args_is_help=True)
 

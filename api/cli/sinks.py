@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vitograph.api import sinking
 from vitograph.api.cli.options import DataOption, open_graph_of, seals_of
-from vitograph.graph import sinks
+from vitograph.api.wiring import sinking
+from vitograph.graph.publishing import sinks
 from vitograph.projections import adapters
 from vitograph.resolver.errors import VitoError
 

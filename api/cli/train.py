@@ -12,8 +12,8 @@ from rich.console import Console
 
 from vitograph.api.cli.model import NameOption, SampleOption, show_report
 from vitograph.api.cli.options import DataOption, open_graph_of, progress_bar, show_persons
-from vitograph.graph.comparing import SAMPLE, Tell, compare_models
-from vitograph.graph.models import live_model, record_comparison, record_model
+from vitograph.graph.resolving.models import live_model, record_comparison, record_model
+from vitograph.graph.training.comparing import SAMPLE, Tell, compare_models
 
 
 def train(
@@ -37,7 +37,7 @@ def train(
 
 async def _train(name: str | None, sample: int, data: Path | None, tell: Tell) -> dict[str, Any]:
     # Here, because SciPy takes a second to import, and every other command would wait for it.
-    from vitograph.graph.training import train as train_model
+    from vitograph.graph.training.fitting import train as train_model
 
     async with open_graph_of(data) as graph:
         trained = await train_model(graph, name, sample, tell)

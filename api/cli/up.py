@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from vitograph.api.processes import run_instance
+from vitograph.api.running.processes import run_instance
+from vitograph.api.running.stopping import run_until_stopped
 from vitograph.api.settings import Settings
-from vitograph.api.stopping import run_until_stopped
 from vitograph.api.telemetry.logs import configure_logs
 
 

@@ -12,14 +12,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vitograph.api.calls import CallDesk, make_desk, open_spool
 from vitograph.api.cli.options import DataOption, open_graph_of, settings_of
 from vitograph.api.settings import Settings
-from vitograph.graph.observations import Recorded
+from vitograph.api.wiring.calls import CallDesk, make_desk, open_spool
+from vitograph.graph.intake.observations import Recorded
 from vitograph.ingest.voice.speech import INBOUND, TRACKS
 from vitograph.ingest.voice.weights import hash_file
 from vitograph.resolver.errors import Fault, InvalidInput, SpeechFailed
-from vitograph.resolver.normalize import country, identifier
+from vitograph.resolver.values.normalize import country, identifier
 
 app = typer.Typer(no_args_is_help=True, help="Telephone calls.")
 console = Console(stderr=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 from starlette.types import Scope, Send
 
-from vitograph.api.errors import MEDIA_TYPE, problem
+from vitograph.api.wire.errors import MEDIA_TYPE, problem
 from vitograph.projections.line import Origin
 from vitograph.resolver.errors import GraphUnavailable, VitoError
 

@@ -20,7 +20,7 @@ from vitograph.api.telemetry.requests import RequestFigures
 from vitograph.api.telemetry.watching import HEADER as REQUEST_ID
 from vitograph.projections.line import Origin
 from vitograph.projections.ready import REPLIES, Ready
-from vitograph.resolver.campaigns import Shown
+from vitograph.resolver.publishing.campaigns import Shown
 
 HOT = "/hot/"
 MOST_HEADERS = 32

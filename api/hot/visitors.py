@@ -16,11 +16,11 @@ from vitograph.api.state import State
 from vitograph.projections.line import Origin
 from vitograph.projections.ready import Ready, unknown
 from vitograph.projections.visitors import NOBODY, Greeting
-from vitograph.resolver.campaigns import Shown
 from vitograph.resolver.errors import GraphUnavailable
-from vitograph.resolver.normalize import LONGEST_IDENTIFIER
-from vitograph.resolver.offers import Situation
+from vitograph.resolver.publishing.campaigns import Shown
+from vitograph.resolver.publishing.offers import Situation
 from vitograph.resolver.storable import why_unstorable
+from vitograph.resolver.values.normalize import LONGEST_IDENTIFIER
 
 PREFIX = "/hot/visitors/"
 

@@ -12,13 +12,13 @@ from vitograph.api.blind import Blinding, require_blind
 from vitograph.api.routes.decisions import REHEARSED, Note, Reason, RetractionBody
 from vitograph.api.routes.queue import FilterBody, Filtered, with_checks
 from vitograph.api.state import GraphDep, State, StateDep
-from vitograph.graph import bulk
-from vitograph.graph.decisions import Said
-from vitograph.graph.keys import Caller
-from vitograph.graph.queue import list_items
-from vitograph.graph.retractions import Wish
-from vitograph.resolver.bulk import MOST
-from vitograph.resolver.decisions import Verdict
+from vitograph.graph.access.keys import Caller
+from vitograph.graph.deciding import bulk
+from vitograph.graph.deciding.decisions import Said
+from vitograph.graph.deciding.queue import list_items
+from vitograph.graph.deciding.retractions import Wish
+from vitograph.resolver.deciding.bulk import MOST
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import Fault, InvalidInput, StaleList
 
 router = APIRouter(prefix="/v1", tags=["batches"])

@@ -7,20 +7,20 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from vitograph.api import paging
 from vitograph.api.access import Allowed, Reached
-from vitograph.api.bodies import json_object
-from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.examples import also
-from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
-from vitograph.graph import campaigns, deliveries
-from vitograph.graph.campaigns import Lead, Writer
-from vitograph.graph.keys import Caller
+from vitograph.api.wire import paging
+from vitograph.api.wire.bodies import json_object
+from vitograph.api.wire.etags import IfMatch, etag, required_version
+from vitograph.api.wire.paging import Cursor, Limit
+from vitograph.graph.access.keys import Caller
+from vitograph.graph.publishing import campaigns, deliveries
+from vitograph.graph.publishing.campaigns import Lead, Writer
 from vitograph.graph.reach import Reach
-from vitograph.resolver.artifacts import needs_bytes, read_artifact
-from vitograph.resolver.campaigns import Campaign, read_body
 from vitograph.resolver.errors import Fault, Forbidden, InvalidInput
+from vitograph.resolver.publishing.artifacts import needs_bytes, read_artifact
+from vitograph.resolver.publishing.campaigns import Campaign, read_body
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"])
 

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Response
 
 from vitograph.api.access import Allowed
 from vitograph.api.blind import Blinding
-from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.pairs import read_pair
 from vitograph.api.state import GraphDep, State, StateDep
-from vitograph.graph import candidates, reviews
-from vitograph.graph.keys import Caller
+from vitograph.api.wire.etags import IfMatch, etag, required_version
+from vitograph.graph.access.keys import Caller
+from vitograph.graph.deciding import candidates, reviews
 from vitograph.resolver.errors import WrongState
 
 router = APIRouter(prefix="/v1/candidates", tags=["candidates"])

@@ -10,13 +10,13 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import StreamingResponse
 
-from vitograph.api import errors
 from vitograph.api.access import Allowed
 from vitograph.api.access.throttle import Buckets
-from vitograph.api.bodies import MIB, json_body
 from vitograph.api.state import State, StateDep
+from vitograph.api.wire import errors
+from vitograph.api.wire.bodies import MIB, json_body
+from vitograph.graph.access.keys import Caller
 from vitograph.graph.analytics.named import get_named, list_named
-from vitograph.graph.keys import Caller
 from vitograph.resolver.errors import Fault, InvalidInput
 from vitograph.resolver.storable import escaped
 

@@ -11,21 +11,21 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import StreamingResponse
 
-from vitograph.api import paging
 from vitograph.api.access import Allowed
 from vitograph.api.blind import Blinding
-from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.examples import also
-from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
-from vitograph.graph import decisions, entries, log, retractions, reviews
-from vitograph.graph.acknowledging import acknowledge
-from vitograph.graph.candidates import get_version
-from vitograph.graph.decisions import Outcome, Said
-from vitograph.graph.retractions import Wish
-from vitograph.resolver.decisions import Verdict
+from vitograph.api.wire import paging
+from vitograph.api.wire.etags import IfMatch, etag, required_version
+from vitograph.api.wire.paging import Cursor, Limit
+from vitograph.graph.deciding import decisions, entries, log, retractions, reviews
+from vitograph.graph.deciding.acknowledging import acknowledge
+from vitograph.graph.deciding.candidates import get_version
+from vitograph.graph.deciding.decisions import Outcome, Said
+from vitograph.graph.deciding.retractions import Wish
+from vitograph.resolver.deciding.decisions import Verdict
+from vitograph.resolver.deciding.retraction import Scope
 from vitograph.resolver.errors import Fault, InvalidInput
-from vitograph.resolver.retraction import Scope
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
 

@@ -10,9 +10,9 @@ from starlette.responses import StreamingResponse
 
 from vitograph.api.access import Allowed
 from vitograph.api.state import GraphDep
-from vitograph.graph import erasures
-from vitograph.graph import export as exports
-from vitograph.graph.erasures import Wish
+from vitograph.graph.erasing import erasures
+from vitograph.graph.erasing.erasures import Wish
+from vitograph.graph.people import export as exports
 
 router = APIRouter(prefix="/v1", tags=["erasure"])
 

@@ -11,12 +11,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from vitograph.api.access import Allowed
-from vitograph.api.bodies import MIB
-from vitograph.api.evidence import keep, retention, verified
 from vitograph.api.examples import UNCHANGED, also
 from vitograph.api.state import StateDep
-from vitograph.api.uploads import receive_file
-from vitograph.graph.evidence import Evidence, evidence_of, get_evidence
+from vitograph.api.wire.bodies import MIB
+from vitograph.api.wire.uploads import receive_file
+from vitograph.api.wiring.evidence import keep, retention, verified
+from vitograph.graph.intake.evidence import Evidence, evidence_of, get_evidence
 from vitograph.resolver.errors import UnknownThing
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])

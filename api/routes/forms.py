@@ -14,21 +14,21 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from vitograph.api.access import Admits, from_anywhere
-from vitograph.api.bodies import MOST_OBSERVATION_BYTES, decode
-from vitograph.api.errors import Problem
 from vitograph.api.examples import REPLAYED, takes
-from vitograph.api.mailing import sends_mail
-from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer
 from vitograph.api.state import StateDep
-from vitograph.graph import campaigns
-from vitograph.graph.confirmations import REQUESTED, get_request, record_request
+from vitograph.api.wire.bodies import MOST_OBSERVATION_BYTES, decode
+from vitograph.api.wire.errors import Problem
+from vitograph.api.wiring.mailing import sends_mail
+from vitograph.api.wiring.recording import record_one
+from vitograph.graph.intake.confirmations import REQUESTED, get_request, record_request
+from vitograph.graph.publishing import campaigns
 from vitograph.ingest.browsers import restrain
 from vitograph.ingest.confirmations import MEANING, Expired, confirmation, confirmed
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import InvalidInput, Unauthenticated, VitoError
-from vitograph.resolver.normalize import TRAIT_FIELDS
-from vitograph.resolver.visitors import cookies_of
+from vitograph.resolver.publishing.visitors import cookies_of
+from vitograph.resolver.values.normalize import TRAIT_FIELDS
 
 router = APIRouter(tags=["forms"])
 

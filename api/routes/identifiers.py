@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from vitograph.api import paging
 from vitograph.api.access import Allowed
-from vitograph.api.paging import Cursor, Limit
 from vitograph.api.routes.persons import normalised_key
 from vitograph.api.state import StateDep
-from vitograph.graph import identifiers
+from vitograph.api.wire import paging
+from vitograph.api.wire.paging import Cursor, Limit
+from vitograph.graph.people import identifiers
 
 router = APIRouter(prefix="/v1/identifiers", tags=["identifiers"])
 

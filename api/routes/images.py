@@ -10,9 +10,9 @@ from vitograph.api.access import Allowed
 from vitograph.api.examples import UNCHANGED
 from vitograph.api.routes.campaigns import writer_of
 from vitograph.api.state import StateDep
-from vitograph.graph import campaigns
-from vitograph.resolver.artifacts import is_sha256
+from vitograph.graph.publishing import campaigns
 from vitograph.resolver.errors import Forbidden, UnknownThing
+from vitograph.resolver.publishing.artifacts import is_sha256
 
 router = APIRouter(tags=["campaigns"])
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitograph.api import paging
 from vitograph.api.access import Allowed
 from vitograph.api.new_keys import CreatedKey, NewKey, make_key
-from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
-from vitograph.graph import keys
+from vitograph.api.wire import paging
+from vitograph.api.wire.paging import Cursor, Limit
+from vitograph.graph.access import keys
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])
 

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.responses import RedirectResponse
 
-from vitograph.api import sessions, signing_in
 from vitograph.api.access import Allowed
-from vitograph.api.sessions import csrf_of
+from vitograph.api.signing import sessions, signing_in
+from vitograph.api.signing.sessions import csrf_of
 from vitograph.api.state import State, StateDep
-from vitograph.graph.keys import Caller
-from vitograph.graph.sessions import end_session, open_session, redeem
+from vitograph.graph.access.keys import Caller
+from vitograph.graph.access.sessions import end_session, open_session, redeem
 
 router = APIRouter(tags=["login"])
 

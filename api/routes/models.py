@@ -8,11 +8,12 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from vitograph.api.access import Allowed
-from vitograph.api.etags import IfMatch, etag, required_version
 from vitograph.api.routes.decisions import Reason
 from vitograph.api.state import GraphDep
-from vitograph.graph import models, promotion
-from vitograph.resolver.parameters_json import dump_model
+from vitograph.api.wire.etags import IfMatch, etag, required_version
+from vitograph.graph.resolving import models
+from vitograph.graph.training import promotion
+from vitograph.resolver.scoring.parameters_json import dump_model
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 

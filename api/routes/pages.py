@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from vitograph.api.assets import PAGE, serve
+from vitograph.api.wire.assets import PAGE, serve
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 

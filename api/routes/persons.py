@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from vitograph.api import paging
 from vitograph.api.access import Allowed, Reached
-from vitograph.api.paging import Cursor, Limit
 from vitograph.api.state import GraphDep, StateDep
-from vitograph.graph import persons
-from vitograph.resolver import normalize
+from vitograph.api.wire import paging
+from vitograph.api.wire.paging import Cursor, Limit
+from vitograph.graph.people import persons
 from vitograph.resolver.errors import Fault, InvalidInput, UnknownThing
+from vitograph.resolver.values import normalize
 
 router = APIRouter(prefix="/v1/persons", tags=["persons"])
 

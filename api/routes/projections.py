@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from vitograph.api import sinking
 from vitograph.api.access import Allowed
 from vitograph.api.state import GraphDep
-from vitograph.graph import deliveries, outbox
+from vitograph.api.wiring import sinking
+from vitograph.graph import outbox
+from vitograph.graph.publishing import deliveries
 
 router = APIRouter(prefix="/v1/projections", tags=["projections"])
 

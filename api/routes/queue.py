@@ -17,16 +17,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import StreamingResponse
 
-from vitograph.api import paging
 from vitograph.api.access import Allowed, is_still_known
 from vitograph.api.blind import Blinding, changed, require_blind
-from vitograph.api.paging import Cursor, Limit
 from vitograph.api.pairs import read_pair
 from vitograph.api.state import GraphDep, StateDep
-from vitograph.graph import candidates, queue, reviews
+from vitograph.api.wire import paging
+from vitograph.api.wire.paging import Cursor, Limit
+from vitograph.graph.access.keys import Caller
+from vitograph.graph.deciding import candidates, queue, reviews
+from vitograph.graph.deciding.queue import Filter
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller
-from vitograph.graph.queue import Filter
 from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput
 
 router = APIRouter(prefix="/v1/candidates", tags=["queue"])

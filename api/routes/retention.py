@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vitograph.api.access import Allowed
 from vitograph.api.state import GraphDep
-from vitograph.graph import retention
+from vitograph.graph.erasing import retention
 
 router = APIRouter(prefix="/v1/retention", tags=["erasure"])
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from vitograph.api import sinking
 from vitograph.api.access import Allowed
-from vitograph.api.bodies import json_object
 from vitograph.api.examples import also
-from vitograph.api.sealing import seals
 from vitograph.api.state import GraphDep, StateDep
-from vitograph.graph import sinks
+from vitograph.api.wire.bodies import json_object
+from vitograph.api.wiring import sinking
+from vitograph.api.wiring.sealing import seals
+from vitograph.graph.publishing import sinks
 
 router = APIRouter(prefix="/v1/sinks", tags=["sinks"])
 

@@ -10,14 +10,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitograph.api import call_tokens, paging
 from vitograph.api.access import Admits, Allowed, admit
-from vitograph.api.calls import open_spool
-from vitograph.api.paging import Cursor, Limit
+from vitograph.api.signing import call_tokens
+from vitograph.api.signing.twilio_signatures import require_signed_stream
 from vitograph.api.state import State, StateDep
-from vitograph.api.twilio_signatures import require_signed_stream
-from vitograph.graph.call_reviews import get_review, list_reviews
-from vitograph.graph.keys import Caller
+from vitograph.api.wire import paging
+from vitograph.api.wire.paging import Cursor, Limit
+from vitograph.api.wiring.calls import open_spool
+from vitograph.graph.access.keys import Caller
+from vitograph.graph.deciding.call_reviews import get_review, list_reviews
 from vitograph.ingest.voice.settling import Word, settle
 from vitograph.ingest.voice.spool import StreamWriter
 from vitograph.ingest.voice.twilio import BadFormat, BadMessage, Media, Start, Stop, read

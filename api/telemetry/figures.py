@@ -10,11 +10,12 @@ from typing import Any, Generic, TypeVar
 
 from vitograph.api.remembered import Remembered
 from vitograph.api.telemetry.requests import RequestFigures
-from vitograph.graph import deliveries, outbox
+from vitograph.graph import outbox
+from vitograph.graph.deciding.quality import list_ages
+from vitograph.graph.deciding.queue import KINDS
 from vitograph.graph.driver import Graph
-from vitograph.graph.quality import list_ages
-from vitograph.graph.queue import KINDS
-from vitograph.graph.upkeep import AUDIT, Act, Pending, count_pending, list_acts
+from vitograph.graph.keeping.upkeep import AUDIT, Act, Pending, count_pending, list_acts
+from vitograph.graph.publishing import deliveries
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.projections.line import HotLine, Missing

@@ -12,9 +12,9 @@ from benchmarks.accuracy.prepared import Origins, Prepared
 from benchmarks.accuracy.runs import Outcome, scored_by_stranger
 from benchmarks.people import Someone
 from vitograph.graph.batch.inprocess import person_pairs
-from vitograph.resolver.evaluation import ScoredPair
 from vitograph.resolver.model import IdentifierStatus, IdentifierUse, Profile
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.training.evaluation import ScoredPair
 
 BARS = (0.5, 0.99)
 NO_CAP = 1e6

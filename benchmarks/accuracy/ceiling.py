@@ -21,9 +21,9 @@ from benchmarks.accuracy.__main__ import ENTERED, WORLDS, prepared_of
 from benchmarks.accuracy.measures import COLUMNS, cells, line, measured
 from benchmarks.accuracy.prepared import DEVELOPMENT, Prepared
 from benchmarks.accuracy.runs import Outcome, Run, run
-from vitograph.resolver.evaluation import ScoredPair
-from vitograph.resolver.evidence import Score
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring.evidence import Score
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.training.evaluation import ScoredPair
 
 LEAST = 1e-4
 """P(same) below which a pair is not shown to the learner: hardly one of them is true."""

@@ -14,10 +14,10 @@ from functools import cache
 from typing import Any
 
 from benchmarks.world import World
-from vitograph.graph.holdings import HUB
+from vitograph.graph.people.holdings import HUB
 from vitograph.ingest.observations import default_assurance
-from vitograph.resolver.attribution import Attribution, Rule, attribute, ends_session, settle
-from vitograph.resolver.holdings import Holdings
+from vitograph.resolver.attributing.attribution import Attribution, Rule, attribute, ends_session, settle
+from vitograph.resolver.attributing.holdings import Holdings
 from vitograph.resolver.model import (
     Assurance,
     Carried,
@@ -31,9 +31,9 @@ from vitograph.resolver.model import (
     Profile,
     Traits,
 )
-from vitograph.resolver.normalize import identifier, traits
-from vitograph.resolver.parameters_json import load_model
 from vitograph.resolver.profiles import profile
+from vitograph.resolver.scoring.parameters_json import load_model
+from vitograph.resolver.values.normalize import identifier, traits
 
 
 @dataclass(frozen=True, slots=True)

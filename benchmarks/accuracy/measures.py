@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.runs import Outcome
-from vitograph.resolver.evaluation import (
+from vitograph.resolver.model import Profile
+from vitograph.resolver.training.evaluation import (
     AtBar,
     at_bar,
     b_cubed,
@@ -24,7 +25,6 @@ from vitograph.resolver.evaluation import (
     queue_load_per_1_000,
     true_pair_count,
 )
-from vitograph.resolver.model import Profile
 
 BARS = (0.99, 0.8, 0.5)
 

@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.accuracy.measures import Measured
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.runs import Outcome
-from vitograph.resolver.evaluation import curve, of_clusters, reliability
+from vitograph.resolver.training.evaluation import curve, of_clusters, reliability
 
 
 def draw(prepared: Prepared, outcomes: Sequence[Outcome], rows: Sequence[Measured], folder: Path) -> list[Path]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from vitograph.graph.holdings import HUB
-from vitograph.resolver.lifecycle import Holder, Usage, standing
+from vitograph.graph.people.holdings import HUB
+from vitograph.resolver.attributing.lifecycle import Holder, Usage, standing
 from vitograph.resolver.model import Held, Identifier, IdentifierStatus, IdentifierUse, Profile
-from vitograph.resolver.name_evidence import names_of
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.name_evidence import names_of
+from vitograph.resolver.scoring.parameters_json import load_model
 
 _PAIRING = (IdentifierStatus.EXCLUSIVE, IdentifierStatus.SUSPECTED)
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.runs import Run
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring.known import score
 
 
 def errors(prepared: Prepared, run: Run, most: int) -> Iterator[str]:

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.accuracy.prepared import Devices, Prepared
-from vitograph.graph.resolution import SAMPLE
+from vitograph.graph.resolving.resolution import SAMPLE
 from vitograph.resolver.columnar.scored import BANDS
 from vitograph.resolver.columnar.weigh import Weigher
-from vitograph.resolver.device_scoring import score_device
-from vitograph.resolver.evaluation import ScoredPair
-from vitograph.resolver.evidence import Score
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.parameters_json import load_model
-from vitograph.resolver.scoring import score
-from vitograph.resolver.training import fit, observe
+from vitograph.resolver.scoring.device import score_device
+from vitograph.resolver.scoring.evidence import Score
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.parameters_json import load_model
+from vitograph.resolver.training.em import fit, observe
+from vitograph.resolver.training.evaluation import ScoredPair
 
 
 class Unfit(Exception):

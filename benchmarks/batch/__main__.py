@@ -25,7 +25,7 @@ from benchmarks.scoring.records import FIELDS, Record
 from vitograph.graph.batch.run import resolve_whole
 from vitograph.graph.queries import Statement
 from vitograph.resolver.model import Profile
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 SIZES = {"20k": 20_000, "100k": 100_000, "1M": 1_000_000}
 THREADS = 2

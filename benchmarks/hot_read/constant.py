@@ -9,7 +9,7 @@ from typing import Any
 
 import uvicorn
 
-from vitograph.api.http import BoundedHttp
+from vitograph.api.wire.http import BoundedHttp
 
 BODY = b'{"status":"active"}'
 

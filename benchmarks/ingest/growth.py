@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.online.__main__ import SIZES
 from benchmarks.online.observing import Site, open_site
-from vitograph.graph.observations import record
+from vitograph.graph.intake.observations import record
 
 CHUNK = 250  # as the API records batches
 BULK = dt.timedelta()

@@ -17,7 +17,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from benchmarks.online.observing import Measured, Site, open_site
-from vitograph.graph.resolving import LATELY, PAUSE, SOON
+from vitograph.graph.resolving.worker import LATELY, PAUSE, SOON
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 TURN = 25  # observations of one size before the next has its turn

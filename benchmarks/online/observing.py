@@ -19,16 +19,16 @@ from benchmarks.online.parts import TimedGraph
 from benchmarks.online.seeding import PER_HOME, forget, seed
 from benchmarks.online.town import Resident, double, household
 from benchmarks.shares import at_share
-from vitograph.api.children import Child
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.server import Neo4jServer
-from vitograph.graph.observations import record
-from vitograph.graph.resolution import Resolver
-from vitograph.graph.resolving import warm
+from vitograph.graph.intake.observations import record
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.graph.resolving.worker import warm
 from vitograph.graph.schema import LIST_INDEXES, migrate, migrations
 from vitograph.resolver.model import Happening, Observation
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 STRANGERS = 5  # one observation in so many
 FRESH = 10_000_000  # homes from here on are in no graph

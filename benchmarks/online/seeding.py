@@ -27,9 +27,9 @@ from benchmarks.online.happenings import write_campaigns, write_events
 from benchmarks.online.town import Resident, household
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.resolver.blocking import blocking_keys
-from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.model import Assurance, Carried, Held, Identifier, PersonKind, Profile
 from vitograph.resolver.profiles import Stated, profile
+from vitograph.resolver.scoring.frequencies import stated_values
 
 PARTS = 4
 PER_HOME = 2.5  # persons, doubles included: how many homes make so many persons

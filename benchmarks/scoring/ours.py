@@ -14,7 +14,7 @@ from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.pairs import Keyed, Together, together
 from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.model import IdentifierStatus, IdentifierUse
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 RULES: tuple[tuple[tuple[str, int], ...], ...] = (
     (("given_name", 0), ("family_name", 0)),

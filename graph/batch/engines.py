@@ -9,8 +9,8 @@ from typing import Protocol
 
 from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.scored import Scored
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.rates import Population
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Generator
 import numpy as np
 
 from vitograph.graph.batch.engines import Found
-from vitograph.graph.holdings import HUB
+from vitograph.graph.people.holdings import HUB
 from vitograph.resolver.columnar.frame import KNOWN, Bools, Frame
 from vitograph.resolver.columnar.pairs import Together, blocked, held, reaching, together, unique_pairs
 from vitograph.resolver.columnar.weigh import Weigher, chunks, join
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.rates import Population
 
 
 class InProcess:

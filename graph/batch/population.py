@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from vitograph.graph.batch.read import Whole
-from vitograph.graph.holdings import HUB
+from vitograph.graph.people.holdings import HUB
 from vitograph.resolver.columnar.crossing import distinct
 from vitograph.resolver.columnar.frame import KNOWN, Bools, Column, Ints
 from vitograph.resolver.columnar.words import NOBODY, names_in
-from vitograph.resolver.frequencies import PARTS
 from vitograph.resolver.model import IdentifierStatus, IdentifierUse
+from vitograph.resolver.scoring.frequencies import PARTS
 
 _UNUSED = IdentifierUse(IdentifierStatus.EXCLUSIVE, 0)
 

@@ -15,16 +15,16 @@ from vitograph.graph.batch.population import WholePopulation
 from vitograph.graph.batch.standing import Standing
 from vitograph.graph.batch.write import batches
 from vitograph.graph.driver import Row
-from vitograph.graph.proposing import candidate_row
+from vitograph.graph.resolving.proposing import candidate_row
 from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
 from vitograph.resolver.columnar.frame import KINDS, Frame, Ints
 from vitograph.resolver.columnar.scored import BANDS, Scored, named
 from vitograph.resolver.columnar.weigh import posteriors
-from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import Profile
-from vitograph.resolver.pair_scoring import score_pair
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.policy import ProposalStatus, ProposedAs
+from vitograph.resolver.scoring.evidence import Score
+from vitograph.resolver.scoring.pair import score_pair
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.policy import ProposalStatus, ProposedAs
 
 LOT = 2_000  # pairs whose profiles are made at once
 

@@ -13,9 +13,9 @@ import numpy as np
 import orjson
 
 from vitograph.graph.driver import Graph, Row
-from vitograph.graph.population import count_persons
+from vitograph.graph.people.views import MOST_IDENTIFIERS
 from vitograph.graph.queries import load
-from vitograph.graph.views import MOST_IDENTIFIERS
+from vitograph.graph.resolving.population import count_persons
 from vitograph.resolver.columnar.frame import HOLD, NEVER, STATED, Frame, FrameBuilder, Holds, Ints
 from vitograph.resolver.columnar.joining import join_views
 from vitograph.resolver.model import Address, Assurance, IdentifierStatus

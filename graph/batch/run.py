@@ -23,19 +23,19 @@ from vitograph.graph.batch.read import read_apart, read_whole
 from vitograph.graph.batch.standing import read_standing
 from vitograph.graph.batch.write import Writer, batches, close_marks, close_stale, lots, propose_all
 from vitograph.graph.driver import Graph
-from vitograph.graph.pairing import Compared, strong_keys
-from vitograph.graph.priors import fit_priors
-from vitograph.graph.reopening import reopen
-from vitograph.graph.resolution import SAMPLE, Resolver, Tally
-from vitograph.graph.tombstones import has_verdicts, list_verdicts
+from vitograph.graph.people.tombstones import has_verdicts, list_verdicts
+from vitograph.graph.resolving.pairing import Compared, strong_keys
+from vitograph.graph.resolving.priors import fit_priors
+from vitograph.graph.resolving.reopening import reopen
+from vitograph.graph.resolving.resolution import SAMPLE, Resolver, Tally
 from vitograph.resolver.candidates import Pair
 from vitograph.resolver.columnar.crossing import neighbourhoods
 from vitograph.resolver.columnar.frame import KNOWN, Frame, Ints
 from vitograph.resolver.columnar.scored import Scored
 from vitograph.resolver.columnar.weigh import Weigher, join
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.policy import LEAST_EXPLORED
-from vitograph.resolver.training import observe
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.policy import LEAST_EXPLORED
+from vitograph.resolver.training.em import observe
 
 HUNG = 200  # persons hung on their keys at once
 ASKED = 5_000  # pairs of which decisions are looked for at once

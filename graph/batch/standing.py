@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from vitograph.graph.driver import Graph
-from vitograph.graph.proposing import DRIFT
 from vitograph.graph.queries import load
+from vitograph.graph.resolving.proposing import DRIFT
 
 LIST_STANDING = load("batch/list_standing")
 

@@ -15,10 +15,10 @@ from neo4j.exceptions import ConstraintError
 
 from vitograph.graph.batch.standing import Standing
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.persons import LOCK_PERSONS
-from vitograph.graph.proposing import propose_rows
+from vitograph.graph.people.persons import LOCK_PERSONS
 from vitograph.graph.queries import load
-from vitograph.graph.resolution import CLOSE_PENDING
+from vitograph.graph.resolving.proposing import propose_rows
+from vitograph.graph.resolving.resolution import CLOSE_PENDING
 from vitograph.resolver.errors import GraphUnavailable
 
 CLOSE_CANDIDATES = load("batch/close_candidates")

@@ -11,10 +11,10 @@ import phonenumbers
 
 from vitograph.ingest.observations import LONGEST_ID
 from vitograph.ingest.voice.speech import INBOUND, OUTBOUND, Transcript
-from vitograph.resolver.denylist import is_blocked, is_placeholder
 from vitograph.resolver.heard.hearing import CALL, RECORDED, Heard, Intent, Stated, hear, judge
 from vitograph.resolver.model import NEEDS_REVIEW, IdentifierKind
-from vitograph.resolver.normalize import identifier
+from vitograph.resolver.values.denylist import is_blocked, is_placeholder
+from vitograph.resolver.values.normalize import identifier
 
 CHANNEL = "voice"
 MOST_PIECES = 20

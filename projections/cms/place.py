@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from vitograph.projections.cms.sink import CmsSink, document
 from vitograph.projections.edge.placement import Placed
-from vitograph.resolver.campaigns import Campaign, Shown
 from vitograph.resolver.errors import StillPublic
-from vitograph.resolver.sinks import SinkState, next_change
+from vitograph.resolver.publishing.campaigns import Campaign, Shown
+from vitograph.resolver.publishing.sinks import SinkState, next_change
 
 
 @dataclass(frozen=True, slots=True)

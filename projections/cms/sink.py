@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, ConfigDict
 
-from vitograph.resolver.campaigns import ArtifactKind, Campaign
 from vitograph.resolver.errors import SinkFailed, SinkUnavailable
+from vitograph.resolver.publishing.campaigns import ArtifactKind, Campaign
 
 RULE_KEY = "when"
 TIMEOUT = 10.0  # seconds for one answer

@@ -16,8 +16,8 @@ import orjson
 
 from vitograph.projections.edge.store import EdgeStore
 from vitograph.projections.ready import ready
-from vitograph.resolver.campaigns import Campaign, CampaignStatus, Shown
-from vitograph.resolver.sinks import SinkState, next_change
+from vitograph.resolver.publishing.campaigns import Campaign, CampaignStatus, Shown
+from vitograph.resolver.publishing.sinks import SinkState, next_change
 
 # An active campaign is written anew this often within its time, so that one failure does not make it dark.
 REFRESHES = 3

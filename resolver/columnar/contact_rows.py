@@ -10,10 +10,10 @@ from vitograph.resolver.columnar.levels import Levels, Sieve, one_by_one
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows
 from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve
 from vitograph.resolver.columnar.words import Names, name_of
-from vitograph.resolver.comparisons import EMAIL, Ladder, level_of
-from vitograph.resolver.contact_comparisons import NUMBERS_ASIDE, is_made_of
-from vitograph.resolver.names import fold
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.comparing.comparisons import EMAIL, Ladder, level_of
+from vitograph.resolver.comparing.contacts import NUMBERS_ASIDE, is_made_of
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.values.names import fold
 
 
 class Contacts:

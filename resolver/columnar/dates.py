@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitograph.resolver.columnar.frame import Bools, Ints
-from vitograph.resolver.comparisons import BIRTH_DATE, level_of
-from vitograph.resolver.names import is_date
+from vitograph.resolver.comparing.comparisons import BIRTH_DATE, level_of
+from vitograph.resolver.values.names import is_date
 
 _PLACES = (0, 1, 2, 3, 5, 6, 8, 9)
 """Where the digits of YYYY-MM-DD stand."""

@@ -9,7 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vitograph.resolver.addresses import (
+from vitograph.resolver.columnar.crossing import best, cross
+from vitograph.resolver.columnar.dates import Dates
+from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
+from vitograph.resolver.columnar.levels import Levels, one_by_one
+from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
+from vitograph.resolver.columnar.sieves import Spelling
+from vitograph.resolver.comparing.addresses import (
     PLACE_ONLY,
     REGION_ONLY,
     WITH_STREET,
@@ -20,18 +26,12 @@ from vitograph.resolver.addresses import (
     streets_agree,
     words_agree,
 )
-from vitograph.resolver.columnar.crossing import best, cross
-from vitograph.resolver.columnar.dates import Dates
-from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
-from vitograph.resolver.columnar.levels import Levels, one_by_one
-from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
-from vitograph.resolver.columnar.sieves import Spelling
-from vitograph.resolver.comparisons import BIRTH_DATE, GENDER, level_of
-from vitograph.resolver.ladder import CLOSE
+from vitograph.resolver.comparing.comparisons import BIRTH_DATE, GENDER, level_of
+from vitograph.resolver.comparing.ladder import CLOSE
 from vitograph.resolver.model import Address
-from vitograph.resolver.names import fold
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population, kin_at_place, kin_views
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.rates import Population, kin_at_place, kin_views
+from vitograph.resolver.values.names import fold
 
 
 def spread(size: int, pair: Ints, places: Ints, rows: Rows) -> Rows:

@@ -17,12 +17,19 @@ from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct,
 from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
 from vitograph.resolver.columnar.rows import NONE, Rows
 from vitograph.resolver.columnar.words import Names
-from vitograph.resolver.comparisons import EMAIL, PHONE
-from vitograph.resolver.contact_comparisons import is_family_mailbox
-from vitograph.resolver.identifier_evidence import shared_level
+from vitograph.resolver.comparing.comparisons import EMAIL, PHONE
+from vitograph.resolver.comparing.contacts import is_family_mailbox
 from vitograph.resolver.model import SILENT, Assurance, Identifier, IdentifierKind, IdentifierStatus, IdentifierUse
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import DAYS_PER_YEAR, Population, expected_strangers, others_on, persons_of, sharing_of
+from vitograph.resolver.scoring.identifier_evidence import shared_level
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.rates import (
+    DAYS_PER_YEAR,
+    Population,
+    expected_strangers,
+    others_on,
+    persons_of,
+    sharing_of,
+)
 
 KINDS = tuple(IdentifierKind)
 EMAILS, PHONES, ACCOUNTS = (

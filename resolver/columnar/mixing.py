@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from vitograph.resolver.columnar.frame import Bools, Frame
-from vitograph.resolver.mixing import ONCE, PROVING, is_of_a_home
 from vitograph.resolver.model import Assurance
+from vitograph.resolver.scoring.mixing import ONCE, PROVING, is_of_a_home
 
 
 def may_be_mixed(frame: Frame) -> Bools:

@@ -12,9 +12,9 @@ from rapidfuzz.process import cpdist
 from vitograph.resolver.columnar.frame import Bools, Floats, Ints
 from vitograph.resolver.columnar.levels import strings
 from vitograph.resolver.columnar.words import Forms
-from vitograph.resolver.comparisons import GIVEN_NAME, Ladder, level_of
-from vitograph.resolver.ladder import CLOSE, LOOSE
-from vitograph.resolver.name_comparisons import OTHER_NAME
+from vitograph.resolver.comparing.comparisons import GIVEN_NAME, Ladder, level_of
+from vitograph.resolver.comparing.ladder import CLOSE, LOOSE
+from vitograph.resolver.comparing.names import OTHER_NAME
 
 _MOST_EDITS = 2
 _ROUNDING = 1e-9

@@ -13,11 +13,11 @@ from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.name_levels import NameJudge
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.words import Generations, Names, NameSieve, forms_in, names_in
-from vitograph.resolver.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder
-from vitograph.resolver.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population, kin_views
-from vitograph.resolver.scoring import APART, DATED_WITH, NOBODYS, TELLING
+from vitograph.resolver.comparing.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder
+from vitograph.resolver.scoring.known import APART, DATED_WITH, NOBODYS, TELLING
+from vitograph.resolver.scoring.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.rates import Population, kin_views
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from vitograph.resolver.columnar.crossing import in_order, starts_of
 from vitograph.resolver.columnar.frame import KINDS, KNOWN, Bools, Frame, Ints
 from vitograph.resolver.columnar.keys import rule_keys
 from vitograph.resolver.model import IdentifierStatus, PersonKind
-from vitograph.resolver.rates import Population
+from vitograph.resolver.scoring.rates import Population
 
 DEVICE = KINDS.index(PersonKind.DEVICE)
 _BRINGS_TOGETHER = frozenset({IdentifierStatus.EXCLUSIVE, IdentifierStatus.SUSPECTED})

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vitograph.resolver.columnar.frame import Bools, Floats, Ints
-from vitograph.resolver.parameters import Comparison, Frequency
-from vitograph.resolver.rates import Population
+from vitograph.resolver.scoring.parameters import Comparison, Frequency
+from vitograph.resolver.scoring.rates import Population
 
 NONE = -1
 """The level of a pair that lacks evidence."""

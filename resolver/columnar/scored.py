@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vitograph.resolver.columnar.frame import Bools, Floats, Ints
-from vitograph.resolver.policy import LEAST_HOUSEHOLD, LEAST_STORED
+from vitograph.resolver.scoring.policy import LEAST_HOUSEHOLD, LEAST_STORED
 
 BANDS = "-CBA"
 GROUPS = ("account", "address", "birth_date", "device", "email", "gender", "name", "phone")

@@ -10,8 +10,8 @@ import numpy as np
 from vitograph.resolver.columnar.frame import Bools, Ints
 from vitograph.resolver.columnar.levels import few_edits, similar
 from vitograph.resolver.columnar.shapes import Shapes
-from vitograph.resolver.contact_comparisons import letters_of, mailbox
-from vitograph.resolver.ladder import CLOSE
+from vitograph.resolver.comparing.contacts import letters_of, mailbox
+from vitograph.resolver.comparing.ladder import CLOSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from vitograph.resolver.columnar.mixing import may_be_mixed
 from vitograph.resolver.columnar.name_rows import NameRows, NameTables
 from vitograph.resolver.columnar.rows import Rows
 from vitograph.resolver.columnar.scored import BANDS, GROUPS, Scored, bits_of
-from vitograph.resolver.comparisons import BIRTH_DATE, EMAIL
-from vitograph.resolver.parameters import Calibration, Model
-from vitograph.resolver.rates import Population, persons_of
-from vitograph.resolver.scoring import DATED, OWN_MAIL, score
+from vitograph.resolver.comparing.comparisons import BIRTH_DATE, EMAIL
+from vitograph.resolver.scoring.known import DATED, OWN_MAIL, score
+from vitograph.resolver.scoring.parameters import Calibration, Model
+from vitograph.resolver.scoring.rates import Population, persons_of
 
 CHUNK = 1 << 18
 """Pairs weighed together: their columns fit into the processor's cache."""

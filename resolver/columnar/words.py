@@ -12,10 +12,18 @@ from numpy.typing import NDArray
 from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
 from vitograph.resolver.columnar.levels import few_edits, similar
 from vitograph.resolver.columnar.shapes import Shapes
-from vitograph.resolver.comparisons import GENERATION, level_of
-from vitograph.resolver.ladder import LOOSE
-from vitograph.resolver.name_evidence import PersonName, names_of
-from vitograph.resolver.names import GENERATIONS, KNOWN_NAMES, fold, generation, nicknames_of, sound, spelling_group
+from vitograph.resolver.comparing.comparisons import GENERATION, level_of
+from vitograph.resolver.comparing.ladder import LOOSE
+from vitograph.resolver.scoring.name_evidence import PersonName, names_of
+from vitograph.resolver.values.names import (
+    GENERATIONS,
+    KNOWN_NAMES,
+    fold,
+    generation,
+    nicknames_of,
+    sound,
+    spelling_group,
+)
 
 NOBODY = -1
 """The code of a part of a name that was not stated."""

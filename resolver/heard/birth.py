@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from vitograph.resolver.dates import PlaceholderDate, parse_date
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, stated
 from vitograph.resolver.heard.words import Word, core_of, vocabulary
+from vitograph.resolver.values.dates import PlaceholderDate, parse_date
 
 SURE = 0.4
 LONGEST = 9  # words of a date

@@ -12,7 +12,7 @@ from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
 from vitograph.resolver.heard.words import PUNCTUATION, Recheck, Word, vocabulary
-from vitograph.resolver.normalize import identifier
+from vitograph.resolver.values.normalize import identifier
 
 SURE = 0.5
 

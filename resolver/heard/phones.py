@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import phonenumbers
 
-from vitograph.resolver.denylist import is_placeholder
 from vitograph.resolver.heard.digits import Run, runs, unhyphenated
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
 from vitograph.resolver.heard.words import Recheck, Word, vocabulary
 from vitograph.resolver.model import IdentifierKind
+from vitograph.resolver.values.denylist import is_placeholder
 
 LEAST = 5  # digits of what may be a mangled number
 SURE = 0.5  # probability of the least sure digit of a number that was heard once

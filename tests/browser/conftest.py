@@ -13,10 +13,10 @@ import pytest
 from tests.browser.walk import stated
 from tests.serving import Served
 from vitograph.api.settings import Settings
+from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters_json import load_model
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.scoring.parameters_json import load_model
 
 CHROMIUM = os.environ.get("VITO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [

@@ -11,9 +11,9 @@ from tests.browser.conftest import Served
 from tests.browser.walk import shoot, sign_in
 from tests.factories import observed
 from vitograph.api.settings import Settings
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
-from vitograph.graph.observations import record
+from vitograph.graph.intake.observations import record
 
 axe_api = pytest.importorskip(
     "axe_playwright_python.async_playwright", reason="this machine lacks the package axe-playwright-python"

@@ -12,10 +12,10 @@ import pytest
 from tests.browser.conftest import Served
 from tests.browser.walk import becomes, choose, decide, next_pair, press, said, shoot, shown_pair, sign_in, status
 from tests.deciding import BEN, person, propose, saw, say, view
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 
 # What `propose` of the tests leaves out, and those who listen are told by.
 TOUCH = Statement("test/touch", "MATCH (c:Candidate {id: $id}) SET c.updated_at = datetime()")

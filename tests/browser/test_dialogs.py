@@ -11,10 +11,10 @@ import pytest
 from tests.browser.walk import becomes, choose, next_pair, press, said, shown_pair, sign_in, status
 from tests.deciding import ANA, person, propose, say
 from tests.serving import Served
+from vitograph.graph.access.keys import Role, create_key, revoke_key
+from vitograph.graph.deciding.reviews import make_gold
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key, revoke_key
-from vitograph.graph.reviews import make_gold
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 
 KEYS = ("j", "k", "s", "h", "d", "i", "u", "z", "c", "?", "1", "S", "D")
 

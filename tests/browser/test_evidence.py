@@ -9,10 +9,10 @@ import httpx
 
 from tests.browser.walk import shown_pair, sign_in, stated
 from tests.live.calls import SPEECH
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters_json import load_model
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.scoring.parameters_json import load_model
 
 MARIA = {"given_name": "Maria", "family_name": "Lopez", "date_of_birth": "1990-03-02"}
 WORDS = [

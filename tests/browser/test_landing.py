@@ -15,17 +15,17 @@ import pytest
 from examples.landing.serve import CAMPAIGN, LandingServer
 
 from tests.browser.conftest import Served
-from vitograph.api.children import Child
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
-from vitograph.graph import campaigns
-from vitograph.graph.campaigns import Writer
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
+from vitograph.graph.people.visitors import warm
+from vitograph.graph.publishing import campaigns
+from vitograph.graph.publishing.campaigns import Writer
 from vitograph.graph.reach import EVERYTHING
-from vitograph.graph.visitors import warm
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.resolver.artifacts import read_artifact
-from vitograph.resolver.campaigns import CampaignBody
+from vitograph.resolver.publishing.artifacts import read_artifact
+from vitograph.resolver.publishing.campaigns import CampaignBody
 
 OFFERS = Writer("offers")
 ARTIFACTS: dict[str, Any] = {

@@ -13,11 +13,11 @@ from tests.deciding import person, propose
 from tests.issuer import Provider
 from tests.serving import Served
 from tests.sockets import serving
-from vitograph.api.sessions import COOKIE
 from vitograph.api.settings import Settings
+from vitograph.api.signing.sessions import COOKIE
+from vitograph.graph.access.keys import Role
+from vitograph.graph.access.sessions import issue_ticket
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
-from vitograph.graph.sessions import issue_ticket
 
 
 @pytest.fixture

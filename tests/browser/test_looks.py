@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.browser.walk import press, shoot, shown_pair, sign_in
-from vitograph.graph.keys import Role
+from vitograph.graph.access.keys import Role
 
 axe_api = pytest.importorskip(
     "axe_playwright_python.async_playwright", reason="this machine lacks the package axe-playwright-python"

@@ -12,10 +12,10 @@ import pytest
 from tests.browser.conftest import INGRID, WITHIN
 from tests.browser.walk import choose, decide, next_pair, press, said, shoot, shown_pair, sign_in, stated, status
 from tests.deciding import join, propose, saw
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters_json import load_model
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.scoring.parameters_json import load_model
 
 pytestmark = pytest.mark.usefixtures("pairs")
 

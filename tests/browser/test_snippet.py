@@ -20,10 +20,10 @@ from tests.live.test_sdks import all_arrived
 from tests.live.test_segment import EVENTS, holders
 from tests.npm import installed
 from tests.serving import Served
-from vitograph.graph.campaigns import Writer, activate, put
+from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
-from vitograph.resolver.campaigns import read_body
+from vitograph.graph.publishing.campaigns import Writer, activate, put
+from vitograph.resolver.publishing.campaigns import read_body
 from vitograph.resolver.terms import Terms
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

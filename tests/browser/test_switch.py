@@ -14,8 +14,8 @@ from tests.browser.test_landing import OFFERS, Landing, becomes, enrol, is_dark,
 from tests.live.test_sinks import put_sink, settle, states
 from tests.wagtail import Site
 from vitograph.api.routes.scripts import SWITCH
-from vitograph.graph import campaigns, deliveries
 from vitograph.graph.driver import Graph
+from vitograph.graph.publishing import campaigns, deliveries
 from vitograph.graph.reach import EVERYTHING
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import open_hot

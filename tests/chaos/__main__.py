@@ -16,7 +16,7 @@ from tests.chaos.clocks import find_library
 from tests.chaos.plans import Planner, Round
 from tests.chaos.reducing import reduce
 from tests.chaos.rounds import Failure, Run, carry_out, open_run, open_target
-from vitograph.api.stopping import run_until_stopped
+from vitograph.api.running.stopping import run_until_stopped
 
 EPOCH = 20
 """Rounds on one instance; then a new one begins, whose audit and replay take no longer than those of the first did."""

@@ -8,8 +8,8 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
+from vitograph.graph.deciding.log import export
 from vitograph.graph.driver import Graph
-from vitograph.graph.log import export
 from vitograph.graph.queries import Statement
 
 Body = dict[str, Any]

@@ -16,11 +16,11 @@ from tests.chaos.instance import Instance
 from tests.conftest import EMPTY
 from tests.wagtail import Site
 from vitograph.api.cli.audit import report
-from vitograph.graph.audit import audit
-from vitograph.graph.digest import lines
 from vitograph.graph.driver import Graph
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.digest import lines
+from vitograph.graph.keeping.replay import fingerprint, replay
 from vitograph.graph.queries import Statement
-from vitograph.graph.replay import fingerprint, replay
 from vitograph.resolver.errors import VitoError
 
 COME_BACK_WITHIN = 400.0  # seconds; some on a quiet machine

@@ -13,13 +13,13 @@ from redis.asyncio import Redis
 from tests.chaos.acknowledged import Acknowledged, Body
 from tests.chaos.crowd import Crowd
 from tests.chaos.instance import Instance
+from vitograph.graph.deciding.log import export
 from vitograph.graph.driver import Graph
-from vitograph.graph.erasures import list_erasures
-from vitograph.graph.log import export
+from vitograph.graph.erasing.erasures import list_erasures
+from vitograph.graph.people.tombstones import list_buried
 from vitograph.graph.queries import Statement
-from vitograph.graph.tombstones import list_buried
-from vitograph.resolver import normalize
 from vitograph.resolver.erasure import Sealed
+from vitograph.resolver.values import normalize
 
 EVERYTHING = Statement(
     "chaos/everything",

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from tests.chaos.clocks import Clocks
 from tests.chaos.lines import Ends, Line
 from tests.live.instances import SMALL, list_processes
-from vitograph.api.children import Child
-from vitograph.api.instances import find_instance
-from vitograph.api.processes import Program
+from vitograph.api.running.children import Child
+from vitograph.api.running.instances import find_instance
+from vitograph.api.running.processes import Program
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.resolver.errors import ServerFailed
 

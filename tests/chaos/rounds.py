@@ -18,7 +18,7 @@ from tests.chaos.instance import ADMIN_KEY, Instance
 from tests.chaos.lines import Ends, Line
 from tests.chaos.plans import Round
 from tests.wagtail import Site
-from vitograph.api.children import Child
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.server import Neo4jServer

@@ -22,8 +22,8 @@ from tests.chaos.outside import Outside, Rig, count_events
 from tests.chaos.plans import Planner
 from tests.chaos.rounds import Run, carry_out
 from vitograph.api.cli.audit import report
-from vitograph.graph.audit import audit
 from vitograph.graph.driver import Graph
+from vitograph.graph.keeping.audit import audit
 from vitograph.graph.queries import Statement
 
 ROUNDS = 10

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from vitograph.graph.audit import DELIVERY
+from vitograph.graph.keeping.audit import DELIVERY
 from vitograph.projections import adapters
 from vitograph.projections.adapters import GROUP, adapter, check_adapter, names, register
 from vitograph.projections.cms import sink as cms
 from vitograph.projections.cms.sink import CmsSink, Document
 from vitograph.resolver.errors import InvalidInput, UnfitAdapter
-from vitograph.resolver.sinks import Delivery, SinkKind
+from vitograph.resolver.publishing.sinks import Delivery, SinkKind
 
 CMS = sorted(name for name, kind in names().items() if kind is SinkKind.CMS)
 DATABASES = {"neo4j", "redis", "psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb", "sqlite3", "aiosqlite"}

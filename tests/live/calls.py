@@ -14,8 +14,8 @@ from typing import Any
 import uvicorn
 import websockets
 
-from vitograph.api.calls import make_desk
 from vitograph.api.settings import Settings
+from vitograph.api.wiring.calls import make_desk
 from vitograph.graph.driver import Graph
 from vitograph.ingest.voice.speech import SpeechToText
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from tests.counting import Counting
-from vitograph.api.projecting import make_deliverer, open_projector
-from vitograph.api.sealing import seals
 from vitograph.api.settings import Settings
-from vitograph.graph import deliveries, outbox
+from vitograph.api.wiring.projecting import make_deliverer, open_projector
+from vitograph.api.wiring.sealing import seals
+from vitograph.graph import outbox
 from vitograph.graph.driver import open_graph
+from vitograph.graph.publishing import deliveries
 from vitograph.projections import deliverer
 from vitograph.projections.adapters import register
 

@@ -11,7 +11,7 @@ import pytest
 from tests.serving import Served
 from tests.wagtail import Site
 from vitograph.api.app import create_app
-from vitograph.api.children import Child
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.projections.embedded import ValkeyServer

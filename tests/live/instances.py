@@ -14,8 +14,8 @@ from typing import Self
 
 import neo4j
 
-from vitograph.api.addresses import Addresses
-from vitograph.api.instances import find_instance
+from vitograph.api.running.addresses import Addresses
+from vitograph.api.running.instances import find_instance
 
 UP = Path(__file__).with_name("tiny_up.py")
 SMALL = {"VITO_HEAP": "256m", "VITO_PAGE_CACHE": "32m"}

@@ -16,7 +16,7 @@ import httpx
 
 from tests.conftest import ADMIN_KEY, ERASURE_KEY
 from tests.live.instances import wait_for_async
-from vitograph.api.addresses import Addresses
+from vitograph.api.running.addresses import Addresses
 
 WITHIN = 120.0  # seconds, on a machine that does much else
 

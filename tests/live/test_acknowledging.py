@@ -7,16 +7,16 @@ from typing import Any
 import httpx
 
 from tests.deciding import BEN, candidate, join, propose, saw, say
-from vitograph.graph.acknowledging import acknowledge
-from vitograph.graph.audit import audit
-from vitograph.graph.decisions import retract
-from vitograph.graph.digest import digest
+from vitograph.graph.access.keys import Role
+from vitograph.graph.deciding.acknowledging import acknowledge
+from vitograph.graph.deciding.decisions import retract
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.digest import digest
+from vitograph.graph.keeping.rebuilding import RECORD_FLAGS
+from vitograph.graph.keeping.rereading import LIST_FLAGS
 from vitograph.graph.queries import Statement
-from vitograph.graph.rebuilding import RECORD_FLAGS
-from vitograph.graph.rereading import LIST_FLAGS
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 
 Headers = dict[Role, dict[str, str]]
 PHONE = "phone:+4930123456"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.deciding import ANA, BEN, join, person, propose, saw, say
-from vitograph.graph import audit as audits
-from vitograph.graph.audit import EVERY, audit
-from vitograph.graph.decisions import confirm, retract
-from vitograph.graph.digest import digest, lines
+from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.log import verify_log
 from vitograph.graph.driver import Graph
-from vitograph.graph.log import verify_log
+from vitograph.graph.keeping import audit as audits
+from vitograph.graph.keeping.audit import EVERY, audit
+from vitograph.graph.keeping.digest import digest, lines
 from vitograph.graph.queries import Statement
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 
 CAMPAIGN = """
     MERGE (d:Department {id: 'north'}) MERGE (c:Campaign {id: 'summer'}) MERGE (d)-[:OWNS]->(c)
@@ -212,6 +212,6 @@ async def test_a_digest_tells_facts_apart_and_nothing_else(graph: Graph) -> None
 async def test_a_digest_does_not_depend_on_the_size_of_its_pages(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     await world(graph)
     whole = await digest(graph)
-    monkeypatch.setattr("vitograph.graph.digest.PAGE", 2)
+    monkeypatch.setattr("vitograph.graph.keeping.digest.PAGE", 2)
     assert await digest(graph) == whole
     assert len([line async for line in lines(graph)]) == 8 + 7 + 13 + 1

@@ -14,8 +14,8 @@ from tests.live.test_segment import EVENTS
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph import driver
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 
 
 class Line:

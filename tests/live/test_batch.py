@@ -10,19 +10,19 @@ import pytest
 from benchmarks.world import build
 from tests.deciding import score_again
 from tests.factories import observed
+from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.batch import run
 from vitograph.graph.batch.run import resolve_whole
-from vitograph.graph.decisions import Said, decide
+from vitograph.graph.deciding.decisions import Said, decide
+from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.intake.observations import Recorded, record
 from vitograph.graph.queries import Statement
-from vitograph.graph.queue import FIRST, Filter, list_queue
-from vitograph.graph.resolution import Resolver
+from vitograph.graph.resolving.resolution import Resolver
 from vitograph.ingest.observations import parse
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import GraphUnavailable
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 CANDIDATES = Statement(
     "test/candidates",

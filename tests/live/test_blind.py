@@ -13,13 +13,13 @@ import pytest
 from tests.deciding import ANA, BEN, EVE, candidate, join, person, propose, saw, say
 from tests.serving import Served
 from vitograph.api.settings import Settings
-from vitograph.graph.audit import audit
-from vitograph.graph.decisions import confirm
+from vitograph.graph.access.keys import Role, create_key
+from vitograph.graph.deciding.decisions import confirm
+from vitograph.graph.deciding.reviews import due_among, is_due, make_gold
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
+from vitograph.graph.keeping.audit import audit
 from vitograph.graph.queries import Statement
-from vitograph.graph.reviews import due_among, is_due, make_gold
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 
 Headers = dict[Role, dict[str, str]]
 PROPENSITY = Statement("test/propensity", "MATCH (c:Candidate) SET c.propensity = 0.05")

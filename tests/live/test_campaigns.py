@@ -8,14 +8,15 @@ import datetime as dt
 import pytest
 
 from tests.factories import observed
-from vitograph.graph import campaigns, outbox
-from vitograph.graph.campaigns import Writer
+from vitograph.graph import outbox
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import record
+from vitograph.graph.intake.observations import record
+from vitograph.graph.publishing import campaigns
+from vitograph.graph.publishing.campaigns import Writer
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING
-from vitograph.resolver.campaigns import Artifact, ArtifactKind, CampaignBody, CampaignStatus
 from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
+from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, CampaignBody, CampaignStatus
 
 NORTH = Writer("north")
 BODY = CampaignBody("Summer", dt.datetime(2026, 6, 1, tzinfo=dt.UTC), None, "It was warm.")

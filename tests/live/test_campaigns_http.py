@@ -12,12 +12,12 @@ import httpx
 import orjson
 
 from tests.deciding import join, saw
-from vitograph.graph import campaigns
-from vitograph.graph.campaigns import MOST_CONTENT, Step, Writer
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
+from vitograph.graph.publishing import campaigns
+from vitograph.graph.publishing.campaigns import MOST_CONTENT, Step, Writer
 from vitograph.projections.images import Images
-from vitograph.resolver.campaigns import CampaignBody
+from vitograph.resolver.publishing.campaigns import CampaignBody
 
 Headers = dict[Role, dict[str, str]]
 

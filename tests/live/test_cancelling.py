@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from vitograph.api.addresses import Addresses
+from vitograph.api.running.addresses import Addresses
 from vitograph.projections.addresses import make_client
 
 MOMENTS = 120

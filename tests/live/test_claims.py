@@ -7,13 +7,13 @@ import asyncio
 import pytest
 
 from tests.deciding import ANA, BEN, EVE, candidate, person, propose
-from vitograph.graph.audit import audit
-from vitograph.graph.candidates import claim, claim_next, release, return_lapsed
-from vitograph.graph.decisions import Said, decide
+from vitograph.graph.deciding.candidates import claim, claim_next, release, return_lapsed
+from vitograph.graph.deciding.decisions import Said, decide
+from vitograph.graph.deciding.queue import Filter
 from vitograph.graph.driver import Graph
+from vitograph.graph.keeping.audit import audit
 from vitograph.graph.queries import Statement
-from vitograph.graph.queue import Filter
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import WrongState
 
 LAPSE = Statement(

@@ -21,8 +21,8 @@ from vitograph.client import (
     Unavailable,
     Vito,
 )
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 
 
 def seen(value: str, **more: Any) -> Observation:

@@ -6,12 +6,13 @@ import time
 
 from tests.deciding import saw
 from tests.live.test_sinks import NORTH, activate, put_sink
-from vitograph.graph import campaigns, deliveries, outbox
+from vitograph.graph import outbox
 from vitograph.graph.driver import Graph
+from vitograph.graph.publishing import campaigns, deliveries
 from vitograph.graph.queries import Statement
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters_json import load_model
-from vitograph.resolver.sinks import SinkState
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.publishing.sinks import SinkState
+from vitograph.resolver.scoring.parameters_json import load_model
 
 HOUR = 3600.0
 AHEAD = Statement(

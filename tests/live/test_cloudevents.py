@@ -12,8 +12,8 @@ from cloudevents.v1.conversion import to_binary, to_structured
 from cloudevents.v1.http import CloudEvent
 
 from tests.live.test_segment import EVENTS, holders
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 
 Headers = dict[Role, dict[str, str]]
 DATA = {

@@ -16,19 +16,19 @@ from typer.testing import CliRunner
 
 from tests.deciding import saw
 from tests.live.instances import SMALL, Up, ask
-from vitograph.api.addresses import Addresses
 from vitograph.api.cli import app
-from vitograph.api.compacting import compact_if_due, settle
-from vitograph.api.servers import open_embedded
+from vitograph.api.running.addresses import Addresses
+from vitograph.api.running.compacting import compact_if_due, settle
+from vitograph.api.running.servers import open_embedded
 from vitograph.api.settings import Settings
-from vitograph.graph.digest import digest
+from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.driver import open_graph
-from vitograph.graph.erasures import erase
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.resolution import Resolver
+from vitograph.graph.erasing.erasures import erase
+from vitograph.graph.keeping.digest import digest
+from vitograph.graph.resolving.resolution import Resolver
 from vitograph.graph.schema import migrate
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 T = TypeVar("T")
 

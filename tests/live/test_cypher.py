@@ -20,23 +20,23 @@ from tests.analysts.corpus import BOMBS, PARAMETERS, queries
 from tests.conftest import ADMIN_KEY, EMPTY
 from tests.deciding import ANA, propose
 from tests.factories import observed
-from vitograph.api.addresses import Addresses
 from vitograph.api.analysts.places import open_place
 from vitograph.api.app import create_app
+from vitograph.api.running.addresses import Addresses
 from vitograph.api.settings import Settings
+from vitograph.graph.access.keys import Caller, Role, create_key
 from vitograph.graph.analytics.copy import TOGETHER
 from vitograph.graph.analytics.query import Limits, Question, Stop, Told, rows
-from vitograph.graph.campaigns import Writer, activate, put
-from vitograph.graph.decisions import Said, decide
-from vitograph.graph.digest import digest
+from vitograph.graph.deciding.decisions import Said, decide
 from vitograph.graph.driver import Graph
-from vitograph.graph.erasures import erase
-from vitograph.graph.keys import Caller, Role, create_key
-from vitograph.graph.observations import record
+from vitograph.graph.erasing.erasures import erase
+from vitograph.graph.intake.observations import record
+from vitograph.graph.keeping.digest import digest
+from vitograph.graph.publishing.campaigns import Writer, activate, put
 from vitograph.graph.queries import Statement
-from vitograph.resolver.campaigns import CampaignBody
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import ServerFailed
+from vitograph.resolver.publishing.campaigns import CampaignBody
 
 IDA = Caller("k-ida", "ida", Role.ADMIN)
 NOTEBOOK = Path(__file__).parents[2] / "examples/notebook/analysts.ipynb"

@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 from tests.conftest import EMPTY
 from tests.deciding import ANA, BEN, EDGES, EVE, candidate, person, propose, propose_fragments, say, view
 from tests.factories import observed
-from vitograph.graph import cases
-from vitograph.graph.audit import audit
-from vitograph.graph.decisions import Outcome, confirm, retract
-from vitograph.graph.digest import digest
+from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding import cases
+from vitograph.graph.deciding.decisions import Outcome, confirm, retract
+from vitograph.graph.deciding.log import list_decisions, verify_log
 from vitograph.graph.driver import Graph, Transaction
-from vitograph.graph.holdings import HUB, LOCK_IDENTIFIERS
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.log import list_decisions, verify_log
-from vitograph.graph.observations import record
+from vitograph.graph.intake.observations import record
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.digest import digest
+from vitograph.graph.people.holdings import HUB, LOCK_IDENTIFIERS
 from vitograph.graph.queries import Statement
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
+from vitograph.resolver.deciding.ledger import Head
 from vitograph.resolver.errors import Conflict, Forbidden, InvalidInput, StaleVersion, WrongState
-from vitograph.resolver.ledger import Head
 
 PERSONS = Statement(
     "test/persons", "MATCH (p:Person) RETURN p.id AS id, p.view_id AS view_id, p.kind AS kind ORDER BY id"

@@ -20,14 +20,14 @@ from tests.deciding import (
     say,
     view,
 )
-from vitograph.graph.audit import audit
-from vitograph.graph.decisions import Said, confirm, decide, retract
-from vitograph.graph.digest import digest
+from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.decisions import Said, confirm, decide, retract
+from vitograph.graph.deciding.log import list_decisions, verify_log
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.log import list_decisions, verify_log
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.digest import digest
 from vitograph.graph.queries import Statement
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import (
     ContradictoryDecision,
     Forbidden,

@@ -9,9 +9,9 @@ import pytest
 
 from tests.deciding import join, person, propose, propose_fragments
 from vitograph.api.cli.audit import report
-from vitograph.graph.audit import EVERY, Finding, audit
+from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
+from vitograph.graph.keeping.audit import EVERY, Finding, audit
 from vitograph.graph.queries import Statement
 
 Headers = dict[Role, dict[str, str]]

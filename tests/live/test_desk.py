@@ -11,16 +11,16 @@ import httpx
 import pytest
 
 from tests.deciding import ANA, BEN, candidate, join, person, propose, saw, say, view
-from vitograph.graph.audit import audit
-from vitograph.graph.candidates import claim_next
-from vitograph.graph.decisions import confirm, retract
-from vitograph.graph.digest import digest
+from vitograph.graph.access.keys import Caller, Role, create_key
+from vitograph.graph.deciding.candidates import claim_next
+from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.log import list_decisions
+from vitograph.graph.deciding.queue import Filter
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role, create_key
-from vitograph.graph.log import list_decisions
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.digest import digest
 from vitograph.graph.queries import Statement
-from vitograph.graph.queue import Filter
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 
 Headers = dict[Role, dict[str, str]]
 ENTRY = Statement("test/entry", "MATCH (d:Decision) RETURN properties(d) AS d ORDER BY d.seq")

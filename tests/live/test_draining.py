@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from tests.live.running import Running
-from vitograph.api.addresses import Addresses
+from vitograph.api.running.addresses import Addresses
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
 
 EVENTS = Statement("test/events", "MATCH (e:Event) RETURN e.id AS id")

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.live.instances import wait_for_async
-from vitograph.api.addresses import Addresses
+from vitograph.api.running.addresses import Addresses
 from vitograph.graph import driver
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.queries import Statement

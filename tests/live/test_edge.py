@@ -20,9 +20,9 @@ from vitograph.projections.edge.placement import EdgePlace, reply_key, status_ke
 from vitograph.projections.edge.store import EdgeStore
 from vitograph.projections.edge.upstash import UpstashKV, UpstashSettings
 from vitograph.projections.hot import HotMemory
-from vitograph.resolver.campaigns import Artifact, ArtifactKind, Campaign, CampaignBody, CampaignStatus
 from vitograph.resolver.errors import InvalidInput, SinkFailed, SinkUnavailable
-from vitograph.resolver.sinks import SinkState
+from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, Campaign, CampaignBody, CampaignStatus
+from vitograph.resolver.publishing.sinks import SinkState
 
 COPY = Artifact("hero", ArtifactKind.COPY, {"headline": "Warm <water>"})
 OFFER = Artifact("deal", ArtifactKind.OFFER, {"plan": "gold", "percent": 20})

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.instances import wait_for
-from vitograph.api.children import Child
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.embedded.jars import list_unsound, provide_jars
 from vitograph.graph.embedded.lock import read_lock
@@ -25,7 +25,7 @@ from vitograph.graph.embedded.server import Neo4jServer, megabytes
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.resolver.errors import ServerFailed
 
-LEASH = Path(__file__).parents[2] / "api/leash.py"
+LEASH = Path(__file__).parents[2] / "api/running/leash.py"
 
 
 @pytest.fixture(scope="session")

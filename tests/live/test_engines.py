@@ -16,10 +16,10 @@ from vitograph.graph.batch.run import resolve_whole
 from vitograph.graph.batch.splink.duckdb import open_duckdb
 from vitograph.graph.batch.splink.engine import Splink
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import record
+from vitograph.graph.intake.observations import record
 from vitograph.graph.queries import Statement
 from vitograph.ingest.observations import parse
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 CANDIDATES = Statement(
     "test/candidates",

@@ -12,23 +12,23 @@ import pytest
 
 from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
 from tests.factories import observed
-from vitograph.api.children import Child
-from vitograph.api.projecting import make_projector
+from vitograph.api.running.children import Child
+from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph import outbox
-from vitograph.graph.audit import audit
+from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.batch.run import resolve_whole
-from vitograph.graph.decisions import confirm, retract
+from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.log import verify_log
 from vitograph.graph.driver import Graph
-from vitograph.graph.erasures import Wish, erase, finish_begun, get_erasure, get_traces
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.log import verify_log
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.erasing.erasures import Wish, erase, finish_begun, get_erasure, get_traces
+from vitograph.graph.intake.observations import Recorded, record
+from vitograph.graph.keeping.audit import audit
 from vitograph.graph.queries import Statement
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import Erased, Forbidden, UnknownThing
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 Headers = dict[Role, dict[str, str]]
 IDA = Caller("k-ida", "ida", Role.ADMIN)
@@ -243,7 +243,7 @@ async def test_devices_that_only_they_were_known_on_go_with_them(graph: Graph) -
 async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vitograph.graph.erasing.MOST_EVENTS", 3)
+    monkeypatch.setattr("vitograph.graph.erasing.steps.MOST_EVENTS", 3)
     maria = await saw(graph, "email:maria@example.com!", id="o-0")
     await record(graph, [observed("email:maria@example.com!", id=f"o-{number}") for number in range(1, 8)])
     begun = await erase(graph, maria.person_id, IDA)

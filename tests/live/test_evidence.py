@@ -17,10 +17,10 @@ import pytest
 from fastapi import FastAPI
 
 from vitograph.api.app import create_app
-from vitograph.api.evidence import open_evidence, purge
 from vitograph.api.settings import Settings
+from vitograph.api.wiring.evidence import open_evidence, purge
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
 from vitograph.ingest.evidence.store import key_of
 from vitograph.resolver.errors import DamagedEvidence

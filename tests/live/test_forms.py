@@ -20,19 +20,19 @@ from pydantic import SecretStr
 
 from tests.live.test_segment import EVENTS, holders
 from vitograph.api.app import create_app
-from vitograph.api.mailing import open_confirmations
-from vitograph.api.projecting import make_projector
 from vitograph.api.settings import Settings
-from vitograph.api.signing import Signing
-from vitograph.graph.campaigns import Writer, activate, put
+from vitograph.api.signing.secret import Signing
+from vitograph.api.wiring.mailing import open_confirmations
+from vitograph.api.wiring.projecting import make_projector
+from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
 from vitograph.graph.outbox import backlog
+from vitograph.graph.publishing.campaigns import Writer, activate, put
 from vitograph.graph.queries import Statement
 from vitograph.ingest.confirmations import MEANING, sign
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.projector import Projector
-from vitograph.resolver.campaigns import read_body
+from vitograph.resolver.publishing.campaigns import read_body
 from vitograph.resolver.terms import Terms
 
 DUE = Statement("test/due", "MATCH (o:Outbox) SET o.next_at = datetime()")

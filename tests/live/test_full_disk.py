@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vitograph.api.children import Child
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.jvm import PANICKED

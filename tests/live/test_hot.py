@@ -14,21 +14,22 @@ import orjson
 import pytest
 
 from vitograph.api.app import create_app
-from vitograph.api.children import Child
-from vitograph.api.projecting import GraphCampaigns, make_projector
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
-from vitograph.graph import campaigns, outbox
-from vitograph.graph.campaigns import Writer
+from vitograph.api.wiring.projecting import GraphCampaigns, make_projector
+from vitograph.graph import outbox
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
+from vitograph.graph.publishing import campaigns
+from vitograph.graph.publishing.campaigns import Writer
 from vitograph.projections import line
 from vitograph.projections.filling import Filler, rebuild
 from vitograph.projections.hot import PREFIX, HotMemory, visitor_key
 from vitograph.projections.reader import CampaignReader, Origin
 from vitograph.projections.ready import ready
 from vitograph.projections.tracking import CERTAIN
-from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus
 from vitograph.resolver.errors import GraphUnavailable
+from vitograph.resolver.publishing.campaigns import Campaign, CampaignBody, CampaignStatus
 
 Headers = dict[Role, dict[str, str]]
 NORTH = Writer("north")

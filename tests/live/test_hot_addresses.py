@@ -17,8 +17,8 @@ from vitograph.projections.cluster import Checked
 from vitograph.projections.hot import BARRED, FILLED, HotMemory, open_hot, visitor_key
 from vitograph.projections.ready import ready
 from vitograph.projections.tracking import Tracked
-from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus
 from vitograph.resolver.errors import HotMemoryUnavailable, InvalidInput
+from vitograph.resolver.publishing.campaigns import Campaign, CampaignBody, CampaignStatus
 
 WITHIN = 60.0
 # By itself a primary waits five seconds for more replicas before it sends the first all it has, and ten for theirs to

@@ -16,8 +16,8 @@ from vitograph.projections.filling import Filler
 from vitograph.projections.hot import PREFIX, open_hot
 from vitograph.projections.reader import CampaignReader
 from vitograph.projections.ready import ready
-from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus, Shown
 from vitograph.resolver.errors import HotMemoryUnavailable
+from vitograph.resolver.publishing.campaigns import Campaign, CampaignBody, CampaignStatus, Shown
 
 
 async def cluster(stack: AsyncExitStack, folder: Path, ports: list[int]) -> list[Redis]:

@@ -17,12 +17,13 @@ import orjson
 import pytest
 
 from vitograph.api.app import create_app
-from vitograph.api.children import Child
-from vitograph.api.projecting import GraphCampaigns, make_projector
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
-from vitograph.graph import campaigns, outbox
+from vitograph.api.wiring.projecting import GraphCampaigns, make_projector
+from vitograph.graph import outbox
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
+from vitograph.graph.publishing import campaigns
 from vitograph.projections import line
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.filling import Filler

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from vitograph.api.projecting import make_projector
+from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph import outbox
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
 from vitograph.projections.hot import HotMemory
 from vitograph.resolver.errors import HotMemoryUnavailable

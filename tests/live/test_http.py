@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tests.conftest import ADMIN_KEY
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
 
 NODES = Statement("test/nodes", "MATCH (n) WHERE NOT n:Migration AND NOT n:ApiKey RETURN count(n) AS nodes")

@@ -11,18 +11,18 @@ import pytest
 
 from tests.deciding import ANA, EDGES, IDENTIFIER, PERSON, join, propose, saw, say
 from tests.factories import observed
-from vitograph.graph.audit import audit
-from vitograph.graph.candidates import get_candidate
-from vitograph.graph.decisions import retract
-from vitograph.graph.digest import digest
+from vitograph.graph.access.keys import Role
+from vitograph.graph.deciding.candidates import get_candidate
+from vitograph.graph.deciding.decisions import retract
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
-from vitograph.graph.observations import record
+from vitograph.graph.intake.observations import record
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.digest import digest
 from vitograph.graph.queries import Statement
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.decisions import Verdict
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.model import Observation
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 PHONE = "phone:+34600100200"
 COOKIE = "cookie:c-1"

@@ -6,12 +6,12 @@ import datetime as dt
 from functools import partial
 from pathlib import Path
 
-from vitograph.graph import campaigns
-from vitograph.graph.campaigns import Writer
 from vitograph.graph.driver import Graph
+from vitograph.graph.publishing import campaigns
+from vitograph.graph.publishing.campaigns import Writer
 from vitograph.projections.images import KEPT_FOR, Images
-from vitograph.resolver.artifacts import read_artifact
-from vitograph.resolver.campaigns import CampaignBody
+from vitograph.resolver.publishing.artifacts import read_artifact
+from vitograph.resolver.publishing.campaigns import CampaignBody
 
 NORTH = Writer("north")
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -14,11 +14,11 @@ from redis.asyncio import Redis
 
 from tests.conftest import ERASURE_KEY
 from tests.live.test_segment import EVENTS
-from vitograph.api.addresses import Addresses
 from vitograph.api.cli.intake import acceptor
+from vitograph.api.running.addresses import Addresses
+from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.erasures import erase
-from vitograph.graph.keys import Caller, Role
+from vitograph.graph.erasing.erasures import erase
 from vitograph.graph.queries import Statement
 from vitograph.projections.stream import MOST_DELIVERIES, Entry, Refusal, Stream, open_stream_client
 from vitograph.resolver.errors import GraphUnavailable

@@ -21,8 +21,8 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from tests.live.instances import wait_for_async
 from tests.live.test_segment import EVENTS
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 
 PROGRAM = Path(__file__).parents[2] / "examples/kafka/read.py"
 TOPIC = "observations"

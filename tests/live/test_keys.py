@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import ADMIN_KEY
-from vitograph.api.addresses import Addresses
 from vitograph.api.cli import app
+from vitograph.api.running.addresses import Addresses
+from vitograph.graph.access.keys import Role, find_caller, list_keys
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, find_caller, list_keys
 
 Headers = dict[Role, dict[str, str]]
 ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}

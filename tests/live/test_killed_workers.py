@@ -17,8 +17,9 @@ import pytest
 from tests.counting import Counting
 from tests.live.test_sinks import NORTH, activate, is_sound, put_sink
 from vitograph.api.settings import Settings
-from vitograph.graph import campaigns, deliveries, outbox
+from vitograph.graph import outbox
 from vitograph.graph.driver import Graph
+from vitograph.graph.publishing import campaigns, deliveries
 from vitograph.projections import adapters
 from vitograph.projections.hot import open_hot
 from vitograph.projections.ready import ready

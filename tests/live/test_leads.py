@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
 from tests.live.plans import db_hits
-from vitograph.graph import campaigns
-from vitograph.graph.campaigns import BEFORE_ALL, LIST_LEADS, Lead
 from vitograph.graph.driver import Graph
+from vitograph.graph.publishing import campaigns
+from vitograph.graph.publishing.campaigns import BEFORE_ALL, LIST_LEADS, Lead
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING, NOTHING, Reach
-from vitograph.resolver.campaigns import ENROLLED
+from vitograph.resolver.publishing.campaigns import ENROLLED
 
 START = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 OWNED = Statement(

@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from tests.deciding import ANA, BEN, join, person, propose, say
 from vitograph.api.cli import app
-from vitograph.graph.decisions import confirm, retract
+from vitograph.graph.access.keys import Role
+from vitograph.graph.deciding.decisions import confirm, retract
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 
 Headers = dict[Role, dict[str, str]]
 
@@ -90,7 +90,7 @@ async def test_an_exported_log_is_verified_without_its_graph(
     api: httpx.AsyncClient, bearer: Headers, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await a_log(graph)
-    monkeypatch.setattr("vitograph.graph.log.PAGE", 3)
+    monkeypatch.setattr("vitograph.graph.deciding.log.PAGE", 3)
     answer = await api.get("/v1/decisions/export", headers=bearer[Role.ADMIN])
     assert answer.headers["content-type"] == "application/x-ndjson"
     lines = answer.content.splitlines(keepends=True)

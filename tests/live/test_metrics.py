@@ -8,12 +8,12 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.live.instances import wait_for_async
-from vitograph.api.children import Child
+from vitograph.api.running.children import Child
 from vitograph.api.telemetry.requests import OTHER
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
+from vitograph.graph.keeping.upkeep import audit_if_due, count_pending, record_backup
 from vitograph.graph.queries import Statement
-from vitograph.graph.upkeep import audit_if_due, count_pending, record_backup
 
 DAMAGE = Statement(
     "test/damage", "CREATE (:Person {id: 'p-damaged', view_id: 'v-of-nobody', kind: 'person', resolve_at: 5})"

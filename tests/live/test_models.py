@@ -22,14 +22,15 @@ from vitograph.api.cli import app as vito
 from vitograph.api.cli.train import told
 from vitograph.api.settings import Settings
 from vitograph.api.worker import keep_house
-from vitograph.graph import promotion, verdicts
-from vitograph.graph.audit import audit
-from vitograph.graph.comparing import EVERYBODY, compare_models
-from vitograph.graph.decisions import Said, decide, retract
+from vitograph.graph.access.keys import Caller, Role, create_key
+from vitograph.graph.deciding.decisions import Said, decide, retract
+from vitograph.graph.deciding.log import last_seq, list_decisions, verify_log
+from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph, Row
-from vitograph.graph.keys import Caller, Role, create_key
-from vitograph.graph.log import last_seq, list_decisions, verify_log
-from vitograph.graph.models import (
+from vitograph.graph.intake.observations import record
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.queries import Statement
+from vitograph.graph.resolving.models import (
     find_model,
     get_version,
     list_models,
@@ -38,22 +39,21 @@ from vitograph.graph.models import (
     record_comparison,
     record_model,
 )
-from vitograph.graph.observations import record
-from vitograph.graph.population import load_population
-from vitograph.graph.promotion import promote
-from vitograph.graph.queries import Statement
-from vitograph.graph.queue import FIRST, Filter, list_queue
-from vitograph.graph.resolution import Resolver
-from vitograph.graph.training import train
-from vitograph.graph.verdicts import list_decided
+from vitograph.graph.resolving.population import load_population
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.graph.training import promotion, verdicts
+from vitograph.graph.training.comparing import EVERYBODY, compare_models
+from vitograph.graph.training.fitting import train
+from vitograph.graph.training.promotion import promote
+from vitograph.graph.training.verdicts import list_decided
 from vitograph.ingest.observations import parse
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import Conflict, Forbidden, InvalidInput, StaleVersion, UnknownThing, WrongState
-from vitograph.resolver.evidence import odds
 from vitograph.resolver.model import Observation
-from vitograph.resolver.parameters import Level, Model, with_levels
-from vitograph.resolver.parameters_json import dump_model, load_model
-from vitograph.resolver.training import chances_of_one
+from vitograph.resolver.scoring.evidence import odds
+from vitograph.resolver.scoring.parameters import Level, Model, with_levels
+from vitograph.resolver.scoring.parameters_json import dump_model, load_model
+from vitograph.resolver.training.em import chances_of_one
 
 Headers = dict[Role, dict[str, str]]
 ADMIN = Caller("k-admin", "the admin", Role.ADMIN)

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
 
 Headers = dict[Role, dict[str, str]]

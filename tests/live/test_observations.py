@@ -8,13 +8,13 @@ import random
 
 from tests.factories import observed
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import Recorded, record, warm
+from vitograph.graph.intake.observations import Recorded, record, warm
 from vitograph.graph.queries import Statement
-from vitograph.graph.resolution import Resolver
-from vitograph.graph.resolving import warm as warm_resolver
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.graph.resolving.worker import warm as warm_resolver
 from vitograph.resolver.errors import ReusedId
 from vitograph.resolver.model import Observation
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 COUNTS = Statement(
     "test/counts",

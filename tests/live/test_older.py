@@ -16,18 +16,18 @@ from tests.live.instances import wait_for_async
 from tests.live.older import VERSION, OlderWorker, build_older
 from tests.live.running import Running
 from vitograph import __version__
-from vitograph.api.addresses import Addresses
-from vitograph.graph.audit import audit
-from vitograph.graph.backup import restore
-from vitograph.graph.campaigns import get
+from vitograph.api.running.addresses import Addresses
+from vitograph.graph.access.keys import Role
+from vitograph.graph.deciding.log import verify_log
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
-from vitograph.graph.log import verify_log
-from vitograph.graph.observations import Recorded, record
+from vitograph.graph.intake.observations import Recorded, record
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.backup import restore
+from vitograph.graph.publishing.campaigns import get
 from vitograph.graph.queries import Statement
 from vitograph.graph.schema import LIST_APPLIED, migrate, migrations
-from vitograph.resolver.campaigns import CampaignStatus
 from vitograph.resolver.errors import Erased
+from vitograph.resolver.publishing.campaigns import CampaignStatus
 
 Headers = dict[str, str]
 WITHIN = 120.0  # seconds

@@ -13,27 +13,27 @@ from tests.conftest import EMPTY
 from tests.factories import observed
 from tests.live.instances import wait_for_async
 from tests.live.plans import db_hits, plan
-from vitograph.api.children import Child
-from vitograph.api.projecting import open_reader
-from vitograph.api.recording import FEW, record_group
-from vitograph.api.visiting import GraphVisitors
-from vitograph.graph import resolution
+from vitograph.api.running.children import Child
+from vitograph.api.wiring.projecting import open_reader
+from vitograph.api.wiring.recording import FEW, record_group
+from vitograph.api.wiring.visiting import GraphVisitors
+from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph
-from vitograph.graph.holdings import HUB
-from vitograph.graph.marks import BULK
-from vitograph.graph.observations import record
-from vitograph.graph.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
-from vitograph.graph.population import EXACT, LIST_CONTEXT, GraphPopulation, load_population
+from vitograph.graph.intake.observations import record
+from vitograph.graph.people.holdings import HUB
+from vitograph.graph.people.marks import BULK
+from vitograph.graph.people.views import load_marked, load_profiles
 from vitograph.graph.queries import Statement, load, names
-from vitograph.graph.queue import FIRST, Filter, list_queue
-from vitograph.graph.resolution import END_OF_TIME, UPSERT_KEYS, Resolver
-from vitograph.graph.views import load_marked, load_profiles
+from vitograph.graph.resolving import resolution
+from vitograph.graph.resolving.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
+from vitograph.graph.resolving.population import EXACT, LIST_CONTEXT, GraphPopulation, load_population
+from vitograph.graph.resolving.resolution import END_OF_TIME, UPSERT_KEYS, Resolver
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
-from vitograph.resolver.frequencies import stated_values
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.frequencies import stated_values
+from vitograph.resolver.scoring.parameters_json import load_model
 
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 PHONE, DATE = "phone:+34600100200", "date:1990-02-03"

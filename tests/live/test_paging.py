@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from vitograph.api import paging
-from vitograph.graph.keys import Role
+from vitograph.api.wire import paging
+from vitograph.graph.access.keys import Role
 
 Headers = dict[Role, dict[str, str]]
 

@@ -14,8 +14,8 @@ from tests.live.calls import serving, start, stream
 from tests.live.test_segment import EVENTS, holders
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 
 validator = pytest.importorskip("twilio.request_validator", reason="this machine lacks the package twilio")
 

@@ -6,16 +6,17 @@ import asyncio
 import os
 import sys
 
-from vitograph.api.children import Child
-from vitograph.api.projecting import make_projector
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
-from vitograph.graph import campaigns, outbox
-from vitograph.graph.campaigns import Writer
+from vitograph.api.wiring.projecting import make_projector
+from vitograph.graph import outbox
 from vitograph.graph.driver import Graph
+from vitograph.graph.publishing import campaigns
+from vitograph.graph.publishing.campaigns import Writer
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.ready import ready
-from vitograph.resolver.campaigns import CampaignBody
+from vitograph.resolver.publishing.campaigns import CampaignBody
 
 
 async def vito(settings: Settings, url: str, *command: str) -> tuple[int | None, str]:

@@ -15,15 +15,15 @@ from tests.deciding import ANA, join, person, propose, saw, say
 from vitograph.api.app import create_app
 from vitograph.api.serve import Server
 from vitograph.api.settings import Settings
-from vitograph.graph import queue
-from vitograph.graph.changes import MANY, Changes
+from vitograph.graph.access.keys import Role, create_key
+from vitograph.graph.deciding import queue
+from vitograph.graph.deciding.changes import MANY, Changes
+from vitograph.graph.deciding.queue import Filter
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
 from vitograph.graph.queries import Statement
-from vitograph.graph.queue import Filter
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.decisions import Verdict
-from vitograph.resolver.parameters_json import load_model
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.deciding.decisions import Verdict
+from vitograph.resolver.scoring.parameters_json import load_model
 
 Headers = dict[Role, dict[str, str]]
 SET = Statement("test/set", "MATCH (c:Candidate {id: $id}) SET c += $properties")
@@ -80,9 +80,9 @@ async def test_a_campaign_with_many_events_is_read_along_the_queue(
     headers = bearer[Role.SPECIALIST]
     few = await listed(api, headers, campaign="summer")
     for events, many, examined in ((1, 100, 1), (1, 100, 2), (1, 100, 2_000), (1, 1, 2_000)):
-        monkeypatch.setattr("vitograph.graph.queue.FEW_EVENTS", events)
-        monkeypatch.setattr("vitograph.graph.queue.MANY_EVENTS", many)
-        monkeypatch.setattr("vitograph.graph.queue.EXAMINED", examined)
+        monkeypatch.setattr("vitograph.graph.deciding.queue.FEW_EVENTS", events)
+        monkeypatch.setattr("vitograph.graph.deciding.queue.MANY_EVENTS", many)
+        monkeypatch.setattr("vitograph.graph.deciding.queue.EXAMINED", examined)
         assert await listed(api, headers, campaign="summer") == few == [first, second]
         assert await listed(api, headers, campaign="summer", limit=1) == [first]
         assert await listed(api, headers, campaign="summer", band="B") == []
@@ -214,7 +214,7 @@ async def test_who_listens_is_told_what_changes_once(graph: Graph) -> None:
 
 
 async def test_who_is_flooded_is_told_to_look_again(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vitograph.graph.changes.MOST", 2)
+    monkeypatch.setattr("vitograph.graph.deciding.changes.MOST", 2)
     ids = await pairs(graph, {}, {}, {})
     changes = Changes(graph, interval=0.05)
     listening = changes.listen()

@@ -6,18 +6,18 @@ import httpx
 import pytest
 
 from tests.deciding import ANA, BEN, EDGES, candidate, saw, say
-from vitograph.graph.audit import audit
+from vitograph.graph.access.keys import Role
 from vitograph.graph.batch.run import resolve_whole
-from vitograph.graph.candidates import get_candidate
-from vitograph.graph.decisions import confirm, retract
+from vitograph.graph.deciding.candidates import get_candidate
+from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.log import verify_log
+from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
-from vitograph.graph.log import verify_log
+from vitograph.graph.keeping.audit import audit
 from vitograph.graph.queries import Statement
-from vitograph.graph.queue import FIRST, Filter, list_queue
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.decisions import Verdict
-from vitograph.resolver.parameters_json import load_model
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.deciding.decisions import Verdict
+from vitograph.resolver.scoring.parameters_json import load_model
 
 NAMED = {"given_name": "maria", "family_name": "lopez"}
 BORN = {"date_of_birth": "1990-03-02"}

@@ -21,24 +21,24 @@ from typer.testing import CliRunner
 
 from tests.conftest import EMPTY, ERASURE_KEY
 from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
-from vitograph.api.addresses import Addresses
-from vitograph.api.children import Child
 from vitograph.api.cli import app
+from vitograph.api.running.addresses import Addresses
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
-from vitograph.graph.audit import audit
-from vitograph.graph.backup import backup, export_erasures, read_manifest, restore
-from vitograph.graph.decisions import confirm, retract
-from vitograph.graph.digest import lines
+from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.decisions import confirm, retract
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.server import Neo4jServer
-from vitograph.graph.erasures import erase
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.persons import get_view
+from vitograph.graph.erasing.erasures import erase
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.backup import backup, export_erasures, read_manifest, restore
+from vitograph.graph.keeping.digest import lines
+from vitograph.graph.keeping.replay import fingerprint, replay
+from vitograph.graph.people.persons import get_view
+from vitograph.graph.people.tombstones import check_seal
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING
-from vitograph.graph.replay import fingerprint, replay
-from vitograph.graph.tombstones import check_seal
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.erasure import Seal
 from vitograph.resolver.errors import Erased, ServerFailed, VitoError, WrongState
 
@@ -270,7 +270,7 @@ async def test_a_clock_that_was_set_back_changes_no_order(
                 return cls.fromtimestamp(dt.datetime.now(tz).timestamp() + hours * 3600, tz)
 
         clock = SimpleNamespace(datetime=Clock, UTC=dt.UTC, timedelta=dt.timedelta)
-        monkeypatch.setattr("vitograph.graph.observations.dt", clock)
+        monkeypatch.setattr("vitograph.graph.intake.observations.dt", clock)
 
     receive_later_by(1)
     await saw(graph, "email:ana@example.com!", "cookie:c-1?", given_name="ana")

@@ -11,22 +11,22 @@ import pytest
 
 from tests.deciding import score_again
 from tests.factories import observed
-from vitograph.graph import resolving
-from vitograph.graph.candidates import get_candidate
-from vitograph.graph.decisions import Said, decide
-from vitograph.graph.digest import digest
+from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.candidates import get_candidate
+from vitograph.graph.deciding.decisions import Said, decide
+from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.marks import PUT_OFF
-from vitograph.graph.observations import Recorded, record
-from vitograph.graph.priors import Priors, get_priors, record_priors
+from vitograph.graph.intake.observations import Recorded, record
+from vitograph.graph.keeping.digest import digest
+from vitograph.graph.people.marks import PUT_OFF
 from vitograph.graph.queries import Statement
-from vitograph.graph.queue import FIRST, Filter, list_queue
-from vitograph.graph.resolution import Resolver
+from vitograph.graph.resolving import worker as resolving
+from vitograph.graph.resolving.priors import Priors, get_priors, record_priors
+from vitograph.graph.resolving.resolution import Resolver
 from vitograph.graph.schema import migrate
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.model import Observation
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 LINKS = Statement("test/links", "MATCH ()-[r:SAME_AS|NOT_SAME_AS|HOUSEHOLD_OF]->() RETURN count(r) AS links")

@@ -15,21 +15,21 @@ from hypothesis import strategies as st
 from tests.conftest import EMPTY
 from tests.deciding import score_again
 from tests.factories import observed
-from vitograph.graph.audit import audit
-from vitograph.graph.candidates import get_candidate
-from vitograph.graph.decisions import Said, decide, retract
+from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.candidates import get_candidate
+from vitograph.graph.deciding.decisions import Said, decide, retract
+from vitograph.graph.deciding.log import list_decisions
+from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.log import list_decisions
-from vitograph.graph.observations import record
-from vitograph.graph.pairing import compare
-from vitograph.graph.proposing import PROPOSE_CANDIDATES, proposal
+from vitograph.graph.intake.observations import record
+from vitograph.graph.keeping.audit import audit
 from vitograph.graph.queries import Statement
-from vitograph.graph.queue import FIRST, Filter, list_queue
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.decisions import Verdict
+from vitograph.graph.resolving.pairing import compare
+from vitograph.graph.resolving.proposing import PROPOSE_CANDIDATES, proposal
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import Conflict, ContradictoryDecision
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 ANA, BEN = (Caller(f"k-{name}", name, Role.SPECIALIST) for name in ("ana", "ben"))
 

@@ -10,14 +10,14 @@ import pytest
 from tests.deciding import join, saw, score_again, view
 from tests.factories import NOON, observed
 from tests.live.test_erasure import dump
-from vitograph.graph.audit import audit
-from vitograph.graph.digest import digest
+from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.observations import record
-from vitograph.graph.persons import get_view
+from vitograph.graph.erasing.retention import Expired, expire, set_policy
+from vitograph.graph.intake.observations import record
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.digest import digest
+from vitograph.graph.people.persons import get_view
 from vitograph.graph.reach import EVERYTHING
-from vitograph.graph.retention import Expired, expire, set_policy
 from vitograph.resolver.errors import Erased
 
 Headers = dict[Role, dict[str, str]]

@@ -13,22 +13,22 @@ from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
 from tests.deciding import ANA, BEN, EDGES, EVE, join, person, propose, propose_fragments, saw, say, view
-from vitograph.graph.audit import audit
-from vitograph.graph.comparing import compare_models
-from vitograph.graph.decisions import confirm
-from vitograph.graph.digest import digest
+from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.decisions import confirm
+from vitograph.graph.deciding.log import verify_log
+from vitograph.graph.deciding.retractions import Wish, rehearse, retract_all
 from vitograph.graph.driver import Graph
-from vitograph.graph.erasures import erase
-from vitograph.graph.keys import Caller, Role
-from vitograph.graph.log import verify_log
-from vitograph.graph.models import record_comparison, record_model
-from vitograph.graph.promotion import promote
+from vitograph.graph.erasing.erasures import erase
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.keeping.digest import digest
 from vitograph.graph.queries import Statement
-from vitograph.graph.retractions import Wish, rehearse, retract_all
-from vitograph.resolver.decisions import Verdict
+from vitograph.graph.resolving.models import record_comparison, record_model
+from vitograph.graph.training.comparing import compare_models
+from vitograph.graph.training.promotion import promote
+from vitograph.resolver.deciding.decisions import Verdict
+from vitograph.resolver.deciding.retraction import Scope
 from vitograph.resolver.errors import Conflict, StaleVersion, UnknownThing, WrongState
-from vitograph.resolver.parameters_json import load_model
-from vitograph.resolver.retraction import Scope
+from vitograph.resolver.scoring.parameters_json import load_model
 
 PEOPLE = [ANA, BEN, EVE]
 IDA = Caller("k-ida", "ida", Role.ADMIN)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.conftest import EMPTY
-from vitograph.api.addresses import Addresses
+from vitograph.api.running.addresses import Addresses
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.queries import Statement
 from vitograph.graph.schema import LIST_APPLIED, check, migrate, migrations

@@ -24,8 +24,8 @@ from tests.live.test_sdks import WITHIN
 from tests.live.test_segment import EVENTS, SAME
 from tests.npm import installed
 from tests.sockets import serving
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 
 PEOPLE = ("Zoë Müller", "李小龍", "Søren Ångström", "🙂 Smile", "O'Brien-Łukasz", "ñandú\u200dx")
 EACH = 4

@@ -15,8 +15,8 @@ import segment.analytics
 
 from tests.live.test_segment import EVENTS, SAME, holders
 from tests.npm import installed
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 
 WITHIN = 120.0
 

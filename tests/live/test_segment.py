@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
+from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
 from vitograph.graph.queries import Statement
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.parameters_json import load_model
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.scoring.parameters_json import load_model
 from vitograph.resolver.terms import Terms
 
 EVENTS = Statement(

@@ -15,20 +15,20 @@ import pytest
 
 from tests.counting import Counting
 from tests.wagtail import Site
-from vitograph.api.children import Child
-from vitograph.api.projecting import GraphCampaigns, GraphPlan, make_deliverer, make_projector
-from vitograph.api.sealing import Seals
-from vitograph.graph import campaigns, deliveries, sinks
-from vitograph.graph.audit import audit
-from vitograph.graph.campaigns import Writer
+from vitograph.api.running.children import Child
+from vitograph.api.wiring.projecting import GraphCampaigns, GraphPlan, make_deliverer, make_projector
+from vitograph.api.wiring.sealing import Seals
 from vitograph.graph.driver import Graph
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.publishing import campaigns, deliveries, sinks
+from vitograph.graph.publishing.campaigns import Writer
 from vitograph.graph.queries import Statement
 from vitograph.projections import adapters
 from vitograph.projections.filling import rebuild
 from vitograph.projections.hot import HotMemory
-from vitograph.resolver.campaigns import Artifact, ArtifactKind, CampaignBody
 from vitograph.resolver.errors import HotMemoryUnavailable, WrongState
-from vitograph.resolver.sinks import Sink, SinkState, read_sink
+from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, CampaignBody
+from vitograph.resolver.publishing.sinks import Sink, SinkState, read_sink
 
 NORTH = Writer("north")
 KEY = "k1hRy2f0cWJ1bnRlZCBieSBub2JvZHkgYXQgYWxsISE="

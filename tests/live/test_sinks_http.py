@@ -11,13 +11,14 @@ from pydantic import SecretStr
 
 from tests.live.test_projections_command import vito
 from tests.live.test_sinks import HOLDS, KEY, NORTH, NOWHERE, activate, files
-from vitograph.api.children import Child
-from vitograph.api.projecting import make_deliverer, make_projector
-from vitograph.api.sealing import Seals, seals
+from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
-from vitograph.graph import campaigns, deliveries, outbox
+from vitograph.api.wiring.projecting import make_deliverer, make_projector
+from vitograph.api.wiring.sealing import Seals, seals
+from vitograph.graph import outbox
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
+from vitograph.graph.publishing import campaigns, deliveries
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
 from vitograph.resolver.errors import SinkFailed

@@ -12,7 +12,7 @@ from tests.crowds import crowd, population_of
 from vitograph.graph.batch.splink.engine import Splink
 from vitograph.graph.batch.splink.spark import open_spark
 from vitograph.resolver.errors import ServerFailed
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 ON_SPARK = partial(open_spark, "local[2]")
 

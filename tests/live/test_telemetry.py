@@ -20,11 +20,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.live.collector import Collector
 from tests.live.instances import wait_for_async
 from tests.live.running import Running
-from vitograph.api.addresses import Addresses
+from vitograph.api.running.addresses import Addresses
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
+from vitograph.graph.keeping.upkeep import audit_if_due, record_backup
 from vitograph.graph.queries import names
-from vitograph.graph.upkeep import audit_if_due, record_backup
 
 ROOT = Path(__file__).parents[2]
 OBSERVATION, CAMPAIGN = (uuid.UUID(f"0af7651916cd43dd8448eb211c80319{digit}") for digit in "cd")

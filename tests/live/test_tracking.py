@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from vitograph.api.children import Child
+from vitograph.api.running.children import Child
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import FILLED, HotMemory, open_hot
 from vitograph.projections.tracking import CERTAIN, Tracked

@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from vitograph.api import recording
 from vitograph.api.routes import observations
-from vitograph.graph.audit import audit
+from vitograph.api.wiring import recording
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
+from vitograph.graph.keeping.audit import audit
 from vitograph.graph.queries import Statement
 from vitograph.resolver.errors import GraphUnavailable
 

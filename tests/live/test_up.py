@@ -17,8 +17,8 @@ import pytest
 import redis
 
 from tests.live.instances import UP, Up, ask, wait_for
-from vitograph.api.instances import find_instance, lock_data
-from vitograph.api.servers import open_servers
+from vitograph.api.running.instances import find_instance, lock_data
+from vitograph.api.running.servers import open_servers
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import ServerFailed
 

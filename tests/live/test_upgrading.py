@@ -9,16 +9,16 @@ import httpx
 import pytest
 
 from tests.live.running import Running
-from vitograph.api.addresses import Addresses
+from vitograph.api.running.addresses import Addresses
 from vitograph.graph import schema
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
-from vitograph.graph.models import UnreadableModel, live_model
 from vitograph.graph.queries import Statement
-from vitograph.graph.resolution import Resolver
-from vitograph.graph.resolving import run
+from vitograph.graph.resolving.models import UnreadableModel, live_model
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.graph.resolving.worker import run
 from vitograph.graph.schema import Migration, SchemaMismatch, migrate, migrations
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 LOSE = Statement("test/lose", "DROP INDEX person_view IF EXISTS")
 PROMOTE = Statement(

@@ -10,17 +10,19 @@ import httpx
 
 from tests.deciding import ANA, join, saw
 from tests.factories import observed
-from vitograph.api.projecting import make_projector
-from vitograph.graph import campaigns, outbox, visitors
-from vitograph.graph.campaigns import Writer
-from vitograph.graph.decisions import retract
+from vitograph.api.wiring.projecting import make_projector
+from vitograph.graph import outbox
+from vitograph.graph.access.keys import Role
+from vitograph.graph.deciding.decisions import retract
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
-from vitograph.graph.observations import record
+from vitograph.graph.intake.observations import record
+from vitograph.graph.people import visitors
+from vitograph.graph.publishing import campaigns
+from vitograph.graph.publishing.campaigns import Writer
 from vitograph.graph.queries import Statement
 from vitograph.projections.hot import BARRED, HotMemory, visitor_key
-from vitograph.resolver.campaigns import CampaignBody
-from vitograph.resolver.visitors import Visitor
+from vitograph.resolver.publishing.campaigns import CampaignBody
+from vitograph.resolver.publishing.visitors import Visitor
 
 Headers = dict[Role, dict[str, str]]
 NORTH = Writer("north")

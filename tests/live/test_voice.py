@@ -23,13 +23,13 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from tests.live.calls import CONNECTED, FORMAT, FRAME, SPEECH, finish_calls, frames, mulaw_of, serving, start, stream
-from vitograph.api import calls
 from vitograph.api.app import create_app
-from vitograph.api.calls import make_desk, open_speech, open_spool
 from vitograph.api.cli import app
 from vitograph.api.settings import Settings
+from vitograph.api.wiring import calls
+from vitograph.api.wiring.calls import make_desk, open_speech, open_spool
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 from vitograph.graph.queries import Statement
 from vitograph.ingest.voice import listening
 from vitograph.ingest.voice.speech import SpeechToText, Transcript

@@ -10,17 +10,17 @@ import pytest
 from tests.deciding import ANA
 from tests.factories import observed
 from vitograph.graph.batch.run import resolve_whole
-from vitograph.graph.candidates import get_candidate
-from vitograph.graph.decisions import Said, decide
+from vitograph.graph.deciding.candidates import get_candidate
+from vitograph.graph.deciding.decisions import Said, decide
+from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph
-from vitograph.graph.observations import record
-from vitograph.graph.proposing import candidate_row
+from vitograph.graph.intake.observations import record
 from vitograph.graph.queries import Statement
-from vitograph.graph.queue import FIRST, Filter, list_queue
-from vitograph.graph.resolution import Resolver
-from vitograph.resolver.decisions import Verdict
-from vitograph.resolver.ledger import evidence_hash
-from vitograph.resolver.parameters_json import load_model
+from vitograph.graph.resolving.proposing import candidate_row
+from vitograph.graph.resolving.resolution import Resolver
+from vitograph.resolver.deciding.decisions import Verdict
+from vitograph.resolver.deciding.ledger import evidence_hash
+from vitograph.resolver.scoring.parameters_json import load_model
 
 CANDIDATES = Statement("test/candidates", "MATCH (c:Candidate) RETURN properties(c) AS c ORDER BY c.id")
 DECISION = Statement(
@@ -57,7 +57,7 @@ async def test_what_is_kept_beside_the_queue_is_told_when_somebody_looks(
         scored[pair.id] = orjson.loads(orjson.dumps(score.to_json()))
         return candidate_row(pair, score, shares)
 
-    monkeypatch.setattr("vitograph.graph.resolution.candidate_row", scores)
+    monkeypatch.setattr("vitograph.graph.resolving.resolution.candidate_row", scores)
     await Resolver(graph, load_model()).finish()
     if batch:
         await graph.run(Statement("test/forget", "MATCH (c:Candidate) DETACH DELETE c"))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from benchmarks.accuracy.peers.rows import LISTS, rows_of
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.runs import Outcome
-from vitograph.resolver.evaluation import ScoredPair, clusters
+from vitograph.resolver.training.evaluation import ScoredPair, clusters
 
 
 def connected_components(prepared: Prepared) -> Outcome:

@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.accuracy.peers.rows import FIELDS, Row, filled, rows_of
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.runs import Outcome, Unfit, band_of
-from vitograph.resolver.evaluation import ScoredPair
+from vitograph.resolver.training.evaluation import ScoredPair
 
 LABELS = 100
 MOST_ROWS = 1_000

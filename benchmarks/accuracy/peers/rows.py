@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vitograph.resolver.model import IdentifierKind, Profile
-from vitograph.resolver.name_evidence import names_of
+from vitograph.resolver.scoring.name_evidence import names_of
 
 FIELDS = ("given_name", "family_name", "date_of_birth", "gender", "street", "city", "region", "postal_code")
 LISTS = {"emails": IdentifierKind.EMAIL, "phones": IdentifierKind.PHONE, "accounts": IdentifierKind.USER_ID}

@@ -20,7 +20,7 @@ from splink.internals.exceptions import EMTrainingException
 from benchmarks.accuracy.peers.rows import FIELDS, LISTS, Row, filled, rows_of
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.runs import Outcome, band_of
-from vitograph.resolver.evaluation import ScoredPair
+from vitograph.resolver.training.evaluation import ScoredPair
 
 LEAST_FILLED = 0.02
 RECALL = 0.7

@@ -22,8 +22,8 @@ from vitograph.resolver.columnar.frame import Bools, Column, Floats, Ints
 from vitograph.resolver.columnar.name_rows import NamePart
 from vitograph.resolver.columnar.rows import NONE, Bits, chances
 from vitograph.resolver.columnar.weigh import Weigher
-from vitograph.resolver.name_evidence import ALIKE, CERTAIN
-from vitograph.resolver.parameters import Comparison, Frequency, Model
+from vitograph.resolver.scoring.name_evidence import ALIKE, CERTAIN
+from vitograph.resolver.scoring.parameters import Comparison, Frequency, Model
 
 LevelFunction = Callable[[pa.Array, pa.Array], pa.Array]
 """Codes of left and right values -> places of their levels, NONE for no evidence."""

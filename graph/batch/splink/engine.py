@@ -16,14 +16,14 @@ import pyarrow as pa
 from vitograph.graph.batch.engines import Found
 from vitograph.graph.batch.splink.comparing import Views, views_of
 from vitograph.graph.batch.splink.prediction import Backend, Predicted, predict
-from vitograph.graph.holdings import HUB
+from vitograph.graph.people.holdings import HUB
 from vitograph.resolver.columnar.frame import KNOWN, Frame, Ints
 from vitograph.resolver.columnar.pairs import blocked, held
 from vitograph.resolver.columnar.rows import NONE, Rows
 from vitograph.resolver.columnar.scored import Scored
 from vitograph.resolver.columnar.weigh import Compared, Weigher, join
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import Population, persons_of
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.rates import Population, persons_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from splink.internals.database_api import DatabaseAPISubClass
 from vitograph.graph.batch.splink.comparing import Comparing, LevelFunction, Views
 from vitograph.resolver.columnar.frame import Floats, Ints
 from vitograph.resolver.columnar.rows import Rows
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.scoring.parameters import Model
 
 
 class Backend(Protocol):

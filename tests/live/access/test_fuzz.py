@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from tests.sockets import serving
-from vitograph.api import errors
 from vitograph.api.app import create_app
-from vitograph.api.http import BoundedHttp
 from vitograph.api.settings import Settings
+from vitograph.api.wire import errors
+from vitograph.api.wire.http import BoundedHttp
+from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role
 
 FEW = 8
 EXAMPLES = int(os.environ.get("VITO_FUZZ_EXAMPLES", FEW))

@@ -13,10 +13,10 @@ import pytest
 
 from tests.conftest import ADMIN_KEY
 from tests.sockets import serving
-from vitograph.api import hardening
-from vitograph.api import http as bounded
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
+from vitograph.api.wire import hardening
+from vitograph.api.wire import http as bounded
 from vitograph.graph.driver import Graph
 
 ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}

@@ -20,12 +20,11 @@ from typer.testing import CliRunner
 
 from tests.conftest import ADMIN_KEY, SIGNED_WITH
 from vitograph.api.access import callers as access
-from vitograph.api.addresses import Addresses
 from vitograph.api.app import create_app
 from vitograph.api.cli import app as command
+from vitograph.api.running.addresses import Addresses
 from vitograph.api.settings import Settings
-from vitograph.graph.driver import Graph
-from vitograph.graph.keys import (
+from vitograph.graph.access.keys import (
     Credential,
     Role,
     create_key,
@@ -36,6 +35,7 @@ from vitograph.graph.keys import (
     revoke_key,
     rotate_key,
 )
+from vitograph.graph.driver import Graph
 
 ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
 WITHIN = 30.0

@@ -16,16 +16,16 @@ from tests.deciding import candidate, person, propose
 from tests.issuer import CLIENT, Provider
 from tests.serving import Served
 from tests.sockets import serving
-from vitograph.api import sessions
 from vitograph.api.access import callers
 from vitograph.api.app import create_app
 from vitograph.api.cli import app as vito
 from vitograph.api.routes import queue
 from vitograph.api.settings import Settings
+from vitograph.api.signing import sessions
+from vitograph.graph.access.keys import Role, create_key, revoke_key
+from vitograph.graph.access.sessions import end_sessions, issue_ticket, open_session, redeem
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key, revoke_key
 from vitograph.graph.queries import Statement
-from vitograph.graph.sessions import end_sessions, issue_ticket, open_session, redeem
 from vitograph.resolver.errors import Unauthenticated
 
 HOUR = dt.timedelta(hours=1)
@@ -179,7 +179,7 @@ async def test_a_link_signs_in_once_and_for_ten_minutes(graph: Graph, monkeypatc
     assert (human.name, human.holder, human.role) == ("Ana", "ana", Role.SPECIALIST)
     with pytest.raises(Unauthenticated):
         await redeem(graph, ticket, HOUR)
-    monkeypatch.setattr("vitograph.graph.sessions.TICKET", dt.timedelta(0))
+    monkeypatch.setattr("vitograph.graph.access.sessions.TICKET", dt.timedelta(0))
     with pytest.raises(Unauthenticated):
         await redeem(graph, await issue_ticket(graph, "ana", "Ana", Role.SPECIALIST), HOUR)
 

@@ -17,8 +17,8 @@ from fastapi.routing import iter_route_contexts
 from tests.live.access.table import BODIES, COLUMNS, Line, lines
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
+from vitograph.graph.access.keys import Limits, Role, create_key, revoke_key
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Limits, Role, create_key, revoke_key
 from vitograph.resolver.terms import Terms
 
 Headers = dict[str, dict[str, str]]

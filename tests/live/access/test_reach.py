@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
-from vitograph.graph.keys import Role, create_key
 from vitograph.graph.queries import Statement
 
 OWNERS = {"c1": "north", "c2": "north", "c3": "south"}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from vitograph.api.addresses import Addresses
-from vitograph.api.instances import Instance
-from vitograph.api.servers import complete, provide_erasure_key
+from vitograph.api.running.addresses import Addresses
+from vitograph.api.running.instances import Instance
+from vitograph.api.running.servers import complete, provide_erasure_key
 from vitograph.api.settings import Settings
 
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 import vitograph
-from vitograph.api.errors import STATUS, WITHOUT_ROW, install, status_of
+from vitograph.api.wire.errors import STATUS, WITHOUT_ROW, install, status_of
 from vitograph.graph.schema import SchemaMismatch
 from vitograph.resolver.errors import (
     Conflict,

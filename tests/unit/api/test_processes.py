@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from vitograph.api import processes
-from vitograph.api.children import Child
-from vitograph.api.processes import Program, keep
+from vitograph.api.running import processes
+from vitograph.api.running.children import Child
+from vitograph.api.running.processes import Program, keep
 
 SLEEPS = (sys.executable, "-I", "-S", "-c", "import time; time.sleep(600)")
 FAILS = (sys.executable, "-I", "-S", "-c", "raise SystemExit(3)")

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from vitograph.api import errors
-from vitograph.api.assets import read_assets
 from vitograph.api.routes import pages
+from vitograph.api.wire import errors
+from vitograph.api.wire.assets import read_assets
 
 MOST_LINES = 250
 

@@ -6,10 +6,10 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 
-from vitograph.api import errors
 from vitograph.api.access.guard import operation_of
-from vitograph.api.errors import Problem
-from vitograph.api.straight import Straight
+from vitograph.api.wire import errors
+from vitograph.api.wire.errors import Problem
+from vitograph.api.wire.straight import Straight
 from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, TooBusy, Unauthenticated, UnknownThing
 
 RAISED: dict[str, Exception] = {

@@ -13,8 +13,8 @@ from benchmarks.accuracy.peers.rows import row_of
 from benchmarks.accuracy.prepared import Prepared, prepare_world
 from benchmarks.accuracy.report import errors
 from benchmarks.accuracy.runs import Run, devices, run, two_hypotheses
-from vitograph.resolver.evaluation import clusters
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.training.evaluation import clusters
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import secrets
 
 import pytest
 
-from vitograph.graph.keys import PUBLISHABLE, SECRET, _new_secret
-from vitograph.graph.sessions import SECRET as SESSION
+from vitograph.graph.access.keys import PUBLISHABLE, SECRET, _new_secret
+from vitograph.graph.access.sessions import SECRET as SESSION
 from vitograph.resolver.terms import Terms
 
 

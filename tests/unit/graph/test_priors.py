@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vitograph.graph.priors import Priors
-from vitograph.resolver.parameters import Calibration
-from vitograph.resolver.parameters_json import load_model
-from vitograph.resolver.training import chances_of_one
+from vitograph.graph.resolving.priors import Priors
+from vitograph.resolver.scoring.parameters import Calibration
+from vitograph.resolver.scoring.parameters_json import load_model
+from vitograph.resolver.training.em import chances_of_one
 
 
 def test_levels_of_a_graph_are_believed_with_the_model_they_were_fitted_from() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitograph.projections.cms.sink import document
-from vitograph.resolver.campaigns import Artifact, ArtifactKind, Campaign, CampaignBody, CampaignStatus
+from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, Campaign, CampaignBody, CampaignStatus
 
 
 def test_a_document_holds_meaning_by_kind_and_no_offer_with_a_rule() -> None:

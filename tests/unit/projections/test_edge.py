@@ -13,9 +13,9 @@ import pytest
 from vitograph.projections.adapters import adapter
 from vitograph.projections.edge.placement import EdgePlace, reply_key, status_key
 from vitograph.projections.edge.store import EdgeSettings
-from vitograph.resolver.campaigns import Artifact, ArtifactKind, Campaign, CampaignBody, CampaignStatus
 from vitograph.resolver.errors import UnfitAdapter
-from vitograph.resolver.sinks import SinkState
+from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, Campaign, CampaignBody, CampaignStatus
+from vitograph.resolver.publishing.sinks import SinkState
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)

@@ -14,9 +14,16 @@ from vitograph.projections.breaker import Breaker
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.projector import CampaignProjection, Projection, Projector
 from vitograph.projections.ready import REPLIES, Ready, ready, unknown
-from vitograph.resolver.campaigns import Artifact, ArtifactKind, Campaign, CampaignBody, CampaignStatus, Shown
 from vitograph.resolver.errors import HotMemoryUnavailable, LaggingSource
-from vitograph.resolver.outbox import LONGEST_WAIT, Entry, wait
+from vitograph.resolver.publishing.campaigns import (
+    Artifact,
+    ArtifactKind,
+    Campaign,
+    CampaignBody,
+    CampaignStatus,
+    Shown,
+)
+from vitograph.resolver.publishing.outbox import LONGEST_WAIT, Entry, wait
 
 
 @dataclass

@@ -17,7 +17,7 @@ from vitograph.projections.hot import BARRED, HotMemory, visitor_key
 from vitograph.projections.line import HotLine, Origin
 from vitograph.projections.visitors import NOBODY, VisitorProjection, VisitorReader, reply_to
 from vitograph.resolver.errors import HotMemoryUnavailable
-from vitograph.resolver.visitors import Visitor
+from vitograph.resolver.publishing.visitors import Visitor
 
 
 @dataclass

@@ -17,8 +17,8 @@ from vitograph.resolver.model import (
     PersonKind,
     Profile,
 )
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 Person = Callable[..., Profile]

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import observed
-from vitograph.resolver.attribution import Attribution, Rule, attribute, ends_session, settle
-from vitograph.resolver.holdings import Holdings
+from vitograph.resolver.attributing.attribution import Attribution, Rule, attribute, ends_session, settle
+from vitograph.resolver.attributing.holdings import Holdings
 from vitograph.resolver.model import IdentifierStatus, Observation, PersonKind
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import load_model
 
 
 class World:

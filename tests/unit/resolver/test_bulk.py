@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.bulk import Shown, sample, unfit
-from vitograph.resolver.decisions import Verdict
+from vitograph.resolver.deciding.bulk import Shown, sample, unfit
+from vitograph.resolver.deciding.decisions import Verdict
 
 
 def shown(text: str, band: str = "A") -> list[Shown]:

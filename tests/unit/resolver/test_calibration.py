@@ -9,9 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from vitograph.resolver.calibration import CLOSED, ENOUGH, Judged, bar_of_band_a, calibrate, is_enough, lower_bound
-from vitograph.resolver.evidence import calibrated, odds, posteriors
-from vitograph.resolver.parameters import Calibration
+from vitograph.resolver.scoring.evidence import calibrated, odds, posteriors
+from vitograph.resolver.scoring.parameters import Calibration
+from vitograph.resolver.training.calibration import (
+    CLOSED,
+    ENOUGH,
+    Judged,
+    bar_of_band_a,
+    calibrate,
+    is_enough,
+    lower_bound,
+)
 
 bits = st.floats(-2_000, 2_000)
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.artifacts import read_artifact
-from vitograph.resolver.campaigns import (
+from vitograph.resolver.errors import InvalidInput, WrongState
+from vitograph.resolver.publishing.artifacts import read_artifact
+from vitograph.resolver.publishing.campaigns import (
     Campaign,
     CampaignBody,
     CampaignStatus,
@@ -21,8 +22,7 @@ from vitograph.resolver.campaigns import (
     read_body,
     shown,
 )
-from vitograph.resolver.errors import InvalidInput, WrongState
-from vitograph.resolver.layout import LAYOUT_KEYS, LAYOUT_WORDS, is_layout_key, layout_key
+from vitograph.resolver.publishing.layout import LAYOUT_KEYS, LAYOUT_WORDS, is_layout_key, layout_key
 from vitograph.resolver.storable import escaped
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from vitograph.resolver.addresses import PLACE_ONLY, REGION_ONLY, SENTENCES, WITH_STREET, address_level
-from vitograph.resolver.comparisons import LADDERS, level_of
+from vitograph.resolver.comparing.addresses import PLACE_ONLY, REGION_ONLY, SENTENCES, WITH_STREET, address_level
+from vitograph.resolver.comparing.comparisons import LADDERS, level_of
 from vitograph.resolver.model import Address
-from vitograph.resolver.name_evidence import parse_full_name
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.scoring.name_evidence import parse_full_name
+from vitograph.resolver.scoring.parameters import Model
 
 
 @pytest.mark.parametrize(

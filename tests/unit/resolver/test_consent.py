@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.consent import Consent, allows, conflicting, consents, from_json, to_json
+from vitograph.resolver.publishing.consent import Consent, allows, conflicting, consents, from_json, to_json
 
 NOON = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 

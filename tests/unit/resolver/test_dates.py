@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.dates import PlaceholderDate, column_format, parse_date
+from vitograph.resolver.values.dates import PlaceholderDate, column_format, parse_date
 
 TODAY = dt.date(2026, 11, 25)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.decisions import (
+from vitograph.resolver.deciding.decisions import (
     Concern,
     Edge,
     component,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from vitograph.resolver.denylist import is_blocked, is_placeholder, is_role_mailbox
 from vitograph.resolver.model import Identifier, IdentifierKind
-from vitograph.resolver.normalize import identifier
+from vitograph.resolver.values.denylist import is_blocked, is_placeholder, is_role_mailbox
+from vitograph.resolver.values.normalize import identifier
 
 OPAQUE = (IdentifierKind.USER_ID, IdentifierKind.SESSION, IdentifierKind.COOKIE)
 

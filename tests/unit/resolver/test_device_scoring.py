@@ -6,9 +6,9 @@ import datetime as dt
 import math
 from typing import Any
 
-from vitograph.resolver.device_scoring import score_device
 from vitograph.resolver.model import IdentifierStatus, IdentifierUse, PersonKind, Profile
-from vitograph.resolver.parameters import Model
+from vitograph.resolver.scoring.device import score_device
+from vitograph.resolver.scoring.parameters import Model
 
 COOKIE = "cookie:c1"
 LONG_AGO = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)

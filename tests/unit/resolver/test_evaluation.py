@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vitograph.resolver import evaluation
-from vitograph.resolver.evaluation import ScoredPair
+from vitograph.resolver.training import evaluation
+from vitograph.resolver.training.evaluation import ScoredPair
 
 # Three persons: x has records 1, 2, 3 (three true pairs), y has 4 and 5 (one), z has 6.
 TRUTH = {"1": "x", "2": "x", "3": "x", "4": "y", "5": "y", "6": "z"}

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from tests.unit.resolver.conftest import AverageTown, Person
 from tests.unit.resolver.test_scoring_properties import Town, profiles, towns
-from vitograph.resolver.evidence import Score, calibrated, odds, posteriors
-from vitograph.resolver.explanation import ASKED, counterfactuals, missing_bits, supposed, why_not
 from vitograph.resolver.model import Address, Profile
-from vitograph.resolver.parameters import Calibration, Model
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring.evidence import Score, calibrated, odds, posteriors
+from vitograph.resolver.scoring.explanation import ASKED, counterfactuals, missing_bits, supposed, why_not
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Calibration, Model
 
 CALIBRATION = Calibration((-4.0, 0.0, 4.0, 12.0), (0.02, 0.3, 0.9, 0.995), 500, 500)
 HOME, AWAY = Address("5 main street", "berlin"), Address("12 high road", "hamburg")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.parameters_json import dump_model, parse_model
-from vitograph.resolver.scoring import score
-from vitograph.resolver.training import INSTEAD, MOST_SHIFT, Observed, chances_of_one, fit, observe
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.parameters_json import dump_model, parse_model
+from vitograph.resolver.training.em import INSTEAD, MOST_SHIFT, Observed, chances_of_one, fit, observe
 
 
 def duplicates(person: Any, town: Any, model: Model, born: str, count: int = 400) -> list[Observed]:

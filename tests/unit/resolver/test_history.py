@@ -7,8 +7,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.decisions import Edge, view_ids
-from vitograph.resolver.history import Act, Stay, stays
+from vitograph.resolver.deciding.decisions import Edge, view_ids
+from vitograph.resolver.deciding.history import Act, Stay, stays
 from vitograph.resolver.model import PersonKind
 
 KINDS = dict.fromkeys("abcde", PersonKind.KNOWN)

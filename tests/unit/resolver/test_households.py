@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from vitograph.resolver.blocking import blocking_keys, most_views
-from vitograph.resolver.evaluation import ScoredPair, at_bar, expected_calibration_error, household_confusion
 from vitograph.resolver.model import Address, IdentifierStatus, IdentifierUse, Profile
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.scoring import score
-from vitograph.resolver.training import fit, observe
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.training.em import fit, observe
+from vitograph.resolver.training.evaluation import ScoredPair, at_bar, expected_calibration_error, household_confusion
 
 GIVEN = [
     "anna", "hanna", "maria", "mario", "peter", "petra", "julia", "julian", "lena", "lina", "tim", "tom", "jan", "jana",

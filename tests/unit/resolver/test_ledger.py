@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.ledger import GENESIS, TEXT, Head, Verifier, chain, evidence_hash, link, verify
+from vitograph.resolver.deciding.ledger import GENESIS, TEXT, Head, Verifier, chain, evidence_hash, link, verify
 
 Log = list[dict[str, Any]]
 

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.resolver.test_scoring_properties import Town, profiles, towns
-from vitograph.resolver.decisions import Verdict
-from vitograph.resolver.evidence import Evidence, Score
-from vitograph.resolver.level_training import COUNTED, Judgement, fit_strangers, fit_verdicts
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.model import Profile
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.parameters_json import dump_model, parse_model
-from vitograph.resolver.scoring import score
-from vitograph.resolver.training import fit, observe
+from vitograph.resolver.scoring.evidence import Evidence, Score
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.parameters_json import dump_model, parse_model
+from vitograph.resolver.training.em import fit, observe
+from vitograph.resolver.training.levels import COUNTED, Judgement, fit_strangers, fit_verdicts
 
 
 def scored(comparison: str, level: str, p_same: float = 0.0, p_household: float = 0.0) -> Score:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from tests.unit.resolver.test_attribution import World
 from tests.unit.resolver.test_vectors import SHARED
-from vitograph.resolver.denylist import THROW_AWAY
-from vitograph.resolver.lifecycle import SENTENCE, STATUS_OF, Holder, Standing, Usage, Why, standing
+from vitograph.resolver.attributing.lifecycle import SENTENCE, STATUS_OF, Holder, Standing, Usage, Why, standing
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.parameters_json import load_model
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.parameters_json import load_model
+from vitograph.resolver.values.denylist import THROW_AWAY
 
 PHONE = Identifier.parse("phone:+34600100200")
 COOKIE = Identifier.parse("cookie:c-1")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitograph.resolver.locales import choose, find_faults, localised, wanted
+from vitograph.resolver.publishing.locales import choose, find_faults, localised, wanted
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.names import birth_dates_compatible, fold, given_names_compatible
+from vitograph.resolver.values.names import birth_dates_compatible, fold, given_names_compatible
 
 ONE_PERSON = """\
 maria/maria maria/MARIA mraia/maria maira/maria m/maria m./maria bob/robert liz/elizabeth bill/william alex/alexandra

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vitograph.resolver.model import Address, IdentifierKind
-from vitograph.resolver.normalize import TRAIT_FIELDS, identifier, traits
+from vitograph.resolver.values.normalize import TRAIT_FIELDS, identifier, traits
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitograph.resolver.offers import LONGEST_RULE, SAMPLES, Situation, is_offered, why_refused
+from vitograph.resolver.publishing.offers import LONGEST_RULE, SAMPLES, Situation, is_offered, why_refused
 
 NOW = dt.datetime(2026, 6, 1, 9, 30, tzinfo=dt.UTC)
 MARIA = Situation(True, ("summer-offer",), "es-ar", NOW).variables()

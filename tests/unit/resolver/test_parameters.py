@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.parameters import Calibration
-from vitograph.resolver.parameters_json import BadModel, dump_model, load_model, parse_model, require_levels
+from vitograph.resolver.scoring.parameters import Calibration
+from vitograph.resolver.scoring.parameters_json import BadModel, dump_model, load_model, parse_model, require_levels
 
 
 def default() -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from vitograph.resolver.evidence import Score, posteriors
-from vitograph.resolver.policy import EXPLORED, ProposalStatus, ProposedAs, is_ambiguous, is_drawn, propose
+from vitograph.resolver.scoring.evidence import Score, posteriors
+from vitograph.resolver.scoring.policy import EXPLORED, ProposalStatus, ProposedAs, is_ambiguous, is_drawn, propose
 
 
 def scored(bits_stranger: float, bits_household: float, band: str = "B", **more: Any) -> Score:

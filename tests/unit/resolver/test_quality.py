@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from vitograph.resolver.quality import kappa, lower_bound, stability
+from vitograph.resolver.deciding.quality import kappa, lower_bound, stability
 
 
 def test_299_flawless_verdicts_are_what_one_in_a_hundred_takes() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.reopening import REOPENING_BITS, news
+from vitograph.resolver.deciding.reopening import REOPENING_BITS, news
 
 GROUPS = ("name", "birth_date", "email", "phone", "device", "address")
 

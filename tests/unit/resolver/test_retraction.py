@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.decisions import component
-from vitograph.resolver.retraction import Scope, Standing, taken_back
+from vitograph.resolver.deciding.decisions import component
+from vitograph.resolver.deciding.retraction import Scope, Standing, taken_back
 
 
 def log(text: str) -> list[Standing]:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from vitograph.resolver.model import Address, IdentifierStatus, IdentifierUse
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.rates import others_on
-from vitograph.resolver.scoring import Score, score
+from vitograph.resolver.scoring.known import Score, score
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.rates import others_on
 
 COOKIE, PHONE, EMAIL, INFO = "cookie:c1", "phone:+49301234567", "email:maria@example.com", "email:info@example.com"
 MARIA, FULL = {"given": "maria"}, {"given": "maria", "family": "schmidt"}

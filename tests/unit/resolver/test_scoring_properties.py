@@ -20,9 +20,9 @@ from vitograph.resolver.model import (
     PersonKind,
     Profile,
 )
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.policy import ProposalStatus, propose
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.policy import ProposalStatus, propose
 
 GIVEN = ("maria", "mario", "marie", "anna", "hanna", "peter", "petr", "bob", "robert", "m", "anna maria", "сергей")
 FAMILY = ("schmidt", "schmitt", "shcmidt", "weber", "smith-jones", "smith", "maria", "o'hara")

@@ -15,11 +15,11 @@ import pytest
 from benchmarks.accuracy.consumer import Attributed, attributed
 from benchmarks.accuracy.population import SetPopulation
 from benchmarks.world import World, build
-from vitograph.resolver.device_scoring import SILENT, score_device
-from vitograph.resolver.evidence import Score
 from vitograph.resolver.model import IdentifierStatus, Profile
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring.device import SILENT, score_device
+from vitograph.resolver.scoring.evidence import Score
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Model
 
 BINS = 10
 

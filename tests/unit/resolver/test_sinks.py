@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.campaigns import Campaign, CampaignBody, CampaignStatus, Shown
 from vitograph.resolver.errors import InvalidInput
-from vitograph.resolver.sinks import Sink, SinkKind, Wish, hot_ended_at, next_change, read_sink, wish
+from vitograph.resolver.publishing.campaigns import Campaign, CampaignBody, CampaignStatus, Shown
+from vitograph.resolver.publishing.sinks import Sink, SinkKind, Wish, hot_ended_at, next_change, read_sink, wish
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 

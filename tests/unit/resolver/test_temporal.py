@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.identifier_evidence import HANDED_ON, ONE_SITTING
 from vitograph.resolver.model import Assurance, Held, Identifier, IdentifierStatus, IdentifierUse, PersonKind, Profile
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.parameters_json import BadModel, parse_model
 from vitograph.resolver.profiles import profile
-from vitograph.resolver.scoring import score
-from vitograph.resolver.temporal import Order, is_one_sitting, logout_between, order_of
+from vitograph.resolver.scoring.identifier_evidence import HANDED_ON, ONE_SITTING
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.parameters_json import BadModel, parse_model
+from vitograph.resolver.scoring.temporal import Order, is_one_sitting, logout_between, order_of
 
 COOKIE = "cookie:c-1"
 SESSION = "session:s-1"

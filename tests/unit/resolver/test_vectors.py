@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from vitograph.resolver.denylist import is_role_mailbox
 from vitograph.resolver.model import Identifier, IdentifierKind
-from vitograph.resolver.normalize import identifier
+from vitograph.resolver.values.denylist import is_role_mailbox
+from vitograph.resolver.values.normalize import identifier
 
 SHARED = Path(os.environ.get("VITO_SHARED_DATA") or Path(__file__).parents[3].parent / "shared" / "data")
 

@@ -13,7 +13,7 @@ from vitograph.api.access import Allowed
 from vitograph.api.access.guard import check_guarded
 from vitograph.api.access.policy import ANYONE, load_policy, read_policy
 from vitograph.graph import queries
-from vitograph.graph.keys import Caller, Role
+from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.reach import EVERYTHING, NOTHING, Reach
 from vitograph.resolver.errors import Forbidden, ServerFailed
 

@@ -12,8 +12,8 @@ from vitograph.graph.batch.population import population_of
 from vitograph.graph.batch.read import Whole
 from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.joining import join_views
-from vitograph.resolver.frequencies import stated_values
 from vitograph.resolver.model import PersonKind, Profile
+from vitograph.resolver.scoring.frequencies import stated_values
 
 persons = st.sampled_from("abcdefgh").flatmap(
     lambda id: st.sampled_from((PersonKind.KNOWN, PersonKind.DEVICE)).flatmap(lambda kind: profiles(id, kind))

@@ -25,9 +25,9 @@ from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.weigh import Weigher, join
 from vitograph.resolver.errors import ServerFailed
 from vitograph.resolver.model import PersonKind, Profile
-from vitograph.resolver.parameters_json import load_model
-from vitograph.resolver.rates import persons_of
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters_json import load_model
+from vitograph.resolver.scoring.rates import persons_of
 
 MODEL = load_model()
 several = st.sampled_from("abcdefgh").flatmap(profiles)

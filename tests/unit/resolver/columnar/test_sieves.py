@@ -14,7 +14,6 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from benchmarks.names import CULTURES, TWINS
 from tests.strategies import DATES, FAMILY, GIVEN, KEYS, STREETS
-from vitograph.resolver.addresses import codes_agree, words_agree
 from vitograph.resolver.columnar.dates import Dates
 from vitograph.resolver.columnar.field_rows import letters
 from vitograph.resolver.columnar.levels import Sieve
@@ -22,9 +21,10 @@ from vitograph.resolver.columnar.name_levels import NameJudge
 from vitograph.resolver.columnar.shapes import Shapes
 from vitograph.resolver.columnar.sieves import EmailSieve, PhoneSieve, Spelling
 from vitograph.resolver.columnar.words import Forms, NameSieve
-from vitograph.resolver.comparisons import BIRTH_DATE, FAMILY_NAME, GIVEN_NAME, level_of
-from vitograph.resolver.ladder import CLOSE, Ladder
-from vitograph.resolver.names import KNOWN_NAMES
+from vitograph.resolver.comparing.addresses import codes_agree, words_agree
+from vitograph.resolver.comparing.comparisons import BIRTH_DATE, FAMILY_NAME, GIVEN_NAME, level_of
+from vitograph.resolver.comparing.ladder import CLOSE, Ladder
+from vitograph.resolver.values.names import KNOWN_NAMES
 
 LETTERS = "abcehimnorst -'é"
 words = st.lists(st.text(LETTERS, max_size=9), min_size=2, max_size=12)

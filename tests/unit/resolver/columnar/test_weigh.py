@@ -16,11 +16,11 @@ from vitograph.resolver.columnar.pairs import unique_pairs
 from vitograph.resolver.columnar.scored import BANDS, Scored, named
 from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.model import Profile
-from vitograph.resolver.parameters import Model
-from vitograph.resolver.parameters_json import load_model
-from vitograph.resolver.policy import propose
-from vitograph.resolver.rates import Population
-from vitograph.resolver.scoring import score
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.parameters_json import load_model
+from vitograph.resolver.scoring.policy import propose
+from vitograph.resolver.scoring.rates import Population
 
 TOLERANCE = 1e-6
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from vitograph.resolver.heard.hearing import hear
 from vitograph.resolver.heard.phones import find_phones
 from vitograph.resolver.heard.tokens import plain_words
-from vitograph.resolver.normalize import identifier
+from vitograph.resolver.values.normalize import identifier
 
 E164 = re.compile(r"\+[1-9][0-9]{2,16}(;ext=[0-9]+)?", re.ASCII)
 REGIONS = st.one_of(st.none(), st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)))

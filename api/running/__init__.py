@@ -1,0 +1,1 @@
+"""The processes of an instance: which runs where, how each starts, restarts and ends."""

@@ -1,0 +1,101 @@
+"""The store of the embedded Neo4j without a byte of the erased: built beside the old one, then put in its place.
+
+Folders of the data folder, and what each means: `neo4j` is the store; `neo4j.part` is being built, and worth nothing;
+`neo4j.ready` is whole, and takes the place of the store as soon as nobody uses it; `neo4j.old` is to be deleted. So a
+crash at any moment leaves a store, and `settle` goes on from there.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from vitograph.api.running.addresses import Addresses
+from vitograph.api.running.children import Child
+from vitograph.api.running.instances import write_secret
+from vitograph.api.settings import Settings
+from vitograph.api.wiring.evidence import ForgetfulEvidence, open_evidence
+from vitograph.api.wiring.projecting import make_erasures
+from vitograph.graph.driver import open_graph
+from vitograph.graph.embedded.server import Neo4jServer
+from vitograph.graph.erasing.erasures import finish_begun, list_erasures
+from vitograph.graph.keeping.compaction import Due, copy, count_due
+from vitograph.projections.hot import open_hot
+from vitograph.resolver.errors import VitoError
+
+# Events up to which a store is compacted as its instance stops; that of a larger graph takes minutes, at a time that
+# somebody chooses.
+MOST_EVENTS = 20_000
+
+
+async def compact(settings: Settings, addresses: Addresses) -> None:
+    """Builds the new store of the running embedded Neo4j, which nobody else may write to; `settle` puts it in place."""
+    data = settings.data.resolve()
+    part = data / "neo4j.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(mode=0o700)
+    write_secret(part / "password", (data / "neo4j/password").read_text())
+    child = Child(Neo4jServer(part, settings.cache.resolve(), settings.maven_url, settings.heap, settings.page_cache))
+    login = (addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
+    try:
+        await child.start()
+        assert isinstance(child.recipe, Neo4jServer)
+        async with (
+            open_graph(addresses.neo4j_uri, *login, addresses.seal) as source,
+            open_graph(child.recipe.uri, *login, addresses.seal) as target,
+        ):
+            await copy(source, target)
+    except BaseException:
+        await child.stop()
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    await child.stop()
+    part.rename(data / "neo4j.ready")
+
+
+async def compact_if_due(settings: Settings, addresses: Addresses, most: int | None = MOST_EVENTS) -> None:
+    """Compacts as the instance stops, when somebody was erased; what goes wrong is told, and tried at the next stop.
+
+    `most`: events up to which it does; None for any number.
+    """
+    if settings.neo4j_uri:
+        return
+    try:
+        found = await finish_erasures(settings, addresses)
+        if found.due and (most is None or found.events <= most):
+            await compact(settings, addresses)
+        elif found.due:
+            _warn(f"of {found.due} erasures are still on the disk: run `vito compact`")
+    except (VitoError, ValueError, OSError) as error:
+        _warn(f"of the erased are still on the disk: {error}")
+
+
+def _warn(what: str) -> None:
+    print(f"bytes {what}", file=sys.stderr, flush=True)
+
+
+async def finish_erasures(settings: Settings, addresses: Addresses) -> Due:
+    """What begun erasures left is forgotten, where that can be: until then they name the erased. What is due then."""
+    login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
+    async with open_graph(*login, addresses.seal) as graph:
+        if (await count_due(graph)).unfinished:
+            async with open_hot(addresses.redis_url) as hot:
+                forgetting = make_erasures(graph, hot, [ForgetfulEvidence(open_evidence(settings))])
+                await finish_begun(graph)
+                for erasure in await list_erasures(graph):
+                    if erasure["status"] == "forgetting":
+                        await forgetting.project(erasure["id"], 1)
+        return await count_due(graph)
+
+
+def settle(data: Path) -> None:
+    """A whole new store takes the place of the old one, and nothing else is left. Nobody may use either."""
+    store, ready, old = data / "neo4j", data / "neo4j.ready", data / "neo4j.old"
+    if ready.is_dir():
+        if store.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+            store.rename(old)
+        ready.rename(store)
+    for rest in (old, data / "neo4j.part"):
+        shutil.rmtree(rest, ignore_errors=True)

@@ -1,0 +1,168 @@
+"""Which instance runs on which data folder: a lock that dies with its holders, and a register in the user's state."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import platformdirs
+
+from vitograph.api.running.addresses import Addresses
+from vitograph.resolver.errors import ServerFailed
+
+WAIT = 60.0  # seconds that servers whose supervisor was killed get to finish
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A running instance: the process that supervises it, its data folder and how to reach its parts."""
+
+    pid: int
+    data: Path
+    addresses: Addresses
+    api_url: str | None = None  # none until the API answers
+
+
+async def lock_data(data: Path) -> int:
+    """An open file whose lock says that the folder is in use, for as long as any process that inherited it lives.
+
+    Raises `ServerFailed` when another instance holds it. Servers left by a supervisor that was killed are waited for.
+    """
+    lock = _open_lock(data)
+    deadline = asyncio.get_running_loop().time() + WAIT
+    while not _try_lock(lock):
+        pid = int(os.pread(lock, 20, 0) or 0)
+        if is_alive(pid) or asyncio.get_running_loop().time() > deadline:
+            os.close(lock)
+            raise ServerFailed(
+                f"{data} is used by the instance with pid {pid}: stop that one, or choose another --data"
+            )
+        await asyncio.sleep(0.1)
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode(), 0)
+    return lock
+
+
+def register(instance: Instance) -> None:
+    """Other commands of this user find the instance; only they can read how to reach it."""
+    fields = asdict(instance) | {"data": str(instance.data)}
+    write_secret(instance.data / "instance.json", json.dumps(fields))
+    write_secret(_entry(instance.data), str(instance.data))
+
+
+def forget(data: Path) -> None:
+    """The register no longer names an instance on this folder."""
+    (data / "instance.json").unlink(missing_ok=True)
+    _entry(data).unlink(missing_ok=True)
+
+
+def find_instance(data: Path | None = None) -> Instance | None:
+    """The running instance on the folder; without a folder, the only one this user runs.
+
+    Raises `ServerFailed` when several run. Entries of instances that are gone are removed on the way.
+    """
+    if data is not None:
+        return _read(data.resolve())
+    found = [instance for path in _list_entries() if (instance := _read(path)) is not None]
+    if len(found) > 1:
+        names = ", ".join(str(instance.data) for instance in found)
+        raise ServerFailed(f"{len(found)} instances run ({names}): say which one with --data")
+    return found[0] if found else None
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is a process of that id."""
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def write_secret(path: Path, text: str) -> None:
+    """The file holds the text, whole or not at all, and only its owner can read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    part.replace(path)
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """The secret in the file, made when there is none; of several processes that find none, the first one makes it."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+        with suppress(FileExistsError):
+            os.link(part, path)
+        part.unlink()
+    return path.read_text().strip()
+
+
+def _open_lock(data: Path) -> int:
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if data.stat().st_mode & 0o077:  # it was there before, and whoever gets in reads everybody's data
+            data.chmod(0o700)
+        return os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise ServerFailed(f"{data} cannot be used for data: {error.strerror}") from error
+
+
+def _try_lock(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_locked(data: Path) -> bool:
+    """Whether a live process holds the folder; a shared lock is tried, so that two who look do not see each other."""
+    try:
+        with (data / "lock").open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return is_alive(int(file.read() or 0))
+            return False
+    except FileNotFoundError:
+        return False
+
+
+def _read(data: Path) -> Instance | None:
+    if not _is_locked(data):
+        forget(data)
+        return None
+    try:
+        fields = json.loads((data / "instance.json").read_text())
+    except FileNotFoundError:
+        return None  # it is still starting
+    return Instance(fields["pid"], data, Addresses(**fields["addresses"]), fields["api_url"])
+
+
+def _folder() -> Path:
+    return Path(platformdirs.user_state_dir("vitograph")) / "instances"
+
+
+def _entry(data: Path) -> Path:
+    return _folder() / hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+
+
+def _list_entries() -> list[Path]:
+    return [Path(entry.read_text()) for entry in sorted(_folder().glob("[0-9a-f]*"))]

@@ -1,0 +1,1 @@
+"""What ViTo signs or checks the signature of: its secret, sessions, sign-in, tokens of calls, webhooks."""

@@ -1,0 +1,97 @@
+"""The wiring between the evidence store, which has the bytes, and the graph, which knows whose they are."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitograph.api.settings import Settings
+from vitograph.graph.driver import Graph
+from vitograph.graph.intake.evidence import (
+    Evidence,
+    Stored,
+    begin_purge,
+    end_purge,
+    evidence_of,
+    mark_damaged,
+    record_evidence,
+)
+from vitograph.ingest.evidence.store import EvidenceStore, open_store
+from vitograph.projections.forgetting import Traces
+from vitograph.resolver.errors import DamagedEvidence, EvidenceUnavailable, UnknownThing
+
+log = logging.getLogger(__name__)
+
+
+def open_evidence(settings: Settings) -> EvidenceStore:
+    """The store that the settings name; without one, a folder beside the other data."""
+    return open_store(settings.evidence_url, settings.data / "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetfulEvidence:
+    """The evidence store, as an erasure has it forget: what is not there any more is forgotten already."""
+
+    store: EvidenceStore
+
+    async def forget(self, traces: Traces) -> None:
+        for sha256 in traces.evidence:
+            await self.store.delete(sha256)
+
+
+def retention(settings: Settings) -> dt.timedelta | None:
+    """How long evidence is kept; None for ever."""
+    return dt.timedelta(days=settings.evidence_days) if settings.evidence_days else None
+
+
+async def keep(
+    graph: Graph, store: EvidenceStore, evidence: Evidence, content: Path | bytes, time: dt.timedelta | None
+) -> Stored:
+    """Stores the bytes, then says so in the graph: evidence that is known can be read.
+
+    A process that dies in between leaves an object that nobody knows of, and the same bytes posted again adopt it.
+    """
+    await store.put(evidence.sha256, content)
+    stored = await record_evidence(graph, evidence, time)
+    if stored.returned:  # a purge may have deleted what was put while the graph still said so
+        await store.put(evidence.sha256, content)
+    return stored
+
+
+async def keep_bytes(
+    graph: Graph, store: EvidenceStore, content: bytes, media_type: str, time: dt.timedelta | None
+) -> Evidence:
+    """The same for bytes in memory."""
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())
+    evidence = evidence_of(digest, media_type, len(content))
+    return (await keep(graph, store, evidence, content, time)).evidence
+
+
+async def verified(graph: Graph, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks; damage is noted in the graph and logged as an alarm, and what the graph knows must be there."""
+    try:
+        async for chunk in chunks:
+            yield chunk
+    except DamagedEvidence as error:
+        log.critical("ALARM %s", error)
+        await mark_damaged(graph, error.sha256)
+        raise
+    except UnknownThing as error:
+        log.critical("ALARM evidence %s is known and not in the store", error.id)
+        raise EvidenceUnavailable(f"the bytes of evidence {error.id} are not in the store") from None
+
+
+async def purge(graph: Graph, store: EvidenceStore, now: dt.datetime) -> int:
+    """Deletes what may no longer be kept, and says how many files that were. What breaks off is gone on with."""
+    deleted = 0
+    while hashes := await begin_purge(graph, now):
+        for sha256 in hashes:
+            await store.delete(sha256)
+        await end_purge(graph, hashes)
+        deleted += len(hashes)
+    return deleted

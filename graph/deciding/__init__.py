@@ -1,0 +1,1 @@
+"""The queue, what specialists decide there, the log of it, and the way back."""

@@ -1,0 +1,293 @@
+"""Deciding: the one write path by which two persons become one, and the way back.
+
+A decision, its effects, the candidate's new state, the entry of the log and those of the outbox are one transaction.
+Entries are immutable. What becomes of one is told by later entries: a CONFIRMS or SUPERSEDES that points at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.cases import Case, lock_case
+from vitograph.graph.deciding.entries import append, draw, new_entry, shown, words
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.people.consents import conflicts
+from vitograph.graph.people.holdings import Moved
+from vitograph.graph.queries import load
+from vitograph.graph.resolving import waterfalls
+from vitograph.resolver.deciding.decisions import Concern, Entry, Verdict, reasons_for_second_person
+from vitograph.resolver.errors import (
+    ContradictoryDecision,
+    Fault,
+    Forbidden,
+    GraphUnavailable,
+    InvalidInput,
+    StaleVersion,
+    UnknownThing,
+    WrongState,
+)
+
+RECORD_SUPERSESSION = load("decision/record_supersession")
+RECORD_CONFIRMATION = load("decision/record_confirmation")
+GET_DECISION = load("decision/get_decision")
+
+T = TypeVar("T")
+Work = Callable[[Transaction], Awaitable[T]]
+
+# Views that change under us as often as this are changed by something that will go on.
+ATTEMPTS = 10
+
+# What the queue does not ask for can be answered all the same: a human may know of two persons what no score tells.
+WAITING = frozenset({"open", "claimed", "stored", "superseded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The entry that was appended, and the candidate's version after it.
+
+    `pending`: nothing is joined yet. `touched` are other candidates whose version this moved on by one.
+    """
+
+    decision: Row
+    version: int
+    pending: bool = False
+    touched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a human says, in their words. `identifier` is the key of the shared one, where not all in common are.
+
+    `blind`: they saw no score. `batch`: the bulk act that this is a part of.
+    """
+
+    verdict: Verdict
+    reason: str
+    note: str | None = None
+    identifier: str | None = None
+    blind: bool | None = None
+    batch: str | None = None
+
+
+async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, version: int) -> Outcome:
+    """Decides a candidate as it was read at `version`.
+
+    UnknownThing; StaleVersion; WrongState when it does not wait for this actor; InvalidInput when there is nothing to
+    share; ContradictoryDecision with the path when joining would bring a pair together that a decision keeps apart.
+    """
+    require_human(actor)
+    if said.verdict is Verdict.RETRACT:
+        raise InvalidInput([Fault("/verdict", "retract a decision, not a candidate")])
+    sharing = said.verdict is Verdict.SHARED_IDENTIFIER
+    await waterfalls.tell(graph, [candidate_id])  # an entry of the log has the evidence that it was decided on
+
+    async def work(tx: Transaction) -> Outcome:
+        case = await lock_case(tx, candidate_id, sharing=sharing, named=said.identifier)
+        if said.verdict is Verdict.SAME and not case.is_joined:
+            # Before all else: who may not join them is told why, however old what they read is.
+            _require_joinable(case, case.candidate["decision"])
+        _require_waiting(case, actor, version)
+        if sharing and not case.shareable:
+            raise InvalidInput([Fault("/identifier" if said.identifier else "/verdict", "the two do not both hold it")])
+        return await _decide(case, said, actor)
+
+    return await attempt(graph.write, work)
+
+
+async def confirm(graph: Graph, decision_id: str, actor: Caller, version: int | None = None) -> Outcome:
+    """Applies a decision that waited for a second person. Forbidden to whoever made it; WrongState when none waits.
+
+    `version`, of its candidate, need not be told; StaleVersion when one that is told is not current.
+    """
+    require_human(actor)
+
+    async def work(tx: Transaction) -> Outcome:
+        case, decision = await _lock_decision(tx, decision_id)
+        if decision["state"] != "pending" or case.candidate["status"] != "awaiting":
+            raise WrongState(f"decision {decision_id!r} does not wait to be confirmed: it is {decision['state']}")
+        if actor.id == decision["actor"] or actor.human == (decision.get("holder") or decision["actor"]):
+            raise Forbidden("a second person must confirm; you decided this yourself")
+        if version is not None and case.candidate["version"] != version:
+            raise StaleVersion("candidate", case.candidate["id"])
+        replaced = case.candidate["decision"]
+        _require_joinable(case, replaced)
+        await _apply(case, Said(Verdict(decision["verdict"]), decision["reason"]), decision_id, replaced)
+        entry = new_entry(case, Entry.CONFIRMATION, decision["verdict"], actor, confirms=decision_id)
+        await draw(case, entry)
+        await tx.run(RECORD_CONFIRMATION, id=entry["id"], confirmed=decision_id)
+        if replaced is not None:
+            await tx.run(RECORD_SUPERSESSION, id=decision_id, superseded=replaced)
+        now = await case.write_status("decided", decision["verdict"], decision_id)
+        return Outcome(await append(case, entry), now)
+
+    return await attempt(graph.write, work)
+
+
+async def retract(
+    graph: Graph,
+    decision_id: str,
+    reason: str,
+    actor: Caller,
+    *,
+    note: str | None = None,
+    keep_apart: bool = True,
+    version: int | None = None,
+) -> Outcome:
+    """Takes a decision back: a pending one is refused by it, an applied one loses all effect.
+
+    The two whom a retracted `same` had joined are kept apart, unless `keep_apart` is false. WrongState when the
+    decision is of no effect any more, or is a confirmation (what it confirms can be retracted). An entry of the log
+    never changes, so `version`, of its candidate, need not be told; one that is told must be current.
+    """
+    require_human(actor)
+
+    async def work(tx: Transaction) -> Outcome:
+        return await retract_in(tx, decision_id, reason, actor, note=note, keep_apart=keep_apart, version=version)
+
+    return await attempt(graph.write, work)
+
+
+async def retract_in(
+    tx: Transaction,
+    decision_id: str,
+    reason: str,
+    actor: Caller,
+    *,
+    note: str | None = None,
+    keep_apart: bool = True,
+    version: int | None = None,
+) -> Outcome:
+    """`retract`, as a part of a transaction that does more."""
+    case, decision = await _lock_decision(tx, decision_id)
+    if version is not None and case.candidate["version"] != version:
+        raise StaleVersion("candidate", case.candidate["id"])
+    _require_retractable(case, decision)
+    apart = keep_apart and decision["state"] == "applied" and decision["verdict"] == Verdict.SAME
+    entry = new_entry(case, Entry.RETRACTION, Verdict.RETRACT, actor, supersedes=decision_id, keep_apart=apart)
+    entry |= words(reason, note)
+    stands = case.candidate["decision"]
+    if decision["state"] == "applied":
+        stands = entry["id"] if apart else None
+        await case.undo(decision_id)
+        if apart:
+            await case.keep_apart(entry["id"])
+    # Of a pending one too: while it waited, the resolver left its pair alone.
+    await case.write_views()
+    await draw(case, entry)
+    await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
+    status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("open", None)
+    if decision["state"] == "pending" and case.candidate["status"] != "awaiting":
+        status = case.candidate["status"]
+    now = await case.write_status(status, verdict, stands)
+    return Outcome(await append(case, entry), now)
+
+
+async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
+    replaced = case.candidate["decision"]
+    concerns: tuple[Concern, ...] = ()
+    if said.verdict is Verdict.SAME:
+        overrides = any(edge.decision == replaced for edge in case.apart)
+        _require_joinable(case, replaced)
+        left, right = case.fragments(case.left), case.fragments(case.right)
+        events = sum(row["events"] for row in case.members.values())
+        conflict = await conflicts(case.tx, (row["id"] for row in left), (row["id"] for row in right))
+        concerns = reasons_for_second_person(
+            len(left), len(right), events, overrides=overrides, consents_conflict=bool(conflict)
+        )
+    entry = new_entry(case, Entry.DECISION, said.verdict, actor, supersedes=replaced)
+    entry |= {"concerns": [concern.value for concern in concerns], "blind": said.blind, "batch": said.batch}
+    entry |= words(said.reason, said.note, case.shareable)
+    await draw(case, entry)
+    if concerns:
+        version = await case.write_status("awaiting", said.verdict.value, replaced)
+        return Outcome({**await append(case, entry), "state": "pending"}, version, pending=True)
+    await _apply(case, said, entry["id"], replaced)
+    if replaced is not None:
+        await case.tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=replaced)
+    version = await case.write_status("decided", said.verdict.value, entry["id"])
+    return Outcome(await append(case, entry), version, touched=tuple(case.touched))
+
+
+async def _apply(case: Case, said: Said, decision_id: str, replaced: str | None) -> None:
+    """The effects of a verdict. A candidate has one decision of effect at most: the one before it is undone."""
+    if replaced is not None:
+        await case.undo(replaced)
+    if said.verdict is Verdict.SAME:
+        await case.join(decision_id)
+        return
+    if said.verdict.keeps_apart:
+        await case.keep_apart(decision_id, household=said.verdict is Verdict.HOUSEHOLD)
+    if said.verdict is Verdict.SHARED_IDENTIFIER:
+        await case.share(decision_id)
+    if said.verdict is not Verdict.UNSURE or replaced is not None:
+        await case.write_views()
+
+
+def require_human(actor: Caller) -> None:
+    if actor.role is not Role.SPECIALIST:
+        raise Forbidden("only a specialist, a named human, decides who is whom")
+
+
+def _require_waiting(case: Case, actor: Caller, version: int) -> None:
+    candidate = case.candidate
+    if candidate["version"] != version:
+        raise StaleVersion("candidate", candidate["id"])
+    if candidate["status"] not in WAITING or case.is_joined:
+        raise WrongState(f"candidate {candidate['id']!r} does not wait for a decision: it is {candidate['status']}")
+    if candidate["status"] == "claimed" and candidate["claimed_by"] != actor.id:
+        until = candidate["claimed_until"]
+        if until is not None and until.to_native() > case.at:
+            raise WrongState(
+                f"candidate {candidate['id']!r} is claimed by {candidate['claimed_by_name']} until {until}"
+            )
+
+
+def _require_joinable(case: Case, replaced: str | None) -> None:
+    """What this candidate's own earlier decision said may be overridden; what another one says must be retracted."""
+    if case.is_joined:
+        raise WrongState(f"{case.left} and {case.right} are one already")
+    if found := case.contradiction(left_out=replaced):
+        raise ContradictoryDecision(found.path, found.decision)
+
+
+def _require_retractable(case: Case, decision: Row) -> None:
+    id, state, kind = decision["id"], decision["state"], decision["entry"]
+    if kind == Entry.CONFIRMATION:
+        raise WrongState(f"{id!r} confirms decision {decision['confirms']!r}; retract that one")
+    if kind == Entry.ACKNOWLEDGEMENT:
+        raise WrongState(f"{id!r} left decision {decision['acknowledges']!r} as it is; retract that one")
+    if state not in ("applied", "pending") or (kind == Entry.RETRACTION and not decision["keep_apart"]):
+        raise WrongState(f"decision {id!r} is of no effect that could be taken back: it is {state}")
+    if state == "applied" and case.candidate["status"] == "awaiting":
+        raise WrongState(f"another decision on candidate {case.candidate['id']!r} waits for a second person")
+
+
+async def _lock_decision(tx: Transaction, id: str) -> tuple[Case, Row]:
+    """A decision with its candidate's case: what becomes of it is written under the lock of its candidate only."""
+    row = await tx.one(GET_DECISION, id=id)
+    if row is None:
+        raise UnknownThing("decision", id)
+    if row["entry"]["entry"] == Entry.MODEL:
+        raise WrongState(f"{id!r} promoted model {row['entry']['model']!r}; promote the one before it to take it back")
+    if row["entry"].get("candidate_id") is None:
+        raise WrongState(f"{id!r} tells of an erasure, which cannot be taken back")
+    if row["entry"].get("erased"):
+        raise WrongState(f"{id!r} was about somebody who was erased")
+    case = await lock_case(tx, row["entry"]["candidate_id"])
+    row = await tx.one(GET_DECISION, id=id)
+    if row is None:
+        raise UnknownThing("decision", id)
+    return case, shown(row)
+
+
+async def attempt(run: Callable[[Work[T]], Awaitable[T]], work: Work[T]) -> T:
+    """Runs the work (by `Graph.write`, or `Graph.rehearse`) anew when what it must lock grew while it locked it."""
+    for _ in range(ATTEMPTS):
+        try:
+            return await run(work)
+        except Moved:
+            continue
+    raise GraphUnavailable("the views of this candidate keep changing; try again")

@@ -1,0 +1,183 @@
+"""The way back, for more than one decision: planned, shown before it is done, and done as a whole or not at all.
+
+A dry run is the retraction itself in a transaction that is undone, so what it shows is what would happen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vitograph.graph.access.keys import Caller
+from vitograph.graph.deciding.candidates import GET_VERSION
+from vitograph.graph.deciding.cases import LIST_MEMBERS, LIST_SHARED, lock_all
+from vitograph.graph.deciding.decisions import GET_DECISION, Outcome, attempt, require_human, retract_in
+from vitograph.graph.deciding.entries import shown
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.queries import load
+from vitograph.resolver.deciding.decisions import Entry
+from vitograph.resolver.deciding.retraction import Scope, Standing, taken_back
+from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
+
+LIST_STANDING = load("decision/list_standing")
+LIST_STATUSES = load("decision/list_statuses")
+
+# Decisions that one transaction takes back: it holds the head of the log meanwhile.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be taken back and why. `stays` is a fragment whose part of the view a sub-tree leaves alone.
+
+    `snapshot` is that of the dry run, when there was one: another plan by now is refused.
+    """
+
+    reason: str
+    note: str | None = None
+    keep_apart: bool = True
+    scope: Scope = Scope.DECISION
+    stays: str | None = None
+    snapshot: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The decisions that go, newest first, and what becomes of views and identifiers by it."""
+
+    decisions: tuple[Row, ...]
+    views: tuple[Row, ...] = ()
+    identifiers: tuple[Row, ...] = ()
+
+    @property
+    def snapshot(self) -> str:
+        return _snapshot(self.decisions)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "decisions": list(self.decisions),
+            "views": list(self.views),
+            "identifiers": list(self.identifiers),
+            "snapshot": self.snapshot,
+        }
+
+
+async def retract_all(graph: Graph, decision_id: str, wish: Wish, actor: Caller) -> list[Outcome]:
+    """Takes back a decision and what goes with it; newest first."""
+    require_human(actor)
+
+    async def work(tx: Transaction) -> list[Outcome]:
+        rows = await _plan(tx, decision_id, wish)
+        if wish.snapshot is not None and wish.snapshot != _snapshot(rows):
+            raise StaleVersion("retraction of", decision_id)
+        return await _carry_out(tx, decision_id, rows, wish, actor)
+
+    return await attempt(graph.write, work)
+
+
+async def rehearse(graph: Graph, decision_id: str, wish: Wish, actor: Caller) -> Plan:
+    """What `retract_all` would do now. Nothing is changed."""
+    require_human(actor)
+    plans: list[Plan] = []
+
+    async def work(tx: Transaction) -> None:
+        rows = await _plan(tx, decision_id, wish)
+        ends = [row[side] for row in rows for side in ("left", "right")]
+        before = await tx.run(LIST_MEMBERS, ids=ends)
+        keys = sorted({hold["key"] for row in rows for hold in await tx.run(LIST_SHARED, id=row["id"])})
+        statuses = await tx.run(LIST_STATUSES, keys=keys)
+        await _carry_out(tx, decision_id, rows, wish, actor)
+        after = await tx.run(LIST_MEMBERS, ids=[row["id"] for row in before])
+        plans.append(
+            Plan(tuple(rows), _parted(before, after), _changed(statuses, await tx.run(LIST_STATUSES, keys=keys)))
+        )
+
+    await attempt(graph.rehearse, work)
+    return plans[-1]
+
+
+async def _plan(tx: Transaction, decision_id: str, wish: Wish) -> list[Row]:
+    """The decisions to take back, newest first."""
+    found = await tx.one(GET_DECISION, id=decision_id)
+    if found is None:
+        raise UnknownThing("decision", decision_id)
+    entry = shown(found)
+    # What cannot be taken back (a confirmation, a promotion, an erasure) lacks some of it; carrying it out says so.
+    first = {name: entry.get(name) for name in _SHOWN}
+    if wish.scope is Scope.DECISION or entry["state"] != "applied" or entry["entry"] not in _OF_PAIRS:
+        return [first]
+    members = await tx.run(LIST_MEMBERS, ids=[first["left"], first["right"]])
+    standing = {row["id"]: row for row in await tx.run(LIST_STANDING, ids=[row["id"] for row in members])}
+    if wish.stays is not None and wish.stays not in {row["id"] for row in members}:
+        raise UnknownThing("fragment of this view", wish.stays)
+    back = taken_back(
+        _standing(first), map(_standing, standing.values()), wish.scope, wish.stays or members[0]["view_id"]
+    )
+    if len(back) > MOST:
+        raise WrongState(
+            f"{len(back)} decisions rest on {decision_id!r}; take back at most {MOST} at once, newest first"
+        )
+    return [standing.get(one.id, first) for one in back]
+
+
+async def _carry_out(
+    tx: Transaction, decision_id: str, rows: Sequence[Row], wish: Wish, actor: Caller
+) -> list[Outcome]:
+    """Takes back one by one, under locks taken at once. Only the one that was named keeps its two persons apart."""
+    await lock_all(tx, [row["candidate_id"] for row in rows if row["candidate_id"] is not None])
+    # What goes with it may change its candidate, so what was read is compared before.
+    named = next(row["candidate_id"] for row in rows if row["id"] == decision_id)
+    if wish.version is not None and named is not None:
+        found = await tx.one(GET_VERSION, id=named)
+        if found is None or found["version"] != wish.version:
+            raise StaleVersion("candidate", named)
+    outcomes = []
+    for row in rows:
+        is_named = row["id"] == decision_id
+        outcomes.append(
+            await retract_in(
+                tx,
+                row["id"],
+                wish.reason,
+                actor,
+                note=wish.note,
+                keep_apart=wish.keep_apart and is_named,
+            )
+        )
+    return outcomes
+
+
+_OF_PAIRS = (Entry.DECISION, Entry.RETRACTION)
+_SHOWN = ("id", "seq", "verdict", "left", "right", "candidate_id", "reason", "actor_name", "at")
+
+
+def _standing(row: Row) -> Standing:
+    return Standing(row["id"], row["seq"], row["verdict"], row["left"], row["right"])
+
+
+def _snapshot(rows: Sequence[Row]) -> str:
+    return hashlib.sha256(" ".join(row["id"] for row in rows).encode()).hexdigest()[:32]
+
+
+def _parted(before: Sequence[Row], after: Sequence[Row]) -> tuple[Row, ...]:
+    """Views that come apart, with the fragments and events of each part by its view id to be."""
+    becomes = {row["id"]: row["view_id"] for row in after}
+    views: dict[str, dict[str, Row]] = {}
+    for row in before:
+        parts = views.setdefault(row["view_id"], {})
+        part = parts.setdefault(becomes[row["id"]], {"view_id": becomes[row["id"]], "fragments": [], "events": 0})
+        part["fragments"].append(row["id"])
+        part["events"] += row["events"]
+    return tuple(
+        {"view_id": view_id, "parts": [parts[id] for id in sorted(parts)]}
+        for view_id, parts in sorted(views.items())
+        if len(parts) > 1
+    )
+
+
+def _changed(before: Sequence[Row], after: Sequence[Row]) -> tuple[Row, ...]:
+    becomes = {row["key"]: row["status"] for row in after}
+    return tuple(row | {"becomes": becomes[row["key"]]} for row in before if becomes[row["key"]] != row["status"])

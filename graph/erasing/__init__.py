@@ -1,0 +1,1 @@
+"""Persons erased, and events whose period is over."""

@@ -1,0 +1,214 @@
+"""Periods after which events are erased, by type: what is left of a person is what the events that are left say.
+
+The last event of a fragment that was joined with others stays, for the fragment is what the join rests on; a person
+of whom no event is left is erased.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import orjson
+import uuid_utils
+
+from vitograph.graph import outbox
+from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.decisions import attempt
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.erasing.erasures import (
+    AGGREGATE,
+    LIST_HELD,
+    LOCK_ERASURE,
+    RECORD_PROGRESS,
+    Wish,
+    append,
+    erase,
+    new_entry,
+)
+from vitograph.graph.erasing.steps import CLOSE_EVENTS, CLOSE_EVIDENCE, CLOSE_KEYS, RECORD_TOMBSTONES
+from vitograph.graph.intake.event_rows import RECORD_EVENTS
+from vitograph.graph.intake.hold_rows import hold_rows
+from vitograph.graph.intake.settling import settle_identifiers
+from vitograph.graph.keeping.rebuilding import reread_event
+from vitograph.graph.moments import microseconds
+from vitograph.graph.people.holdings import lock_use
+from vitograph.graph.people.marks import MARK_PERSONS
+from vitograph.graph.people.tombstones import require_seal
+from vitograph.graph.queries import load
+from vitograph.resolver.attributing.attribution import settle
+from vitograph.resolver.attributing.holdings import Holdings
+from vitograph.resolver.deciding.replay import Retold
+from vitograph.resolver.erasure import Seal, Sealed
+from vitograph.resolver.errors import Erased, UnknownThing
+from vitograph.resolver.model import Identifier
+from vitograph.resolver.profiles import Stated
+from vitograph.resolver.scoring.parameters_json import load_model
+
+UPSERT_POLICY = load("retention/upsert_policy")
+LIST_POLICIES = load("retention/list_policies")
+CLOSE_POLICY = load("retention/close_policy")
+LIST_DUE = load("retention/list_due")
+LIST_HISTORY = load("retention/list_history")
+CLOSE_HELD = load("retention/close_held")
+CLOSE_UNHELD = load("retention/close_unheld")
+
+PAGE = 500
+
+
+@dataclass(slots=True)
+class Expired:
+    """What a run erased: events, and persons of whom none was left. `erasure` is its id, None when nothing was due."""
+
+    events: int = 0
+    persons: int = 0
+    erasure: str | None = None
+
+
+async def set_policy(graph: Graph, type: str, days: int, actor: Caller) -> None:
+    """Events of the type are erased so many days after they occurred."""
+    said = {"type": type, "days": days, "actor": actor.id, "actor_name": actor.name, "at": dt.datetime.now(dt.UTC)}
+    await graph.write(lambda tx: tx.run(UPSERT_POLICY, **said))
+
+
+async def list_policies(graph: Graph) -> list[Row]:
+    """Every period, by type."""
+    return await graph.rows(LIST_POLICIES)
+
+
+async def drop_policy(graph: Graph, type: str) -> None:
+    """Events of the type are kept for good again. UnknownThing."""
+    if not await graph.write(lambda tx: tx.run(CLOSE_POLICY, type=type)):
+        raise UnknownThing("retention period of", type)
+
+
+async def expire(graph: Graph, now: dt.datetime | None = None) -> Expired:
+    """Erases every event that is older than its type may be; harmless to repeat. WrongState without an erasure key."""
+    moment = now or dt.datetime.now(dt.UTC)
+    policies = await list_policies(graph)
+    before = {row["type"]: moment - dt.timedelta(days=row["days"]) for row in policies}
+    expired = Expired()
+    for policy in policies:
+        actor = Caller(policy["actor"], policy["actor_name"], Role.ADMIN)
+        after = ""
+        while rows := await graph.rows(
+            LIST_DUE, type=policy["type"], before=before[policy["type"]], after=after, limit=PAGE
+        ):
+            for row in rows:
+                await _expire_of(graph, row["id"], before, actor, expired)
+            after = rows[-1]["id"]
+    if expired.erasure is not None:
+        await _close(graph, expired.erasure)
+    return expired
+
+
+async def _expire_of(
+    graph: Graph, person_id: str, before: Mapping[str, dt.datetime], actor: Caller, expired: Expired
+) -> None:
+    seal = require_seal(graph)
+
+    async def work(tx: Transaction) -> tuple[int, bool, str | None]:
+        held = [row["key"] for row in await tx.run(LIST_HELD, ids=[person_id])]
+        await lock_use(tx, map(Identifier.parse, held), [person_id])
+        rows = await tx.run(LIST_HISTORY, id=person_id)
+        gone = [row for row in rows if _is_old(row["event"], before)]
+        left = [row for row in rows if not _is_old(row["event"], before)]
+        if gone and not left:
+            if not gone[-1]["is_joined"]:
+                return 0, True, expired.erasure
+            left.append(gone.pop())
+        if not gone:
+            return 0, False, expired.erasure
+        erasure = expired.erasure or await _begin(tx, seal, actor, before)
+        await _Remainder(tx, seal, person_id, erasure).write(gone, left, held)
+        return len(gone), False, erasure
+
+    events, is_whole, expired.erasure = await attempt(graph.write, work)
+    expired.events += events
+    if is_whole:
+        with contextlib.suppress(UnknownThing, Erased):  # somebody else erased them meanwhile
+            done = await erase(graph, person_id, actor, Wish(devices=False))
+            expired.events += done["events"]
+            expired.persons += 1
+
+
+def _is_old(event: Mapping[str, Any], before: Mapping[str, dt.datetime]) -> bool:
+    limit = before.get(event["type"])
+    return limit is not None and bool(event["occurred_at"].to_native() < limit)
+
+
+async def _begin(tx: Transaction, seal: Seal, actor: Caller, before: Mapping[str, dt.datetime]) -> str:
+    """A run that has something to erase is an erasure, in the log in the name of whoever set the period."""
+    id, at = f"x-{uuid_utils.uuid7()}", dt.datetime.now(dt.UTC)
+    account = {"erasure": id, "before": {type: moment.isoformat() for type, moment in sorted(before.items())}}
+    entry = new_entry(actor, account, "expire")
+    erasure = {
+        **{"id": id, "at": at, "actor": actor.id, "actor_name": actor.name, "status": "erasing", "entry": entry["id"]},
+        **{"persons": 0, "identifiers": 0, "events": 0, "evidence": 0, "suppressed": False},
+        "forget": orjson.dumps({"persons": [], "identifiers": [], "evidence": []}).decode(),
+    }
+    await append(tx, entry, erasure, seal, 0)
+    return id
+
+
+async def _close(graph: Graph, id: str) -> None:
+    async def work(tx: Transaction) -> None:
+        await outbox.record(tx, AGGREGATE, id, 1)
+        await tx.run(RECORD_PROGRESS, id=id, changes={"status": "forgetting"})
+
+    await graph.write(work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Remainder:
+    """A person without some events, under lock."""
+
+    tx: Transaction
+    seal: Seal
+    person_id: str
+    erasure: str
+
+    async def write(self, gone: Sequence[Row], left: Sequence[Row], held: Sequence[str]) -> None:
+        at = dt.datetime.now(dt.UTC)
+        ids = sorted(row["id"] for row in gone)
+        hashes = sorted(self.seal.of(Sealed.EVENT, id) for id in ids)
+        rows = [{"hash": hash, "kind": Sealed.EVENT.value, "suppressed": False} for hash in hashes]
+        await self.tx.run(RECORD_TOMBSTONES, rows=rows, at=at)
+        await self.tx.run(CLOSE_EVENTS, ids=ids)
+        told = [reread_event(row) for row in left]
+        await self.tx.run(CLOSE_HELD, id=self.person_id, stated=_stated(told, self.person_id))
+        holds = hold_rows((one.observation, one.attribution) for one in told).get(self.person_id, [])
+        await self.tx.run(RECORD_EVENTS, rows=[{"id": self.person_id, "founded": {}, "events": [], "holds": holds}])
+        await self.tx.run(CLOSE_KEYS, ids=[self.person_id])
+        await self.tx.run(MARK_PERSONS, ids=[self.person_id], at=microseconds(at), puts_off=False)
+        unheld = {row["key"] for row in await self.tx.run(CLOSE_UNHELD, keys=list(held))}
+        await settle_identifiers(self.tx, [key for key in held if key not in unheld], at)
+        await self._tell(gone, unheld)
+
+    async def _tell(self, gone: Sequence[Row], unheld: set[str]) -> None:
+        """The evidence and the identifiers that are gone are forgotten elsewhere too."""
+        attached = sorted({sha256 for row in gone for sha256 in row["evidence"]})
+        evidence = [row["sha256"] for row in await self.tx.run(CLOSE_EVIDENCE, ids=attached)] if attached else []
+        locked = (await self.tx.run(LOCK_ERASURE, id=self.erasure))[0]["erasure"]
+        forget = orjson.loads(locked["forget"])
+        forget["evidence"] += evidence
+        forget["identifiers"] += sorted(unheld)
+        changes = {
+            "forget": orjson.dumps(forget).decode(),
+            "events": locked["events"] + len(gone),
+            "identifiers": locked["identifiers"] + len(unheld),
+            "evidence": len(forget["evidence"]),
+        }
+        await self.tx.run(RECORD_PROGRESS, id=self.erasure, changes=changes)
+
+
+def _stated(told: Sequence[Retold], person_id: str) -> Row:
+    """What a person stated by these events; what it does not is null."""
+    holdings = Holdings()
+    for one in told:
+        settle(one.observation, one.attribution, holdings, load_model())
+    properties = holdings.fragments[person_id].stated.to_properties()
+    return {item.name: properties.get(item.name) for item in fields(Stated)}

@@ -1,0 +1,1 @@
+"""Observations become events, persons and what these hold: one transaction, whole or absent."""

@@ -1,0 +1,183 @@
+"""A backup: the records of a graph in files, with a manifest by which they are known to be whole and the same graph.
+
+It holds personal data, those of people who are erased later among them: a restore leaves out whoever is on the list of
+erasures that it is given. The key of the tombstones is in none of the files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from vitograph.graph.driver import Graph, Row
+from vitograph.graph.keeping.rebuilding import Rebuilding
+from vitograph.graph.keeping.records import decode, encode
+from vitograph.graph.keeping.replay import fingerprint, rebuild
+from vitograph.graph.keeping.rereading import KINDS, LIST_KEPT, PAGE, reread
+from vitograph.graph.people.tombstones import GET_SEAL
+from vitograph.graph.queries import load
+from vitograph.resolver.deciding.replay import Forgetting
+from vitograph.resolver.erasure import Seal
+from vitograph.resolver.errors import WrongState
+
+MARK_BATCHES = load("replay/mark_batches")
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+# A graph that is written to while it is read is read again, this often.
+ATTEMPTS = 3
+
+
+async def backup(graph: Graph, folder: Path) -> dict[str, Any]:
+    """Writes the graph into a folder; the manifest. WrongState when it is written to all the time."""
+    _make(folder)
+    for _ in range(ATTEMPTS):
+        before = await fingerprint(graph)
+        files = await _write(graph, folder)
+        if await fingerprint(graph) == before:
+            manifest = {
+                "format": FORMAT,
+                "at": dt.datetime.now(dt.UTC).isoformat(),
+                "fingerprint": asdict(before),
+                "seal": await _check(graph),
+                "files": files,
+            }
+            with _create(folder / MANIFEST) as file:
+                file.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+            return manifest
+    raise WrongState("the graph was written to while it was read, each time: hold the channels for as long as it takes")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest, once every file is what it says. WrongState."""
+    try:
+        manifest: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        raise WrongState(f"{folder} holds no whole backup: {MANIFEST} is missing") from None
+    if manifest["format"] != FORMAT:
+        raise WrongState(f"this is a backup of format {manifest['format']}; this version reads format {FORMAT}")
+    for name, said in manifest["files"].items():
+        path = folder / name
+        if not path.exists() or _hash(path) != said["sha256"]:
+            raise WrongState(f"{path} is not what was backed up: its checksum is another one")
+    return manifest
+
+
+async def restore(folder: Path, target: Graph, erasures: Path | None = None) -> Rebuilding:
+    """Rebuilds a backup in an empty graph; without those on a list of erasures, if one is given.
+
+    WrongState when a file is damaged, the erasure key is another one, or what was written is not what was backed up.
+    """
+    manifest = read_manifest(folder)
+    check = manifest["seal"]
+    tombstones = read_erasures(erasures) if erasures is not None else []
+    checks = {row["check"] for row in tombstones if "check" in row} | ({check} if check else set())
+    if checks and (target.seal is None or checks != {target.seal.check}):
+        raise WrongState("this graph was erased from under another erasure key: set VITO_ERASURE_KEY to that one")
+    records = _read(folder)
+    if tombstones and target.seal is not None:
+        records = _without(records, tombstones, target.seal)
+    rebuilding = await rebuild(records, target)
+    if tombstones:
+        await target.write(lambda tx: tx.run(MARK_BATCHES))
+    elif asdict(await fingerprint(target)) != manifest["fingerprint"]:
+        raise WrongState("the graph that was written is not the one that was backed up")
+    return rebuilding
+
+
+async def export_erasures(graph: Graph, path: Path) -> int:
+    """Writes the list of erasures, hashes only, over an older one; how many tombstones it holds."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    count, after = 0, ""
+    with _create(part) as file:
+        file.write(encode({"check": await _check(graph)}) + b"\n")
+        while rows := await graph.rows(LIST_KEPT, label="Tombstone", after=after, limit=PAGE):
+            for row in rows:
+                file.write(encode(row) + b"\n")
+            count, after = count + len(rows), rows[-1]["ref"]
+    part.replace(path)
+    return count
+
+
+def read_erasures(path: Path) -> list[Row]:
+    """The lines of a list of erasures: the first one tells its key."""
+    return [decode(line) for line in path.read_bytes().splitlines()]
+
+
+async def _write(graph: Graph, folder: Path) -> dict[str, dict[str, Any]]:
+    files: dict[str, dict[str, Any]] = {}
+    _empty(folder)
+    handles = {kind: _create(folder / f"{kind}.ndjson") for kind in KINDS}
+    counts = dict.fromkeys(KINDS, 0)
+    try:
+        async for kind, row in reread(graph):
+            handles[kind].write(encode(row) + b"\n")
+            counts[kind] += 1
+    finally:
+        for handle in handles.values():
+            handle.close()
+    for kind in KINDS:
+        path = folder / f"{kind}.ndjson"
+        files[path.name] = {"records": counts[kind], "sha256": _hash(path)}
+    return files
+
+
+async def _read(folder: Path) -> AsyncIterator[tuple[str, Row]]:
+    for kind in KINDS:
+        for row in _lines(folder / f"{kind}.ndjson"):
+            yield kind, row
+
+
+async def _without(
+    records: AsyncIterator[tuple[str, Row]], tombstones: list[Row], seal: Seal
+) -> AsyncIterator[tuple[str, Row]]:
+    """The records without those who were erased since, and with the tombstones of today in the place of their own."""
+    known = [row for row in tombstones if "check" not in row]
+    forget = Forgetting(seal, frozenset(row["properties"]["hash"] for row in known))
+    for row in known:
+        yield "kept", row
+    yield "kept", {"ref": "seal", "label": "Head", "properties": {"name": "seal", "check": seal.check}}
+    async for kind, row in records:
+        is_old = kind == "kept" and (row["label"] == "Tombstone" or row["properties"].get("name") == "seal")
+        if not is_old and (left := forget(kind, row)) is not None:
+            yield kind, left
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise WrongState(f"{folder} is not empty: a backup has a folder of its own")
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+
+
+def _lines(path: Path) -> Iterator[Row]:
+    with path.open("rb") as file:
+        for line in file:
+            yield decode(line)
+
+
+def _create(path: Path) -> BinaryIO:
+    """A new file that only its owner can read: it holds personal data."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+async def _check(graph: Graph) -> str | None:
+    rows = await graph.rows(GET_SEAL)
+    return rows[0]["check"] if rows else None

@@ -1,0 +1,79 @@
+"""What keeps a graph sound, and when it was done last: audits and backups, as `/metrics` tells of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vitograph.graph.driver import Graph
+from vitograph.graph.keeping.audit import Finding, audit
+from vitograph.graph.moments import microseconds
+from vitograph.graph.people.marks import BULK
+from vitograph.graph.queries import load
+
+RECORD_ACT = load("upkeep/record_act")
+LIST_ACTS = load("upkeep/list_acts")
+COUNT_PENDING = load("resolution/count_pending")
+
+AUDIT, BACKUP = "audit", "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act of upkeep: what it found, and its age in seconds."""
+
+    name: str
+    failed: int
+    warned: int
+    age: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Persons who wait to be scored, and for how many seconds the first of them has waited."""
+
+    waiting: int
+    lag: float
+
+
+async def list_acts(graph: Graph) -> list[Act]:
+    """The last audit and the last backup, as far as there were any."""
+    return [Act(**row) for row in await graph.rows(LIST_ACTS)]
+
+
+async def record_audit(graph: Graph, findings: Iterable[Finding]) -> None:
+    """Notes what an audit found."""
+    warnings = [finding.is_warning for finding in findings]
+    failed, warned = warnings.count(False), warnings.count(True)
+    await graph.write(lambda tx: tx.run(RECORD_ACT, name=AUDIT, failed=failed, warned=warned))
+
+
+async def record_backup(graph: Graph) -> None:
+    """Notes that a backup was written."""
+    await graph.write(lambda tx: tx.run(RECORD_ACT, name=BACKUP, failed=0, warned=0))
+
+
+async def audit_if_due(graph: Graph, hours: float) -> list[Finding] | None:
+    """Audits, and notes the outcome, when nobody has for so many hours; None when it was not due.
+
+    Whoever writes meanwhile may make a sound graph look wrong, so what is found is looked for a second time.
+    """
+    last = next((act for act in await list_acts(graph) if act.name == AUDIT), None)
+    if last is not None and last.age < hours * 3600:
+        return None
+    findings = await audit(graph)
+    if findings:
+        again = {(one.invariant, one.sentence): set(one.ids) for one in await audit(graph)}
+        findings = [one for one in findings if again.get((one.invariant, one.sentence), set()) & set(one.ids)]
+    await record_audit(graph, findings)
+    return findings
+
+
+async def count_pending(graph: Graph) -> Pending:
+    """How far the resolver is behind."""
+    now = microseconds(dt.datetime.now(dt.UTC))
+    [row] = await graph.rows(COUNT_PENDING, due=now, bulk=BULK, bulk_due=BULK + now)
+    marks = [row["alone_since"], row["bulk_since"] and row["bulk_since"] - BULK]
+    oldest = min((mark for mark in marks if mark is not None), default=now)
+    return Pending(row["alone"] + row["in_bulk"], max(0.0, (now - oldest) / 1e6))

@@ -1,0 +1,42 @@
+"""Reading what persons agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.queries import load
+from vitograph.resolver.publishing.consent import EVERY, GRANTED, Consent, allows, conflicting, consents, to_json
+
+LIST_CONSENTS = load("person/list_consents")
+LIST_VIEW_CONSENTS = load("person/list_view_consents")
+
+
+async def list_consents(graph: Graph, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What these persons together agreed to and withdrew, by purpose."""
+    return to_json(consents(map(_word, await graph.rows(LIST_CONSENTS, ids=sorted(ids)))))
+
+
+async def list_refusing(graph: Graph, views: Iterable[str], purpose: str) -> set[str]:
+    """Those of the views whose last word on a purpose is a withdrawal."""
+    words: dict[str, list[Consent]] = {}
+    for row in await graph.rows(LIST_VIEW_CONSENTS, views=sorted(views)):
+        words.setdefault(row["view_id"], []).append(_word(row))
+    return {view for view, said in words.items() if allows(consents(said), purpose) is False}
+
+
+async def conflicts(tx: Transaction, left: Iterable[str], right: Iterable[str]) -> list[str]:
+    """The purposes on which two sides contradict each other, as a transaction sees them."""
+    sides = []
+    for ids in (left, right):
+        sides.append(consents(map(_word, await tx.run(LIST_CONSENTS, ids=sorted(ids)))))
+    return conflicting(*sides)
+
+
+def _word(row: Row) -> Consent:
+    purpose = orjson.loads(row["properties"]).get("purpose")
+    stated = purpose if isinstance(purpose, str) and purpose else EVERY
+    return Consent(stated, row["type"] == GRANTED, row["occurred_at"].to_native(), row["event_id"])

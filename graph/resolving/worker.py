@@ -1,0 +1,147 @@
+"""The resolver as a worker: for ever at work, with counts and priors kept beside it, whatever happens to the graph."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import gc
+import logging
+import time
+
+from vitograph.graph.driver import Graph, Transaction
+from vitograph.graph.moments import microseconds
+from vitograph.graph.people.marks import MARK_PERSONS, PUT_OFF
+from vitograph.graph.people.views import load_marked, load_profiles
+from vitograph.graph.resolving.models import UnreadableModel
+from vitograph.graph.resolving.pairing import compare
+from vitograph.graph.resolving.population import load_context
+from vitograph.graph.resolving.proposing import PROPOSE_CANDIDATES, proposal
+from vitograph.graph.resolving.resolution import BATCH, UPSERT_KEYS, Resolver
+from vitograph.resolver.errors import GraphUnavailable
+
+QUIET = 1_000_000  # microseconds in which nobody came: then intake is taken to rest
+PAUSE = 0.02  # seconds between two looks for work
+SOON = 0.01  # the same while somebody came within LATELY: who comes is seldom the only one
+LATELY = 1.0  # seconds
+SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
+COUNTED_EVERY = 1.0  # seconds
+ESTIMATED_EVERY = 60.0  # seconds between two looks whether the graph has outgrown its priors
+FEW = 5  # views whose pairs are scored at once beside the work: whoever waits meanwhile hardly notices
+AWAY = 1.0  # seconds of rest when the graph is away
+NOBODY = "-"  # no id of ours
+
+log = logging.getLogger(__name__)
+
+
+async def run(resolver: Resolver) -> None:
+    """Works for ever: a person marked now has its candidates in the queue well within a second.
+
+    Of what comes in bulk, that is so once a second has passed without bulk and with less than a hundred events, or
+    after a minute; where a hundred wait and more come every second, after ten.
+    """
+    resolver.quiet = QUIET
+    with contextlib.suppress(GraphUnavailable):
+        await warm(resolver)
+    beside = [asyncio.create_task(keep(resolver)) for keep in (_keep_count, _keep_priors)]
+    try:
+        found_at = 0.0
+        while True:
+            if await _work(resolver):
+                found_at = time.monotonic()
+                await asyncio.sleep(0.0)
+            else:
+                await asyncio.sleep(SOON if time.monotonic() < found_at + LATELY else PAUSE)
+    finally:
+        for task in beside:
+            task.cancel()
+
+
+async def _work(resolver: Resolver) -> bool:
+    """Whether somebody's turn had come."""
+    started = time.monotonic()
+    try:
+        tally = await resolver.step()
+    except UnreadableModel as error:
+        # A newer worker scores them; by an older model they would be scored wrongly.
+        log.warning("the resolver waits: %s", error)
+        await asyncio.sleep(AWAY)
+    except GraphUnavailable as error:
+        log.warning("the resolver waits for the graph: %s", error)
+        resolver.batch = max(1, resolver.batch // 2)
+        await asyncio.sleep(AWAY)
+    except Exception as error:
+        log.exception("the resolver goes on after %s", type(error).__name__)
+        await _isolate(resolver)
+    else:
+        is_slow = time.monotonic() - started > SLICE
+        resolver.batch = max(1, resolver.batch // 2) if is_slow else min(BATCH, resolver.batch * 2)
+        return tally.persons > 0
+    return False
+
+
+async def _keep_count(resolver: Resolver) -> None:
+    """Counts the persons and reads the priors beside the work, which does not wait for it."""
+    while True:
+        await asyncio.sleep(COUNTED_EVERY)
+        with contextlib.suppress(GraphUnavailable):
+            await resolver.count()
+
+
+async def _keep_priors(resolver: Resolver) -> None:
+    """Estimates the priors anew when the graph has outgrown them, with profiles and counts of its own."""
+    while True:
+        await asyncio.sleep(ESTIMATED_EVERY)
+        try:
+            if resolver.has_outgrown():
+                beside = Resolver(resolver.graph, resolver.model)
+                await beside.count()
+                await beside.estimate_priors(FEW)
+        except Exception as error:
+            log.warning("the priors stay as they are: %s", type(error).__name__)
+
+
+async def _isolate(resolver: Resolver) -> None:
+    """Resolves those in turn one by one, so that one whom we cannot resolve holds up nobody else.
+
+    Whoever fails is put off, and tried again then: what is wrong with them is ours to mend.
+    """
+    for row in await resolver.pending(BATCH):
+        try:
+            await resolver.resolve([row])
+        except GraphUnavailable:
+            return
+        except Exception as error:
+            log.error("person %s cannot be resolved: %s", row["id"], type(error).__name__)
+            await _put_off(resolver.graph, row["id"])
+
+
+async def _put_off(graph: Graph, id: str) -> None:
+    later = microseconds(dt.datetime.now(dt.UTC) + PUT_OFF)
+    await graph.write(lambda tx: tx.run(MARK_PERSONS, ids=[id], at=later, puts_off=False))
+
+
+async def warm(resolver: Resolver) -> None:
+    """Has Neo4j compile every statement before somebody waits for it: that takes each a tenth of a second.
+
+    Neo4j keeps a plan for each type of a parameter, and takes an empty list for another than one of strings: lists that
+    may be empty are members of a map, of which it does not tell the types.
+    What this process has imported by then is left out of the search for garbage: going through it took .16 s each time.
+    """
+    graph = resolver.graph
+    await resolver.count()
+    await resolver.pending(1)
+    await compare(graph, {NOBODY}, {})
+    await load_profiles(graph, [NOBODY])
+    await load_marked(graph, [NOBODY])
+    await load_context(graph)
+    await graph.rehearse(_rehearse)
+    gc.collect()
+    gc.freeze()
+
+
+async def _rehearse(tx: Transaction) -> None:
+    """Every statement that writes, about nobody."""
+    now = dt.datetime.now(dt.UTC)
+    await tx.run(UPSERT_KEYS, ids=[NOBODY], keys=[], values=[], rules=[NOBODY])
+    await tx.run(PROPOSE_CANDIDATES, **proposal([], now))

@@ -1,0 +1,1 @@
+"""Models fitted to a graph, compared, and promoted by a person."""

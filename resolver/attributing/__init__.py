@@ -1,0 +1,1 @@
+"""Whose event is it, and how does each identifier stand: rules, no score."""

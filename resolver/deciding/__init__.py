@@ -1,0 +1,1 @@
+"""What follows from decisions: views, contradictions, the chain of the log, and what taking back takes along."""

@@ -1,0 +1,1 @@
+"""Campaigns and artifacts as meaning, who sees them, and where they go."""

@@ -1,0 +1,59 @@
+"""Whether an enrolment counts: only while its campaign is active, to the second, and only for one that is there.
+
+An enrolment for a campaign that is a draft, has not started or has ended is a `campaign.enrolment_refused`. Where there
+is no campaign of its target, the event stays what the channel says, a fact about something that ViTo does not keep; it
+is marked `premature` and counts for no campaign, also not for one that is made under that id later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from vitograph.resolver.model import Observation
+from vitograph.resolver.publishing.campaigns import ENROLLED, CampaignStatus, Shown, shown
+
+REFUSED = "campaign.enrolment_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What decides whether a campaign takes enrolments at a moment."""
+
+    status: CampaignStatus
+    starts_at: dt.datetime | None = None
+    ends_at: dt.datetime | None = None
+
+    def shown(self, now: dt.datetime) -> Shown:
+        """What the campaign shows at a moment."""
+        return shown(self.status, _seconds(self.starts_at), _seconds(self.ends_at), now.timestamp())
+
+
+def is_to_judge(observation: Observation) -> bool:
+    """Whether it is an enrolment of which nobody has said yet whether it counts; a replayed one says it itself."""
+    event = observation.event
+    return event.type == ENROLLED and event.target_id is not None and event.premature is None
+
+
+def judge(observation: Observation, schedules: Mapping[str, Schedule], now: dt.datetime) -> Observation:
+    """The observation as it is to be recorded, given the schedules of the campaigns that are there."""
+    if not is_to_judge(observation):
+        return observation
+    event = observation.event
+    schedule = schedules.get(event.target_id or "")
+    if schedule is None:
+        return replace(observation, event=replace(event, premature=True))
+    word = schedule.shown(now)
+    if word is Shown.ACTIVE:
+        return replace(observation, event=replace(event, premature=False))
+    warning = f"campaign {event.target_id!r} is {word} and takes no enrolment: this is recorded as {REFUSED}"
+    return replace(
+        observation,
+        event=replace(event, type=REFUSED, premature=False),
+        warnings=(*observation.warnings, warning),
+    )
+
+
+def _seconds(moment: dt.datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()

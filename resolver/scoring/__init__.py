@@ -1,0 +1,1 @@
+"""Evidence for and against a link, in bits that add up, by three hypotheses."""

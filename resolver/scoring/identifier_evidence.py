@@ -1,0 +1,221 @@
+"""Evidence from identifiers: shared values weigh by who else uses them, different values by their resemblance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log2
+
+from vitograph.resolver.comparing.comparisons import EMAIL, PHONE, Ladder, level_of
+from vitograph.resolver.comparing.contacts import NUMBERS_ASIDE, is_family_mailbox, is_made_of
+from vitograph.resolver.model import SILENT, Assurance, Held, IdentifierKind, Profile
+from vitograph.resolver.scoring.evidence import Evidence
+from vitograph.resolver.scoring.name_evidence import names_of
+from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.scoring.rates import (
+    Population,
+    expected_strangers,
+    gap_years,
+    others_on,
+    persons_of,
+    sharing_of,
+)
+from vitograph.resolver.scoring.temporal import GROUP as DEVICE
+from vitograph.resolver.scoring.temporal import Pair, is_one_sitting, time_rows
+from vitograph.resolver.values.names import fold
+
+SHARED_SENTENCE = {
+    IdentifierKind.EMAIL: "Both use this e-mail address.",
+    IdentifierKind.PHONE: "Both use this phone number.",
+    IdentifierKind.COOKIE: "Both were seen on one device.",
+    IdentifierKind.SESSION: "Both were seen in one session.",
+    IdentifierKind.USER_ID: "Both use this account.",
+}
+SENTENCE = {
+    "verified": "Both proved that this e-mail address is theirs.",
+    "family": "Both use this e-mail address, which by its name is a family's.",
+}
+KNOWN_SHARED = "Both use it, and it is known to be shared: no evidence."
+HANDED_ON = " More than a year lies between their uses: it may have been handed on."
+LONG_GAP = 1.0
+ONE_SITTING = "Seen only together with the other: one sitting counts once."
+FURTHER = " A further agreement of its kind counts in part."
+SECOND_ACCOUNT = "Two accounts of one issuer: how far that speaks for two people is counted in each graph."
+ONE_ACCOUNT = "Two verified accounts of an issuer that gives a person exactly one: they cannot be one person."
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierEvidence:
+    """Rows, the most other persons on an identifier that both use, and whether a constraint forbids the pair."""
+
+    rows: tuple[Evidence, ...]
+    most_others: float
+    conflict: bool
+
+
+def compare_identifiers(
+    left: Profile, right: Profile, population: Population, model: Model, prior_stranger: float
+) -> IdentifierEvidence:
+    """All rows of e-mail, phone, device and account of two views."""
+    equal, others = _equal(left, right, population, model)
+    rows = _contact(EMAIL, equal, left, right, model)
+    rows += _contact(PHONE, equal, left, right, model)
+    device = sorted((row for row in equal if row.group == DEVICE), key=_strength, reverse=True)
+    shared = {row.left: (left.identifiers[row.left], right.identifiers[row.left]) for row in device}
+    rows += _cap_device(_once(_discount(device, model), shared), model, prior_stranger)
+    rows += time_rows((shared[row.left] for row in device if row.level != "shared"), model)
+    accounts, conflict = _accounts(equal, left, right, model)
+    return IdentifierEvidence(tuple(rows + accounts), others, conflict)
+
+
+def _equal(left: Profile, right: Profile, population: Population, model: Model) -> tuple[list[Evidence], float]:
+    """A row for every identifier that both hold, and the most other persons on one of them."""
+    rows, most, persons = [], 0.0, persons_of(population, model)
+    for key in left.identifiers.keys() & right.identifiers.keys():
+        ours, theirs = left.identifiers[key], right.identifiers[key]
+        use = population.use(key)
+        others = others_on(use, model)
+        most = max(most, others)
+        kind = ours.identifier.kind
+        comparison = model.comparisons[kind.value]
+        if use.status in SILENT:
+            rows.append(Evidence(comparison.group, kind.value, "shared", KNOWN_SHARED, key, key, 0.0, 0.0, True))
+            continue
+        verified = ours.assurance is theirs.assurance is Assurance.VERIFIED
+        gap, sharing = gap_years(ours, theirs), sharing_of(model, kind.value, use, verified)
+        strangers = expected_strangers(sharing, others, gap)
+        is_family = kind is IdentifierKind.EMAIL and is_family_mailbox(ours.identifier.value)
+        level = shared_level(kind, is_family, verified)
+        found = comparison.levels[level]
+        against_stranger = log2(found.m * (persons - 1) / strangers)
+        sentence = SENTENCE.get(level, SHARED_SENTENCE[kind])
+        if gap >= LONG_GAP and sharing.recycled_per_year > 0:
+            sentence += HANDED_ON
+        rows.append(
+            Evidence(
+                comparison.group,
+                kind.value,
+                level,
+                sentence,
+                key,
+                key,
+                max(against_stranger, 0.0),
+                found.bits_household,
+            )
+        )
+    return rows, most
+
+
+def shared_level(kind: IdentifierKind, is_family: bool, verified: bool) -> str:
+    """The level of an identifier that both hold: a family's mailbox, one that both proved to be theirs, or neither."""
+    if kind is not IdentifierKind.EMAIL:
+        return "equal"
+    return "family" if is_family else "verified" if verified else "equal"
+
+
+def _strength(row: Evidence) -> tuple[float, float, str]:
+    return (min(row.bits_stranger, row.bits_household), row.bits_stranger, row.left)
+
+
+def _discount(rows: list[Evidence], model: Model) -> list[Evidence]:
+    """The best row of a group counts, every further one at most a share of itself (dependence)."""
+    share = model.rules.further_share
+    return rows[:1] + [
+        row._replace(
+            sentence=row.sentence + FURTHER,
+            bits_stranger=row.bits_stranger * share,
+            bits_household=row.bits_household * share,
+            capped=True,
+        )
+        for row in rows[1:]
+    ]
+
+
+def _once(rows: list[Evidence], shared: Mapping[str, Pair]) -> list[Evidence]:
+    """One co-occurrence counts once: a cookie seen only in the sitting of a session says nothing beside the session."""
+    kept: list[Evidence] = []
+    for row in rows:
+        counted = [other for other in kept if other.bits_stranger > 0]
+        if any(is_one_sitting(shared[row.left], shared[other.left]) for other in counted):
+            row = row._replace(sentence=ONE_SITTING, bits_stranger=0.0, bits_household=0.0, capped=True)
+        kept.append(row)
+    return kept
+
+
+def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Profile, model: Model) -> list[Evidence]:
+    """E-mail or phone: the shared values, or else how the two nearest values compare."""
+    rows = sorted((row for row in equal if row.comparison == ladder.name), key=_strength, reverse=True)
+    if rows:
+        return _discount(rows, model)
+    kind = IdentifierKind(ladder.name)
+    ours = [held.identifier.value for held in left.identifiers.values() if held.identifier.kind is kind]
+    theirs = [held.identifier.value for held in right.identifiers.values() if held.identifier.kind is kind]
+    comparison = model.comparisons[ladder.name]
+    if not ours or not theirs:
+        missing = (ours[0] if ours else "", theirs[0] if theirs else "")
+        return [Evidence(comparison.group, ladder.name, "none", ladder.absent, *missing, 0.0, 0.0)]
+    pairs = ((level_of(ladder.name, a, b), a, b) for a in ours for b in theirs)
+    level, a, b = min(pairs, key=lambda pair: ladder.names.index(pair[0]))
+    found = comparison.levels[level]
+    bits = min(found.bits_stranger, comparison.most_stranger_bits.get(level, found.bits_stranger))
+    bits_household = found.bits_household
+    made = model.rules.name_made.get(level) if ladder is EMAIL else None
+    if made is not None and _is_name_made(a, level, left) and _is_name_made(b, level, right):
+        bits, bits_household = min(bits, made), min(bits_household, made)
+    capped = bits < found.bits_stranger
+    sentence = ladder.sentence(level)
+    return [Evidence(comparison.group, ladder.name, level, sentence, a, b, bits, bits_household, capped)]
+
+
+def _is_name_made(address: str, level: str, profile: Profile) -> bool:
+    """Whether an address repeats a name of the view: its resemblance was counted with the name then."""
+    aside = level in NUMBERS_ASIDE
+    return any(
+        is_made_of(address, fold(name.given), fold(name.family), numbers_aside=aside) for name in names_of(profile)
+    )
+
+
+def _cap_device(rows: list[Evidence], model: Model, prior_stranger: float) -> list[Evidence]:
+    """Cookie and session together lift the odds against a stranger to the cap at most, prior included."""
+    room = model.rules.device_cap - prior_stranger
+    capped = []
+    for row in rows:
+        bits = min(row.bits_stranger, max(room, 0.0))
+        room -= bits
+        capped.append(row if bits == row.bits_stranger else row._replace(bits_stranger=bits, capped=True))
+    return capped
+
+
+def _accounts(equal: Iterable[Evidence], left: Profile, right: Profile, model: Model) -> tuple[list[Evidence], bool]:
+    """User ids. Two verified ids of one issuer say nothing by default.
+
+    An import gives every row of a source its own verified id, and the duplicates inside one source are what must be
+    found; so the spec's constraint holds only for issuers named in the model's `one_account_issuers`.
+    """
+    rows = sorted((row for row in equal if row.comparison == "user_id"), key=_strength, reverse=True)
+    if rows:
+        return _discount(rows, model), False
+    mine, other = _verified_accounts(left), _verified_accounts(right)
+    for issuer in sorted(mine.keys() & other.keys()):
+        pair = (mine[issuer].identifier.key, other[issuer].identifier.key)
+        if issuer in model.rules.one_account_issuers:
+            bits = model.rules.conflict_bits
+            return [Evidence("account", "user_id", "conflict", ONE_ACCOUNT, *pair, bits, bits)], True
+        found = model.comparisons["user_id"].levels["second"]
+        bits_stranger, bits_household = found.bits_stranger, found.bits_household
+        return [Evidence("account", "user_id", "second", SECOND_ACCOUNT, *pair, bits_stranger, bits_household)], False
+    return [], False
+
+
+def _verified_accounts(profile: Profile) -> dict[str, Held]:
+    """Issuer -> a verified user id of it, the first by key."""
+    held = sorted(
+        (
+            held
+            for held in profile.identifiers.values()
+            if held.identifier.kind is IdentifierKind.USER_ID and held.assurance is Assurance.VERIFIED
+        ),
+        key=lambda held: held.identifier.key,
+        reverse=True,
+    )
+    return {held.identifier.issuer: held for held in held}

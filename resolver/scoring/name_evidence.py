@@ -1,0 +1,202 @@
+"""Evidence from names: given with family name, never mixed between two names of one view."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import fsum, log2
+from typing import NamedTuple
+
+from vitograph.resolver.comparing.comparisons import FAMILY_NAME, GIVEN_NAME, Ladder, level_of
+from vitograph.resolver.comparing.names import GENERATION
+from vitograph.resolver.model import Profile
+from vitograph.resolver.scoring.evidence import Evidence
+from vitograph.resolver.scoring.parameters import Comparison, Model
+from vitograph.resolver.scoring.rates import Population, chance, kin_views
+from vitograph.resolver.values.names import CACHE, KNOWN_NAMES, fold, generation, han_name
+
+PARTICLES = frozenset({"al", "ben", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
+AGREEING = frozenset({"equal", "initial", "spelling", "nickname", "typo", "part"})
+NAMES = ("given_name", "family_name")
+CERTAIN = frozenset({"equal", "spelling", "typo"})
+ALIKE = CERTAIN | {"close", "loose"}
+LESS = {"typo": "close", "close": "loose", "loose": "different"}
+"""Levels of resemblance, and what is left of them when both names are common."""
+SWAPPED = "Given and family name are swapped."
+SWAPPED_TYPO = "Given and family name are swapped, with a typing error."
+CROSSED = "The given name of one is the family name of the other; the rest differs."
+LONE = "The names differ, and nobody else here has one of them: it may be garbled."
+COMMON = "People who share one part of a name often share the other; the full name counts by its own frequency."
+
+
+class PersonName(NamedTuple):
+    """A given and a family name stated together; '' for the one that is missing."""
+
+    given: str
+    family: str
+
+
+class NameEvidence(NamedTuple):
+    """The rows of the best pair of names and the levels on which the guard looks ('none' when not compared)."""
+
+    rows: tuple[Evidence, ...]
+    given: str
+    family: str
+    bits_stranger: float
+
+
+@lru_cache(maxsize=CACHE)
+def parse_full_name(full: str) -> tuple[PersonName, ...]:
+    """Given and family name of a full name: `smith, john`, `john van der berg`, `王伟`; a single word may be either."""
+    family, comma, given = full.partition(",")
+    if comma and family.strip() and given.strip():
+        return (PersonName(given.strip(), family.strip()),)
+    words = full.replace(",", " ").split()
+    if len(words) == 1 and (written := han_name(words[0])):
+        return (PersonName(*written),)
+    if len(words) < 2:
+        return (PersonName(full.strip(), ""), PersonName("", full.strip())) if words else ()
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in PARTICLES:
+        start -= 1
+    return (PersonName(" ".join(words[:start]), " ".join(words[start:])),)
+
+
+@lru_cache(maxsize=CACHE)
+def _alternatives(
+    pairs: tuple[tuple[str, str], ...], given: tuple[str, ...], family: tuple[str, ...], full: tuple[str, ...]
+) -> tuple[PersonName, ...]:
+    found = [PersonName(*pair) for pair in pairs]
+    for stated in full:
+        found.extend(name for name in parse_full_name(stated) if name not in found)
+    seen_given = {name.given for name in found}
+    seen_family = {name.family for name in found}
+    lone_given = [name for name in given if name not in seen_given]
+    lone_family = [name for name in family if name not in seen_family]
+    if len(lone_given) == 1 and len(lone_family) == 1 and not found:
+        return (PersonName(lone_given[0], lone_family[0]),)
+    found.extend(PersonName(name, "") for name in lone_given)
+    found.extend(PersonName("", name) for name in lone_family)
+    return tuple(found) or (PersonName("", ""),)
+
+
+def names_of(profile: Profile) -> tuple[PersonName, ...]:
+    """The names of a view, each a given name with the family name it was stated with."""
+    return _alternatives(profile.names, profile.given_names, profile.family_names, profile.full_names)
+
+
+def compare_names(left: Profile, right: Profile, population: Population, model: Model) -> NameEvidence:
+    """The best pair of names of two views: the rows for given, family and full name."""
+    ours, theirs = names_of(left), names_of(right)
+    if len(ours) == 1 and len(theirs) == 1:
+        return _compare(ours[0], theirs[0], population, model)
+    compared = (_compare(a, b, population, model) for a in ours for b in theirs)
+    return max(compared, key=_strength)
+
+
+def _strength(evidence: NameEvidence) -> tuple[float, float]:
+    return evidence.bits_stranger, fsum([row.bits_household for row in evidence.rows])
+
+
+def _compare(a: PersonName, b: PersonName, population: Population, model: Model) -> NameEvidence:
+    given, given_chance = _part(GIVEN_NAME, a.given, b.given, population, model)
+    family, family_chance = _part(FAMILY_NAME, a.family, b.family, population, model)
+    bits = given.bits_stranger + family.bits_stranger
+    agree = given.level in AGREEING and family.level in AGREEING
+    if not agree and a.given and a.family and b.given and b.family:
+        swapped = _swapped(a, b, model)
+        if swapped is not None and swapped.bits_stranger > bits:
+            return NameEvidence((swapped,), "swapped", "swapped", swapped.bits_stranger)
+    if not agree:
+        rows = (given, family, *_generation(a, b, given.level, model))
+        return NameEvidence(rows, given.level, family.level, bits + fsum([row.bits_stranger for row in rows[2:]]))
+    both = _both(a, b, given_chance * family_chance, population, model)
+    rows = (given, family, *_generation(a, b, given.level, model), both)
+    return NameEvidence(rows, given.level, family.level, bits + fsum([row.bits_stranger for row in rows[2:]]))
+
+
+def _generation(a: PersonName, b: PersonName, given: str, model: Model) -> tuple[Evidence, ...]:
+    """A row when given names agree and one of the names carries a generation: parent and child share the rest."""
+    ours, theirs = (generation(name.given) or generation(name.family) for name in (a, b))
+    if given not in AGREEING or not (ours or theirs):
+        return ()
+    level = level_of("generation", ours, theirs)
+    found = model.comparisons["generation"].levels[level]
+    sentence = GENERATION.sentence(level)
+    return (Evidence("name", "generation", level, sentence, ours, theirs, found.bits_stranger, found.bits_household),)
+
+
+def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) -> tuple[Evidence, float]:
+    """The row of one part of a name, and the chance that strangers state the more frequent of the two values."""
+    if not a or not b:
+        return Evidence("name", ladder.name, "none", ladder.absent, a, b, 0.0, 0.0), 1.0
+    comparison = model.comparisons[ladder.name]
+    frequency = comparison.frequency
+    assert frequency is not None
+    level = level_of(ladder.name, a, b)
+    persons = population.persons
+    ours, theirs = population.frequency(frequency.field, a), population.frequency(frequency.field, b)
+    if a != b and is_common(ours, theirs, model):
+        level = LESS.get(level, level)
+    if level == "different":
+        lone = (ours == 1 and is_unknown(a)) or (theirs == 1 and is_unknown(b))
+        level, sentence = ("lone", LONE) if lone else (level, ladder.otherwise)
+        found = comparison.levels[level]
+        return Evidence("name", ladder.name, level, sentence, a, b, found.bits_stranger, found.bits_household), 1.0
+    own = (2 if a == b else 1) + kin_views(model, comparison.levels["equal"])
+    rate = chance(frequency, max(ours, theirs), own, persons)
+    found = comparison.levels[level]
+    return Evidence(
+        "name", ladder.name, level, ladder.sentence(level), a, b, _weigh(comparison, level, rate), found.bits_household
+    ), rate
+
+
+def is_common(ours: int, theirs: int, model: Model) -> bool:
+    """So many views stated either of two names that the rarer is not the other with an error: a level less."""
+    rarer = min(ours, theirs) - 1
+    return rarer >= model.rules.common_views and rarer >= model.rules.slip_share * max(ours, theirs)
+
+
+def is_unknown(name: str) -> bool:
+    """The name stands in no list of names."""
+    return fold(name).replace(" ", "") not in KNOWN_NAMES
+
+
+def _weigh(comparison: Comparison, level: str, rate: float) -> float:
+    """Bits against a stranger: log2(m/u) and, of log2(u/tf), the whole where equal and a share where alike."""
+    found, frequency = comparison.levels[level], comparison.frequency
+    assert frequency is not None
+    if level in frequency.exact:
+        return log2(found.m / rate)
+    if level in frequency.fuzzy_levels:
+        return found.bits_stranger + frequency.fuzzy * log2(frequency.mean / rate)
+    return found.bits_stranger
+
+
+def _swapped(a: PersonName, b: PersonName, model: Model) -> Evidence | None:
+    """Both parts swapped, one of them perhaps misspelt; or one part standing where the other has its counterpart."""
+    one, other = level_of("family_name", a.given, b.family), level_of("family_name", a.family, b.given)
+    if one == other == "equal":
+        level, sentence = "swapped", SWAPPED
+    elif (one in CERTAIN and other in ALIKE) or (other in CERTAIN and one in ALIKE):
+        level, sentence = "swapped_typo", SWAPPED_TYPO
+    elif one in CERTAIN or other in CERTAIN:
+        level, sentence = "crossed", CROSSED
+    else:
+        return None
+    found = model.comparisons["full_name"].levels[level]
+    left, right = f"{a.given} {a.family}", f"{b.given} {b.family}"
+    return Evidence("name", "full_name", level, sentence, left, right, found.bits_stranger, found.bits_household)
+
+
+def _both(a: PersonName, b: PersonName, product: float, population: Population, model: Model) -> Evidence:
+    """The row that takes back what the parts count twice: the full name is more frequent than their product."""
+    comparison = model.comparisons["full_name"]
+    mean = min(product * model.rules.name_correlation, 1.0)
+    left, right = f"{a.given} {a.family}", f"{b.given} {b.family}"
+    bits = log2(product / mean)
+    equal = level_of("given_name", a.given, b.given) == level_of("family_name", a.family, b.family) == "equal"
+    if equal and comparison.frequency is not None:
+        own = 2 + kin_views(model, *(model.comparisons[name].levels["equal"] for name in NAMES))
+        others = max(population.frequency(comparison.frequency.field, left) - own, 0.0)
+        bits = min(log2(product * (population.persons + 1 / mean) / (others + 1)), bits)
+    return Evidence("name", "full_name", "frequency", COMMON, left, right, min(bits, 0.0), 0.0, True)

@@ -1,0 +1,44 @@
+"""A population in which two views are counted apart that a decision has joined since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from vitograph.resolver.model import IdentifierUse, Profile
+from vitograph.resolver.scoring.rates import Population
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """What both sides state or hold is of one view in the graph by now: here it is of two, as it was to be judged."""
+
+    population: Population
+    left: Profile
+    right: Profile
+
+    @property
+    def persons(self) -> int:
+        return self.population.persons + 1
+
+    def frequency(self, field: str, value: str) -> int:
+        both = value in _stated(self.left, field) and value in _stated(self.right, field)
+        return self.population.frequency(field, value) + both
+
+    def use(self, key: str) -> IdentifierUse:
+        use = self.population.use(key)
+        both = key in self.left.identifiers and key in self.right.identifiers
+        return replace(use, holders=use.holders + both)
+
+
+def _stated(profile: Profile, field: str) -> tuple[str | None, ...]:
+    match field:
+        case "given_name":
+            return profile.given_names
+        case "family_name":
+            return profile.family_names
+        case "full_name":
+            return (*profile.full_names, *(" ".join(name) for name in profile.names))
+        case "date_of_birth":
+            return profile.birth_dates
+        case _:
+            return tuple(getattr(address, field) for address in profile.addresses)
