@@ -14,6 +14,7 @@ export class Claim {
   #id = null;
   #held = null;
   #timer = null;
+  #taking = Promise.resolve(); // the last call for a claim, with what follows from its answer
   #onLost;
   isBlind = false;
 
@@ -48,14 +49,17 @@ export class Claim {
     if (waits) this.#timer = setTimeout(() => this.take(), DWELL);
   }
 
-  /** Takes the pair, or renews that. False when it cannot be had. */
+  /** Takes the pair, or renews that. False when it cannot be had, or a list in front of it is to be decided. */
   async take() {
     clearTimeout(this.#timer);
-    const id = this.#id;
-    if (!id || document.hidden) return false;
+    if (!this.#id || document.hidden || $("bulk").open) return false;
+    return (this.#taking = this.#ask(this.#id));
+  }
+
+  async #ask(id) {
     try {
       const { content } = await api.claim(id, this.isBlind);
-      if (this.#id !== id) return void api.release(id, this.isBlind).catch(ignored);
+      if (this.#id !== id) return await this.#giveBack(id);
       this.#held = id;
       this.show(content);
       this.#timer = setTimeout(() => sinceSomebody() < THERE && this.take(), RENEW);
@@ -72,12 +76,18 @@ export class Claim {
     if (this.#held === id) this.#held = null;
   }
 
-  /** Gives back what is held. */
-  leave() {
+  /** Gives back what is held. Resolves once the server knows: what waits is listed without what somebody has. */
+  async leave() {
     clearTimeout(this.#timer);
-    if (this.#held) api.release(this.#held, this.isBlind).catch(ignored);
+    const given = this.#held && this.#giveBack(this.#held);
     this.#id = this.#held = null;
     this.show(null);
+    await Promise.allSettled([given, this.#taking]);
+  }
+
+  /** It lapses by itself where this fails. */
+  #giveBack(id) {
+    return api.release(id, this.isBlind).then(() => false, () => false);
   }
 
   /** Tells who has the pair until when; null when nobody has it. */
@@ -90,5 +100,3 @@ export class Claim {
     replace($("lease"), words);
   }
 }
-
-const ignored = () => {}; // it lapses by itself

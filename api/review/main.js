@@ -37,7 +37,7 @@ const claim = new Claim((id, error) => {
   pairs.forget(id);
   say(`This pair cannot be claimed: ${error.message}`);
 });
-const queue = new Queue({ onSelect: show, onError: failed, actor: () => claim.actor });
+const queue = new Queue({ onSelect: show, onError: failed, actor: () => claim.actor, leave: () => claim.leave() });
 const decide = new Decide((said) => verdicts.record(said));
 const verdicts = new Verdicts(shown, { queue, pairs, claim, decide, say, failed, reread });
 const live = new Live(changed, ended);
@@ -141,14 +141,26 @@ function view(name) {
   if (name === "device") showOwners(queue.isBlind, (person) => queue.show({ person })).catch(failed);
 }
 
-function several() {
-  openBulk(queue.filters.asked, queue.isBlind, (words) => {
+async function several() {
+  const onDone = (words) => {
     say(words);
     drawBatch();
     pairs.clear();
     queue.show();
     if (queue.filters.chosen.kind === "device") showOwners(queue.isBlind, (person) => queue.show({ person })).catch(failed);
-  }).catch(failed);
+  };
+  try {
+    await claim.leave(); // it is one of those that are to be decided
+    await openBulk(queue.filters.asked, queue.isBlind, onDone);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** The pair behind a dialog is looked at again, which had given it back. */
+function lookAgain() {
+  const { candidate } = shown;
+  if (candidate) claim.look(candidate.claimed_by === claim.actor ? { ...candidate, status: "open" } : candidate);
 }
 
 const drawBatch = () => ($("batch-open").hidden = !lastBatch());
@@ -189,6 +201,7 @@ for (const tab of document.querySelectorAll(".tabs [data-view]")) tab.addEventLi
 for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", () => document.activeElement === document.body && $("pair").focus({ preventScroll: true }));
 $("show-help").addEventListener("click", () => $("help").showModal());
 $("close-help").addEventListener("click", () => $("help").close());
+$("bulk").addEventListener("close", lookAgain);
 $("close-person").addEventListener("click", () => $("person").close());
 $("undo").addEventListener("click", () => verdicts.undo());
 $("blind").addEventListener("change", (event) => setBlind(event.target.checked));

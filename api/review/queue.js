@@ -12,7 +12,7 @@ const COUNT_AFTER = 1_200; // ms from a change; longer than the server remembers
 const REFRESH_EVERY = 2_000; // ms at least between two readings that changes ask for
 const ENDED = ["decided", "awaiting", "superseded", "stored"];
 
-/** The list on the left. `onSelect(id)` when a pair is to be shown, `onError(error)`; `actor()` is who looks. */
+/** The list on the left. `onSelect(id)` when a pair is to be shown, `onError(error)`; `actor()` is who looks, `leave()` gives back what they have. */
 export class Queue {
   #items = [];
   #next = null;
@@ -24,8 +24,8 @@ export class Queue {
   #counted = 0;
   isBlind = false;
 
-  constructor({ onSelect, onError, actor }) {
-    Object.assign(this, { onSelect, onError, actor });
+  constructor({ onSelect, onError, actor, leave }) {
+    Object.assign(this, { onSelect, onError, actor, leave });
     this.filters = new Filters((change) => this.show(change));
     $("more").addEventListener("click", () => this.#readMore());
   }
@@ -41,6 +41,7 @@ export class Queue {
   /** Reads the list anew under a changed filter and shows its first pair, or `keep` if it is still there. */
   async show(change = {}, keep = null) {
     this.filters.choose(change);
+    await this.leave(); // else the list would lack the pair that was looked at
     const [isRead] = await Promise.all([this.#read(null), this.count()]);
     if (!isRead) return;
     const ids = this.#items.map((item) => item.id);
