@@ -28,7 +28,7 @@ class Vito:
     def observe_many(self, observations: Iterable[Observation], batch: int = MOST_LINES) -> Iterator[Outcome]:
         """Sends any number in batches; an outcome each, in order: Accepted, or why it was Refused. Unavailable."""
         for some in protocol.batches(observations, batch):
-            yield from self._send_batch(Batch(some, {}))
+            yield from self._send_batch(some)
 
     def find_persons(self, identifier: str) -> list[dict[str, Any]]:
         """The views that hold an identifier such as `email:maria@example.com`."""
@@ -50,7 +50,7 @@ class Vito:
 
     def _send_batch(self, batch: Batch) -> list[Outcome]:
         for attempt in range(self._attempts):
-            batch.read(protocol.checked(self._send("POST", BATCH, content=batch.body())))
+            batch.read(self._send("POST", BATCH, content=batch.body()))
             if not batch.left:
                 break
             time.sleep(protocol.wait(attempt, None))

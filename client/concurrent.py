@@ -30,7 +30,7 @@ class AsyncVito:
     ) -> AsyncIterator[Outcome]:
         """Sends any number in batches; an outcome each, in order: Accepted, or why it was Refused. Unavailable."""
         for some in protocol.batches(observations, batch):
-            for outcome in await self._send_batch(Batch(some, {})):
+            for outcome in await self._send_batch(some):
                 yield outcome
 
     async def find_persons(self, identifier: str) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ class AsyncVito:
 
     async def _send_batch(self, batch: Batch) -> list[Outcome]:
         for attempt in range(self._attempts):
-            batch.read(protocol.checked(await self._send("POST", BATCH, content=batch.body())))
+            batch.read(await self._send("POST", BATCH, content=batch.body()))
             if not batch.left:
                 break
             await asyncio.sleep(protocol.wait(attempt, None))

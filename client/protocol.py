@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -14,8 +14,10 @@ from vitograph.client.messages import Accepted, Observation, Refused, Unavailabl
 
 ATTEMPTS = 6
 LONGEST_WAIT = 30.0
+TOO_LARGE = 413
 AGAIN = frozenset({429, 500, 502, 503, 504})
 MOST_LINES = 2_000
+MOST_BYTES = 1_000_000  # of a batch; a proxy in front of ViTo takes a MiB unless it was told to take more
 TIMEOUT = 60.0
 BATCH = "/v1/observations/batch"
 
@@ -44,44 +46,59 @@ def checked(answer: httpx.Response) -> httpx.Response:
         return answer
     if is_to_repeat(answer):
         raise Unavailable(f"ViTo answered {answer.status_code} to every attempt")
+    raise _refused(answer)
+
+
+def _refused(answer: httpx.Response) -> Refused:
     try:
         problem = answer.json()
     except ValueError:
         problem = {}
-    raise Refused(problem if isinstance(problem, dict) else {}, answer.status_code)
+    return Refused(problem if isinstance(problem, dict) else {}, answer.status_code)
 
 
 def accepted(answer: httpx.Response) -> Accepted:
     return Accepted.from_json(checked(answer).json(), answer.headers.get("Idempotent-Replayed") == "true")
 
 
-def batches(observations: Iterable[Observation], size: int) -> Iterator[list[Observation]]:
-    batch: list[Observation] = []
+def batches(observations: Iterable[Observation], size: int) -> Iterator[Batch]:
+    """Of up to `size` lines and `MOST_BYTES`; a line that is longer than that goes alone."""
+    lines: list[bytes] = []
+    length = 0
     for one in observations:
-        batch.append(one)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        line = json.dumps(one.to_json()).encode()
+        if lines and (len(lines) == size or length + len(line) + 1 > MOST_BYTES):
+            yield Batch(lines)
+            lines, length = [], 0
+        lines.append(line)
+        length += len(line) + 1
+    if lines:
+        yield Batch(lines)
 
 
 @dataclass(slots=True)
 class Batch:
     """Observations sent as one batch until each is accepted or refused; only those left are sent again."""
 
-    observations: Sequence[Observation]
-    outcomes: dict[int, Outcome]
+    lines: Sequence[bytes]
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
 
     @property
     def left(self) -> list[int]:
-        return [place for place in range(len(self.observations)) if place not in self.outcomes]
+        return [place for place in range(len(self.lines)) if place not in self.outcomes]
 
     def body(self) -> bytes:
-        return "\n".join(json.dumps(self.observations[place].to_json()) for place in self.left).encode()
+        return b"\n".join(self.lines[place] for place in self.left)
 
     def read(self, answer: httpx.Response) -> None:
-        """Takes in what is answered; lines that a broken connection cut off are left."""
+        """Takes in what is answered; lines that a broken connection cut off are left. Refused as a whole, Unavailable.
+
+        What is too large by itself is refused by itself: whoever sends many goes on with the others.
+        """
+        if answer.status_code == TOO_LARGE and len(self.lines) == 1:
+            self.outcomes[0] = _refused(answer)
+            return
+        checked(answer)
         for place, line in zip(self.left, answer.content.splitlines(), strict=False):
             try:
                 said: Any = json.loads(line)
@@ -95,5 +112,5 @@ class Batch:
     def result(self) -> list[Outcome]:
         """One outcome an observation, in order. Unavailable when some are left."""
         if self.left:
-            raise Unavailable(f"{len(self.left)} of {len(self.observations)} observations were not answered")
-        return [self.outcomes[place] for place in range(len(self.observations))]
+            raise Unavailable(f"{len(self.left)} of {len(self.lines)} observations were not answered")
+        return [self.outcomes[place] for place in range(len(self.lines))]

@@ -35,6 +35,7 @@ UNFIT = (
     b'{"channel": "crm", "identifiers": [{"kind": "email", "value": "nobody"}]}',
     b'{"channel": "crm", "identifiers": [], "occurred_at": "2026-11-24T10:00:00"}',
     b'{"channel": "crm", "identifiers": [], "traits": ["maria"]}',
+    b'{"channel": "crm", "identifiers": [], "traits": {"note": "%s"}}' % (b"x" * (300 << 10)),
 )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from vitograph.client.messages import Accepted, Identifier, Observation, Refused, Unavailable
-from vitograph.client.protocol import ATTEMPTS, LONGEST_WAIT, Batch, batches, checked, wait
+from vitograph.client.protocol import ATTEMPTS, LONGEST_WAIT, MOST_BYTES, batches, checked, wait
 
 REPLY = {"event_id": "e", "person_id": "p", "view_id": "v", "rule": "A4", "candidates": [], "warnings": []}
 
@@ -22,7 +23,7 @@ def seen(id: str) -> Observation:
 
 
 def test_only_what_is_left_of_a_batch_is_sent_again() -> None:
-    batch = Batch([seen(id) for id in "abcd"], {})
+    [batch] = batches([seen(id) for id in "abcd"], 4)
     batch.read(lines(REPLY | {"event_id": "a"}, {"status": 503}, {"status": 422, "detail": "no"}))
     assert [json.loads(line)["id"] for line in batch.body().splitlines()] == ["b", "d"]
     with pytest.raises(Unavailable, match="2 of 4"):
@@ -56,5 +57,26 @@ def test_an_id_stays_the_same_for_as_long_as_the_observation_does() -> None:
 
 
 def test_any_number_is_cut_into_batches() -> None:
-    assert [len(batch) for batch in batches((seen(str(n)) for n in range(7)), 3)] == [3, 3, 1]
+    assert [len(batch.lines) for batch in batches((seen(str(n)) for n in range(7)), 3)] == [3, 3, 1]
     assert list(batches([], 3)) == []
+
+
+def test_a_batch_is_no_longer_than_what_is_taken_on_the_way() -> None:
+    sizes = (10, MOST_BYTES // 3, MOST_BYTES // 3, MOST_BYTES // 3, MOST_BYTES * 2, 10, 10)
+    many = [replace(seen(str(n)), traits={"note": "x" * size}) for n, size in enumerate(sizes)]
+    cut = list(batches(many, 100))
+    assert [len(batch.lines) for batch in cut] == [3, 1, 1, 2]
+    assert [len(batch.body()) <= MOST_BYTES for batch in cut] == [True, True, False, True]
+    assert [json.loads(line)["id"] for batch in cut for line in batch.lines] == [one.id for one in many]
+
+
+def test_what_is_too_large_by_itself_is_refused_by_itself() -> None:
+    too_large = httpx.Response(413, json={"detail": "a batch may have 16777216 bytes"})
+    [alone] = batches([seen("a")], 4)
+    alone.read(too_large)
+    [outcome] = alone.result()
+    assert isinstance(outcome, Refused)
+    assert outcome.status == 413
+    [together] = batches([seen("a"), seen("b")], 4)
+    with pytest.raises(Refused, match="413"):
+        together.read(too_large)
