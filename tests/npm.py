@@ -14,7 +14,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-SDKS = Path(__file__).with_name("live") / "sdks"
+SDKS = Path(__file__).with_name("live") / "channels/sdks"
 S3 = Path(__file__).with_name("s3")
 WITHIN = 120.0
 NO_REGISTRY = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network")

@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from tests.conftest import ADMIN_KEY
-from tests.live.test_sdks import all_arrived
-from tests.live.test_segment import EVENTS, holders
+from tests.live.channels.test_sdks import all_arrived
+from tests.live.channels.test_segment import EVENTS, holders
 from tests.npm import installed
 from tests.serving import Served
 from vitograph.graph.access.keys import Role, create_key

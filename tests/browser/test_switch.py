@@ -11,7 +11,7 @@ from typing import Any
 from examples.landing.serve import CAMPAIGN
 
 from tests.browser.test_landing import OFFERS, Landing, becomes, enrol, is_dark, landing, visiting
-from tests.live.test_sinks import put_sink, settle, states
+from tests.live.publishing.test_sinks import put_sink, settle, states
 from tests.wagtail import Site
 from vitograph.api.routes.scripts import SWITCH
 from vitograph.graph.driver import Graph

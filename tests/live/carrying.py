@@ -14,7 +14,7 @@ from vitograph.graph.publishing import deliveries
 from vitograph.projections import deliverer
 from vitograph.projections.adapters import register
 
-LEASE = 3.0  # seconds
+LEASE = 5.0  # seconds; what is not done in two thirds of it on a busy machine is done again, which the test counts
 
 
 async def carry() -> None:

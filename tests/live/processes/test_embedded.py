@@ -25,7 +25,7 @@ from vitograph.graph.embedded.server import Neo4jServer, megabytes
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.resolver.errors import ServerFailed
 
-LEASH = Path(__file__).parents[2] / "api/running/leash.py"
+LEASH = Path(__file__).parents[3] / "api/running/leash.py"
 
 
 @pytest.fixture(scope="session")

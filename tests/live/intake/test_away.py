@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.live.test_segment import EVENTS
+from tests.live.channels.test_segment import EVENTS
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph import driver

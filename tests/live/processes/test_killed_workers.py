@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.counting import Counting
-from tests.live.test_sinks import NORTH, activate, is_sound, put_sink
+from tests.live.publishing.test_sinks import NORTH, activate, is_sound, put_sink
 from vitograph.api.settings import Settings
 from vitograph.graph import outbox
 from vitograph.graph.driver import Graph
@@ -24,7 +24,7 @@ from vitograph.projections import adapters
 from vitograph.projections.hot import open_hot
 from vitograph.projections.ready import ready
 
-CARRY = Path(__file__).with_name("carrying.py")
+CARRY = Path(__file__).parents[1] / "carrying.py"
 IDS = [f"c-{number}" for number in range(12)]
 
 

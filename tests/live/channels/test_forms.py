@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from pydantic import SecretStr
 
-from tests.live.test_segment import EVENTS, holders
+from tests.live.channels.test_segment import EVENTS, holders
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.api.signing.secret import Signing

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.live.calls import serving, start, stream
-from tests.live.test_segment import EVENTS, holders
+from tests.live.channels.test_segment import EVENTS, holders
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.graph.access.keys import Role

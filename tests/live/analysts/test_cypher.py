@@ -39,7 +39,7 @@ from vitograph.resolver.errors import ServerFailed
 from vitograph.resolver.publishing.campaigns import CampaignBody
 
 IDA = Caller("k-ida", "ida", Role.ADMIN)
-NOTEBOOK = Path(__file__).parents[2] / "examples/notebook/analysts.ipynb"
+NOTEBOOK = Path(__file__).parents[3] / "examples/notebook/analysts.ipynb"
 SECRETS = ("maria@example.com", "Maria", "maria", "Lopez", "lopez", "1990-03-02", "600100200", "c-81f", "gold-plan")
 # Elements are written anew when something near them changes: they are told by what they hold.
 WHOLE = """

@@ -9,7 +9,7 @@ import pytest
 
 from tests.deciding import join, saw, score_again, view
 from tests.factories import NOON, observed
-from tests.live.test_erasure import dump
+from tests.live.keeping.test_erasure import dump
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.driver import Graph
 from vitograph.graph.erasing.retention import Expired, expire, set_policy

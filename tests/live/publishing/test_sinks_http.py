@@ -9,8 +9,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.live.test_projections_command import vito
-from tests.live.test_sinks import HOLDS, KEY, NORTH, NOWHERE, activate, files
+from tests.live.publishing.test_projections_command import vito
+from tests.live.publishing.test_sinks import HOLDS, KEY, NORTH, NOWHERE, activate, files
 from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.api.wiring.projecting import make_deliverer, make_projector

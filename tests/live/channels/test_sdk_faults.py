@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.live.test_sdks import WITHIN
-from tests.live.test_segment import EVENTS, SAME
+from tests.live.channels.test_sdks import WITHIN
+from tests.live.channels.test_segment import EVENTS, SAME
 from tests.npm import installed
 from tests.sockets import serving
 from vitograph.graph.access.keys import Role

@@ -13,7 +13,7 @@ import pytest
 import rudderstack.analytics
 import segment.analytics
 
-from tests.live.test_segment import EVENTS, SAME, holders
+from tests.live.channels.test_segment import EVENTS, SAME, holders
 from tests.npm import installed
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph

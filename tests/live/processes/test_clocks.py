@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from tests.deciding import saw
-from tests.live.test_sinks import NORTH, activate, put_sink
+from tests.live.publishing.test_sinks import NORTH, activate, put_sink
 from vitograph.graph import outbox
 from vitograph.graph.driver import Graph
 from vitograph.graph.publishing import campaigns, deliveries

@@ -11,7 +11,7 @@ import pytest
 from cloudevents.v1.conversion import to_binary, to_structured
 from cloudevents.v1.http import CloudEvent
 
-from tests.live.test_segment import EVENTS, holders
+from tests.live.channels.test_segment import EVENTS, holders
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 

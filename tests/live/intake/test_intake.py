@@ -13,7 +13,7 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.conftest import ERASURE_KEY
-from tests.live.test_segment import EVENTS
+from tests.live.channels.test_segment import EVENTS
 from vitograph.api.cli.intake import acceptor
 from vitograph.api.running.addresses import Addresses
 from vitograph.graph.access.keys import Caller, Role

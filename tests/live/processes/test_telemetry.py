@@ -26,7 +26,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.keeping.upkeep import audit_if_due, record_backup
 from vitograph.graph.queries import names
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 OBSERVATION, CAMPAIGN = (uuid.UUID(f"0af7651916cd43dd8448eb211c80319{digit}") for digit in "cd")
 CALLER = "b7ad6b7169203331"
 CANARIES = ("Zebulonia", "Quixworth", "zeb.quixworth@canary.example", "601234567", "cookie-canary-81f", "canary-note")
@@ -245,7 +245,7 @@ def _check_watched(told: Told) -> None:
     assert figures <= exported
     assert "process_resident_memory_bytes" in told.metrics[1]  # the worker's
     sampled = {name for name in figures if re.search(rf"^{name}[{{ ]", told.metrics[0], re.M)}
-    # There is no sink here, and nobody was sent away: tests/live/test_sinks_http.py has the figures of sinks.
+    # There is no sink here, and nobody was sent away: `test_sinks_http.py` has the figures of sinks.
     assert {name for name in figures - sampled if not name.startswith(("vito_delivery", "vito_teardown"))} <= {
         "vito_http_too_many_total"
     }

@@ -11,7 +11,7 @@ import pytest
 from redis import exceptions
 from redis.asyncio import Redis
 
-from tests.live.test_hot_addresses import AT_ONCE, WITHIN, free_port, is_refused, running, until, works
+from tests.live.publishing.test_hot_addresses import AT_ONCE, WITHIN, free_port, is_refused, running, until, works
 from vitograph.projections.filling import Filler
 from vitograph.projections.hot import PREFIX, open_hot
 from vitograph.projections.reader import CampaignReader

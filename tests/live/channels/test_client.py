@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.live.test_segment import EVENTS
+from tests.live.channels.test_segment import EVENTS
 from vitograph.client import (
     Accepted,
     AsyncVito,

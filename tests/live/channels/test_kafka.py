@@ -19,12 +19,12 @@ from typing import Any
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
+from tests.live.channels.test_segment import EVENTS
 from tests.live.instances import wait_for_async
-from tests.live.test_segment import EVENTS
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 
-PROGRAM = Path(__file__).parents[2] / "examples/kafka/read.py"
+PROGRAM = Path(__file__).parents[3] / "examples/kafka/read.py"
 TOPIC = "observations"
 PARTITIONS = 4  # of a topic that the mock cluster makes
 MANY = 300
