@@ -147,7 +147,7 @@ def standing(usage: Usage, model: Model) -> Standing:
     return Standing(why, crowd.persons, crowd.households, strangers)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _alone(identifier: Identifier, holders: int) -> Standing:
     """How it stands with one holder, or none, whom nobody called shared: only its own words tell."""
     if is_blocked(identifier):

@@ -146,7 +146,7 @@ def traits(raw: Mapping[str, str], date_format: str | None = None) -> Reading:
     return Reading(Traits(**read, address=Address(**address) if address else None), dropped, faults)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _email(text: str) -> str:
     address = text[7:] if text[:7].lower() == "mailto:" else text
     try:
