@@ -223,8 +223,7 @@ async def test_a_frozen_valkey_costs_a_read_its_patience_once(
         started = time.perf_counter()
         assert await status(page) == ("active", "graph")
         took.append(time.perf_counter() - started)
-    assert statistics.median(took) < 0.5
-    assert sorted(took)[len(took) // 2] < line.HOT_PATIENCE
+    assert statistics.median(took) < line.HOT_PATIENCE
     await asyncio.sleep(2.2)
     # No reply to a question that was given up is taken for the answer to another one.
     for _ in range(20):
