@@ -28,6 +28,7 @@ PROGRAM = Path(__file__).parents[3] / "examples/kafka/read.py"
 TOPIC = "observations"
 PARTITIONS = 4  # of a topic that the mock cluster makes
 MANY = 300
+LATE = 20
 WITHIN = 120.0  # seconds
 UNFIT = (
     b"{",
@@ -61,10 +62,7 @@ async def test_each_message_of_a_topic_counts_once_however_often_it_is_read(
     host: str, graph: Graph, secrets: dict[Role, str], producer: Producer
 ) -> None:
     brokers = ",".join(f"{one.host}:{one.port}" for one in producer.list_topics(timeout=10).brokers.values())
-    for number in range(MANY):
-        producer.produce(TOPIC, key=f"{number % 40}", value=json.dumps(seen(number)))
-        if number % 3 == 0:
-            producer.produce(TOPIC, key=f"{number % 40}", value=json.dumps(seen(number)))
+    send(producer, range(MANY))
     for value in UNFIT:
         producer.produce(TOPIC, key="unfit", value=value)
     assert producer.flush(10) == 0
@@ -77,14 +75,24 @@ async def test_each_message_of_a_topic_counts_once_however_often_it_is_read(
 
     with running(host, secrets[Role.CHANNEL], brokers):
         await wait_for_async(some, WITHIN)
+    # However far the first one came: the second is at work, and hears a signal, once these are committed.
+    send(producer, range(MANY, MANY + LATE))
+    assert producer.flush(10) == 0
     with running(host, secrets[Role.CHANNEL], brokers) as second:
         await wait_for_async(all_is_committed, WITHIN)
         second.terminate()
         assert await asyncio.to_thread(second.wait, WITHIN) == 0
-    assert sorted(event["id"] for event in await graph.rows(EVENTS)) == sorted(f"k-{n}" for n in range(MANY))
+    assert sorted(event["id"] for event in await graph.rows(EVENTS)) == sorted(f"k-{n}" for n in range(MANY + LATE))
     refused = await asyncio.to_thread(read_all, brokers, f"{TOPIC}.refused")
     assert {value for value, _ in refused} == set(UNFIT)
     assert any("/identifiers/0/value" in error for _, error in refused)
+
+
+def send(producer: Producer, numbers: range) -> None:
+    """An observation for each number, every third twice."""
+    for number in numbers:
+        for _ in range(2 if number % 3 == 0 else 1):
+            producer.produce(TOPIC, key=f"{number % 40}", value=json.dumps(seen(number)))
 
 
 @contextmanager
