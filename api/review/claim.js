@@ -59,7 +59,10 @@ export class Claim {
   async #ask(id) {
     try {
       const { content } = await api.claim(id, this.isBlind);
-      if (this.#id !== id) return await this.#giveBack(id);
+      if (this.#id !== id) {
+        await this.#giveBack(id);
+        return false;
+      }
       this.#held = id;
       this.show(content);
       this.#timer = setTimeout(() => sinceSomebody() < THERE && this.take(), RENEW);
@@ -87,7 +90,7 @@ export class Claim {
 
   /** It lapses by itself where this fails. */
   #giveBack(id) {
-    return api.release(id, this.isBlind).then(() => false, () => false);
+    return api.release(id, this.isBlind).catch(() => {});
   }
 
   /** Tells who has the pair until when; null when nobody has it. */

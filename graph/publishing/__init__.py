@@ -1,1 +1,1 @@
-"""Campaigns, the sinks they are written to, and the outbox by which projections hear of a change."""
+"""Campaigns, the sinks they are written to, and what stands there."""

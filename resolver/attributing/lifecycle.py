@@ -26,7 +26,7 @@ from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.rates import DAYS_PER_YEAR
 from vitograph.resolver.scoring.temporal import Order, order_of
 from vitograph.resolver.values.denylist import is_blocked, is_disposable, is_role_mailbox
-from vitograph.resolver.values.names import birth_dates_compatible, fold, given_names_compatible
+from vitograph.resolver.values.names import CACHE, birth_dates_compatible, fold, given_names_compatible
 
 
 class Why(StrEnum):
@@ -147,7 +147,7 @@ def standing(usage: Usage, model: Model) -> Standing:
     return Standing(why, crowd.persons, crowd.households, strangers)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=CACHE)
 def _alone(identifier: Identifier, holders: int) -> Standing:
     """How it stands with one holder, or none, whom nobody called shared: only its own words tell."""
     if is_blocked(identifier):

@@ -13,6 +13,7 @@ from functools import lru_cache
 import phonenumbers
 
 from vitograph.resolver.model import Identifier, IdentifierKind
+from vitograph.resolver.values.names import CACHE
 
 
 def _words(text: str) -> frozenset[str]:
@@ -100,7 +101,7 @@ def is_blocked(identifier: Identifier) -> bool:
     return is_placeholder(identifier.kind, identifier.value)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=CACHE)
 def is_placeholder(kind: IdentifierKind, text: str) -> bool:
     """The same for a value in any state, also for one that cannot be normalised ('null' is no e-mail address)."""
     plain = _unquoted(text)
@@ -119,7 +120,7 @@ def is_placeholder(kind: IdentifierKind, text: str) -> bool:
             return len(plain) >= 4 and len(set(plain)) == 1
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=CACHE)
 def is_role_mailbox(identifier: Identifier) -> bool:
     """Whether it is the mailbox of a function (info@, ventas@ …): shared from the start, never anybody's own."""
     if identifier.kind is not IdentifierKind.EMAIL:

@@ -14,6 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from vitograph.resolver.model import Address, Identifier, IdentifierKind, Traits
 from vitograph.resolver.values.dates import PlaceholderDate, parse_date
 from vitograph.resolver.values.denylist import STATED_PLACEHOLDERS
+from vitograph.resolver.values.names import CACHE
 
 LONGEST_IDENTIFIER = 512
 """Characters. Neo4j cannot index a property of more than about 8 kB."""
@@ -146,7 +147,7 @@ def traits(raw: Mapping[str, str], date_format: str | None = None) -> Reading:
     return Reading(Traits(**read, address=Address(**address) if address else None), dropped, faults)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=CACHE)
 def _email(text: str) -> str:
     address = text[7:] if text[:7].lower() == "mailto:" else text
     try:
