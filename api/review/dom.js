@@ -14,8 +14,17 @@ export function svg(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
+/**
+ * Draws what `parent` holds anew. The keyboard stays where it was: at the same item of a list, else at what may have it around
+ * `parent`. Never at a button that acts, which would be about something else by now.
+ */
 export function replace(parent, ...children) {
+  const held = parent.contains(document.activeElement) ? document.activeElement : null;
   parent.replaceChildren(...present(children));
+  if (held && !held.isConnected) {
+    const again = held.dataset.id && parent.querySelector(`[data-id="${held.dataset.id}"]`);
+    (again || parent.closest("[tabindex]"))?.focus({ preventScroll: true });
+  }
   return parent;
 }
 

@@ -86,6 +86,7 @@ async function show(id) {
 }
 
 function busy(isBusy) {
+  if (isBusy && $("pair-content").contains(document.activeElement)) $("pair").focus({ preventScroll: true }); // what is inert loses it
   $("pair-content").inert = isBusy;
   if (isBusy) $("pair").setAttribute("aria-busy", "true");
   else $("pair").removeAttribute("aria-busy");
@@ -197,8 +198,13 @@ listen(
 
 replace($("help-keys"), HELP.map(([key, does]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, does))));
 for (const tab of document.querySelectorAll(".tabs [data-view]")) tab.addEventListener("click", () => view(tab.dataset.view));
-// What opened a dialog may have been drawn anew meanwhile: then the keyboard is at the pair.
-for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", () => document.activeElement === document.body && $("pair").focus({ preventScroll: true }));
+// What opened a dialog may have been drawn anew meanwhile: then the keyboard is at the pair. Until the next frame it may still be in what is closed.
+for (const dialog of document.querySelectorAll("dialog")) {
+  dialog.addEventListener("close", () => {
+    const at = document.activeElement;
+    if (at === document.body || dialog.contains(at)) $("pair").focus({ preventScroll: true });
+  });
+}
 $("show-help").addEventListener("click", () => $("help").showModal());
 $("close-help").addEventListener("click", () => $("help").close());
 $("bulk").addEventListener("close", lookAgain);

@@ -38,14 +38,15 @@ export class Queue {
     return this.#items.length;
   }
 
-  /** Reads the list anew under a changed filter and shows its first pair, or `keep` if it is still there. */
+  /** Reads the list anew under a changed filter and shows its first pair; if they are there, `keep` or what was chosen meanwhile. */
   async show(change = {}, keep = null) {
+    const before = this.#selected;
     this.filters.choose(change);
     await this.leave(); // else the list would lack the pair that was looked at
     const [isRead] = await Promise.all([this.#read(null), this.count()]);
     if (!isRead) return;
-    const ids = this.#items.map((item) => item.id);
-    await this.select(keep && ids.includes(keep) ? keep : (ids[0] ?? null));
+    const wanted = keep ?? (this.#selected === before ? null : this.#selected);
+    await this.select(this.#place(wanted) < 0 ? (this.#items[0]?.id ?? null) : wanted);
   }
 
   async count() {

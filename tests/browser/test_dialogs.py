@@ -1,8 +1,9 @@
-"""Keys while a dialog is open, undoing when the server is away or refuses, and a session that ends in the middle."""
+"""The desk while dialogs are open or a list is read, undoing when the server is away, and a session that ends."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import httpx
@@ -72,6 +73,48 @@ async def test_no_key_acts_on_what_lies_behind_a_dialog(desk: Any, specialist: h
     await press(desk, "u")
     await next_pair(desk, shown)
     await becomes(specialist, shown, ("decided", "unsure"))
+
+
+async def test_what_is_chosen_while_a_list_is_read_stays_shown(desk: Any) -> None:
+    asked, held = asyncio.Event(), asyncio.Event()
+
+    async def wait(route: Any) -> None:
+        asked.set()
+        await held.wait()
+        await route.continue_()
+
+    asking = re.compile(r"/v1/candidates\?")
+    await desk.route(asking, wait)
+    await choose(desk, "age", "day")
+    await asked.wait()
+    first = await desk.locator("#items .item").first.get_attribute("data-id")
+    await desk.locator("#items .item").last.click()
+    chosen = await shown_pair(desk)
+    assert chosen != first
+    async with desk.expect_response(asking) as listed:
+        held.set()
+    await (await listed.value).finished()
+    await desk.wait_for_timeout(500)
+    assert await shown_pair(desk) == chosen
+
+
+async def test_the_keyboard_stays_where_it_was_when_that_is_drawn_anew(desk: Any, colleague: httpx.AsyncClient) -> None:
+    here = "() => document.activeElement.dataset.id ?? document.activeElement.id"
+    shown = await shown_pair(desk)
+    other = await desk.locator(f"#items .item:not([data-id={shown}])").last.get_attribute("data-id")
+    await desk.locator(f"#items [data-id={shown}]").focus()
+    assert (await colleague.post(f"/v1/candidates/{other}/claim")).status_code == 200
+    await desk.locator(f"#items [data-id={other}]", has_text="Claimed by").wait_for()
+    assert await desk.evaluate(here) == shown
+    # A button that acts on a pair never has the keyboard at once for another one.
+    await desk.locator("#claim").focus()
+    await press(desk, "j")
+    beside = await next_pair(desk, shown)
+    assert await desk.evaluate(here) == "pair"
+    await desk.locator("[data-verdict=same]").focus()
+    await press(desk, "k")
+    assert await next_pair(desk, beside) == shown
+    assert await desk.evaluate(here) == "pair"
 
 
 async def test_undo_takes_back_the_last_one_or_nothing(
