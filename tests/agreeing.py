@@ -23,8 +23,13 @@ def assert_agrees(engine: Splink, views: list[Profile], population: Population, 
     assert len({*zip(scored.left.tolist(), scored.right.tolist(), strict=True)}) == len(scored)
     for place in range(len(scored)):
         exact = score(views[scored.left[place]], views[scored.right[place]], population, model)
-        told = f"{views[scored.left[place]]}\n{views[scored.right[place]]}\n{exact}"
-        assert abs(scored.bits_stranger[place] - exact.bits_stranger) < TOLERANCE, told
-        assert abs(scored.bits_household[place] - exact.bits_household) < TOLERANCE, told
-        assert BANDS[scored.band[place]] == exact.band, told
+        agree = (
+            abs(scored.bits_stranger[place] - exact.bits_stranger) < TOLERANCE
+            and abs(scored.bits_household[place] - exact.bits_household) < TOLERANCE
+            and BANDS[scored.band[place]] == exact.band
+        )
+        assert agree, (
+            f"{views[scored.left[place]]}\n{views[scored.right[place]]}\n{exact}\n"
+            f"{scored.bits_stranger[place]} {scored.bits_household[place]} {BANDS[scored.band[place]]}"
+        )
     return len(scored)

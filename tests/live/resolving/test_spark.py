@@ -21,7 +21,7 @@ def test_splink_on_spark_agrees_with_score_on_ten_thousand_pairs(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("JAVA_TOOL_OPTIONS")  # a JVM says that it picked them up
-    views = crowd(1_300)
+    views = crowd(800)
     assert assert_agrees(Splink(ON_SPARK), views, population_of(views), load_model()) >= 10_000
     assert capfd.readouterr() == ("", ""), "what Spark has to say is in its log"
 

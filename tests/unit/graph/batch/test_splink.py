@@ -35,7 +35,7 @@ crowds = st.lists(several, min_size=2, max_size=8, unique_by=lambda profile: pro
 
 
 def test_splink_on_duckdb_agrees_with_score_on_ten_thousand_pairs() -> None:
-    views = crowd(1_300)
+    views = crowd(800)
     assert assert_agrees(Splink(open_duckdb), views, population_of(views), MODEL) >= 10_000
 
 
