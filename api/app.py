@@ -67,7 +67,7 @@ from vitograph.api.wire.cross_origin import CrossOrigin
 from vitograph.api.wire.hardening import Hardened
 from vitograph.api.wire.straight import Straight
 from vitograph.api.wiring.evidence import open_evidence
-from vitograph.api.wiring.projecting import open_reader
+from vitograph.api.wiring.projecting import open_bell, open_reader
 from vitograph.api.wiring.recording import record_group
 from vitograph.api.wiring.visiting import GraphVisitors
 from vitograph.graph.access.keys import Role, record_key
@@ -84,6 +84,7 @@ from vitograph.graph.tracing import traced
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.ingest.identities import Identities
+from vitograph.projections.bell import Bell
 from vitograph.projections.images import Images
 from vitograph.projections.reader import CampaignReader
 from vitograph.projections.visitors import VisitorReader
@@ -205,13 +206,14 @@ async def _serving(
         # Connections of their own: a page does not wait until intake has left one.
         open_graph(*settings.login, settings.seal) as untraced_hot,
         open_reader(hot_graph := traced(untraced_hot, traces), settings.redis_url, traces) as reader,
+        open_bell(settings.redis_url) as bell,
     ):
         graph = traced(untraced, traces)
         await migrate(graph)
         await check_seal(graph)
         if settings.admin_key is not None:
             await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
-        app.state.vito = state = _state(settings, graph, hot_graph, reader, requests)
+        app.state.vito = state = _state(settings, graph, hot_graph, reader, bell, requests)
         warming = asyncio.create_task(_warm(graph))
         # Full collections of the imported framework are what makes a p99 of 28 ms (performance.md §3).
         gc.collect()
@@ -221,6 +223,7 @@ async def _serving(
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(settings.drain_seconds):
                 await state.groups.drain()
+                await bell.close()
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)  # what it opened is closed before the driver is
         await state.figures.close()
@@ -229,11 +232,16 @@ async def _serving(
 
 
 def _state(
-    settings: Settings, graph: Graph, hot_graph: Graph, reader: CampaignReader, requests: RequestFigures
+    settings: Settings,
+    graph: Graph,
+    hot_graph: Graph,
+    reader: CampaignReader,
+    bell: Bell,
+    requests: RequestFigures,
 ) -> State:
     """What the routes share, made of what is open."""
     visitors = VisitorReader(reader.line, GraphVisitors(hot_graph))
-    groups = Groups(partial(record_group, graph, visitors))
+    groups = Groups(partial(record_group, graph, visitors, bell))
     batches = Gate(MOST_BATCHES)
     callers = Callers(graph, settings)
     signing = Signing(settings)

@@ -18,7 +18,7 @@ from vitograph.api.telemetry.traces import Traces, open_traces
 from vitograph.api.wiring.calls import make_desk
 from vitograph.api.wiring.evidence import ForgetfulEvidence, open_evidence, purge
 from vitograph.api.wiring.mailing import open_confirmations
-from vitograph.api.wiring.projecting import make_deliverer, open_filler, open_projector
+from vitograph.api.wiring.projecting import make_deliverer, open_bell, open_filler, open_projector
 from vitograph.api.wiring.sealing import seals
 from vitograph.graph.deciding.candidates import return_lapsed
 from vitograph.graph.driver import Graph, open_graph
@@ -32,6 +32,7 @@ from vitograph.graph.resolving.worker import run as resolve_always
 from vitograph.graph.schema import migrate
 from vitograph.graph.tracing import traced
 from vitograph.graph.training.promotion import follow_promotion
+from vitograph.projections.bell import Bell
 from vitograph.projections.filling import Filler
 from vitograph.projections.images import Images
 from vitograph.projections.projector import Projector
@@ -59,20 +60,23 @@ async def work(settings: Settings, traces: Traces | None = None) -> None:
             traces,
         ) as projector,
         open_filler(graph, settings.redis_url) as filler,
+        open_bell(settings.redis_url) as bell,
     ):
         await migrate(graph)
         await check_seal(graph)
         async with asyncio.TaskGroup() as loops:
-            for loop in _loops(settings, graph, projector, filler):
+            for loop in _loops(settings, graph, projector, filler, bell):
                 loops.create_task(loop)
             if settings.worker_port is not None:
                 loops.create_task(answer(settings.host, settings.worker_port))
 
 
-def _loops(settings: Settings, graph: Graph, projector: Projector, filler: Filler) -> list[Coroutine[Any, Any, None]]:
+def _loops(
+    settings: Settings, graph: Graph, projector: Projector, filler: Filler, bell: Bell
+) -> list[Coroutine[Any, Any, None]]:
     found: list[Coroutine[Any, Any, None]] = []
     if "resolver" in settings.loops:
-        found.append(resolve_always(Resolver(graph, load_model())))
+        found += [resolve_always(Resolver(graph, load_model()), bell.wait), bell.listen()]
     if "projector" in settings.loops:
         found += [projector.run(), filler.run()]
     if "deliverer" in settings.loops:

@@ -59,6 +59,9 @@ _AWAY = (
 # it cannot write its file (as on a full disk), or the one it follows is away. A pipeline tells of its command first.
 _REFUSES = re.compile(r"(?:^|caused error: \(?['\"]?)(NOREPLICAS|MISCONF|MASTERDOWN)\b")
 
+# A list of one element says the same as a longer one.
+_LEAVE = "if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('RPUSH', KEYS[1], ARGV[1]) end"
+
 # A version is written over an older one only, so a late or repeated entry changes nothing. What is to stay is written
 # over what was to expire of the same version.
 _PUT = """
@@ -126,6 +129,16 @@ class HotMemory:
                     for key in some:
                         pipeline.set(key, BARRED, px=lasts)
                     await pipeline.execute()
+
+    async def leave(self, key: str) -> None:
+        """Leaves word under this key for whoever takes it first, unless some is there."""
+        with _translated():
+            await self.client.eval(_LEAVE, 1, key, b"1")
+
+    async def take(self, key: str, most: float) -> bool:
+        """Takes the word that was left under this key; whether some came within so many seconds."""
+        with _translated():
+            return await self.client.blpop([key], timeout=most) is not None
 
     async def rewrite(self) -> None:
         """The append-only file is written anew, without what is held no more; a server that may not is left alone.

@@ -16,6 +16,7 @@ from vitograph.graph.erasing import erasures
 from vitograph.graph.intake.confirmations import AGGREGATE
 from vitograph.graph.publishing import campaigns, deliveries, sinks
 from vitograph.projections.adapters import Place, adapter
+from vitograph.projections.bell import Bell
 from vitograph.projections.deliverer import AT_ONCE, Deliverer
 from vitograph.projections.filling import Filler
 from vitograph.projections.forgetting import ErasureProjection, Forgetful, ForgetfulHot, Traces
@@ -193,3 +194,10 @@ async def open_filler(graph: Graph, redis_url: str | None) -> AsyncIterator[Fill
     """What keeps the hot memory filled; a worker runs it beside its projector."""
     async with open_hot(redis_url or DEFAULT_REDIS) as hot:
         yield Filler(GraphCampaigns(graph), hot)
+
+
+@asynccontextmanager
+async def open_bell(redis_url: str | None) -> AsyncIterator[Bell]:
+    """What tells the resolver that somebody waits, for both ends: one rings, the other listens."""
+    async with open_hot(redis_url or DEFAULT_REDIS) as hot:
+        yield Bell(hot)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from vitograph.api.state import State
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import Outcome, Recorded, record
+from vitograph.projections.bell import Bell
 from vitograph.projections.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed, VitoError
 from vitograph.resolver.model import Observation
@@ -42,9 +43,17 @@ def put_off(count: int) -> dt.timedelta | None:
     return dt.timedelta() if count > FEW else None
 
 
-async def record_group(graph: Graph, visitors: VisitorReader, observations: Sequence[Observation]) -> list[Outcome]:
-    """Records those who came at the same time, and forgets at once whom they may have changed a greeting of."""
-    outcomes = await record(graph, observations, put_off(len(observations)))
+async def record_group(
+    graph: Graph, visitors: VisitorReader, bell: Bell, observations: Sequence[Observation]
+) -> list[Outcome]:
+    """Records those who came at the same time, and forgets at once whom they may have changed a greeting of.
+
+    Whose scoring is not put off waits for the resolver, which is told.
+    """
+    later = put_off(len(observations))
+    outcomes = await record(graph, observations, later)
+    if later is None:
+        bell.ring()
     await visitors.forget(cookies_of(observations))
     return outcomes
 

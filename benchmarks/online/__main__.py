@@ -17,7 +17,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from benchmarks.online.observing import Measured, Site, open_site
-from vitograph.graph.resolving.worker import LATELY, PAUSE, SOON
+from vitograph.graph.resolving.worker import SELDOM, SOON
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 TURN = 25  # observations of one size before the next has its turn
@@ -71,8 +71,10 @@ def table(found: dict[str, Measured]) -> str:
     for name in sorted(first.parts, key=lambda name: -first.parts[name]):
         cells = (f"{one.part(name):.2f}" for one in found.values())
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    often = f"every {PAUSE * 1e3:.0f} ms, and every {SOON * 1e3:.0f} where it found some within {LATELY:.0f} s"
-    lines.append(f"\nThe worker looks for work {often}: half of that is to be added.")
+    lines.append(
+        f"\nThe worker is told of who comes; else it looks after {SOON * 1e3:.0f} ms, and after twice as long each "
+        f"time that it finds nobody, up to {SELDOM * 1e3:.0f}."
+    )
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 import gc
 import logging
 import time
+from collections.abc import Awaitable, Callable
 
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.moments import microseconds
@@ -21,9 +22,8 @@ from vitograph.graph.resolving.resolution import BATCH, UPSERT_KEYS, Resolver
 from vitograph.resolver.errors import GraphUnavailable
 
 QUIET = 1_000_000  # microseconds in which nobody came: then intake is taken to rest
-PAUSE = 0.02  # seconds between two looks for work
-SOON = 0.01  # the same while somebody came within LATELY: who comes is seldom the only one
-LATELY = 1.0  # seconds
+SOON = 0.01  # seconds from a look that found somebody, or from being told of some, to the next: few come alone
+SELDOM = 0.25  # seconds between two looks at most; from one that found nobody to the next it is twice as long
 SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
 COUNTED_EVERY = 1.0  # seconds
 ESTIMATED_EVERY = 60.0  # seconds between two looks whether the graph has outgrown its priors
@@ -33,8 +33,17 @@ NOBODY = "-"  # no id of ours
 
 log = logging.getLogger(__name__)
 
+Wait = Callable[[float], Awaitable[bool]]
+"""Waits until somebody is there, for so many seconds at most; whether it was told so."""
 
-async def run(resolver: Resolver) -> None:
+
+async def look_often(most: float) -> bool:
+    """Where nobody tells that somebody is there."""
+    await asyncio.sleep(min(most, 2 * SOON))
+    return False
+
+
+async def run(resolver: Resolver, wait: Wait = look_often) -> None:
     """Works for ever: a person marked now has its candidates in the queue well within a second.
 
     Of what comes in bulk, that is so once a second has passed without bulk and with less than a hundred events, or
@@ -45,13 +54,14 @@ async def run(resolver: Resolver) -> None:
         await warm(resolver)
     beside = [asyncio.create_task(keep(resolver)) for keep in (_keep_count, _keep_priors)]
     try:
-        found_at = 0.0
+        pause = SOON
         while True:
             if await _work(resolver):
-                found_at = time.monotonic()
+                pause = SOON
                 await asyncio.sleep(0.0)
             else:
-                await asyncio.sleep(SOON if time.monotonic() < found_at + LATELY else PAUSE)
+                # Told, it looks often again: by the clock of whoever told, they may have come a moment from now.
+                pause = SOON if await wait(pause) else min(2 * pause, SELDOM)
     finally:
         for task in beside:
             task.cancel()
