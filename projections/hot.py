@@ -132,12 +132,12 @@ class HotMemory:
 
     async def leave(self, key: str) -> None:
         """Leaves word under this key for whoever takes it first, unless some is there."""
-        with _translated():
+        with _unless_refused():
             await self.client.eval(_LEAVE, 1, key, b"1")
 
     async def take(self, key: str, most: float) -> bool:
         """Takes the word that was left under this key; whether some came within so many seconds."""
-        with _translated():
+        with _unless_refused():
             return await self.client.blpop([key], timeout=most) is not None
 
     async def rewrite(self) -> None:
@@ -229,3 +229,13 @@ def _translated() -> Iterator[None]:
         if (refuses := _REFUSES.search(str(error))) is None:
             raise
         raise HotMemoryUnavailable(f"Valkey takes no writes: {refuses[1]}") from error
+
+
+@contextmanager
+def _unless_refused() -> Iterator[None]:
+    """The same, where whoever may not is no better off than if nobody answered."""
+    try:
+        with _translated():
+            yield
+    except exceptions.ResponseError as error:
+        raise HotMemoryUnavailable(f"Valkey refuses: {type(error).__name__}") from error

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.factories import observed
 from tests.live.instances import wait_for_async
@@ -21,6 +22,7 @@ from vitograph.projections import bell as bells
 from vitograph.projections.bell import RESOLVER, Bell
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory, open_hot
+from vitograph.resolver.errors import HotMemoryUnavailable
 from vitograph.resolver.scoring.parameters_json import load_model
 
 LONG = 60.0  # seconds
@@ -28,10 +30,10 @@ MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-0
 
 
 @asynccontextmanager
-async def listening(bell: Bell) -> AsyncIterator[None]:
+async def listening(bell: Bell) -> AsyncIterator[asyncio.Task[None]]:
     task = asyncio.create_task(bell.listen())
     try:
-        yield
+        yield task
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -106,6 +108,25 @@ async def test_a_frozen_valkey_holds_up_neither_side(hot: HotMemory, valkey: Chi
             valkey.process.send_signal(signal.SIGCONT)
         ringing.ring()
         assert await hears(bell)
+
+
+async def test_who_may_not_ring_or_listen_goes_on_without(hot: HotMemory, valkey: Child) -> None:
+    assert isinstance(valkey.recipe, ValkeyServer)
+    assert isinstance(hot.client, Redis)
+    await hot.client.acl_setuser(
+        "shy", enabled=True, passwords=["+shy"], keys=["*"], commands=["+@all", "-blpop", "-eval"]
+    )
+    async with open_hot(valkey.recipe.url.replace("unix://", "unix://shy:shy@")) as shy:
+        with pytest.raises(HotMemoryUnavailable, match="NoPermissionError"):
+            await shy.leave(RESOLVER)
+        bell = Bell(shy)
+        async with listening(bell) as task:
+            bell.ring()
+            await bell.close()
+            async with asyncio.timeout(LONG):
+                for _ in range(20):
+                    assert not await bell.wait(10 * LONG)
+            assert not task.done()
 
 
 async def test_a_worker_that_is_told_does_not_wait(
