@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 
 from vitograph.projections.hot import HotMemory
 from vitograph.resolver.errors import HotMemoryUnavailable
@@ -19,6 +20,8 @@ RESOLVER = "vito:bell:resolver"
 LISTENS = 1.0
 AWAY = 0.5
 DEAF = 0.02
+
+log = logging.getLogger(__name__)
 
 
 class Bell:
@@ -49,8 +52,9 @@ class Bell:
             while True:
                 try:
                     is_rung = await self._hot.take(self._name, LISTENS)
-                except HotMemoryUnavailable:
+                except Exception as error:
                     self.is_listening = False
+                    _tell(error)
                     await asyncio.sleep(AWAY)
                 else:
                     self.is_listening = True
@@ -74,5 +78,13 @@ class Bell:
     async def _ring(self) -> None:
         while self._is_wanted:
             self._is_wanted = False
-            with contextlib.suppress(HotMemoryUnavailable):
+            try:
                 await self._hot.leave(self._name)
+            except Exception as error:
+                _tell(error)
+
+
+def _tell(error: Exception) -> None:
+    """Whatever goes wrong ends no process that does without the bell; what was not to be expected is told."""
+    if not isinstance(error, HotMemoryUnavailable):
+        log.warning("the bell goes on after %s", type(error).__name__)

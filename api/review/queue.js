@@ -17,6 +17,7 @@ export class Queue {
   #items = [];
   #next = null;
   #selected = null;
+  #choices = 0; // how often a pair was selected
   #reading = null;
   #taken = new Set(); // decided here, maybe still in a page that was read before
   #refreshing = null;
@@ -38,15 +39,20 @@ export class Queue {
     return this.#items.length;
   }
 
-  /** Reads the list anew under a changed filter and shows its first pair; if they are there, `keep` or what was chosen meanwhile. */
+  /** Reads the list anew under a changed filter and shows its first pair, or `keep` if it is there. What is chosen meanwhile stays as it is. */
   async show(change = {}, keep = null) {
-    const before = this.#selected;
+    const choices = this.#choices;
     this.filters.choose(change);
     await this.leave(); // else the list would lack the pair that was looked at
+    const before = this.#items;
     const [isRead] = await Promise.all([this.#read(null), this.count()]);
     if (!isRead) return;
-    const wanted = keep ?? (this.#selected === before ? null : this.#selected);
-    await this.select(this.#place(wanted) < 0 ? (this.#items[0]?.id ?? null) : wanted);
+    if (!keep && this.#choices !== choices && this.#selected) {
+      const chosen = before.find((item) => item.id === this.#selected);
+      if (chosen && this.#place(chosen.id) < 0) this.#items.unshift(chosen); // claimed by now, so it is not listed
+      return this.#draw(); // not shown again: somebody may be writing a note on it
+    }
+    await this.select(this.#place(keep) < 0 ? (this.#items[0]?.id ?? null) : keep);
   }
 
   async count() {
@@ -64,6 +70,7 @@ export class Queue {
   /** Resolves once the pair is shown, or cannot be. */
   select(id) {
     this.#selected = id;
+    this.#choices += 1;
     this.#items = this.#items.filter((item) => !item.isGone || item.id === id);
     this.#draw();
     const left = this.#items.length - this.#place(id);

@@ -49,8 +49,9 @@ export class Verdicts {
       pairs.forget(candidate.id);
       this.#desk.say(recordedInWords(candidate, body.verdict, status === 202 && (content.concerns ?? [])));
       if (goesOn) return;
+      const isAtPair = document.activeElement === document.body || $("pair").contains(document.activeElement);
       queue.take(candidate.id);
-      $("pair").focus({ preventScroll: true });
+      if (isAtPair) $("pair").focus({ preventScroll: true }); // else somebody types in a filter by now
     } catch (error) {
       this.#drop(entry);
       pairs.forget(candidate.id);

@@ -22,8 +22,8 @@ from vitograph.graph.resolving.resolution import BATCH, UPSERT_KEYS, Resolver
 from vitograph.resolver.errors import GraphUnavailable
 
 QUIET = 1_000_000  # microseconds in which nobody came: then intake is taken to rest
-SOON = 0.01  # seconds from a look that found somebody, or from being told of some, to the next: few come alone
-SELDOM = 0.25  # seconds between two looks at most; from one that found nobody to the next it is twice as long
+SOON = 0.01  # seconds between the first two looks that find nobody, after somebody was found or told of
+SELDOM = 0.25  # seconds between two looks at most; each time that nobody is found it is twice as long
 SLICE = 0.1  # seconds that a step may take while there is more to do, so that nobody new waits for long
 COUNTED_EVERY = 1.0  # seconds
 ESTIMATED_EVERY = 60.0  # seconds between two looks whether the graph has outgrown its priors

@@ -121,8 +121,10 @@ async def find_traces(instance: Instance, graph: Graph, gone: Gone) -> list[str]
     for row in await graph.rows(EVERYTHING, wall_clock=120.0):
         places[f"{row['labels']} {row['n'].get('id') or row['n'].get('key')}"] = _text(row)
     async with Redis.from_url(instance.redis_url, socket_timeout=20.0) as valkey:
-        async for key in valkey.scan_iter():
+        async for key in valkey.scan_iter(_type="string"):
             places[f"Valkey {key!r}"] = f"{key!r} {await valkey.get(key)!r}".lower()
+        async for key in valkey.scan_iter(_type="list"):
+            places[f"Valkey {key!r}"] = f"{key!r} {await valkey.lrange(key, 0, -1)!r}".lower()
     places |= await asyncio.to_thread(_files, instance.home)
     return [
         f"{word} was erased and stands in {name}"

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
 from tests.factories import observed
@@ -150,8 +151,10 @@ async def test_the_file_of_valkey_is_written_anew_though_one_is_being_written(ho
 async def held_by(hot: HotMemory) -> str:
     """All that Valkey holds, keys with their values, in small letters."""
     keys = [key async for key in hot.client.scan_iter()]
-    values = [await hot.client.get(key) for key in keys]
-    return b"\n".join([*keys, *filter(None, values)]).decode(errors="replace").lower()
+    assert isinstance(hot.client, Redis)
+    lists = {key async for key in hot.client.scan_iter(_type="list")}
+    values = [repr(await (hot.client.lrange(key, 0, -1) if key in lists else hot.client.get(key))) for key in keys]
+    return "\n".join([*map(repr, keys), *values]).lower()
 
 
 async def test_who_comes_after_the_erasure_is_somebody_new(graph: Graph) -> None:

@@ -78,6 +78,9 @@ async def works(hot: HotMemory) -> None:
     assert await hot.clear() == 40
     await hot.mark_filled(await hot.server())
     assert await hot.filled() == await hot.server()
+    await hot.leave("bell")
+    await hot.leave("bell")
+    assert [await hot.take("bell", 0.1) for _ in range(2)] == [True, False]
     line = hot.track(lambda: None)
     await hot.put_visitor("tracked", b"{}", 60)
     assert await line.fetch([visitor_key("tracked")]) == [b"{}"]
