@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# Each worker of the tests has a Neo4j and a Valkey of its own.
+# Each worker of the tests has a Neo4j and a Valkey of its own. They take files in the order of names: those that take
+# minutes come first, and the many short ones of `tests/unit` fill what is left at the end.
 WORKERS ?= 2
 export PYTHONWARNINGS ?=
 
@@ -35,7 +36,7 @@ demo: $(VENV)/.demo ## start the real servers and run the main job on demo data 
 	$(BIN)/python -m benchmarks.demo $(if $(ONCE),--once)
 
 test: $(INSTALLED) ## run the whole suite against the real Neo4j and Valkey
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 25
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25
 
 containers: $(INSTALLED) ## build the image, run a part of the suite on containers, work with docker-compose.yml
 	@.ci/containers

@@ -7,10 +7,11 @@ import contextlib
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from vitograph import __version__
@@ -183,17 +184,24 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
         lifespan=partial(_serving, settings, requests, traces),
         docs_url=None,
         redoc_url=None,
-        responses=errors.RESPONSES,
+        routes=_routes(),
     )
     errors.install(app)
     app.add_middleware(Straight, routes=observations.router.routes)
     app.add_middleware(Routed)
     app.add_middleware(JsonBodies)
     app.add_middleware(CrossOrigin)
-    for routes in ROUTES:
-        app.include_router(routes.router)
     check_guarded(app)
     return app
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """What the framework derives of each route is the same for every app of a process, and takes long."""
+    every = APIRouter(responses=errors.RESPONSES)
+    for routes in ROUTES:
+        every.include_router(routes.router)
+    return every.routes
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vitograph.graph import queries
@@ -70,20 +71,17 @@ def migrations() -> list[Migration]:
 async def migrate(graph: Graph) -> list[Migration]:
     """Applies what this graph lacks, or has lost since, and returns it.
 
-    A graph that holds nothing yet is given all of it by one transaction, which takes half as long; one that does, a
-    transaction for each, as filling one may take long. SchemaMismatch when a recorded migration reads otherwise.
+    A graph that lacks nothing, as nearly every process finds it, is asked twice and not written to. One that holds
+    nothing yet is given all of it by one transaction, which takes half as long; one that does, a transaction for each,
+    as filling one may take long. SchemaMismatch when a recorded migration reads otherwise.
     """
-    await graph.ensure(UPSERT_CONSTRAINT)
     recorded = {row["number"]: row for row in await graph.rows(LIST_APPLIED)}
-    there = {row["name"] for row in await graph.rows(LIST_INDEXES)}
-    lacking = []
-    for migration in migrations():
-        row = recorded.get(migration.number)
-        if row is not None and row["checksum"] != migration.checksum:
-            raise SchemaMismatch(f"migration {migration.number} ({row['name']}) was applied with another content")
-        if row is None or migration.creates not in there:
-            lacking.append(migration)
-    is_empty = lacking and (await graph.rows(COUNT_NODES))[0]["nodes"] == len(recorded)
+    online = await _list_online(graph)
+    lacking = [one for one in migrations() if not _is_recorded(one, recorded) or one.creates not in online]
+    if not lacking:
+        return []
+    await graph.ensure(UPSERT_CONSTRAINT)
+    is_empty = (await graph.rows(COUNT_NODES))[0]["nodes"] == len(recorded)
     for some in [lacking] if is_empty else [[migration] for migration in lacking]:
         await graph.ensure_all([migration.statement for migration in some], wall_clock=FILLED)
         await graph.ensure(RECORD_APPLIED, rows=[migration.record for migration in some])
@@ -92,9 +90,20 @@ async def migrate(graph: Graph) -> list[Migration]:
     return lacking
 
 
+def _is_recorded(migration: Migration, recorded: Mapping[int, Row]) -> bool:
+    row = recorded.get(migration.number)
+    if row is not None and row["checksum"] != migration.checksum:
+        raise SchemaMismatch(f"migration {migration.number} ({row['name']}) was applied with another content")
+    return row is not None
+
+
+async def _list_online(graph: Graph) -> set[str]:
+    return {row["name"] for row in await graph.rows(LIST_INDEXES)}
+
+
 async def check(graph: Graph) -> None:
     """Refuses to go on without every constraint and index online: MERGE without one makes duplicates."""
-    online = {row["name"] for row in await graph.rows(LIST_INDEXES)}
+    online = await _list_online(graph)
     missing = [migration.creates for migration in migrations() if migration.creates not in online]
     if missing:
         raise SchemaMismatch(f"not online in this graph: {', '.join(missing)}; run `vito migrate`")
