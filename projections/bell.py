@@ -13,7 +13,7 @@ import logging
 from vitograph.projections.hot import HotMemory
 from vitograph.resolver.errors import HotMemoryUnavailable
 
-RESOLVER = "vito:bell:resolver"
+NAME = "vito:bell:resolver"  # the key of the list
 
 # Seconds. For how long one command listens (less than a client waits for an answer); between two tries while Valkey is
 # away, and for how long whoever waits then trusts that it will be told.
@@ -25,11 +25,10 @@ log = logging.getLogger(__name__)
 
 
 class Bell:
-    """Rung by one process, heard by another. `name`: the key of the list."""
+    """Rung by one process, heard by another."""
 
-    def __init__(self, hot: HotMemory, name: str = RESOLVER) -> None:
+    def __init__(self, hot: HotMemory) -> None:
         self._hot = hot
-        self._name = name
         self._rung = asyncio.Event()
         self._is_wanted = False
         self._ringing: asyncio.Task[None] | None = None
@@ -51,7 +50,7 @@ class Bell:
         try:
             while True:
                 try:
-                    is_rung = await self._hot.take(self._name, LISTENS)
+                    is_rung = await self._hot.take(NAME, LISTENS)
                 except Exception as error:
                     self.is_listening = False
                     _tell(error)
@@ -79,7 +78,7 @@ class Bell:
         while self._is_wanted:
             self._is_wanted = False
             try:
-                await self._hot.leave(self._name)
+                await self._hot.leave(NAME)
             except Exception as error:
                 _tell(error)
 

@@ -19,7 +19,7 @@ from vitograph.graph.intake.observations import record
 from vitograph.graph.resolving import worker
 from vitograph.graph.resolving.resolution import END_OF_TIME, Resolver
 from vitograph.projections import bell as bells
-from vitograph.projections.bell import RESOLVER, Bell
+from vitograph.projections.bell import NAME, Bell
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory, open_hot
 from vitograph.resolver.errors import HotMemoryUnavailable
@@ -57,8 +57,8 @@ async def test_what_is_rung_is_heard_once_by_one(hot: HotMemory) -> None:
     for _ in range(50):
         ringing.ring()
     await ringing.close()
-    await hot.leave(RESOLVER)
-    assert await hot.client.llen(RESOLVER) == 1, "before anybody listens"
+    await hot.leave(NAME)
+    assert await hot.client.llen(NAME) == 1, "before anybody listens"
     async with listening(one):
         assert await hears(one)
         assert not await one.wait(0.2), "once is enough"
@@ -119,7 +119,7 @@ async def test_who_may_not_ring_or_listen_goes_on_without(hot: HotMemory, valkey
     )
     async with open_hot(valkey.recipe.url.replace("unix://", "unix://shy:shy@")) as shy:
         with pytest.raises(HotMemoryUnavailable, match="NoPermissionError"):
-            await shy.leave(RESOLVER)
+            await shy.leave(NAME)
         bell = Bell(shy)
         async with listening(bell) as task:
             bell.ring()

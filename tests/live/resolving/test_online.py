@@ -28,7 +28,7 @@ from vitograph.graph.resolving import resolution
 from vitograph.graph.resolving.pairing import LIST_PARTNERS, MOST_KEYS, MOST_LIKELY, MOST_PARTNERS, compare
 from vitograph.graph.resolving.population import EXACT, LIST_CONTEXT, GraphPopulation, load_population
 from vitograph.graph.resolving.resolution import END_OF_TIME, UPSERT_KEYS, Resolver
-from vitograph.projections.bell import RESOLVER, Bell
+from vitograph.projections.bell import NAME, Bell
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
 from vitograph.projections.visitors import VisitorReader
@@ -196,10 +196,10 @@ async def test_many_who_come_at_once_let_others_go_first_and_few_do_not(
         bell = Bell(hot)
         await record_group(graph, visitors, bell, [observed(f"user_id:many:{n}!") for n in range(FEW + 1)])
         await bell.close()
-        assert not await hot.take(RESOLVER, 0.1), "nobody is told of those who wait"
+        assert not await hot.take(NAME, 0.1), "nobody is told of those who wait"
         await record_group(graph, visitors, bell, [observed(f"user_id:few:{n}!") for n in range(FEW)])
         await bell.close()
-        assert await hot.take(RESOLVER, 0.1)
+        assert await hot.take(NAME, 0.1)
     pending = await Resolver(graph, load_model()).pending(END_OF_TIME)
     assert Counter(row["resolve_at"] >= BULK for row in pending) == {False: FEW, True: FEW + 1}
 
