@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from vitograph.resolver.comparing.addresses import street_parts
+from vitograph.resolver.comparing.addresses import plain_code, street_parts
 from vitograph.resolver.comparing.contacts import ROLE_MAILBOXES, mailbox
 from vitograph.resolver.model import IdentifierKind, Profile
 from vitograph.resolver.scoring.name_evidence import names_of
@@ -254,7 +254,7 @@ def traces_of(profile: Profile) -> Traces:
             (_sound_of(fold(name.given).partition(" ")[0]), _sound_of(fold(name.family))) for name in names_of(profile)
         ),
         dates=tuple({_date_in_order(date) for date in profile.birth_dates if is_date(date)}),
-        postal_codes=tuple({address.postal_code for address in addresses if address.postal_code}),
+        postal_codes=tuple({plain_code(address.postal_code) for address in addresses if address.postal_code}),
         towns=tuple({fold(address.city).replace(" ", "") for address in addresses if address.city}),
         streets=tuple({("|".join(numbers), name) for numbers, name in streets if name}),
         mailboxes=mailboxes_of(one.value for one in held if one.kind is IdentifierKind.EMAIL),

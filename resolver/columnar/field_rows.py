@@ -22,6 +22,7 @@ from vitograph.resolver.comparing.addresses import (
     Agreement,
     agreement_level,
     codes_agree,
+    plain_code,
     street_parts,
     streets_agree,
     words_agree,
@@ -203,7 +204,7 @@ def _way_sieve(streets: Sequence[str]) -> Spelling:
 
 
 def _code_sieve(codes: Sequence[str]) -> Spelling:
-    return Spelling.of([code.replace(" ", "") for code in codes], 1)
+    return Spelling.of([plain_code(code) for code in codes], 1)
 
 
 def letters(words: str) -> str:

@@ -20,6 +20,7 @@ from vitograph.resolver.values.names import (
     KNOWN_NAMES,
     fold,
     generation,
+    is_in_own_letters,
     nicknames_of,
     sound,
     spelling_group,
@@ -27,7 +28,7 @@ from vitograph.resolver.values.names import (
 
 NOBODY = -1
 """The code of a part of a name that was not stated."""
-_ONE_LETTER, _SEVERAL, _NICKNAMED = (1 << place for place in range(3))
+_ONE_LETTER, _SEVERAL, _NICKNAMED, _OWN_LETTERS = (1 << place for place in range(4))
 _EDITS = 2
 
 
@@ -139,7 +140,7 @@ class Forms:
             whole=Shapes.of(joined),
             first=Shapes.of(firsts),
             tokens=np.array([_tokens(one, parts) for one, parts in zip(joined, folded, strict=True)], np.uint64),
-            flags=np.array([_flags(parts) for parts in folded], np.uint8),
+            flags=np.array([_flags(word, parts) for word, parts in zip(words, folded, strict=True)], np.uint8),
             anagrams=_numbered(["".join(sorted(one)) for one in joined], {}),
             whole_codes=whole_codes,
             first_codes=first_codes,
@@ -152,8 +153,8 @@ class Forms:
         )
 
     def is_plain(self, codes: Ints) -> Bools:
-        """Whether words are one word of some letters."""
-        return (self.whole.lengths[codes] > 0) & ((self.flags[codes] & _SEVERAL) == 0)
+        """Whether words are one word of some letters, which Latin ones tell whole."""
+        return (self.whole.lengths[codes] > 0) & ((self.flags[codes] & (_SEVERAL | _OWN_LETTERS)) == 0)
 
     def are_spellings(self, left: Ints, right: Ints) -> Bools:
         """`names.is_spelling` of whole words."""
@@ -239,8 +240,8 @@ def _tokens(joined: str, parts: Sequence[str]) -> int:
     return bits
 
 
-def _flags(parts: Sequence[str]) -> int:
-    flags = 0
+def _flags(word: str, parts: Sequence[str]) -> int:
+    flags = _OWN_LETTERS if is_in_own_letters(word) else 0
     if parts:
         joined = "".join(parts)
         flags |= _ONE_LETTER if len(parts[0]) == 1 or len(joined) == 1 else 0

@@ -13,6 +13,7 @@ from vitograph.resolver.model import Address
 from vitograph.resolver.values.names import CACHE, fold
 
 _NUMBER = re.compile(r"\d+")
+_ZIP = re.compile(r"^(\d{5})-\d{4}$")
 _KINDS = {
     "street": "st", "str": "st", "strasse": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln",
     "drive": "dr", "court": "ct", "crescent": "cres", "cr": "cres", "place": "pl", "square": "sq", "terrace": "ter",
@@ -68,9 +69,14 @@ def _slip(a: str, b: str) -> bool:
     return (edits <= 1 and shorter >= 4) or (edits <= 2 and shorter >= 7 and a[0] == b[0])
 
 
+def plain_code(code: str) -> str:
+    """A postal code without spaces, a ZIP without its last four."""
+    return _ZIP.sub(r"\1", code.replace(" ", ""))
+
+
 def codes_agree(a: str, b: str) -> int:
-    """2 equal, 1 one digit wrong or two swapped, 0 different; for postal codes (spaces aside)."""
-    one, other = a.replace(" ", ""), b.replace(" ", "")
+    """2 equal, 1 one digit wrong or two swapped, 0 different; for postal codes."""
+    one, other = plain_code(a), plain_code(b)
     if one == other:
         return 2
     return 1 if OSA.distance(one, other, score_cutoff=1) == 1 else 0
@@ -83,12 +89,14 @@ def streets_agree(a: str, b: str) -> int:
         return 0
     if numbers == other_numbers:
         return 3 if name == other_name else 2
-    if not (numbers and other_numbers) or set(numbers) & set(other_numbers):
+    own, others = set(numbers) - set(other_numbers), set(other_numbers) - set(numbers)
+    if not (own and others):
         return 2
-    return 2 if name == other_name and _number_slip(numbers, other_numbers) else 1
+    # Of the same house and other flats, or of other houses.
+    return 2 if name == other_name and _number_slip(own, others) else 1
 
 
-def _number_slip(numbers: tuple[str, ...], other_numbers: tuple[str, ...]) -> bool:
+def _number_slip(numbers: set[str], other_numbers: set[str]) -> bool:
     """A digit was added, lost or mistaken in a house number of two digits or more."""
     return any(
         OSA.distance(one, other, score_cutoff=1) <= 1 and max(len(one), len(other)) >= 2

@@ -47,10 +47,16 @@ def email_typo(a: str, b: str) -> bool:
     """The e-mail addresses differ by typing errors, numbers aside."""
     if sorted("".join(_DIGITS.findall(a))) != sorted("".join(_DIGITS.findall(b))):
         return False
+    (local, domain), (other_local, other_domain) = mailbox(a), mailbox(b)
+    if {local, other_local} & ROLE_MAILBOXES:
+        return False
+    if local != other_local:
+        # An error makes another person's address of a short one: tom@ and kim@, ana@ and eva@.
+        letters, errors = min(len(local), len(other_local)), edits(a, b)
+        return (errors == 1 and letters >= 5) or (errors == 2 and letters >= 8)
     if min(len(a), len(b)) >= 10 and edits(a, b) <= 2:
         return True
-    (local, domain), (other_local, other_domain) = mailbox(a), mailbox(b)
-    return local == other_local and len(local) >= 4 and JaroWinkler.similarity(domain, other_domain) >= LOOSE
+    return len(local) >= 4 and JaroWinkler.similarity(domain, other_domain) >= LOOSE
 
 
 def same_local_part(a: str, b: str) -> bool:

@@ -26,7 +26,7 @@ def _is_slip(a: str, b: str) -> bool:
 def _fits(test: Predicate, a: str, b: str) -> bool:
     """The test holds for the whole names, or for the first of several while the second ones do not disagree."""
     left, right = fold(a).split(), fold(b).split()
-    if not left or not right:
+    if not left or not right or names.is_written_apart(a, b):
         return False
     if test("".join(left), "".join(right)):
         return True
@@ -37,7 +37,8 @@ def _fits(test: Predicate, a: str, b: str) -> bool:
 
 def same_letters(a: str, b: str) -> bool:
     """The names are equal."""
-    return _joined(a) == _joined(b)
+    one, other = _joined(a), _joined(b)
+    return one == other and not names.is_written_apart(a, b) and (bool(one) or a.casefold() == b.casefold())
 
 
 def initial(a: str, b: str) -> bool:
@@ -62,7 +63,7 @@ def given_typo(a: str, b: str) -> bool:
 
 def family_typo(a: str, b: str) -> bool:
     """The family names differ by a typing error."""
-    return _is_slip(_joined(a), _joined(b))
+    return _is_slip(_joined(a), _joined(b)) and not names.is_written_apart(a, b)
 
 
 def middle(a: str, b: str) -> bool:
@@ -76,7 +77,7 @@ def middle(a: str, b: str) -> bool:
 def part(a: str, b: str) -> bool:
     """One name is a part of the other: a second given name, or a double family name."""
     left, right = fold(a).split(), fold(b).split()
-    if min(len(left), len(right)) == 0 or max(len(left), len(right)) < 2:
+    if min(len(left), len(right)) == 0 or max(len(left), len(right)) < 2 or names.is_written_apart(a, b):
         return False
     fewer, more = sorted((left, right), key=len)
     if not all(any(_is_word(one, other) for other in more) for one in fewer):
@@ -101,6 +102,8 @@ def apart(a: str, b: str) -> bool:
 def close(a: str, b: str) -> bool:
     """The names resemble each other."""
     one, other = _joined(a), _joined(b)
+    if not one or not other:
+        return False
     return JaroWinkler.similarity(one, other) >= CLOSE or (edits(one, other) == 1 and min(len(one), len(other)) >= 3)
 
 

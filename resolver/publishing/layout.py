@@ -25,7 +25,7 @@ _WHOLE = """
     primarycolor secondarycolor accentcolor background backgroundimage gradient opacity shadow boxshadow
     font fonts fontfamily fontsize fontweight fontstyle typeface typography lineheight letterspacing textalign
     width height maxwidth maxheight minwidth minheight dimensions aspectratio objectfit
-    position display zindex overflow float alignment align alignitems justify justifycontent
+    position positionx positiony display zindex overflow float alignment align alignitems justify justifycontent
     margin margintop marginbottom marginleft marginright padding paddingtop paddingbottom paddingleft paddingright
     border borderradius borderwidth grid gridarea gridcolumn gridrow columns gutter flex flexdirection flexbox
     viewport breakpoint breakpoints responsive mediaquery orientation

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import unicodedata
 from collections import defaultdict
 from functools import lru_cache
 from importlib import resources
@@ -37,6 +38,11 @@ _GENERATIONS = {
 GENERATIONS = ("", "senior", "junior", "iii", "iv")
 _DROPPED = _HONORIFICS | frozenset(_GENERATIONS)
 _HAN = re.compile("[\u4e00-\u9fff]{2,3}|[\uac00-\ud7a3]{3}")
+_TOLD_ONLY_IN_PART = re.compile(
+    "[^\\u0590-\\u05ff\\u0600-\\u06ff\\u0750-\\u077f\\u08a0-\\u08ff\\u3400-\\u9fff\\U00020000-\\U0003ffff]"
+)
+"""What is not of a script that Latin letters tell in part: Hebrew and Arabic without vowels, Han by its sound alone."""
+_ONE_LETTER = str.maketrans({"ة": "ه", "ى": "ي", "ک": "ك", "ی": "ي"})
 _SOUNDS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -104,10 +110,38 @@ KNOWN_NAMES = _TOLD_APART | _LISTED | frozenset(_SPELLINGS)
 
 @lru_cache(maxsize=CACHE)
 def fold(name: str) -> str:
-    """Letters a to z and single spaces: transliterated, umlauts as ae/oe/ue; without honorifics and generations."""
+    """Letters a to z and single spaces: transliterated, umlauts as ae/oe/ue; without honorifics and generations.
+
+    It is for finding and for likeness: two names of Han, Arabic or Hebrew letters may be one there and are not
+    (`is_written_apart`), and some of these letters are none at all.
+    """
     latin = anyascii(name.casefold().translate(_UMLAUTS)).lower().replace("'", "")
     words = _NOT_LETTERS.sub(" ", _THE_YOUNGER.sub(" ", latin)).split()
+    if any(_own_letters(name)):
+        return " ".join(words)
     return " ".join([word for word in words if word not in _DROPPED]) or " ".join(words)
+
+
+@lru_cache(maxsize=CACHE)
+def _own_letters(name: str) -> tuple[str, ...]:
+    """Of each word the Han, Arabic and Hebrew letters, without what is often left out: points, vowels, hamza."""
+    text = unicodedata.normalize("NFKD", name).translate(_ONE_LETTER)
+    bare = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return tuple(_TOLD_ONLY_IN_PART.sub("", word) for word in bare.split())
+
+
+def is_in_own_letters(name: str) -> bool:
+    """Whether a name has letters of a script of which Latin ones tell a part only."""
+    return any(_own_letters(name))
+
+
+@lru_cache(maxsize=CACHE)
+def is_written_apart(a: str, b: str) -> bool:
+    """Both names are of such letters, and of others as far as both go: 李 and 黎 sound alike, and are two names."""
+    left, right = _own_letters(a), _own_letters(b)
+    if "".join(left) == "".join(right):
+        return False
+    return any(one and other and one != other for one, other in zip(left, right, strict=False))
 
 
 def han_name(word: str) -> tuple[str, str] | None:
@@ -117,11 +151,14 @@ def han_name(word: str) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=CACHE)
 def generation(name: str) -> str:
-    """`senior` (or a last word I), `junior` (II, der Jüngere), `iii`, `iv`; '' when the name says none."""
+    """`senior` (or a last word I), `junior` (II, der Jüngere), `iii`, `iv`; '' when the name says none.
+
+    The first word says none: Senior is a family name, Junior a given one.
+    """
     words = _NOT_LETTERS.sub(" ", name.casefold().translate(_UMLAUTS)).split()
     if len(words) > 1 and words[-1] == "i":
         return "senior"
-    return next((_GENERATIONS[word] for word in words[1:] or words if word in _GENERATIONS), "")
+    return next((_GENERATIONS[word] for word in words[1:] if word in _GENERATIONS), "")
 
 
 @lru_cache(maxsize=CACHE)
@@ -197,6 +234,8 @@ def given_names_compatible(a: str, b: str) -> bool:
     Of several names the first ones must agree and no later one may disagree: `maria` fits `maria luisa`, which does not
     fit `maria elena`; `anna maria` is not `maria`. A name without a letter (empty, `---`) contradicts nothing.
     """
+    if is_written_apart(a, b):
+        return False
     left, right = fold(a).split(), fold(b).split()
     if not left or not right or "".join(left) == "".join(right):
         return True

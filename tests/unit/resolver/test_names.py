@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.values.names import birth_dates_compatible, fold, given_names_compatible
+from vitograph.resolver.values.names import birth_dates_compatible, fold, generation, given_names_compatible
 
 ONE_PERSON = """\
 maria/maria maria/MARIA mraia/maria maira/maria m/maria m./maria bob/robert liz/elizabeth bill/william alex/alexandra
@@ -26,6 +26,7 @@ susanna/susanne joan/jean joanna/joan alexander/alexandra robert/billy patrick/p
 emil/emily emma/emily ellen/helen elena/helena selena/serena nicole/nicola jonathan/joanna gabriel/gabriele bill/bob
 jan/jane louis/louise francis/frances michel/michele harry/larry ryan/bryan kim/tim
 paco/pepe kasia/basia gosia/zosia lola/lupe jakub/jan
+李伟/黎薇 سعاد/سعد
 """
 
 
@@ -42,6 +43,14 @@ def test_two_peoples_names_are_never_a_typing_error(pair: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [("John Senior", "senior"), ("Lopez jr.", "junior"), ("Senior", ""), ("Junior", ""), ("Junior Neto Jr", "junior")],
+)
+def test_the_first_word_of_a_name_is_no_generation(name: str, said: str) -> None:
+    assert generation(name) == said
+
+
+@pytest.mark.parametrize(
     ("a", "b", "compatible"),
     [
         ("maria luisa", "maria", True),
@@ -52,6 +61,9 @@ def test_two_peoples_names_are_never_a_typing_error(pair: str) -> None:
         ("", "maria", True),
         ("---", "maria", True),
         ("伟", "wei", True),
+        ("محمد", "محمد علي", True),
+        ("أحمد", "احمد", True),
+        ("عمر", "خالد", False),
     ],
 )
 def test_the_first_of_several_names_decides(a: str, b: str, compatible: bool) -> None:

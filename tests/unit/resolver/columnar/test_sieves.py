@@ -101,6 +101,7 @@ def test_names_stand_at_the_levels_of_the_ladder(ladder: Ladder, drawn: list[str
 ALIKE = (
     *("jan", "jana", "ian", "emil", "emily", "paul", "pauline", "bob", "robert", "rob", "m", "maria", "mario", "marai"),
     *("maria luisa", "lopez", "lopes", "lopez garcia", "meier", "mayer", "schmidt", "schmitd", "katherine", "---", ""),
+    *("李伟", "黎薇", "li wei", "سعاد", "سعد", "عمر خالد", "خالد", "ع", "???"),
 )
 LOCALS = ("maria", "m.aria", "maria+shop", "mariaa", "info", "maria.s", "s.maria", "x", "mar1a12", "maria21", "hello")
 HOSTS = ("example.com", "exampel.com", "gmail.com", "googlemail.com", "mail.example.org", "e.co")
