@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -26,15 +26,31 @@ from vitograph.resolver.errors import Fault, InvalidInput
 from vitograph.resolver.terms import OWN, Identity, Terms
 from vitograph.resolver.values.normalize import country
 
+PORTS = {"https": 443, "http": 80}
+
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")
 ]
 
-Moment = Annotated[AwareDatetime, Strict(False)]
 Region = Annotated[str, StringConstraints(max_length=16), AfterValidator(country)]
 
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[^\x00-\x1f]+$")]
+
+
+def _origin(text: str) -> str:
+    """An origin as browsers write it (RFC 6454): scheme, host and a port that is not the scheme's own."""
+    parts = urlsplit(text.strip().lower())
+    if parts.scheme not in PORTS or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError("an origin is https://shop.example, without a path")
+    if parts.username is not None or "*" in parts.netloc:
+        raise ValueError("an origin is one address, without a wildcard or a user")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    port = "" if parts.port in (None, PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
+
+
+Origin = Annotated[Word, AfterValidator(_origin)]
 
 
 class NewIdentity(BaseModel):
@@ -78,12 +94,12 @@ class NewKey(BaseModel):
     region: Region | None = None
     holder: Name | None = None
     pii: bool = False
-    expires_at: Moment | None = None
+    expires_at: paging.Moment | None = None
     rate: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     publishable: bool = False
     campaigns: Annotated[list[Word], Field(max_length=100)] = []
     channels: Annotated[list[Word], Field(max_length=100)] = []
-    origins: Annotated[list[Word], Field(max_length=100)] = []
+    origins: Annotated[list[Origin], Field(max_length=100)] = []
     accounts: Literal["verified", "asserted"] = "verified"
     identity: NewIdentity | None = None
 

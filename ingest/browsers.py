@@ -7,9 +7,18 @@ from typing import Any
 from vitograph.resolver.errors import Forbidden
 from vitograph.resolver.terms import Terms
 
+DECIDING = ("consent.", "campaign.enrolled", "negotiation.", "call.")
+"""How the types of events begin by which somebody is a lead or none, is greeted, or is shown to sales."""
+OWN = frozenset({"cookie", "session"})
+"""Kinds of identifiers that only the visitor's own browser knows. Anybody may type an address or a number."""
+
 
 def restrain(body: dict[str, Any], terms: Terms) -> dict[str, Any]:
-    """The body, of a publishable key with nothing above `asserted`. Forbidden where it says what the key may not."""
+    """The body, of a publishable key with nothing above `asserted`. Forbidden where it says what the key may not.
+
+    What decides about a person it says of its own visitor only: else whoever knows an address would withdraw or grant
+    its owner's consent, or enrol them without the double opt-in.
+    """
     event = body.get("event")
     target = event.get("target_id") if isinstance(event, dict) else None
     if target is not None and target not in terms.campaigns and (terms.publishable or terms.campaigns):
@@ -21,7 +30,17 @@ def restrain(body: dict[str, Any], terms: Terms) -> dict[str, Any]:
     carried = body.get("identifiers")
     if not isinstance(carried, list):
         return body
+    said = str(event.get("type")).strip() if isinstance(event, dict) else ""
+    if said.startswith(DECIDING) and not all(_is_own(one) for one in carried):
+        raise Forbidden(
+            f"a key that stands in a page says {said} of its own visitor, by cookie or session: of an address, a "
+            "phone number or an account it takes the key of a server, a proved identity or a form"
+        )
     return {**body, "identifiers": [_asserted(one) for one in carried]}
+
+
+def _is_own(carried: Any) -> bool:
+    return isinstance(carried, dict) and carried.get("kind") in OWN
 
 
 def _asserted(carried: Any) -> Any:

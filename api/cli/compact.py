@@ -8,7 +8,7 @@ import time
 
 import typer
 
-from vitograph.api.cli.options import DataOption
+from vitograph.api.cli.options import DataOption, require_vito, settings_of
 from vitograph.api.running.addresses import Addresses
 from vitograph.api.running.compacting import compact as build
 from vitograph.api.running.compacting import finish_erasures
@@ -28,9 +28,10 @@ def compact(data: DataOption = None) -> None:
 
     An instance that runs stops for it and starts again; who connects meanwhile waits.
     """
-    settings = Settings() if data is None else Settings(data=data)
+    settings = settings_of(data)
     if settings.neo4j_uri:
         raise ServerFailed("this graph is not embedded: `vito replay --into` an empty database, and use that one")
+    require_vito(settings.data)
     instance = find_instance(settings.data)
     left = asyncio.run(_compact(settings)) if instance is None else _renew(instance)
     if left.due or left.unfinished:

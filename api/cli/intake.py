@@ -13,10 +13,9 @@ from typing import Annotated
 import orjson
 import typer
 
-from vitograph.api.cli.options import DataOption
+from vitograph.api.cli.options import DataOption, settings_on
 from vitograph.api.running.servers import open_servers
 from vitograph.api.running.stopping import run_until_stopped
-from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.intake.observations import Outcome, Recorded, record
 from vitograph.graph.people.tombstones import check_seal
@@ -40,7 +39,7 @@ def intake(
 
 
 async def _run(stream: str, group: str, redis_url: str | None, region: str | None, data: Path | None) -> None:
-    settings = Settings() if data is None else Settings(data=data)
+    settings = settings_on(data)
     async with open_servers(settings) as servers:
         login = (servers.neo4j_uri, servers.neo4j_user, servers.neo4j_password, servers.neo4j_database)
         url = redis_url or servers.redis_url

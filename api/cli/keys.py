@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from vitograph.api.cli.options import DataOption, open_graph_of, settings_of
+from vitograph.api.cli.options import DataOption, open_graph_of, settings_of, settings_on
 from vitograph.api.new_keys import CreatedKey, NewKey, make_key
 from vitograph.api.settings import Settings
 from vitograph.api.signing.secret import SIGNING, Signing
@@ -139,7 +139,7 @@ async def _make(data: Path | None, new: NewKey) -> CreatedKey:
 
 def _signing_settings(data: Path | None) -> Settings:
     """Those by which the API signs: where its servers are elsewhere, its key must be told."""
-    settings = Settings() if data is None else Settings(data=data)
+    settings = settings_on(data)
     if not settings.neo4j_uri:
         return settings_of(data)
     if settings.signing_key is None and not (settings.data / SIGNING).exists():

@@ -39,12 +39,23 @@ def show_persons(progress: Progress) -> Callable[[int, int], None]:
     return lambda done, of: progress.update(task, completed=done, total=of)
 
 
+def settings_on(data: Path | None) -> Settings:
+    """The settings, on the folder that was given or set, else on the one that is usual."""
+    return Settings() if data is None else Settings(data=data)
+
+
 def settings_of(data: Path | None) -> Settings:
     """The settings, on the folder that was given or set, else on that of the only instance that runs."""
-    settings = Settings() if data is None else Settings(data=data)
+    settings = settings_on(data)
     if "data" not in settings.model_fields_set and (instance := find_instance()) is not None:
         return settings.model_copy(update={"data": instance.data})
     return settings
+
+
+def require_vito(data: Path) -> None:
+    """ServerFailed where no instance ever ran on the folder: what is asked of it would be asked of an empty one."""
+    if not (data / "neo4j").is_dir():
+        raise ServerFailed(f"there is no ViTo in {data}; `vito up --data {data}` makes one")
 
 
 @asynccontextmanager
@@ -56,7 +67,7 @@ async def open_graph_of(data: Path | None, migrated: bool = True) -> AsyncIterat
 
 def seals_of(data: Path | None) -> Seals:
     """What opens the secrets of sinks: as set, or in the folder of the instance that is worked on."""
-    settings = Settings() if data is None else Settings(data=data)
+    settings = settings_on(data)
     if settings.sink_key is not None or (settings.neo4j_uri and settings.redis_url):
         return seals(settings)
     instance = find_instance(settings.data if "data" in settings.model_fields_set else None)
@@ -66,9 +77,9 @@ def seals_of(data: Path | None) -> Seals:
 @asynccontextmanager
 async def open_stores_of(data: Path | None, migrated: bool = True) -> AsyncIterator[tuple[Graph, HotMemory]]:
     """The graph and the hot memory, of the same servers; the hot memory is first spoken to when it is used."""
-    if data is not None and not (data / "neo4j").is_dir():
-        raise ServerFailed(f"there is no ViTo in {data}; `vito up --data {data}` makes one")
-    settings = Settings() if data is None else Settings(data=data)
+    if data is not None:
+        require_vito(data)
+    settings = settings_on(data)
     async with open_servers(settings) as addresses, open_hot(addresses.redis_url) as hot:
         login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
         async with open_graph(*login, addresses.seal) as graph:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import StreamingResponse
 
 from vitograph.api.access import Allowed
@@ -158,7 +158,7 @@ async def retract(
 async def list_log(
     graph: GraphDep,
     caller: Allowed,
-    since: Annotated[AwareDatetime | None, Query(description="entries from this moment on")] = None,
+    since: Annotated[paging.Moment | None, Query(description="entries from this moment on")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from vitograph.api.access import Allowed
 from vitograph.api.examples import UNCHANGED, also
 from vitograph.api.state import StateDep
 from vitograph.api.wire.bodies import MIB
+from vitograph.api.wire.errors import Problem
 from vitograph.api.wire.uploads import receive_file
 from vitograph.api.wiring.evidence import keep, retention, verified
 from vitograph.graph.intake.evidence import Evidence, evidence_of, get_evidence
@@ -77,7 +78,7 @@ async def get(
         return Response(status_code=304, headers=headers)
     wanted = _range(request, evidence)
     if wanted == "unsatisfiable":
-        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{evidence.bytes}"})
+        raise Problem(416, "no byte is in that range", {**headers, "Content-Range": f"bytes */{evidence.bytes}"})
     first, last = wanted if isinstance(wanted, tuple) else (0, evidence.bytes - 1)
     headers["Content-Length"] = str(last - first + 1)
     if isinstance(wanted, tuple):

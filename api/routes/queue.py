@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import StreamingResponse
 
 from vitograph.api.access import Allowed, is_still_known
@@ -53,8 +53,8 @@ class FilterBody(BaseModel):
     evidence: Name | None = None
     campaign: Name | None = None
     person: Name | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: paging.Moment | None = None
+    until: paging.Moment | None = None
 
     def filter(self) -> Filter:
         """As the graph reads it: what was reopened is open too."""
@@ -79,8 +79,8 @@ async def filtered(
     evidence: Name | None = None,
     campaign: Name | None = None,
     person: Name | None = None,
-    since: Annotated[AwareDatetime | None, Query(description="made from this moment on")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="made before this moment")] = None,
+    since: Annotated[paging.Moment | None, Query(description="made from this moment on")] = None,
+    until: Annotated[paging.Moment | None, Query(description="made before this moment")] = None,
 ) -> Filter:
     """The filter that a query names."""
     return FilterBody(

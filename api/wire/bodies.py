@@ -26,13 +26,15 @@ MOST_DEPTH = 64
 
 FILES = frozenset({"/v1/evidence", "/v1/evidence/"})
 """Where a body is a file, of a type and a limit of its own."""
+UNPACKING = "/segment/"
+"""Where bodies may be packed, as Segment's libraries send them."""
 
 
 class JsonBodies:
     """Every body is JSON, whatever its content type says (`curl -d` and beacons say otherwise), and has its limit.
 
     What it said stands in the scope as `media_type`. One of more than 16 MiB is refused while it arrives, also when it
-    does not say its length.
+    does not say its length; so is a packed one where nothing unpacks it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -47,10 +49,14 @@ class JsonBodies:
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-type"]
         headers.append((b"content-type", b"application/json"))
         scope = {**scope, "headers": headers, "media_type": said}
+        coding = b"".join(value for name, value in headers if name == b"content-encoding").strip().lower()
+        is_packed = coding not in (b"", b"identity") and not scope["path"].startswith(UNPACKING)
 
         async def limited() -> Message:
             nonlocal arrived
             message = await receive()
+            if is_packed:
+                raise Problem(415, "this call takes no packed body: send it without Content-Encoding")
             arrived += len(message.get("body", b""))
             if arrived > MOST_BYTES:
                 raise Problem(413, f"a request body may have {MOST_BYTES} bytes")

@@ -5,16 +5,29 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Query
+from pydantic import AwareDatetime, BeforeValidator, Strict
 
 from vitograph.resolver.errors import Fault, InvalidInput
 
 Limit = Annotated[int, Query(ge=1, le=500)]
+_WRITTEN = re.compile(r"\s*\d{4}-")
 Cursor = Annotated[str | None, Query(max_length=1024)]
+
+
+def _written_out(value: object) -> object:
+    if isinstance(value, int | float) or (isinstance(value, str) and not _WRITTEN.match(value)):
+        raise ValueError("write a moment out, as 2026-11-24T10:00:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, Strict(False), BeforeValidator(_written_out)]
+"""RFC 3339, with an offset: a bare number would be read as the seconds since 1970, `2027` as half past midnight."""
 
 _INT64 = range(-(2**63), 2**63)
 

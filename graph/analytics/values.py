@@ -93,8 +93,8 @@ def _relationship(relationship: Relationship, text: Text) -> dict[str, Any]:
     start, end = relationship.nodes
     return {
         "_element_id": relationship.element_id,
-        "_start_node_element_id": start.element_id if start else None,
-        "_end_node_element_id": end.element_id if end else None,
+        "_start_node_element_id": start.element_id if start is not None else None,
+        "_end_node_element_id": end.element_id if end is not None else None,
         "_type": relationship.type,
         "_properties": {name: to_json(one, text) for name, one in relationship.items()},
     }

@@ -268,6 +268,10 @@ async def test_a_key_of_a_web_page_may_do_nothing_else(api: httpx.AsyncClient, g
     assert (await api.post("/segment/v1/track", json=body, headers=at_home)).status_code == 400
     assert (await api.post("/v1/observations/batch", content=b"{}", headers=at_home)).status_code == 403
     body["properties"] = {"target_id": "summer"}
+    of_an_account = await api.post("/segment/v1/track", json=body, headers=at_home)
+    assert (of_an_account.status_code, "of its own visitor" in of_an_account.text) == (400, True)
+    body = {**body, "anonymousId": "a-1"}
+    del body["userId"]
     assert (await api.post("/segment/v1/track", json=body, headers=at_home)).status_code == 200
     statuses = {(await api.post("/segment/v1/m", json={}, headers=at_home)).status_code}
     for _ in range(80):

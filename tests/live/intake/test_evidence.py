@@ -121,6 +121,7 @@ async def test_a_range_that_cannot_be_had_is_refused_and_one_that_is_none_ignore
     headers = bearer[Role.ADMIN]
     beyond = await api.get(f"/v1/evidence/{SHA256}", headers={**headers, "Range": f"bytes={len(CONTENT)}-"})
     assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(CONTENT)}")
+    assert (beyond.headers["content-type"], beyond.json()["status"]) == ("application/problem+json", 416)
     for other in ("bytes=9-1", "lines=1-2", "bytes=0-1,5-6", "bytes=-"):
         whole = await api.get(f"/v1/evidence/{SHA256}", headers={**headers, "Range": other})
         assert (whole.status_code, len(whole.content)) == (200, len(CONTENT))

@@ -122,8 +122,10 @@ def test_an_instance_that_runs_is_compacted_and_goes_on(tmp_path: Path, monkeypa
 
         facts = asyncio.run(live())
         assert found(data)
-        ran = CliRunner().invoke(app, ["compact", "--data", str(data)])
+        monkeypatch.chdir(tmp_path)
+        ran = CliRunner().invoke(app, ["compact"])  # the only instance there is, wherever it is asked for
         assert ran.exit_code == 0, (ran.output, ran.exception)
+        assert not (tmp_path / ".vito").exists()
         assert found(data) == set()
         assert up.wait_ready() == address
         assert httpx.get(f"{address}/readyz", timeout=60).status_code == 200
@@ -134,6 +136,12 @@ def test_an_instance_that_runs_is_compacted_and_goes_on(tmp_path: Path, monkeypa
         again = CliRunner().invoke(app, ["compact", "--data", str(data)])
         assert again.exit_code == 0
         assert up.process.poll() is None
+
+
+def test_where_no_instance_ever_ran_nothing_is_made_or_promised(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(app, ["compact", "--data", str(tmp_path / "none")])
+    assert isinstance(ran.exception, ServerFailed)
+    assert not (tmp_path / "none").exists()
 
 
 async def patiently(act: Callable[[], Awaitable[T]]) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 from typing import Any
 
@@ -88,6 +89,22 @@ async def test_a_bad_body_is_a_problem_and_stores_nothing(
         assert all(fault["pointer"] == "" or fault["pointer"].startswith("/") for fault in problem["errors"])
         assert problem["errors"]
     assert await nodes(graph) == before
+
+
+async def test_a_packed_body_is_refused_where_nothing_unpacks_it(
+    api: httpx.AsyncClient, bearer: dict[Role, dict[str, str]]
+) -> None:
+    headers = {**bearer[Role.CHANNEL], "Content-Encoding": "gzip"}
+    line = b'{"channel": "w", "identifiers": [{"kind": "email", "value": "g@example.com"}]}\n'
+    for path in ("/v1/observations", "/v1/observations/batch"):
+        answer = await api.post(path, content=gzip.compress(line), headers=headers)
+        assert (answer.status_code, "Content-Encoding" in answer.json()["detail"]) == (415, True)
+
+
+@pytest.mark.parametrize("path", ["/v1/decisions?since=2027", "/v1/candidates?until=2027.5"])
+async def test_a_year_is_no_moment(api: httpx.AsyncClient, bearer: dict[Role, dict[str, str]], path: str) -> None:
+    answer = await api.get(path, headers=bearer[Role.SPECIALIST])
+    assert (answer.status_code, "2026-11-24T10:00:00Z" in answer.text) == (422, True)
 
 
 async def test_a_bad_line_sinks_no_other(api: httpx.AsyncClient, bearer: Headers) -> None:

@@ -8,6 +8,7 @@ import math
 from zoneinfo import ZoneInfo
 
 import pytest
+from neo4j.graph import Graph, Node
 from neo4j.spatial import CartesianPoint, WGS84Point
 from neo4j.time import Date, DateTime, Duration, Time
 
@@ -46,6 +47,15 @@ def typed(name: str, value: object) -> dict[str, object]:
 def test_the_form_of_a_value(value: object, form: object) -> None:
     assert to_json(value) == form
     json.dumps(to_json(value), allow_nan=False)
+
+
+def test_a_relationship_names_its_ends_though_nothing_else_is_known_of_them() -> None:
+    graph = Graph()
+    ends = [Node(graph, id, number) for number, id in enumerate(("a", "b"))]
+    held = graph.relationship_type("HAS")(graph, "r", 1, {})
+    held._start_node, held._end_node = ends
+    told = to_json(held)["_value"]
+    assert (told["_start_node_element_id"], told["_end_node_element_id"]) == ("a", "b")
 
 
 def test_a_named_zone_is_told() -> None:

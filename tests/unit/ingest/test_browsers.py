@@ -1,0 +1,37 @@
+"""What a key that stands in a page may say, and of whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vitograph.ingest.browsers import restrain
+from vitograph.resolver.errors import Forbidden
+from vitograph.resolver.terms import Terms
+
+PAGE = Terms(publishable=True, campaigns=("summer",))
+COOKIE = {"kind": "cookie", "value": "c-1"}
+EMAIL = {"kind": "email", "value": "vera@example.com"}
+
+
+def said(type: str, *identifiers: Any, target: str | None = None) -> dict[str, Any]:
+    return {"identifiers": list(identifiers), "event": {"type": type, "target_id": target}}
+
+
+@pytest.mark.parametrize(
+    "type", ["consent.granted", "consent.withdrawn", "campaign.enrolled", " negotiation.started", "call.completed"]
+)
+@pytest.mark.parametrize("other", [EMAIL, {"kind": "phone", "value": "+34911222333"}, {"kind": "user_id"}, "email"])
+def test_a_page_decides_about_nobody_whose_address_it_names(type: str, other: Any) -> None:
+    with pytest.raises(Forbidden, match="of its own visitor"):
+        restrain(said(type, COOKIE, other), PAGE)
+    assert restrain(said(type, COOKIE), PAGE) == said(type, COOKIE)
+    assert restrain(said(type, COOKIE, other), Terms()) == said(type, COOKIE, other)
+
+
+def test_a_page_says_anything_else_of_whom_it_names_and_proves_nothing() -> None:
+    seen = restrain(said("form.sent", {**EMAIL, "assurance": "verified"}, target="summer"), PAGE)
+    assert seen["identifiers"] == [{**EMAIL, "assurance": "asserted"}]
+    with pytest.raises(Forbidden, match="campaign"):
+        restrain(said("form.sent", EMAIL, target="winter"), PAGE)
