@@ -13,7 +13,8 @@ import orjson
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import load
 from vitograph.resolver.scoring.parameters import Model
-from vitograph.resolver.training.em import Key, Observed, chances_of_one, fit, with_m
+from vitograph.resolver.training.em import Observed, chances_of_one, fit, with_m
+from vitograph.resolver.training.shares import Key
 
 LIST_SAMPLE = load("resolution/list_sample")
 RECORD_PRIORS = load("resolution/record_priors")

@@ -83,7 +83,7 @@ async def _with_strangers(
 async def _with_verdicts(
     graph: Graph, fitted: Model, given: Model, decided: Sequence[Decided]
 ) -> tuple[Model, dict[str, Any]]:
-    """The model with m and h by verdicts, calibrated and with a measured band A; as it was fitted with too few."""
+    """The model with m by verdicts, calibrated and with a measured band A; as it was fitted with too few."""
     believed = await as_believed(graph, fitted)
     judgements = [one.judgement(believed) for one in decided]
     same = sum(one.same for one in judgements)

@@ -8,10 +8,9 @@ for a person to promote; nothing here makes it live.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import fsum, log2
+from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +18,11 @@ from numpy.typing import NDArray
 from vitograph.resolver.columnar.weigh import posteriors
 from vitograph.resolver.scoring.evidence import PRIOR, Score
 from vitograph.resolver.scoring.parameters import Level, Model, with_levels
+from vitograph.resolver.training.shares import MOST, Key, shares
 
-Key = tuple[str, str]
-"""Comparison and level."""
-
-INSTEAD: Mapping[Key, Key] = {
-    ("email", "verified"): ("email", "equal"),
-    ("email", "family"): ("email", "equal"),
-    ("place", "town_only"): ("place", "postal_only"),
-}
-"""Levels of which a pair can reach only one or the other (whose mailbox it is and who proved it; a postal code or only
-a town)."""
 ROUNDS = 25
 LEVEL_WEIGHT = 200.0
-"""Pairs that the given model's m and h of a comparison weigh as much as."""
+"""Pairs that the given model's m of a comparison weighs as much as."""
 PERSON_WEIGHT = 100.0
 """Persons that the given model's s and q weigh as much as."""
 LEAST_COMPANY = 0.02
@@ -181,7 +171,9 @@ def _round(start: Fitted, now: Fitted, observed: _Table, persons: int, levels: b
         same_at, apart_at = observed.sums(same), observed.sums(observed.times - same)
         apart = apart_at[SECOND_ACCOUNT], float(observed.times.sum()) - same_total
         second = start.m[SECOND_ACCOUNT] * _second(same_at[SECOND_ACCOUNT], same_total, *apart)
-        m = _with_lone(_shares(start.m, same_at), start.m, apart_at) | {SECOND_ACCOUNT: second}
+        m = _with_lone(shares(start.m, same_at, LEVEL_WEIGHT, _most_shift), start.m, apart_at) | {
+            SECOND_ACCOUNT: second
+        }
     return Fitted(
         same=(2 * same_total + start.same * PERSON_WEIGHT) / (persons + PERSON_WEIGHT),
         household=max(
@@ -205,50 +197,9 @@ def _with_lone(m: Mapping[Key, float], start: Mapping[Key, float], apart: Mappin
             continue
         count, others = apart[lone] + LEVEL_WEIGHT * LONE_SHARE, apart[different] + LEVEL_WEIGHT * (1 - LONE_SHARE)
         share = count / (count + others)
-        found[lone] = min(m[lone] * LONE_SHARE / share, 0.999)
-        found[different] = min(m[different] * (1 - LONE_SHARE) / (1 - share), 0.999)
+        found[lone] = min(m[lone] * LONE_SHARE / share, MOST)
+        found[different] = min(m[different] * (1 - LONE_SHARE) / (1 - share), MOST)
     return found
-
-
-def _shares(start: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Key, float]:
-    """The chance of each level within its comparison, the start weighing LEVEL_WEIGHT pairs and keeping its total.
-
-    A level that stands in for another (`INSTEAD`) is counted with it and keeps its proportion to it.
-    """
-    seen: dict[Key, float] = defaultdict(float)
-    for key, count in counted.items():
-        seen[INSTEAD.get(key, key)] += count
-    total: dict[str, float] = defaultdict(float)
-    for (name, level), chance in start.items():
-        if (name, level) not in INSTEAD:
-            total[name] += chance
-    shares: dict[Key, float] = {}
-    for comparison in total:
-        given = {key: chance for key, chance in start.items() if key[0] == comparison and key not in INSTEAD}
-        weight = LEVEL_WEIGHT / total[comparison]
-        shares |= _held(given, {key: seen[key] + weight * chance for key, chance in given.items()})
-    return shares | {key: min(shares[main] * start[key] / start[main], 0.999) for key, main in INSTEAD.items()}
-
-
-def _held(given: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Key, float]:
-    """Chances in proportion to what was counted, each within so many times the given one, with the given total.
-
-    What one level's bounds hold back goes to the others: the factor is found by halving, for the sum rises with it.
-    """
-    bounds = {key: _most_shift(key) for key in given}
-
-    def at(factor: float) -> dict[Key, float]:
-        return {
-            key: min(max(counted[key] * factor, chance / bounds[key]), chance * bounds[key], 0.999)
-            for key, chance in given.items()
-        }
-
-    total = fsum(given.values())
-    low, high = -60.0, 60.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if fsum(at(2.0**middle).values()) < total else (low, middle)
-    return at(2.0**high)
 
 
 def _most_shift(key: Key) -> float:

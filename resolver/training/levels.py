@@ -1,34 +1,32 @@
-"""Chances of levels counted in a graph: u in random pairs of strangers, m and h in the verdicts of specialists.
+"""Chances of levels counted in a graph: u in random pairs of strangers, m in the verdicts of specialists.
 
 Both are drawn to the given model (MAP), so that few observations change little. What is counted per value (a shared
 identifier) stays per value; levels that depend on what happened to be stated are left as they are.
+
+h stays as given. About ordinary spouses nobody is asked, so that verdicts `household` are of those who look like one
+person, and no weight makes up for pairs that had no chance of being asked: counted in them, h would have it that
+spouses look alike, and the model would tell them from one person no more.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.scoring.evidence import Score
 from vitograph.resolver.scoring.parameters import Level, Model, with_levels
-from vitograph.resolver.training.em import INSTEAD
-
-Key = tuple[str, str]
-"""Comparison and level."""
+from vitograph.resolver.training.shares import MOST, Key, shares
 
 COUNTED = ("given_name", "family_name", "birth_date", "gender", "address", "region", "email", "phone")
 """Comparisons whose every level is there for a pair that states the field at all."""
 STRANGERS_WEIGHT = 10_000.0
 """Random pairs that the given model's u of a comparison weighs as much as."""
 VERDICTS_WEIGHT = 200.0
-"""Verdicts that the given model's m and h of a comparison weigh as much as."""
+"""Verdicts that the given model's m of a comparison weighs as much as."""
 MOST_SHIFT = 4.0
-"""How many times the given m or h a counted one may be, or its inverse: a few verdicts must not turn a level over."""
-
-MOST = 0.9999
-"""No level is certain."""
+"""How many times the given m a counted one may be, or its inverse: a few verdicts must not turn a level over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +55,21 @@ def fit_strangers(model: Model, sampled: Iterable[Score]) -> Model:
     )
 
 
-def fit_verdicts(model: Model, judgements: Sequence[Judgement]) -> Model:
-    """The model with m as `same` verdicts show it, and h as those do that keep two of one household apart."""
-    same: dict[Key, float] = defaultdict(float)
-    household: dict[Key, float] = defaultdict(float)
+def fit_verdicts(model: Model, judgements: Iterable[Judgement]) -> Model:
+    """The model with m as `same` verdicts show it, each weighing the inverse of its propensity.
+
+    One person's pairs that nobody is asked about (P below `LEAST_EXPLORED`) are missing in it. They are few: what
+    speaks against one person comes out rarer than it is, within its bound.
+    """
+    counted: dict[Key, float] = defaultdict(float)
     for one in judgements:
-        weight = _of_household(one) / one.propensity
-        for key in _keys(one.score):
-            if one.same:
-                same[key] += 1 / one.propensity
-            else:
-                household[key] += weight
+        if one.same:
+            for key in _keys(one.score):
+                counted[key] += 1 / one.propensity
     levels = _levels(model)
-    m = _held(levels, {key: level.m for key, level in levels.items()}, same)
-    h = _held(levels, {key: level.h for key, level in levels.items()}, household)
-    return with_levels(model, {key: Level.of(m[key], h[key], level.u) for key, level in levels.items()})
-
-
-def _of_household(one: Judgement) -> float:
-    """How far a verdict that keeps apart speaks of a household: `different` does not say whether they are one."""
-    if one.verdict is Verdict.HOUSEHOLD:
-        return 1.0
-    rivals = one.score.p_household + one.score.p_stranger
-    return one.score.p_household / rivals if rivals else 0.0
+    given = {key: level.m for key, level in levels.items()}
+    m = shares(given, counted, VERDICTS_WEIGHT, lambda _: MOST_SHIFT)
+    return with_levels(model, {key: Level.of(m[key], level.h, level.u) for key, level in levels.items()})
 
 
 def _keys(score: Score) -> list[Key]:
@@ -99,21 +89,6 @@ def _drawn(given: Mapping[Key, float], counted: Mapping[Key, float], weight: flo
         )
         for key, chance in given.items()
     }
-
-
-def _held(levels: Mapping[Key, Level], given: Mapping[Key, float], counted: Mapping[Key, float]) -> dict[Key, float]:
-    """As `_drawn`, with levels that stand in for another counted as that: a pair is one or the other."""
-    instead = {key: main for key, main in INSTEAD.items() if key in levels}
-    seen: dict[Key, float] = defaultdict(float)
-    for key, count in counted.items():
-        seen[instead.get(key, key)] += count
-    others = {key: chance for key, chance in given.items() if key not in instead}
-    drawn = _drawn(others, seen, VERDICTS_WEIGHT)
-    held = {key: min(max(chance, given[key] / MOST_SHIFT), given[key] * MOST_SHIFT) for key, chance in drawn.items()}
-    # What was held back is taken from, or given to, all levels of its comparison.
-    due, there = _totals(others), _totals(held)
-    found = {key: min(chance * due[key[0]] / there[key[0]], MOST) for key, chance in held.items()}
-    return found | {key: min(found[main] * given[key] / given[main], MOST) for key, main in instead.items()}
 
 
 def _totals(chances: Mapping[Key, float]) -> dict[str, float]:

@@ -9,7 +9,8 @@ import pytest
 from vitograph.resolver.scoring.known import score
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.parameters_json import dump_model, parse_model
-from vitograph.resolver.training.em import INSTEAD, MOST_SHIFT, Observed, chances_of_one, fit, observe
+from vitograph.resolver.training.em import MOST_SHIFT, Observed, chances_of_one, fit, observe
+from vitograph.resolver.training.shares import INSTEAD
 
 
 def duplicates(person: Any, town: Any, model: Model, born: str, count: int = 400) -> list[Observed]:
