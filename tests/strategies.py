@@ -39,8 +39,9 @@ REGIONS = ("be", "nrw", None)
 KEYS = (
     "email:m@example.com", "email:maria.s@example.com", "email:maria.s@example.org", "email:marias@gmail.com",
     "email:maria.schmidt@example.com", "email:maria.71@example.com", "email:maria.72@example.net",
-    "email:the.schmidt@example.com", "email:mschmidt@example.net", "email:info@example.com",
-    "email:info@example.org", "phone:+4930123456", "phone:+4930123457", "phone:+4930123465", "phone:030123456",
+    "email:the.schmidt@example.com", "email:mschmidt@example.net", "email:mschmidt@example.com",
+    "email:zappa@example.com", "email:zappa@example.net", "email:info@example.com", "email:info@example.org",
+    "phone:+4930123456", "phone:+4930123457", "phone:+4930123465", "phone:030123456",
     "phone:+12125550100", "cookie:1", "cookie:2", "session:1", "session:2", "user_id:shop:1", "user_id:shop:2",
     "user_id:bank:1", "user_id:bank:2", "user_id:7",
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vitograph.resolver.columnar.crossing import best, cross, where
+from vitograph.resolver.columnar.crossing import best, cross, starts_of, where
 from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels, Sieve, one_by_one
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows
@@ -38,15 +38,28 @@ class Contacts:
         crossed = cross(self.column, left[open_], right[open_])
         a, b = self.column.codes[crossed.left], self.column.codes[crossed.right]
         level = self.levels.of(a, b)
-        nearest = best(crossed.pair, -level)
-        pair, level, a, b = open_[crossed.pair[nearest]], level[nearest], a[nearest], b[nearest]
-        stranger, household = self.most[level], self.bits.household[level]
-        for place in np.flatnonzero(np.maximum(stranger, household) > self.name_made[level]).tolist():
+        views = left[open_[crossed.pair]], right[open_[crossed.pair]]
+        repeats = self._repeats(crossed.pair, level, (a, b), views)
+        nearest = best(crossed.pair, -level, ~repeats)
+        pair, level, repeats = open_[crossed.pair[nearest]], level[nearest], repeats[nearest]
+        for whole, bits in ((rows.stranger, self.most[level]), (rows.household, self.bits.household[level])):
+            whole[pair] = np.where(repeats, np.minimum(bits, self.name_made[level]), bits)
+        rows.level[pair] = level
+
+    def _repeats(self, pair: Ints, level: Ints, codes: tuple[Ints, Ints], views: tuple[Ints, Ints]) -> Bools:
+        """Which values are no more alike than the names are; asked only of the nearest and where it takes bits."""
+        found = np.zeros(len(level), np.bool_)
+        weighty = np.maximum(self.most, self.bits.household)[level] > self.name_made[level]
+        starts = starts_of(pair)
+        if not len(starts):
+            return found
+        nearest = np.repeat(np.minimum.reduceat(level, starts), np.diff(np.append(starts, len(pair))))
+        for place in np.flatnonzero(weighty & (level == nearest)).tolist():
             aside = self.numbers_aside[level[place]]
-            if self._is_made(a[place], left[pair[place]], aside) and self._is_made(b[place], right[pair[place]], aside):
-                for bits in (stranger, household):
-                    bits[place] = min(bits[place], self.name_made[level[place]])
-        rows.level[pair], rows.stranger[pair], rows.household[pair] = level, stranger, household
+            found[place] = all(
+                self._is_made(code[place], view[place], aside) for code, view in zip(codes, views, strict=True)
+            )
+        return found
 
     def _is_made(self, code: np.int64, view: np.int64, numbers_aside: bool) -> bool:
         key = (int(code), int(view), numbers_aside)

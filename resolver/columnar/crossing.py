@@ -39,7 +39,7 @@ def starts_of(groups: Ints) -> Ints:
     return np.flatnonzero(np.concatenate(([True], groups[1:] != groups[:-1])))
 
 
-def best(pair: Ints, *keys: Floats | Ints) -> Ints:
+def best(pair: Ints, *keys: Floats | Ints | Bools) -> Ints:
     """For each pair the place of its greatest element by the keys in turn, the first of equal ones."""
     starts = starts_of(pair)
     if len(starts) == len(pair):

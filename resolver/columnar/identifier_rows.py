@@ -111,6 +111,7 @@ class Identifiers:
             for which in (shared.kind == ACCOUNTS, shared.kind == PHONES, shared.proven)
         )
         conflict = self.accounts.add_second(account, left, right)
+        same_account &= ~conflict
         same = (same_account, same_phone, proven)
         return IdentifierRows(email, phone, account, *same, most_others, shares, conflict, shares_device)
 
@@ -213,31 +214,44 @@ class _Accounts:
     def __init__(self, frame: Frame, kinds: Ints, model: Model) -> None:
         column = frame.identifiers
         verified = (kinds[column.codes] == ACCOUNTS) & (frame.held["assurance"] == Assurance.VERIFIED)
-        held, _ = where(column, verified)
-        used = np.unique(held.codes).tolist() if len(held.codes) else []
+        self.accounts, _ = where(column, verified)
+        used = np.unique(self.accounts.codes).tolist() if len(self.accounts.codes) else []
         issuer_of = {code: Identifier.parse(column.values[code]).issuer for code in used}
         issuers = sorted(set(issuer_of.values()))
         places = {issuer: place for place, issuer in enumerate(issuers)}
         codes = np.full(len(kinds), NONE)
         codes[used] = [places[issuer_of[code]] for code in used]
-        self.column = Column(issuers, held.offsets, codes[held.codes])
+        self.column = Column(issuers, self.accounts.offsets, codes[self.accounts.codes])
         self.one_account = np.array([issuer in model.rules.one_account_issuers for issuer in issuers], np.bool_)
         self.second = model.comparisons["user_id"].levels["second"]
         self.conflict_bits = model.rules.conflict_bits
 
     def add_second(self, rows: Rows, left: Ints, right: Ints) -> Bools:
-        """Fills in the pairs that share no account, and says which of them a constraint forbids."""
-        conflict = np.zeros(len(left), np.bool_)
-        open_ = np.flatnonzero(rows.level == NONE)
-        crossed = cross(self.column, left[open_], right[open_])
+        """Fills in the pairs that share no account and those that a constraint forbids, and says which these are."""
+        crossed = cross(self.column, left, right)
         issuer = self.column.codes[crossed.left]
         common = np.flatnonzero(issuer == self.column.codes[crossed.right])
-        first = common[best(crossed.pair[common], -issuer[common])]
-        pair, forbidden = open_[crossed.pair[first]], self.one_account[issuer[first]]
-        conflict[pair] = forbidden
-        rows.stranger[pair] = np.where(forbidden, self.conflict_bits, self.second.bits_stranger)
-        rows.household[pair] = np.where(forbidden, self.conflict_bits, self.second.bits_household)
+        second = np.zeros(len(left), np.bool_)
+        second[crossed.pair[common]] = True
+        second &= rows.level == NONE
+        conflict = self._forbidden(Crossed(*(part[common] for part in crossed)), len(left))
+        for which, stranger, household in (
+            (second, self.second.bits_stranger, self.second.bits_household),
+            (conflict, self.conflict_bits, self.conflict_bits),
+        ):
+            rows.stranger[which], rows.household[which] = stranger, household
         return conflict
+
+    def _forbidden(self, met: Crossed, size: int) -> Bools:
+        """Pairs whose accounts of one issuer of one account a person have none in common."""
+        issuer = self.column.codes[met.left]
+        one = np.flatnonzero(self.one_account[issuer])
+        groups, inverse = distinct(met.pair[one] * max(len(self.one_account), 1) + issuer[one])
+        equal = self.accounts.codes[met.left[one]] == self.accounts.codes[met.right[one]]
+        apart = np.bincount(inverse[equal], minlength=len(groups)) == 0
+        forbidden = np.zeros(size, np.bool_)
+        forbidden[groups[apart] // max(len(self.one_account), 1)] = True
+        return forbidden
 
 
 def _kinds_of(keys: Sequence[str]) -> Ints:

@@ -8,7 +8,7 @@ from math import log2
 
 from vitograph.resolver.comparing.comparisons import EMAIL, PHONE, Ladder, level_of
 from vitograph.resolver.comparing.contacts import NUMBERS_ASIDE, is_family_mailbox, is_made_of
-from vitograph.resolver.model import SILENT, Assurance, Held, IdentifierKind, Profile
+from vitograph.resolver.model import SILENT, Assurance, IdentifierKind, Profile
 from vitograph.resolver.scoring.evidence import Evidence
 from vitograph.resolver.scoring.name_evidence import names_of
 from vitograph.resolver.scoring.parameters import Model
@@ -42,6 +42,7 @@ ONE_SITTING = "Seen only together with the other: one sitting counts once."
 FURTHER = " A further agreement of its kind counts in part."
 SECOND_ACCOUNT = "Two accounts of one issuer: how far that speaks for two people is counted in each graph."
 ONE_ACCOUNT = "Two verified accounts of an issuer that gives a person exactly one: they cannot be one person."
+USED_BY_TWO = "Both use this account, but two accounts that a person has only one of tell them apart: no evidence."
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +153,35 @@ def _contact(ladder: Ladder, equal: Iterable[Evidence], left: Profile, right: Pr
     theirs = [held.identifier.value for held in right.identifiers.values() if held.identifier.kind is kind]
     comparison = model.comparisons[ladder.name]
     if not ours or not theirs:
-        missing = (ours[0] if ours else "", theirs[0] if theirs else "")
+        missing = (min(ours, default=""), min(theirs, default=""))
         return [Evidence(comparison.group, ladder.name, "none", ladder.absent, *missing, 0.0, 0.0)]
-    pairs = ((level_of(ladder.name, a, b), a, b) for a in ours for b in theirs)
-    level, a, b = min(pairs, key=lambda pair: ladder.names.index(pair[0]))
+    level, nearest = _nearest(ladder, ours, theirs)
     found = comparison.levels[level]
     bits = min(found.bits_stranger, comparison.most_stranger_bits.get(level, found.bits_stranger))
     bits_household = found.bits_household
     made = model.rules.name_made.get(level) if ladder is EMAIL else None
-    if made is not None and _is_name_made(a, level, left) and _is_name_made(b, level, right):
+    own = nearest if made is None else [pair for pair in nearest if not _are_name_made(pair, level, left, right)]
+    if made is not None and not own:
         bits, bits_household = min(bits, made), min(bits_household, made)
+    a, b = own[0] if own else nearest[0]
     capped = bits < found.bits_stranger
     sentence = ladder.sentence(level)
     return [Evidence(comparison.group, ladder.name, level, sentence, a, b, bits, bits_household, capped)]
+
+
+def _nearest(ladder: Ladder, ours: list[str], theirs: list[str]) -> tuple[str, list[tuple[str, str]]]:
+    """The highest level that two values reach, and all pairs of values that reach it, in their order.
+
+    The best of a group counts: of several pairs that reach it, one that is more than the name again is not weakened by
+    others that are no more.
+    """
+    levels = {(a, b): level_of(ladder.name, a, b) for a in ours for b in theirs}
+    level = min(levels.values(), key=ladder.names.index)
+    return level, sorted(pair for pair, reached in levels.items() if reached == level)
+
+
+def _are_name_made(pair: tuple[str, str], level: str, left: Profile, right: Profile) -> bool:
+    return _is_name_made(pair[0], level, left) and _is_name_made(pair[1], level, right)
 
 
 def _is_name_made(address: str, level: str, profile: Profile) -> bool:
@@ -190,32 +207,35 @@ def _accounts(equal: Iterable[Evidence], left: Profile, right: Profile, model: M
     """User ids. Two verified ids of one issuer say nothing by default.
 
     An import gives every row of a source its own verified id, and the duplicates inside one source are what must be
-    found; so the spec's constraint holds only for issuers named in the model's `one_account_issuers`.
+    found; so the spec's constraint holds only for issuers named in the model's `one_account_issuers`. Nothing lifts it:
+    an account that two people use is a shared one.
     """
     rows = sorted((row for row in equal if row.comparison == "user_id"), key=_strength, reverse=True)
-    if rows:
-        return _discount(rows, model), False
     mine, other = _verified_accounts(left), _verified_accounts(right)
-    for issuer in sorted(mine.keys() & other.keys()):
-        pair = (mine[issuer].identifier.key, other[issuer].identifier.key)
-        if issuer in model.rules.one_account_issuers:
+    both = sorted(mine.keys() & other.keys())
+    for issuer in both:
+        if issuer in model.rules.one_account_issuers and mine[issuer].isdisjoint(other[issuer]):
             bits = model.rules.conflict_bits
-            return [Evidence("account", "user_id", "conflict", ONE_ACCOUNT, *pair, bits, bits)], True
-        found = model.comparisons["user_id"].levels["second"]
-        bits_stranger, bits_household = found.bits_stranger, found.bits_household
-        return [Evidence("account", "user_id", "second", SECOND_ACCOUNT, *pair, bits_stranger, bits_household)], False
-    return [], False
+            pair = (min(mine[issuer]), min(other[issuer]))
+            conflict = Evidence("account", "user_id", "conflict", ONE_ACCOUNT, *pair, bits, bits)
+            return [conflict, *map(_of_two, rows)], True
+    if rows or not both:
+        return _discount(rows, model), False
+    found, pair = model.comparisons["user_id"].levels["second"], (min(mine[both[0]]), min(other[both[0]]))
+    return [
+        Evidence("account", "user_id", "second", SECOND_ACCOUNT, *pair, found.bits_stranger, found.bits_household)
+    ], False
 
 
-def _verified_accounts(profile: Profile) -> dict[str, Held]:
-    """Issuer -> a verified user id of it, the first by key."""
-    held = sorted(
-        (
-            held
-            for held in profile.identifiers.values()
-            if held.identifier.kind is IdentifierKind.USER_ID and held.assurance is Assurance.VERIFIED
-        ),
-        key=lambda held: held.identifier.key,
-        reverse=True,
-    )
-    return {held.identifier.issuer: held for held in held}
+def _of_two(row: Evidence) -> Evidence:
+    """The row of an account that both use although a constraint says that they are two people: it says nothing."""
+    return row._replace(level="shared", sentence=USED_BY_TWO, bits_stranger=0.0, bits_household=0.0, capped=True)
+
+
+def _verified_accounts(profile: Profile) -> dict[str, set[str]]:
+    """Issuer -> the keys of the verified user ids of it."""
+    accounts: dict[str, set[str]] = {}
+    for key, held in profile.identifiers.items():
+        if held.identifier.kind is IdentifierKind.USER_ID and held.assurance is Assurance.VERIFIED:
+            accounts.setdefault(held.identifier.issuer, set()).add(key)
+    return accounts

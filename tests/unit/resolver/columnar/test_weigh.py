@@ -10,40 +10,16 @@ from hypothesis import strategies as st
 
 from benchmarks.scoring.ours import Counted, block, frame_of
 from benchmarks.scoring.records import make_records
+from tests.both_scorers import assert_as_score
 from tests.strategies import Town, profiles, towns
 from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.columnar.pairs import unique_pairs
-from vitograph.resolver.columnar.scored import BANDS, Scored, named
 from vitograph.resolver.columnar.weigh import Weigher
 from vitograph.resolver.model import Profile
-from vitograph.resolver.scoring.known import score
-from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.parameters_json import load_model
-from vitograph.resolver.scoring.policy import propose
-from vitograph.resolver.scoring.rates import Population
-
-TOLERANCE = 1e-6
 
 several = st.sampled_from("abcdefgh").flatmap(profiles)
 crowds = st.lists(several, min_size=2, max_size=8, unique_by=lambda profile: profile.view_id)
-
-
-def assert_as_score(frame: Frame, scored: Scored, population: Population, model: Model) -> None:
-    """Every pair stands where `score` puts it."""
-    views = [frame.profile(view) for view in range(len(frame))]
-    for place, (a, b) in enumerate(zip(scored.left.tolist(), scored.right.tolist(), strict=True)):
-        exact = score(views[a], views[b], population, model)
-        shares = bool(views[a].identifiers.keys() & views[b].identifiers.keys())
-        told = f"{views[a]}\n{views[b]}\n{exact}"
-        assert abs(scored.bits_stranger[place] - exact.bits_stranger) < TOLERANCE, told
-        assert abs(scored.bits_household[place] - exact.bits_household) < TOLERANCE, told
-        assert abs(scored.p_same[place] - exact.p_same) < TOLERANCE, told
-        assert abs(scored.p_household[place] - exact.p_household) < TOLERANCE, told
-        assert BANDS[scored.band[place]] == exact.band, told
-        assert named(scored.groups[place]) == list(exact.groups), told
-        assert scored.shares[place] == shares
-        assert scored.conflict[place] == exact.conflict
-        assert scored.kept[place] == (propose(exact, shares=shares) is not None)
 
 
 @given(crowds, towns)
