@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vitograph.resolver.columnar.crossing import best, cross, distinct
+from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.name_levels import NameJudge
@@ -52,7 +52,7 @@ class NameTables:
         self.generations = Generations.of(self.names.words)
         self.generation = Bits.of(model.comparisons["generation"], GENERATION.names)
         self.full = Bits.of(model.comparisons["full_name"], ("swapped", "swapped_typo", "crossed"))
-        self.own = 2 + kin_views(model, *(model.comparisons[name].levels["equal"] for name in NAMES))
+        self.kin = kin_views(model, *(model.comparisons[name].levels["equal"] for name in NAMES))
 
     def compare(self, left: Ints, right: Ints) -> NameRows:
         """The best pair of names of each pair of views."""
@@ -60,8 +60,19 @@ class NameTables:
         given = (self.names.given[crossed.left], self.names.given[crossed.right])
         family = (self.names.family[crossed.left], self.names.family[crossed.right])
         rows = self._compare(given, family)
-        places = best(crossed.pair, rows.stranger, rows.household)
+        told = self.names.told[crossed.left] & self.names.told[crossed.right]
+        stated = self._stated(crossed, left, right)
+        places = best(crossed.pair, told, *stated, rows.stranger, rows.household)
         return NameRows(*(getattr(rows, name)[places] for name in NameRows.__slots__))
+
+    def _stated(self, crossed: Crossed, left: Ints, right: Ints) -> tuple[Bools, Bools]:
+        """`name_evidence._stated`: whether names have what both views state, given names and family names."""
+        names = self.names
+        given, family = (
+            (codes[crossed.left] >= 0) & (codes[crossed.right] >= 0) | ~(states[left] & states[right])[crossed.pair]
+            for codes, states in ((names.given, names.states_given), (names.family, names.states_family))
+        )
+        return given, family
 
     def _compare(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints]) -> NameRows:
         first = self.parts["given_name"].compare(*given)
@@ -141,13 +152,18 @@ class NameTables:
             places = np.flatnonzero(
                 (first.rows.level[agree] == equal) & (last.rows.level[agree] == self.parts["family_name"].equal)
             )
-            names = first.left[agree][places] * len(self.names.words) + last.left[agree][places]
-            others = np.maximum(self._stated(comparison.frequency.field, names) - self.own, 0.0)
+            ours, theirs = (
+                given[agree][places] * len(self.names.words) + family[agree][places]
+                for given, family in ((first.left, last.left), (first.right, last.right))
+            )
+            field = comparison.frequency.field
+            stated = np.maximum(self._stated_by(field, ours), self._stated_by(field, theirs))
+            others = np.maximum(stated - np.where(ours == theirs, 2, 1) - self.kin, 0.0)
             own = np.log2(product[places] * (persons + 1 / mean[places]) / (others + 1))
             bits[places] = np.minimum(own, bits[places])
         return np.minimum(bits, 0.0)
 
-    def _stated(self, field: str, names: Ints) -> Ints:
+    def _stated_by(self, field: str, names: Ints) -> Ints:
         """How many views stated each full name."""
         keys, inverse = distinct(names)
         words = self.names.words

@@ -14,7 +14,7 @@ from vitograph.resolver.columnar.levels import few_edits, similar
 from vitograph.resolver.columnar.shapes import Shapes
 from vitograph.resolver.comparing.comparisons import GENERATION, level_of
 from vitograph.resolver.comparing.ladder import LOOSE
-from vitograph.resolver.scoring.name_evidence import PersonName, names_of
+from vitograph.resolver.scoring.name_evidence import PersonName, names_of, told_by
 from vitograph.resolver.values.names import (
     GENERATIONS,
     KNOWN_NAMES,
@@ -34,12 +34,18 @@ _EDITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of each view, as `names_of` says: `given` and `family` are codes of `words`, or `NOBODY`."""
+    """The names of each view, as `names_of` says: `given` and `family` are codes of `words`, or `NOBODY`.
+
+    `told` says by which of them a view is compared (`told_by`), `states_given` and `states_family` what it states.
+    """
 
     words: list[str]
     column: Column
     given: Ints
     family: Ints
+    told: Bools
+    states_given: Bools
+    states_family: Bools
 
 
 def names_in(frame: Frame) -> Names:
@@ -78,7 +84,8 @@ def _names_in(frame: Frame) -> Names:
     theirs = np.where(paired, last[both], lone_family)
     counts = np.ones(len(frame), np.int64)
     others = np.flatnonzero(~plain)
-    other = dict(zip(others.tolist(), map(names_of, frame.profiles(others)), strict=True))
+    profiles = dict(zip(others.tolist(), frame.profiles(others), strict=True))
+    other = {view: names_of(profile) for view, profile in profiles.items()}
     for view, names in other.items():
         counts[view] = len(names)
     column = Column.made_of([], counts, np.arange(counts.sum()))
@@ -87,7 +94,13 @@ def _names_in(frame: Frame) -> Names:
         part[column.offsets[:-1][plain]] = source[plain]
         for view, names in other.items():
             part[column.offsets[view] : column.offsets[view + 1]] = codes(name[place] for name in names)
-    return Names(list(known), column, *out)
+    told, states = np.ones(len(column.codes), np.bool_), (ours >= 0, theirs >= 0)
+    for view, profile in profiles.items():
+        kept, *says = told_by(profile)
+        told[column.offsets[view] : column.offsets[view + 1]] = [name in kept for name in other[view]]
+        for states_part, one in zip(states, says, strict=True):
+            states_part[view] = one
+    return Names(list(known), column, out[0], out[1], told, *states)
 
 
 def name_of(names: Names, place: int) -> PersonName:

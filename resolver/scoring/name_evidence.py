@@ -84,13 +84,55 @@ def names_of(profile: Profile) -> tuple[PersonName, ...]:
     return _alternatives(profile.names, profile.given_names, profile.family_names, profile.full_names)
 
 
+class Told(NamedTuple):
+    """The names by which a view is compared, and whether it states given and family names.
+
+    A word that may be either states neither.
+    """
+
+    names: tuple[PersonName, ...]
+    given: bool
+    family: bool
+
+
+def told_by(profile: Profile) -> Told:
+    """The names of a view without given names that are only the first word of a name stated in full."""
+    return _told(profile.names, profile.given_names, profile.family_names, profile.full_names)
+
+
+@lru_cache(maxsize=CACHE)
+def _told(
+    pairs: tuple[tuple[str, str], ...], given: tuple[str, ...], family: tuple[str, ...], full: tuple[str, ...]
+) -> Told:
+    names = _alternatives(pairs, given, family, full)
+    parsed = {one: parse_full_name(one) for one in full}
+    either = {name for found in parsed.values() if len(found) > 1 for name in found}
+    first = {name.given.split()[0] for name in names if name.given and name.family}
+    first |= {one.split()[0] for one, found in parsed.items() if len(found) == 1}
+    kept = tuple(name for name in names if name.family or name.given not in first)
+    stated = [name for name in kept if name not in either]
+    return Told(kept, any(name.given for name in stated), any(name.family for name in stated))
+
+
 def compare_names(left: Profile, right: Profile, population: Population, model: Model) -> NameEvidence:
-    """The best pair of names of two views: the rows for given, family and full name."""
-    ours, theirs = names_of(left), names_of(right)
-    if len(ours) == 1 and len(theirs) == 1:
-        return _compare(ours[0], theirs[0], population, model)
-    compared = (_compare(a, b, population, model) for a in ours for b in theirs)
+    """The best pair of names of two views: the rows for given, family and full name.
+
+    What both views state is compared, given names before family names: a name that leaves a part out hides no
+    contradiction of that part.
+    """
+    ours, theirs = told_by(left), told_by(right)
+    if len(ours.names) == 1 and len(theirs.names) == 1:
+        return _compare(ours.names[0], theirs.names[0], population, model)
+    pairs = [(a, b) for a in ours.names for b in theirs.names]
+    parts = (ours.given and theirs.given, ours.family and theirs.family)
+    most = max(_stated(a, b, *parts) for a, b in pairs)
+    compared = (_compare(a, b, population, model) for a, b in pairs if _stated(a, b, *parts) == most)
     return max(compared, key=_strength)
+
+
+def _stated(a: PersonName, b: PersonName, given: bool, family: bool) -> tuple[bool, bool]:
+    """Whether two names both have a given name, and both a family name, where that is asked."""
+    return bool(a.given and b.given) or not given, bool(a.family and b.family) or not family
 
 
 def _strength(evidence: NameEvidence) -> tuple[float, float]:
@@ -196,7 +238,7 @@ def _both(a: PersonName, b: PersonName, product: float, population: Population, 
     bits = log2(product / mean)
     equal = level_of("given_name", a.given, b.given) == level_of("family_name", a.family, b.family) == "equal"
     if equal and comparison.frequency is not None:
-        own = 2 + kin_views(model, *(model.comparisons[name].levels["equal"] for name in NAMES))
-        others = max(population.frequency(comparison.frequency.field, left) - own, 0.0)
-        bits = min(log2(product * (population.persons + 1 / mean) / (others + 1)), bits)
+        own = (2 if a == b else 1) + kin_views(model, *(model.comparisons[name].levels["equal"] for name in NAMES))
+        stated = max(population.frequency(comparison.frequency.field, name) for name in (left, right))
+        bits = min(log2(product * (population.persons + 1 / mean) / (max(stated - own, 0.0) + 1)), bits)
     return Evidence("name", "full_name", "frequency", COMMON, left, right, min(bits, 0.0), 0.0, True)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.both_scorers import assert_same_bits
+from tests.strategies import Town as NearTown
+from tests.strategies import profiles as near_profiles
+from tests.strategies import towns as near_towns
+from vitograph.resolver.columnar.frame import STATED
 from vitograph.resolver.model import (
     Address,
     Assurance,
@@ -127,6 +134,29 @@ def test_the_same_question_has_the_same_answer(model: Model, left: Profile, righ
     assert math.isclose(
         score(shuffled, right, town, model).bits_stranger, score(left, right, town, model).bits_stranger
     )
+
+
+@given(near_profiles(), near_profiles("b"), near_towns, st.randoms(use_true_random=False), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_no_order_of_sides_or_values_changes_the_bits(
+    model: Model, left: Profile, right: Profile, town: NearTown, random: Random, strict: bool
+) -> None:
+    if strict:
+        model = replace(model, rules=replace(model.rules, one_account_issuers=frozenset({"shop"})))
+    found = score(left, right, town, model)
+    assert_same_bits(score(right, left, town, model), found)
+    assert_same_bits(score(_shuffled(left, random), _shuffled(right, random), town, model), found)
+
+
+def _shuffled(profile: Profile, random: Random) -> Profile:
+    """The profile with all that it states and holds in another order."""
+
+    def anew(values: Iterable[Any]) -> list[Any]:
+        values = list(values)
+        return random.sample(values, len(values))
+
+    stated = {name: tuple(anew(getattr(profile, name))) for name in STATED}
+    return replace(profile, **stated, identifiers=dict(anew(profile.identifiers.items())))
 
 
 @given(profiles(), profiles("b"), towns, st.sampled_from(["names", "birth_dates", "identifiers"]))
