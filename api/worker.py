@@ -110,10 +110,14 @@ async def keep_evidence(settings: Settings, graph: Graph) -> None:
 
 
 async def keep_periods(graph: Graph) -> None:
-    """Erases events whose time to be kept is over."""
+    """Erases events whose time to be kept is over. What goes wrong with that ends nothing else, and is tried again."""
     while True:
-        with contextlib.suppress(GraphUnavailable):
+        try:
             await expire(graph)
+        except GraphUnavailable:
+            pass
+        except Exception:
+            log.exception("events whose time to be kept is over wait: they cannot be erased now")
         await asyncio.sleep(EXPIRES_EVERY)
 
 

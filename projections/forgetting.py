@@ -31,7 +31,9 @@ class Erasures(Protocol):
 
     async def traces(self, id: str) -> Traces | None: ...
 
-    async def close(self, id: str) -> None: ...
+    async def close(self, id: str, traces: Traces) -> bool:
+        """These are forgotten; whether they are all that is to be."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,11 @@ class ErasureProjection:
     forgetful: Sequence[Forgetful]
 
     async def project(self, key: str, version: int) -> None:
-        traces = await self.source.traces(key)
-        if traces is None:
-            return
-        for one in self.forgetful:
-            await one.forget(traces)
-        await self.source.close(key)
+        while (traces := await self.source.traces(key)) is not None:
+            for one in self.forgetful:
+                await one.forget(traces)
+            if await self.source.close(key, traces):
+                return
 
 
 @dataclass(frozen=True, slots=True)

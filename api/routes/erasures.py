@@ -53,5 +53,8 @@ async def export(id: str, graph: GraphDep, caller: Allowed) -> StreamingResponse
 
 @router.get("/erasures/{id}", operation_id="get_erasure")
 async def get(id: str, graph: GraphDep, caller: Allowed) -> dict[str, Any]:
-    """How far an erasure is: `erasing`, `forgetting` (outside the graph) or `done`; `disk` as when it was asked for."""
+    """How far an erasure is: `erasing`, `forgetting` (outside the graph) or `done`; `disk` as when it was asked for.
+
+    A run of the retention periods, which may still be under way, is `expiring` at first.
+    """
     return await erasures.get_erasure(graph, id)

@@ -7,6 +7,7 @@ crash at any moment leaves a store, and `settle` goes on from there.
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from vitograph.api.wiring.projecting import make_erasures
 from vitograph.graph.driver import open_graph
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.erasing.erasures import finish_begun, list_erasures
+from vitograph.graph.erasing.retention import close_runs
 from vitograph.graph.keeping.compaction import Due, copy, count_due
 from vitograph.projections.hot import open_hot
 from vitograph.resolver.errors import VitoError
@@ -83,6 +85,7 @@ async def finish_erasures(settings: Settings, addresses: Addresses) -> Due:
             async with open_hot(addresses.redis_url) as hot:
                 forgetting = make_erasures(graph, hot, [ForgetfulEvidence(open_evidence(settings))])
                 await finish_begun(graph)
+                await close_runs(graph, dt.datetime.now(dt.UTC))
                 for erasure in await list_erasures(graph):
                     if erasure["status"] == "forgetting":
                         await forgetting.project(erasure["id"], 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 from vitograph.api.wiring.sealing import Seals
@@ -81,8 +81,8 @@ class GraphErasures:
         found = await erasures.get_traces(self.graph, id)
         return None if found is None else Traces(**found)
 
-    async def close(self, id: str) -> None:
-        await erasures.close_erasure(self.graph, id)
+    async def close(self, id: str, traces: Traces) -> bool:
+        return await erasures.close_erasure(self.graph, id, asdict(traces))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,7 @@ LIST_ERASURES = load("erasure/list_erasures")
 LIST_BEGUN = load("erasure/list_begun")
 
 AGGREGATE = "erasure"
+NOTHING = orjson.dumps({"persons": [], "identifiers": [], "evidence": []}).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ async def finish_begun(graph: Graph) -> int:
 
 
 async def get_erasure(graph: Graph, id: str) -> Row:
-    """How far an erasure is. `erasing`: events are left; `forgetting`: something outside the graph is; `done`."""
+    """How far an erasure is. `erasing`: events are left; `forgetting`: something outside the graph is; `done`.
+
+    `expiring`: a run of the retention periods, which goes on or broke off.
+    """
     rows = await graph.rows(GET_ERASURE, id=id)
     if not rows:
         raise UnknownThing("erasure", id)
@@ -108,14 +112,27 @@ def _shown(erasure: Row) -> Row:
 async def get_traces(graph: Graph, id: str) -> dict[str, list[str]] | None:
     """What is to be forgotten outside the graph: `persons`, `identifiers` (keys), `evidence`. None: nothing (more)."""
     rows = await graph.rows(GET_ERASURE, id=id)
-    left = rows[0]["erasure"].get("forget") if rows else None
-    return None if left is None else dict(orjson.loads(left))
+    return _left(rows[0]["erasure"]) if rows else None
 
 
-async def close_erasure(graph: Graph, id: str) -> None:
-    """Everything outside the graph was forgotten: so is what that was."""
-    changes = {"status": "done", "forget": None}
-    await graph.write(lambda tx: tx.run(RECORD_PROGRESS, id=id, changes=changes))
+async def close_erasure(graph: Graph, id: str, told: Mapping[str, Sequence[str]]) -> bool:
+    """What `told` names was forgotten outside the graph: so is what that was, unless there is more by now.
+
+    Whether nothing is left to be forgotten.
+    """
+
+    async def work(tx: Transaction) -> bool:
+        locked = await tx.one(LOCK_ERASURE, id=id)
+        left = _left(locked["erasure"]) if locked is not None else None
+        if left is not None and left == told:
+            await tx.run(RECORD_PROGRESS, id=id, changes={"status": "done", "forget": None})
+        return left is None or left == told
+
+    return await graph.write(work)
+
+
+def _left(erasure: Row) -> dict[str, list[str]] | None:
+    return None if erasure["status"] == "done" else dict(orjson.loads(erasure.get("forget", NOTHING)))
 
 
 _SHOWN = ("id", "status", "actor", "actor_name", "persons", "identifiers", "events", "evidence", "suppressed", "entry")

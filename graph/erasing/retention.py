@@ -23,6 +23,7 @@ from vitograph.graph.erasing.erasures import (
     AGGREGATE,
     LIST_HELD,
     LOCK_ERASURE,
+    NOTHING,
     RECORD_PROGRESS,
     Wish,
     append,
@@ -52,11 +53,18 @@ UPSERT_POLICY = load("retention/upsert_policy")
 LIST_POLICIES = load("retention/list_policies")
 CLOSE_POLICY = load("retention/close_policy")
 LIST_DUE = load("retention/list_due")
+LIST_RUNS = load("retention/list_runs")
 LIST_HISTORY = load("retention/list_history")
 CLOSE_HELD = load("retention/close_held")
 CLOSE_UNHELD = load("retention/close_unheld")
 
 PAGE = 500
+
+EXPIRING = "expiring"
+"""The status of a run: no erasure of a person, that whoever keeps house could finish."""
+
+LONGEST = dt.timedelta(days=1)
+"""For so long a run of an older version, whose status tells nothing, is taken to be under way."""
 
 
 @dataclass(slots=True)
@@ -88,6 +96,7 @@ async def drop_policy(graph: Graph, type: str) -> None:
 async def expire(graph: Graph, now: dt.datetime | None = None) -> Expired:
     """Erases every event that is older than its type may be; harmless to repeat. WrongState without an erasure key."""
     moment = now or dt.datetime.now(dt.UTC)
+    await close_runs(graph)
     policies = await list_policies(graph)
     before = {row["type"]: moment - dt.timedelta(days=row["days"]) for row in policies}
     expired = Expired()
@@ -103,6 +112,16 @@ async def expire(graph: Graph, now: dt.datetime | None = None) -> Expired:
     if expired.erasure is not None:
         await _close(graph, expired.erasure)
     return expired
+
+
+async def close_runs(graph: Graph, older: dt.datetime | None = None) -> None:
+    """What runs erased that broke off is forgotten elsewhere too. One that goes on goes on as another.
+
+    Of an older version: those that began before `older`, by default a day ago, for it does not take that well.
+    """
+    before = older or dt.datetime.now(dt.UTC) - LONGEST
+    for row in await graph.rows(LIST_RUNS, before=before):
+        await _close(graph, row["id"])
 
 
 async def _expire_of(
@@ -122,9 +141,10 @@ async def _expire_of(
             left.append(gone.pop())
         if not gone:
             return 0, False, expired.erasure
-        erasure = expired.erasure or await _begin(tx, seal, actor, before)
-        await _Remainder(tx, seal, person_id, erasure).write(gone, left, held)
-        return len(gone), False, erasure
+        traces = await _Remainder(tx, seal, person_id).write(gone, left, held)
+        run = await _lock_open(tx, expired.erasure) or await _begin(tx, seal, actor, before)
+        await _tell(tx, run, len(gone), traces)
+        return len(gone), False, run["id"]
 
     events, is_whole, expired.erasure = await attempt(graph.write, work)
     expired.events += events
@@ -140,24 +160,48 @@ def _is_old(event: Mapping[str, Any], before: Mapping[str, dt.datetime]) -> bool
     return limit is not None and bool(event["occurred_at"].to_native() < limit)
 
 
-async def _begin(tx: Transaction, seal: Seal, actor: Caller, before: Mapping[str, dt.datetime]) -> str:
+async def _lock_open(tx: Transaction, id: str | None) -> Row | None:
+    """The run, unless somebody closed it: to what is forgotten by now nothing is added."""
+    locked = await tx.one(LOCK_ERASURE, id=id) if id is not None else None
+    return locked["erasure"] if locked is not None and locked["erasure"]["status"] == EXPIRING else None
+
+
+async def _begin(tx: Transaction, seal: Seal, actor: Caller, before: Mapping[str, dt.datetime]) -> Row:
     """A run that has something to erase is an erasure, in the log in the name of whoever set the period."""
     id, at = f"x-{uuid_utils.uuid7()}", dt.datetime.now(dt.UTC)
     account = {"erasure": id, "before": {type: moment.isoformat() for type, moment in sorted(before.items())}}
     entry = new_entry(actor, account, "expire")
     erasure = {
-        **{"id": id, "at": at, "actor": actor.id, "actor_name": actor.name, "status": "erasing", "entry": entry["id"]},
+        **{"id": id, "at": at, "actor": actor.id, "actor_name": actor.name, "status": EXPIRING, "entry": entry["id"]},
         **{"persons": 0, "identifiers": 0, "events": 0, "evidence": 0, "suppressed": False},
-        "forget": orjson.dumps({"persons": [], "identifiers": [], "evidence": []}).decode(),
+        "forget": NOTHING,
     }
     await append(tx, entry, erasure, seal, 0)
-    return id
+    return erasure
+
+
+async def _tell(tx: Transaction, run: Row, events: int, traces: Mapping[str, Sequence[str]]) -> None:
+    """The evidence and the identifiers that are gone are forgotten elsewhere too, once the run is over."""
+    forget = orjson.loads(run["forget"])
+    for name, gone in traces.items():
+        forget[name] += gone
+    changes = {
+        "forget": orjson.dumps(forget).decode(),
+        "events": run["events"] + events,
+        "identifiers": len(forget["identifiers"]),
+        "evidence": len(forget["evidence"]),
+    }
+    await tx.run(RECORD_PROGRESS, id=run["id"], changes=changes)
 
 
 async def _close(graph: Graph, id: str) -> None:
+    """What a run erased is to be forgotten elsewhere from now on; harmless where somebody else closed it."""
+
     async def work(tx: Transaction) -> None:
-        await outbox.record(tx, AGGREGATE, id, 1)
-        await tx.run(RECORD_PROGRESS, id=id, changes={"status": "forgetting"})
+        locked = await tx.one(LOCK_ERASURE, id=id)
+        if locked is not None and locked["erasure"]["status"] != "done":
+            await outbox.record(tx, AGGREGATE, id, 1)
+            await tx.run(RECORD_PROGRESS, id=id, changes={"status": "forgetting"})
 
     await graph.write(work)
 
@@ -169,9 +213,9 @@ class _Remainder:
     tx: Transaction
     seal: Seal
     person_id: str
-    erasure: str
 
-    async def write(self, gone: Sequence[Row], left: Sequence[Row], held: Sequence[str]) -> None:
+    async def write(self, gone: Sequence[Row], left: Sequence[Row], held: Sequence[str]) -> dict[str, list[str]]:
+        """The identifiers and the evidence that went with them."""
         at = dt.datetime.now(dt.UTC)
         ids = sorted(row["id"] for row in gone)
         hashes = sorted(self.seal.of(Sealed.EVENT, id) for id in ids)
@@ -186,23 +230,9 @@ class _Remainder:
         await self.tx.run(MARK_PERSONS, ids=[self.person_id], at=microseconds(at), puts_off=False)
         unheld = {row["key"] for row in await self.tx.run(CLOSE_UNHELD, keys=list(held))}
         await settle_identifiers(self.tx, [key for key in held if key not in unheld], at)
-        await self._tell(gone, unheld)
-
-    async def _tell(self, gone: Sequence[Row], unheld: set[str]) -> None:
-        """The evidence and the identifiers that are gone are forgotten elsewhere too."""
         attached = sorted({sha256 for row in gone for sha256 in row["evidence"]})
         evidence = [row["sha256"] for row in await self.tx.run(CLOSE_EVIDENCE, ids=attached)] if attached else []
-        locked = (await self.tx.run(LOCK_ERASURE, id=self.erasure))[0]["erasure"]
-        forget = orjson.loads(locked["forget"])
-        forget["evidence"] += evidence
-        forget["identifiers"] += sorted(unheld)
-        changes = {
-            "forget": orjson.dumps(forget).decode(),
-            "events": locked["events"] + len(gone),
-            "identifiers": locked["identifiers"] + len(unheld),
-            "evidence": len(forget["evidence"]),
-        }
-        await self.tx.run(RECORD_PROGRESS, id=self.erasure, changes=changes)
+        return {"identifiers": sorted(unheld), "evidence": evidence}
 
 
 def _stated(told: Sequence[Retold], person_id: str) -> Row:

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.deciding import join, saw, score_again, view
 from tests.factories import NOON, observed
-from tests.live.keeping.test_erasure import dump
+from tests.live.keeping.test_erasure import dump, forget
+from vitograph.api import worker
 from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.decisions import attempt
 from vitograph.graph.driver import Graph
-from vitograph.graph.erasing.retention import Expired, expire, set_policy
+from vitograph.graph.erasing.erasures import close_erasure, finish_begun, get_traces, list_erasures
+from vitograph.graph.erasing.retention import Expired, close_runs, expire, set_policy
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.digest import digest
 from vitograph.graph.people.persons import get_view
+from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING
+from vitograph.projections.hot import HotMemory
 from vitograph.resolver.errors import Erased
 
 Headers = dict[Role, dict[str, str]]
 IDA = Caller("k-ida", "ida", Role.ADMIN)
 DAY = 60 * 24
 LATER = NOON + dt.timedelta(days=100)
+
+AS_OLDER = Statement(
+    "test/as_older", "MATCH (x:Erasure) SET x.status = 'erasing', x.at = datetime() - duration({hours: $hours})"
+)
+STUCK = Statement("test/stuck", "MATCH (x:Erasure) SET x.status = 'forgetting' REMOVE x.forget")
 
 
 async def test_what_is_left_is_what_the_rest_of_the_events_say(graph: Graph) -> None:
@@ -74,3 +88,160 @@ async def test_an_admin_sets_periods(api: httpx.AsyncClient, bearer: Headers) ->
     assert (item["type"], item["days"], item["actor_name"]) == ("page.viewed", 30, "a admin")
     assert (await api.delete("/v1/retention/page.viewed", headers=admin)).status_code == 204
     assert (await api.delete("/v1/retention/page.viewed", headers=admin)).status_code == 404
+
+
+def after_each(monkeypatch: pytest.MonkeyPatch, then: Callable[[], Awaitable[object]]) -> None:
+    """Has something happen whenever a run has committed what it erased of one person."""
+
+    async def attempted(*arguments: Any) -> object:
+        found = await attempt(*arguments)
+        await then()
+        return found
+
+    monkeypatch.setattr("vitograph.graph.erasing.retention.attempt", attempted)
+
+
+async def partly_old(graph: Graph, *names: str) -> list[str]:
+    """Persons of whom something is left when the rest expires; the keys of what goes with it."""
+    for name in names:
+        await saw(graph, f"email:{name}@example.com!", event="account.opened")
+        await saw(graph, f"email:{name}@example.com!", f"cookie:c-{name}?", event="page.viewed")
+    await set_policy(graph, "page.viewed", 30, IDA)
+    return [f"cookie:c-{name}" for name in names]
+
+
+async def break_off(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that dies after the first person."""
+
+    async def die() -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patch, contextlib.suppress(ConnectionError):
+        after_each(patch, die)
+        await expire(graph, LATER)
+
+
+async def statuses(graph: Graph) -> list[str]:
+    return [erasure["status"] for erasure in await list_erasures(graph)]
+
+
+async def traces(graph: Graph) -> list[list[str]]:
+    """Which identifiers are to be forgotten elsewhere, by run."""
+    found = [await get_traces(graph, erasure["id"]) for erasure in await list_erasures(graph)]
+    return [sorted(one["identifiers"]) for one in found if one is not None]
+
+
+async def test_who_keeps_house_leaves_a_run_alone_that_is_under_way(
+    graph: Graph, hot: HotMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = await partly_old(graph, "a", "b", "c")
+
+    async def keep_house() -> None:
+        await finish_begun(graph)
+        await forget(graph, hot)
+
+    after_each(monkeypatch, keep_house)
+    expired = await expire(graph, LATER)
+    assert (expired.events, expired.persons) == (3, 0)
+    assert (await statuses(graph), await traces(graph)) == (["forgetting"], [keys])
+    await forget(graph, hot)
+    assert await statuses(graph) == ["done"]
+    assert await audit(graph) == []
+
+
+async def test_a_run_that_somebody_closes_goes_on_as_another(
+    graph: Graph, hot: HotMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = await partly_old(graph, "a", "b")
+    told: list[list[str]] = []
+
+    async def close() -> None:
+        await close_runs(graph)
+        told.extend(await traces(graph))
+        await forget(graph, hot)
+
+    after_each(monkeypatch, close)
+    assert (await expire(graph, LATER)).events == 2
+    assert sorted(told) == [[a], [b]]
+    await forget(graph, hot)
+    assert await statuses(graph) == ["done", "done"]
+    assert await audit(graph) == []
+
+
+async def test_the_next_run_closes_one_that_broke_off(
+    graph: Graph, hot: HotMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = await partly_old(graph, "a", "b")
+    await break_off(graph, monkeypatch)
+    assert await finish_begun(graph) == 0
+    assert await statuses(graph) == ["expiring"]
+    assert (await expire(graph, LATER)).events == 1
+    assert (await statuses(graph), sorted(await traces(graph))) == (["forgetting", "forgetting"], [[a], [b]])
+    await forget(graph, hot)
+    assert await statuses(graph) == ["done", "done"]
+
+
+async def test_a_run_of_an_older_version_is_left_alone_for_a_day(
+    graph: Graph, hot: HotMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the status of an erasure, which an older worker beside this one does not expect to change."""
+    await partly_old(graph, "a")
+    await break_off(graph, monkeypatch)
+    for hours, expected in ((1, "erasing"), (25, "forgetting")):
+        await graph.run(AS_OLDER, hours=hours)
+        assert await finish_begun(graph) == 0
+        await expire(graph, LATER)
+        assert await statuses(graph) == [expected]
+    await forget(graph, hot)
+    assert await statuses(graph) == ["done"]
+
+
+async def test_a_run_that_was_closed_twice_is_done_in_the_end(
+    graph: Graph, hot: HotMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older version left such: forgetting for ever, with nothing to forget."""
+    await partly_old(graph, "a")
+    await break_off(graph, monkeypatch)
+    await graph.run(STUCK)
+    await expire(graph, LATER)
+    await forget(graph, hot)
+    assert await statuses(graph) == ["done"]
+
+
+async def test_what_is_to_be_forgotten_besides_is_not_taken_for_forgotten(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = await partly_old(graph, "a", "b")
+    read: list[dict[str, list[str]]] = []
+
+    async def look() -> None:
+        for erasure in await list_erasures(graph):
+            read.append(await get_traces(graph, erasure["id"]) or {})
+
+    after_each(monkeypatch, look)
+    id = (await expire(graph, LATER)).erasure
+    assert id is not None
+    assert not await close_erasure(graph, id, read[0])
+    assert (await statuses(graph), await traces(graph)) == (["forgetting"], [keys])
+    assert await close_erasure(graph, id, read[1])
+    assert await close_erasure(graph, id, read[1])
+    assert await statuses(graph) == ["done"]
+
+
+async def test_what_goes_wrong_with_a_run_ends_no_worker(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = asyncio.Event()
+    errors = [KeyError("forget"), ValueError()]
+
+    async def fail(graph: Graph) -> None:
+        if errors:
+            raise errors.pop()
+        again.set()
+
+    monkeypatch.setattr(worker, "expire", fail)
+    monkeypatch.setattr(worker, "EXPIRES_EVERY", 0.01)
+    keeping = asyncio.create_task(worker.keep_periods(graph))
+    try:
+        async with asyncio.timeout(10):
+            await again.wait()
+    finally:
+        keeping.cancel()
