@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,24 +56,39 @@ class Wish:
     suppress: bool = False
 
 
+Condition = Callable[[Transaction, Sequence[str]], Awaitable[bool]]
+"""Whether to erase these fragments, as they are under lock."""
+
+
 async def erase(graph: Graph, person_id: str, actor: Caller, wish: Wish | None = None) -> Row:
     """Erases the view that a person is in, by the id of any of its fragments; how far it is, as `get_erasure` tells.
 
     Forbidden to all but admins. UnknownThing; Erased when that was done before; WrongState without an erasure key.
     """
+    erasure = await erase_if(graph, person_id, actor, wish or Wish(), _always)
+    assert erasure is not None
+    return erasure
+
+
+async def erase_if(graph: Graph, person_id: str, actor: Caller, wish: Wish, condition: Condition) -> Row | None:
+    """The same, unless the condition does not hold once all is locked: then nothing is done, and None returned."""
     if actor.role is not Role.ADMIN:
         raise Forbidden(f"only an admin erases a person; this is a {actor.role} key")
     seal = require_seal(graph)
     id = f"x-{uuid_utils.uuid7()}"
 
-    async def work(tx: Transaction) -> None:
-        await _begin(tx, _Order(id, person_id, actor, wish or Wish()), seal)
+    async def work(tx: Transaction) -> bool:
+        return await _begin(tx, _Order(id, person_id, actor, wish, condition), seal)
 
     try:
-        await attempt(graph.write, work)
+        is_begun = await attempt(graph.write, work)
     except UnknownThing:
         raise await missing_person(graph, person_id) from None
-    return await get_erasure(graph, id)
+    return await get_erasure(graph, id) if is_begun else None
+
+
+async def _always(_tx: Transaction, _persons: Sequence[str]) -> bool:
+    return True
 
 
 async def finish_begun(graph: Graph) -> int:
@@ -140,15 +155,17 @@ _SHOWN = ("id", "status", "actor", "actor_name", "persons", "identifiers", "even
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """Whom to erase, how, and at whose word; `id` is that of the erasure."""
+    """Whom to erase, how, at whose word and on what condition; `id` is that of the erasure."""
 
     id: str
     person_id: str
     actor: Caller
     wish: Wish
+    condition: Condition
 
 
-async def _begin(tx: Transaction, order: _Order, seal: Seal) -> None:
+async def _begin(tx: Transaction, order: _Order, seal: Seal) -> bool:
+    """Whether the condition holds, and so it is begun."""
     fragments, held = await _read(tx, order)
     persons = [row["id"] for row in fragments]
     keys = held.keys()
@@ -157,6 +174,8 @@ async def _begin(tx: Transaction, order: _Order, seal: Seal) -> None:
     fragments, held = await _read(tx, order)
     if [row["id"] for row in fragments] != persons or held.keys() != keys:
         raise Moved
+    if not await order.condition(tx, persons):
+        return False
     at = dt.datetime.now(dt.UTC)
     own = [key for key, is_shared in held.items() if not is_shared]
     shared = [key for key, is_shared in held.items() if is_shared]
@@ -176,6 +195,7 @@ async def _begin(tx: Transaction, order: _Order, seal: Seal) -> None:
         "tombstones": hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest(),
     }
     await _record(erasing, order, account, are_left)
+    return True
 
 
 async def _read(tx: Transaction, order: _Order) -> tuple[list[Row], dict[str, bool]]:

@@ -27,7 +27,7 @@ from vitograph.graph.erasing.erasures import (
     RECORD_PROGRESS,
     Wish,
     append,
-    erase,
+    erase_if,
     new_entry,
 )
 from vitograph.graph.erasing.steps import CLOSE_EVENTS, CLOSE_EVIDENCE, CLOSE_KEYS, RECORD_TOMBSTONES
@@ -149,8 +149,22 @@ async def _expire_of(
     events, is_whole, expired.erasure = await attempt(graph.write, work)
     expired.events += events
     if is_whole:
-        with contextlib.suppress(UnknownThing, Erased):  # somebody else erased them meanwhile
-            done = await erase(graph, person_id, actor, Wish(devices=False))
+        await _erase_whole(graph, person_id, before, actor, expired)
+
+
+async def _erase_whole(
+    graph: Graph, person_id: str, before: Mapping[str, dt.datetime], actor: Caller, expired: Expired
+) -> None:
+    async def condition(tx: Transaction, persons: Sequence[str]) -> bool:
+        """Since it was seen that nothing would be left, something may have come, or somebody been joined."""
+        rows = await tx.run(LIST_HISTORY, id=person_id)
+        return list(persons) == [person_id] and all(
+            _is_old(row["event"], before) and not row["is_joined"] for row in rows
+        )
+
+    with contextlib.suppress(UnknownThing, Erased):  # somebody else erased them meanwhile
+        done = await erase_if(graph, person_id, actor, Wish(devices=False), condition)
+        if done is not None:
             expired.events += done["events"]
             expired.persons += 1
 

@@ -90,6 +90,33 @@ async def test_an_admin_sets_periods(api: httpx.AsyncClient, bearer: Headers) ->
     assert (await api.delete("/v1/retention/page.viewed", headers=admin)).status_code == 404
 
 
+async def test_of_whom_something_comes_meanwhile_that_stays(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether nothing is left of somebody counts once they are locked, not when it was read."""
+    id = (await saw(graph, "email:maria@example.com!", event="page.viewed")).person_id
+    await set_policy(graph, "page.viewed", 30, IDA)
+
+    async def come() -> None:
+        await saw(graph, "email:maria@example.com!", id="o-new", event="page.viewed", minutes=99 * DAY)
+
+    with monkeypatch.context() as patch:
+        after_each(patch, come)
+        assert await expire(graph, LATER) == Expired()
+    assert (await get_view(graph, id, EVERYTHING))["identifiers"][0]["count"] == 2
+    assert (await expire(graph, LATER)).events == 1
+    assert (await get_view(graph, id, EVERYTHING))["identifiers"][0]["count"] == 1
+    assert await audit(graph) == []
+
+
+async def test_who_is_joined_meanwhile_stays(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = (await saw(graph, "email:old@example.com!", event="page.viewed")).person_id
+    other = (await saw(graph, "email:other@example.com!", event="account.opened")).person_id
+    await set_policy(graph, "page.viewed", 30, IDA)
+    after_each(monkeypatch, lambda: join(graph, old, other))
+    assert await expire(graph, LATER) == Expired()
+    assert await view(graph, old) == await view(graph, other)
+    assert await audit(graph) == []
+
+
 def after_each(monkeypatch: pytest.MonkeyPatch, then: Callable[[], Awaitable[object]]) -> None:
     """Has something happen whenever a run has committed what it erased of one person."""
 
