@@ -36,7 +36,8 @@ from vitograph.graph.intake.hold_rows import hold_rows
 from vitograph.graph.intake.settling import settle_identifiers
 from vitograph.graph.keeping.rebuilding import reread_event
 from vitograph.graph.moments import microseconds
-from vitograph.graph.people.holdings import lock_use
+from vitograph.graph.people.holdings import HUB, Moved, lock_use
+from vitograph.graph.people.lifecycle import LIST_CONTESTED
 from vitograph.graph.people.marks import MARK_PERSONS
 from vitograph.graph.people.tombstones import require_seal
 from vitograph.graph.queries import load
@@ -128,10 +129,10 @@ async def _expire_of(
     graph: Graph, person_id: str, before: Mapping[str, dt.datetime], actor: Caller, expired: Expired
 ) -> None:
     seal = require_seal(graph)
+    contested: set[str] = set()
 
     async def work(tx: Transaction) -> tuple[int, bool, str | None]:
-        held = [row["key"] for row in await tx.run(LIST_HELD, ids=[person_id])]
-        await lock_use(tx, map(Identifier.parse, held), [person_id])
+        scope = await _lock_scope(tx, person_id, contested)
         rows = await tx.run(LIST_HISTORY, id=person_id)
         gone = [row for row in rows if _is_old(row["event"], before)]
         left = [row for row in rows if not _is_old(row["event"], before)]
@@ -141,15 +142,41 @@ async def _expire_of(
             left.append(gone.pop())
         if not gone:
             return 0, False, expired.erasure
-        traces = await _Remainder(tx, seal, person_id).write(gone, left, held)
+        traces = await _Remainder(tx, seal, person_id).write(gone, left, scope)
         run = await _lock_open(tx, expired.erasure) or await _begin(tx, seal, actor, before)
         await _tell(tx, run, len(gone), traces)
         return len(gone), False, run["id"]
 
-    events, is_whole, expired.erasure = await attempt(graph.write, work)
+    try:
+        events, is_whole, expired.erasure = await attempt(graph.write, work)
+    except UnknownThing:  # somebody else erased them meanwhile
+        return
     expired.events += events
     if is_whole:
         await _erase_whole(graph, person_id, before, actor, expired)
+
+
+async def _lock_scope(tx: Transaction, person_id: str, contested: set[str]) -> list[str]:
+    """Locks a person and all identifiers whose standing may follow from what is left of them; their keys. UnknownThing.
+
+    Those are what the person holds, and what their view holds beside others: what it states decides how that stands.
+    `contested` are those of the latter that were found so far. Moved, when they are others under the locks.
+    """
+    held = await _list_held(tx, person_id)
+    holdings = await lock_use(tx, map(Identifier.parse, held | contested), [person_id])
+    person = holdings.fragments.get(person_id)
+    if person is None:
+        raise UnknownThing("person", person_id)
+    rows = await tx.run(LIST_CONTESTED, views=[person.view_id], known=[], hub=HUB)
+    contested.clear()
+    contested.update(row["key"] for row in rows)
+    if await _list_held(tx, person_id) | contested != holdings.holds.keys():
+        raise Moved
+    return sorted(holdings.holds)
+
+
+async def _list_held(tx: Transaction, person_id: str) -> set[str]:
+    return {row["key"] for row in await tx.run(LIST_HELD, ids=[person_id])}
 
 
 async def _erase_whole(
@@ -228,7 +255,7 @@ class _Remainder:
     seal: Seal
     person_id: str
 
-    async def write(self, gone: Sequence[Row], left: Sequence[Row], held: Sequence[str]) -> dict[str, list[str]]:
+    async def write(self, gone: Sequence[Row], left: Sequence[Row], scope: Sequence[str]) -> dict[str, list[str]]:
         """The identifiers and the evidence that went with them."""
         at = dt.datetime.now(dt.UTC)
         ids = sorted(row["id"] for row in gone)
@@ -242,8 +269,8 @@ class _Remainder:
         await self.tx.run(RECORD_EVENTS, rows=[{"id": self.person_id, "founded": {}, "events": [], "holds": holds}])
         await self.tx.run(CLOSE_KEYS, ids=[self.person_id])
         await self.tx.run(MARK_PERSONS, ids=[self.person_id], at=microseconds(at), puts_off=False)
-        unheld = {row["key"] for row in await self.tx.run(CLOSE_UNHELD, keys=list(held))}
-        await settle_identifiers(self.tx, [key for key in held if key not in unheld], at)
+        unheld = {row["key"] for row in await self.tx.run(CLOSE_UNHELD, keys=list(scope))}
+        await settle_identifiers(self.tx, [key for key in scope if key not in unheld], at)
         attached = sorted({sha256 for row in gone for sha256 in row["evidence"]})
         evidence = [row["sha256"] for row in await self.tx.run(CLOSE_EVIDENCE, ids=attached)] if attached else []
         return {"identifiers": sorted(unheld), "evidence": evidence}

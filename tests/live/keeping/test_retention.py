@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.deciding import join, saw, score_again, view
+from tests.deciding import IDENTIFIER, join, saw, score_again, view
 from tests.factories import NOON, observed
 from tests.live.keeping.test_erasure import dump, forget
 from vitograph.api import worker
@@ -23,10 +23,12 @@ from vitograph.graph.erasing.retention import Expired, close_runs, expire, set_p
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.digest import digest
+from vitograph.graph.people.holdings import lock_use
 from vitograph.graph.people.persons import get_view
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING
 from vitograph.projections.hot import HotMemory
+from vitograph.resolver.attributing.holdings import Holdings
 from vitograph.resolver.errors import Erased
 
 Headers = dict[Role, dict[str, str]]
@@ -272,3 +274,38 @@ async def test_what_goes_wrong_with_a_run_ends_no_worker(graph: Graph, monkeypat
             await again.wait()
     finally:
         keeping.cancel()
+
+
+async def test_what_joined_fragments_hold_stands_as_the_rest_of_the_view_says(graph: Graph) -> None:
+    """An identifier that the one whose event expired never held, but somebody who was joined to them."""
+    a = (await saw(graph, "email:a@example.com!", event="account.opened")).person_id
+    await saw(graph, "email:a@example.com!", event="page.viewed", given_name="leo")
+    b = (await saw(graph, "email:b@example.com!", "phone:+34911222333", event="account.opened")).person_id
+    await join(graph, a, b)
+    await saw(graph, "email:c@example.com!", "phone:+34911222333", event="account.opened", given_name="maria")
+    before = await status(graph, "phone:+34911222333")
+    await set_policy(graph, "page.viewed", 30, IDA)
+    assert (await expire(graph, LATER)).events == 1
+    assert await status(graph, "phone:+34911222333") != before
+    assert await audit(graph) == []
+
+
+async def test_an_identifier_that_comes_while_its_person_is_locked_goes_with_its_event(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await partly_old(graph, "a")
+    turns = iter([True])
+
+    async def locked(*arguments: Any) -> Holdings:
+        if next(turns, False):
+            await saw(graph, "email:a@example.com!", "phone:+34911222333", event="page.viewed")
+        return await lock_use(*arguments)
+
+    monkeypatch.setattr("vitograph.graph.erasing.retention.lock_use", locked)
+    assert (await expire(graph, LATER)).events == 2
+    assert await traces(graph) == [["cookie:c-a", "phone:+34911222333"]]
+    assert await audit(graph) == []
+
+
+async def status(graph: Graph, key: str) -> str:
+    return str((await graph.rows(IDENTIFIER, key=key))[0]["i"]["status"])
