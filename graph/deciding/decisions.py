@@ -98,7 +98,8 @@ async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, ver
 
 
 async def confirm(graph: Graph, decision_id: str, actor: Caller, version: int | None = None) -> Outcome:
-    """Applies a decision that waited for a second person. Forbidden to whoever made it; WrongState when none waits.
+    """Applies a decision that waited for a second person. Forbidden to whoever made it; WrongState when none waits, or
+    its candidate went on without it: only what stood when it was made may be replaced by it.
 
     `version`, of its candidate, need not be told; StaleVersion when one that is told is not current.
     """
@@ -106,8 +107,7 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller, version: int | 
 
     async def work(tx: Transaction) -> Outcome:
         case, decision = await _lock_decision(tx, decision_id)
-        if decision["state"] != "pending" or case.candidate["status"] != "awaiting":
-            raise WrongState(f"decision {decision_id!r} does not wait to be confirmed: it is {decision['state']}")
+        _require_awaited(case, decision)
         if actor.id == decision["actor"] or actor.human == (decision.get("holder") or decision["actor"]):
             raise Forbidden("a second person must confirm; you decided this yourself")
         if version is not None and case.candidate["version"] != version:
@@ -169,6 +169,7 @@ async def retract_in(
     entry = new_entry(case, Entry.RETRACTION, Verdict.RETRACT, actor, supersedes=decision_id, keep_apart=apart)
     entry |= words(reason, note)
     stands = case.candidate["decision"]
+    goes_on = decision["state"] == "pending" and not _is_awaited(case, decision)
     if decision["state"] == "applied":
         stands = entry["id"] if apart else None
         await case.undo(decision_id)
@@ -178,9 +179,9 @@ async def retract_in(
     await case.write_views()
     await draw(case, entry)
     await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
+    if goes_on:
+        return Outcome(await append(case, entry), case.candidate["version"])
     status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("open", None)
-    if decision["state"] == "pending" and case.candidate["status"] != "awaiting":
-        status = case.candidate["status"]
     now = await case.write_status(status, verdict, stands)
     return Outcome(await append(case, entry), now)
 
@@ -253,6 +254,24 @@ def _require_joinable(case: Case, replaced: str | None) -> None:
         raise ContradictoryDecision(found.path, found.decision)
 
 
+def _is_awaited(case: Case, decision: Row) -> bool:
+    """Whether the candidate waits for this decision: it is the last one on it, and replaces what stands there now."""
+    candidate = case.candidate
+    is_current = decision["is_last"] and candidate["decision"] == decision.get("supersedes")
+    return bool(decision["state"] == "pending" and candidate["status"] == "awaiting" and is_current)
+
+
+def _require_awaited(case: Case, decision: Row) -> None:
+    id, state = decision["id"], decision["state"]
+    if state != "pending":
+        raise WrongState(f"decision {id!r} does not wait to be confirmed: it is {state}")
+    if not _is_awaited(case, decision):
+        status = case.candidate["status"]
+        raise WrongState(
+            f"decision {id!r} can no longer be confirmed: its candidate went on without it, and is {status} now"
+        )
+
+
 def _require_retractable(case: Case, decision: Row) -> None:
     id, state, kind = decision["id"], decision["state"], decision["entry"]
     if kind == Entry.CONFIRMATION:
@@ -280,7 +299,7 @@ async def _lock_decision(tx: Transaction, id: str) -> tuple[Case, Row]:
     row = await tx.one(GET_DECISION, id=id)
     if row is None:
         raise UnknownThing("decision", id)
-    return case, shown(row)
+    return case, {**shown(row), "is_last": row["is_last"]}
 
 
 async def attempt(run: Callable[[Work[T]], Awaitable[T]], work: Work[T]) -> T:

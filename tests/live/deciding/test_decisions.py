@@ -295,6 +295,64 @@ async def test_overriding_a_never_link_takes_a_second_person_and_replaces_it(gra
     assert await sound(graph)
 
 
+async def overtaken(graph: Graph) -> tuple[str, str, str, str]:
+    """A pending `same` whose pair was joined through a third person and parted again: the two, candidate, decision."""
+    news = {"purpose": "news"}
+    a = (await saw(graph, "email:a@example.com!", event="consent.granted", properties=news)).person_id
+    b = (await saw(graph, "email:b@example.com!", event="consent.withdrawn", properties=news)).person_id
+    c = await person(graph, "c")
+    id = await propose(graph, a, b)
+    first = await say(graph, id, Verdict.SAME)
+    assert first.decision["concerns"] == ["consent"]
+    pairs = [await propose_fragments(graph, one, c) for one in (a, b)]
+    joins = [(await say(graph, pair, Verdict.SAME)).decision["id"] for pair in pairs]
+    await confirm(graph, joins[1], BEN)
+    assert (await candidate(graph, id))["status"] == "superseded"
+    for join_id in reversed(joins):
+        await retract(graph, join_id, "somebody else", BEN, keep_apart=False)
+    await propose(graph, a, b)
+    return a, b, id, first.decision["id"]
+
+
+async def test_what_pends_cannot_be_confirmed_after_a_later_verdict(graph: Graph) -> None:
+    a, b, id, first = await overtaken(graph)
+    apart = (await say(graph, id, Verdict.DIFFERENT, BEN)).decision["id"]
+    await propose(graph, a, b)
+    second = (await say(graph, id, Verdict.SAME)).decision["id"]
+    with pytest.raises(WrongState, match="went on without it"):
+        await confirm(graph, first, BEN)
+    assert [row[0] for row in await edges(graph)] == ["NOT_SAME_AS"]
+    await retract(graph, first, "outdated", BEN)
+    waiting = await candidate(graph, id)
+    assert (waiting["status"], waiting["verdict"], waiting["decision"]) == ("awaiting", "same", apart)
+    await confirm(graph, second, BEN)
+    assert [row[0] for row in await edges(graph)] == ["SAME_AS"]
+    assert await sound(graph)
+
+
+async def test_of_two_that_pend_on_one_candidate_the_later_is_confirmed(graph: Graph) -> None:
+    _, _, id, first = await overtaken(graph)
+    second = (await say(graph, id, Verdict.SAME, BEN)).decision["id"]
+    with pytest.raises(WrongState, match="went on without it"):
+        await confirm(graph, first, BEN)
+    assert (await confirm(graph, second, ANA)).decision["confirms"] == second
+    assert await sound(graph)
+
+
+async def test_taking_back_what_was_overtaken_leaves_the_later_verdict(graph: Graph) -> None:
+    _, _, id, first = await overtaken(graph)
+    apart = await say(graph, id, Verdict.DIFFERENT, BEN)
+    taken_back = await retract(graph, first, "outdated", BEN)
+    decided = await candidate(graph, id)
+    assert (decided["status"], decided["verdict"], decided["decision"]) == (
+        "decided",
+        "different",
+        apart.decision["id"],
+    )
+    assert decided["version"] == taken_back.version
+    assert await sound(graph)
+
+
 async def test_a_join_supersedes_what_it_answers(graph: Graph) -> None:
     a, b, c = [await person(graph, name) for name in "abc"]
     ac, bc = await propose(graph, a, c), await propose(graph, b, c)
