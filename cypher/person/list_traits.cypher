@@ -1,7 +1,7 @@
 // The newest events of a view, in reach, that stated traits, with how well the channel knew whom it spoke of.
 // $view_id: STRING
 // $reach: MAP {everything, department, family}
-// returns: event_id, person_id, channel, occurred_at, traits, assurance
+// returns: event_id, person_id, channel, occurred_at, traits, assurance; newest first, by the moment and not by its text
 MATCH (p:Person {view_id: $view_id})<-[:OF]-(e:Event)
 WHERE e.traits <> '{}'
   AND ($reach.everything OR e.type STARTS WITH $reach.family
@@ -17,3 +17,4 @@ RETURN e.id AS event_id, p.id AS person_id, e.channel AS channel, toString(e.occ
          WHEN EXISTS { (e)-[:CARRIES {assurance: 'asserted'}]->() } THEN 'asserted'
          ELSE 'observed'
        END AS assurance
+ORDER BY e.occurred_at DESC, e.id

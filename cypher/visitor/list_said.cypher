@@ -1,7 +1,7 @@
 // The newest events of a view on one cookie that stated traits, with how well the channel knew whom it spoke of.
 // $view_id: STRING
 // $key: STRING
-// returns: event_id, person_id, channel, occurred_at, traits, assurance
+// returns: event_id, person_id, channel, occurred_at, traits, assurance; newest first, by the moment and not by its text
 MATCH (:Identifier {key: $key})<-[:CARRIES]-(e:Event)-[:OF]->(p:Person {view_id: $view_id})
 WHERE e.traits <> '{}'
 WITH p, e ORDER BY e.occurred_at DESC, e.id LIMIT 50
@@ -12,3 +12,4 @@ RETURN e.id AS event_id, p.id AS person_id, e.channel AS channel, toString(e.occ
          WHEN EXISTS { (e)-[:CARRIES {assurance: 'asserted'}]->() } THEN 'asserted'
          ELSE 'observed'
        END AS assurance
+ORDER BY e.occurred_at DESC, e.id

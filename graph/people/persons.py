@@ -102,10 +102,12 @@ async def list_devices(graph: Graph, view_id: str) -> list[Row]:
 
 
 def preferred_traits(stated: list[Row]) -> dict[str, Any]:
-    """By trait: the preferred value — best assured, then newest — with its provenance, and the others stated."""
+    """By trait: the preferred value — best assured, then newest — with its provenance, and the others stated.
+
+    `stated` comes newest first: moments as texts have no fixed width, so their order is not that of time.
+    """
     found: dict[str, list[dict[str, Any]]] = {}
-    ranked = sorted(stated, key=lambda row: row["occurred_at"], reverse=True)
-    ranked.sort(key=lambda row: Assurance.of(row["assurance"]), reverse=True)
+    ranked = sorted(stated, key=lambda row: Assurance.of(row["assurance"]), reverse=True)
     for row in ranked:
         provenance = {name: row[name] for name in ("event_id", "person_id", "channel", "occurred_at", "assurance")}
         for trait, value in orjson.loads(row["traits"]).items():

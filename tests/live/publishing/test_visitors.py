@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.deciding import ANA, join, saw
 from tests.factories import observed
@@ -17,9 +18,11 @@ from vitograph.graph.deciding.decisions import retract
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import record
 from vitograph.graph.people import visitors
+from vitograph.graph.people.persons import get_view
 from vitograph.graph.publishing import campaigns
 from vitograph.graph.publishing.campaigns import Writer
 from vitograph.graph.queries import Statement
+from vitograph.graph.reach import EVERYTHING
 from vitograph.projections.hot import BARRED, HotMemory, visitor_key
 from vitograph.resolver.publishing.campaigns import CampaignBody
 from vitograph.resolver.publishing.visitors import Visitor
@@ -186,6 +189,18 @@ async def test_who_is_not_greeted(graph: Graph) -> None:
     # The address of a list greets nobody either.
     await saw(graph, "email:info@example.com", "cookie:desk?")
     assert await visitors.get_visitor(graph, "desk") is None
+
+
+@pytest.mark.parametrize(("first", "then"), [(0.0, 30.0), (1.0, 1.5)], ids=["in one minute", "in one second"])
+@pytest.mark.parametrize("level", ["!", ""], ids=["logged in", "said here"])
+async def test_a_correction_counts_however_soon_it_comes(graph: Graph, level: str, first: float, then: float) -> None:
+    """As texts, 12:00Z comes after 12:00:30Z and 12:00:01Z after 12:00:01.5Z."""
+    for seconds, name in ((first, "maria jose"), (then, "maria")):
+        seen = await saw(graph, f"email:m@example.com{level}", "cookie:c-1?", minutes=seconds / 60, given_name=name)
+    view = await get_view(graph, seen.person_id, EVERYTHING)
+    given = view["traits"]["given_name"]
+    assert (given["value"], [other["value"] for other in given["others"]]) == ("maria", ["maria jose"])
+    assert await visitors.get_visitor(graph, "c-1") == Visitor("maria")
 
 
 async def test_a_shared_cookie_greets_nobody(graph: Graph) -> None:
