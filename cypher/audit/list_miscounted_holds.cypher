@@ -1,7 +1,8 @@
-// I4: persons whose identifiers are not what their events carry, as often as they carry it.
+// I4: persons whose identifiers are not what their events carry, as often as they carry it, but for those being erased.
 // $limit: INTEGER
 // returns: id
 MATCH (p:Person)
+WHERE p.erasure IS NULL
 CALL (p) {
   MATCH (p)<-[:OF]-(:Event)-[:CARRIES]->(i:Identifier)
   WITH p, i, count(*) AS carried

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -24,7 +26,10 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.erasing.erasures import Wish, erase, finish_begun, get_erasure, get_traces
 from vitograph.graph.intake.observations import Recorded, record
 from vitograph.graph.keeping.audit import audit
+from vitograph.graph.people.persons import get_view
 from vitograph.graph.queries import Statement
+from vitograph.graph.reach import EVERYTHING as REACHES_ALL
+from vitograph.graph.resolving.proposing import propose_rows
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
 from vitograph.resolver.deciding.decisions import Verdict
@@ -47,6 +52,7 @@ ATTACH = Statement(
     "CREATE (a)-[:EVIDENCED_BY]->(both) CREATE (b)-[:EVIDENCED_BY]->(both) "
     "CREATE (a)-[:EVIDENCED_BY]->(:Evidence {sha256: 'own'}) CREATE (:Note {said: 'a note'})-[:CONCERNS]->(a)",
 )
+CANDIDATES = Statement("test/candidates", "MATCH (c:Candidate) RETURN properties(c) AS c")
 PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
 
 
@@ -259,6 +265,40 @@ async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(
     assert await finish_begun(graph) == 0
     outcomes = await record(graph, [observed("email:leo@example.com!", id=f"o-{number}") for number in range(8)])
     assert {type(outcome) for outcome in outcomes} == {Erased}
+    assert await audit(graph) == []
+
+
+async def test_who_comes_anew_while_a_long_history_goes_is_somebody_new(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a device, under the very id that the erased one had: it is a function of the cookie."""
+    monkeypatch.setattr("vitograph.graph.erasing.steps.MOST_EVENTS", 3)
+    old = await saw(graph, "cookie:c-1?", id="o-0")
+    await record(graph, [observed("cookie:c-1?", id=f"o-{number}") for number in range(1, 8)])
+    await erase(graph, old.person_id, IDA)
+    assert await audit(graph) == []
+    new = await saw(graph, "cookie:c-1?", id="o-new", minutes=60 * 24 * 365)
+    assert (new.rule, new.person_id) == ("A3", old.person_id)
+    assert await finish_begun(graph) == 1
+    assert await audit(graph) == []
+    assert (await get_view(graph, new.person_id, REACHES_ALL))["events"] == 1
+    assert (await saw(graph, "cookie:c-1?", id="o-new", minutes=60 * 24 * 365)).replayed
+
+
+async def test_what_was_scored_before_a_long_history_goes_is_not_proposed_of_it(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vitograph.graph.erasing.steps.MOST_EVENTS", 3)
+    names = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
+    maria = await saw(graph, "email:maria@example.com!", **names)
+    await record(graph, [observed("email:maria@example.com!") for _ in range(7)])
+    await saw(graph, "email:twin@example.com!", **names)
+    await score_again(graph)
+    [found] = await graph.rows(CANDIDATES)
+    await erase(graph, maria.person_id, IDA)
+    assert await graph.write(partial(propose_rows, [found["c"]], dt.datetime.now(dt.UTC))) == 0
+    assert await finish_begun(graph) == 1
+    assert await graph.rows(CANDIDATES) == []
     assert await audit(graph) == []
 
 
