@@ -1,17 +1,30 @@
-// I6: decisions of effect whose edge is not there exactly once.
+// I6: decisions of effect of which something that they drew is not there exactly once: an edge between the two, or that
+// an identifier is shared.
 // $limit: INTEGER
 // returns: id
 MATCH (d:Decision)
 WHERE NOT EXISTS { (d)<-[:SUPERSEDES]-(:Decision) }
   AND (d.concerns = [] OR EXISTS { (:Decision)-[:CONFIRMS]->(d) })
 WITH d, CASE
-  WHEN d.entry = 'decision' AND d.verdict = 'same' THEN 'SAME_AS'
-  WHEN d.entry = 'decision' AND d.verdict IN ['different', 'household', 'shared_identifier'] THEN 'NOT_SAME_AS'
-  WHEN d.entry = 'retraction' AND d.keep_apart THEN 'NOT_SAME_AS'
+  WHEN d.entry = 'decision' AND d.verdict = 'same' THEN ['SAME_AS']
+  WHEN d.entry = 'decision' AND d.verdict = 'household' THEN ['NOT_SAME_AS', 'HOUSEHOLD_OF']
+  WHEN d.entry = 'decision' AND d.verdict IN ['different', 'shared_identifier'] THEN ['NOT_SAME_AS']
+  WHEN d.entry = 'retraction' AND d.keep_apart THEN ['NOT_SAME_AS']
 END AS drawn
 WHERE drawn IS NOT NULL
 MATCH (l:Person {id: d.left})
 MATCH (q:Person {id: d.right})
-WHERE COUNT { (l)-[r:SAME_AS|NOT_SAME_AS]-(q) WHERE r.decision = d.id AND type(r) = drawn } <> 1
-RETURN d.id AS id
+CALL (d, drawn, l, q) {
+  UNWIND drawn AS lost
+  WITH lost
+  WHERE COUNT { (l)-[r:SAME_AS|NOT_SAME_AS|HOUSEHOLD_OF]-(q) WHERE r.decision = d.id AND type(r) = lost } <> 1
+  RETURN lost
+  UNION
+  WITH CASE d.verdict WHEN 'shared_identifier' THEN coalesce(d.identifiers, []) ELSE [] END AS keys
+  UNWIND keys AS lost
+  MATCH (i:Identifier {key: lost})
+  WHERE COUNT { (d)-[:SHARES]->(i) } <> 1
+  RETURN lost
+}
+RETURN DISTINCT d.id AS id
 ORDER BY id LIMIT $limit

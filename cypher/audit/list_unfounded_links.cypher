@@ -1,4 +1,5 @@
-// I1: links that no human's decision of effect stands behind; a second human's confirmation too, where one was due.
+// I1: links that no human's decision of effect stands behind; a second human's confirmation too, where one was due:
+// another key of the same holder is not a second human.
 // $limit: INTEGER
 // returns: id
 MATCH (l:Person)-[r:SAME_AS]->(q:Person)
@@ -8,7 +9,8 @@ WHERE NOT EXISTS {
     AND d.left IN [l.id, q.id] AND d.right IN [l.id, q.id]
     AND (d.concerns = [] OR EXISTS {
       (k:Decision)-[:CONFIRMS]->(d)
-      WHERE k.actor <> d.actor AND k.actor_role = 'specialist' AND k.confirms = d.id
+      WHERE k.actor <> d.actor AND coalesce(k.holder, k.actor) <> coalesce(d.holder, d.actor)
+        AND k.actor_role = 'specialist' AND k.confirms = d.id
     })
 }
 RETURN l.id + ' = ' + q.id AS id

@@ -30,6 +30,8 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
      "SET r.decision = d.id"),
     ("I1", "a link without its second person", "MATCH (k:Decision {entry: 'confirmation'}) DETACH DELETE k"),
     ("I1", "a link confirmed by the first person", "MATCH (k:Decision)-[:CONFIRMS]->(d) SET k.actor = d.actor"),
+    ("I1", "a link confirmed by another key of the first person", "MATCH (k:Decision)-[:CONFIRMS]->(d) "
+     "SET k.holder = 'h-ana', d.holder = 'h-ana'"),
     ("I2", "a pair kept apart in one view", "MATCH (a)-[:NOT_SAME_AS]->(b) SET b.view_id = a.view_id"),
     ("I3", "somebody unlinked in another's view", "MATCH (p:Person {kind: 'device'}), (q:Person {kind: 'known'}) "
      "WITH p, q LIMIT 1 SET p.view_id = q.id"),
@@ -143,6 +145,27 @@ async def test_the_audit_finds(graph: Graph, invariant: str, what: str, corrupti
     assert all(
         finding.is_warning == (invariant == "I14" or finding.sentence == audits.STANDING[1]) for finding in findings
     )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "lost"),
+    [
+        (Verdict.HOUSEHOLD, "HOUSEHOLD_OF"),
+        (Verdict.HOUSEHOLD, "NOT_SAME_AS"),
+        (Verdict.SHARED_IDENTIFIER, "SHARES"),
+        (Verdict.SHARED_IDENTIFIER, "NOT_SAME_AS"),
+    ],
+)
+async def test_the_audit_finds_what_a_verdict_drew_and_was_lost(graph: Graph, verdict: Verdict, lost: str) -> None:
+    a, b = [
+        (await saw(graph, f"email:{name}@example.com!", "phone:+4930123456", given_name=name)).person_id
+        for name in ("anna", "boris")
+    ]
+    said = await say(graph, await propose(graph, a, b), verdict)
+    assert await audit(graph) == []
+    await graph.run(Statement("test/lose", f"MATCH ()-[r:{lost}]-() DELETE r"))
+    [finding] = [finding for finding in await audit(graph) if finding.invariant == "I6"]
+    assert (finding.sentence, finding.ids) == ("every decision of effect shows once", (said.decision["id"],))
 
 
 def test_every_check_is_corrupted_by_some_test() -> None:
