@@ -9,7 +9,7 @@ WHERE NOT EXISTS {
     AND d.left IN [l.id, q.id] AND d.right IN [l.id, q.id]
     AND (d.concerns = [] OR EXISTS {
       (k:Decision)-[:CONFIRMS]->(d)
-      WHERE k.actor <> d.actor AND coalesce(k.holder, k.actor) <> coalesce(d.holder, d.actor)
+      WHERE k.actor <> d.actor AND toLower(coalesce(k.holder, k.actor)) <> toLower(coalesce(d.holder, d.actor))
         AND k.actor_role = 'specialist' AND k.confirms = d.id
     })
 }

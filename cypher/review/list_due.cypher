@@ -10,8 +10,8 @@ WHERE c.check IN ['gold', 'recheck'] AND c.status = 'decided' AND ($id IS NULL O
   AND NOT EXISTS { (:Review {human: $human})-[:REVIEWS]->(c) }
   AND NOT EXISTS {
     MATCH (d:Decision {id: c.decision})
-    WHERE coalesce(d.holder, d.actor) = $human
-      OR EXISTS { MATCH (d)<-[:CONFIRMS]-(second:Decision) WHERE coalesce(second.holder, second.actor) = $human }
+    WHERE toLower(coalesce(d.holder, d.actor)) = $human
+      OR EXISTS { MATCH (d)<-[:CONFIRMS]-(second:Decision) WHERE toLower(coalesce(second.holder, second.actor)) = $human }
   }
 RETURN c.id AS id
 ORDER BY c.id

@@ -63,8 +63,8 @@ class Caller:
 
     @property
     def human(self) -> str:
-        """Who this is, whichever of their keys they use."""
-        return self.holder or self.id
+        """Who this is, whichever of their keys they use and however these write their name."""
+        return (self.holder or self.id).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller, version: int | 
     async def work(tx: Transaction) -> Outcome:
         case, decision = await _lock_decision(tx, decision_id)
         _require_awaited(case, decision)
-        if actor.id == decision["actor"] or actor.human == (decision.get("holder") or decision["actor"]):
+        if actor.id == decision["actor"] or actor.human == (decision.get("holder") or decision["actor"]).lower():
             raise Forbidden("a second person must confirm; you decided this yourself")
         if version is not None and case.candidate["version"] != version:
             raise StaleVersion("candidate", case.candidate["id"])

@@ -102,7 +102,8 @@ class Weigher:
         at_home = (found.same_phone & (found.phone.stranger > 0)) | (
             self.addresses.at_home[address.level] & (address.stranger > 0)
         )
-        person_grade = (agreeing >= 2) & (found.same_account | (named & (dated | (found.proven & at_home))))
+        account = found.same_account & ~names.given_apart
+        person_grade = (agreeing >= 2) & (account | (named & (dated | (found.proven & at_home))))
         person_grade &= ~(self.mixed[left] | self.mixed[right])
         weighed = Weighed(stranger, household, person_grade, groups)
         scored = self._conclude(left, right, weighed, found.shares, found.conflict)

@@ -111,7 +111,7 @@ def _band(p_same: float, rows: list[Evidence], model: Model) -> str:
 def is_person_grade(rows: Sequence[Evidence]) -> bool:
     """Two evidence groups agree, and one person is behind them: one account, or both names with a birth date, or with
     an e-mail address that both proved and a phone number or postal address. Nobody else may be in the history
-    of either.
+    of either. One account under two people's given names is for a person to look at: spouses share theirs.
     """
     if any(row.comparison == MIXED for row in rows):
         return False
@@ -123,7 +123,8 @@ def is_person_grade(rows: Sequence[Evidence]) -> bool:
     dated = levels.get("birth_date") in DATED
     proven = any(row.level == "verified" for row in rows)
     at_home = any((row.comparison, row.level) in AT_HOME for row in speaking)
-    return len(agreeing) >= 2 and (_share_an_account(rows) or ((named or swapped) and (dated or (proven and at_home))))
+    account = _share_an_account(rows) and levels.get("given_name") not in APART
+    return len(agreeing) >= 2 and (account or ((named or swapped) and (dated or (proven and at_home))))
 
 
 def _share_an_account(rows: Iterable[Evidence]) -> bool:

@@ -285,7 +285,7 @@ async def test_gold_pairs_are_looked_at_again_without_anybody_knowing(
 
 
 async def test_who_decided_a_pair_is_not_asked_about_it_again(api: httpx.AsyncClient, graph: Graph) -> None:
-    first, same_human = await specialist(graph, "ana", "staff-7"), await specialist(graph, "ana's phone", "staff-7")
+    first, same_human = await specialist(graph, "ana", "staff-7"), await specialist(graph, "ana's phone", "Staff-7")
     other = await specialist(graph, "ben", "staff-8")
     await couples(graph, 1)
     done = (await bulk(api, first)).json()
@@ -295,7 +295,7 @@ async def test_who_decided_a_pair_is_not_asked_about_it_again(api: httpx.AsyncCl
 
 
 async def test_nobody_is_a_second_person_to_themselves_by_another_key(api: httpx.AsyncClient, graph: Graph) -> None:
-    first, same_human = await specialist(graph, "ana", "staff-7"), await specialist(graph, "ana's phone", "staff-7")
+    first, same_human = await specialist(graph, "ana", "staff-7"), await specialist(graph, "ana's phone", "Staff-7")
     other = await specialist(graph, "ben")
     a, b, c, d = [await person(graph, name) for name in "abcd"]
     await join(graph, a, b)

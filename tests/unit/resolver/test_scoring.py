@@ -147,6 +147,15 @@ def test_an_account_beside_a_shared_one_lifts_the_guard(person: Any, town: Any, 
     assert not any(row.comparison == "guard" for row in found.evidence)
 
 
+def test_one_account_under_two_given_names_is_nothing_to_be_sure_of(person: Any, town: Any, model: Model) -> None:
+    sure = replace(model, bands=model.bands | {"A": 0.9})
+    own = ("user_id:bank:2", "email:weber@example.com!", PHONE)
+    anna, peter = ({"given": name, "family": "weber"} for name in ("anna", "peter"))
+    assert score(*pair(person, anna, anna, *own), town(), sure).band == "A"
+    found = score(*pair(person, anna, peter, *own), town(), sure)
+    assert (found.p_same >= 0.9, found.band) == (True, "B")
+
+
 def test_parent_and_child_of_one_name_are_told_apart_by_their_birth_dates(person: Any, town: Any, model: Model) -> None:
     home = Address(street="5 main street", city="berlin", postal_code="10115")
     parent = {"given": "john", "family": "smith", "address": home, "born": "1958-03-07"}
