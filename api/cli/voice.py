@@ -65,7 +65,11 @@ def ingest(
         "tracks": list(TRACKS) if channels == 2 else [INBOUND],
     }
     event = asyncio.run(_ingest(settings, data, sid, file, facts))
-    typer.echo(f"event {event.event_id} of person {event.person_id}" if event else f"call {sid} is an event already")
+    typer.echo(
+        f"event {event.event_id} of person {event.person_id}"
+        if event
+        else f"call {sid} is an event already, or of somebody who was erased"
+    )
 
 
 @app.command()

@@ -15,6 +15,7 @@ from vitograph.api.settings import Settings
 from vitograph.api.wiring.evidence import keep_bytes, open_evidence, retention
 from vitograph.graph.deciding.call_reviews import find_call
 from vitograph.graph.driver import Graph
+from vitograph.graph.erasing.erasures import close_unused
 from vitograph.graph.intake.observations import Recorded, record
 from vitograph.ingest.evidence.store import EvidenceStore
 from vitograph.ingest.observations import parse
@@ -24,7 +25,7 @@ from vitograph.ingest.voice.listening import listen, transcribe
 from vitograph.ingest.voice.recording import record as record_frames
 from vitograph.ingest.voice.speech import SpeechToText, Transcript
 from vitograph.ingest.voice.spool import Spool, SpooledCall, Stream, write_whole
-from vitograph.resolver.errors import InvalidInput, ReusedId, SpeechFailed, SpeechUnavailable, VitoError
+from vitograph.resolver.errors import Erased, InvalidInput, ReusedId, SpeechFailed, SpeechUnavailable, VitoError
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,10 @@ class CallDesk:
             await self.speech.close()
 
     async def finish(self, call: SpooledCall) -> Recorded | None:
-        """The event of a call that is over; None when somebody else works on it, or all of it was an event before."""
+        """The event of a call that is over.
+
+        None when somebody else works on it, all of it was an event before, or it is of somebody who was erased.
+        """
         with call.claimed() as ours:
             return await self._finish(call) if ours else None
 
@@ -121,6 +125,9 @@ class CallDesk:
         return done
 
     async def _finish(self, call: SpooledCall) -> Recorded | None:
+        if (erased := call.kept("erased")) is not None:
+            await self._forget(call, erased)
+            return None
         body = call.kept("observation") or await self._observe(call)
         if body is None:
             call.remove()
@@ -129,10 +136,22 @@ class CallDesk:
         outcome = (await record(self.graph, [observation]))[0]
         if isinstance(outcome, ReusedId):
             log.warning("call %s is an event already", call.sid)
+        elif isinstance(outcome, Erased):
+            log.warning("call %s is of somebody who was erased", call.sid)
+            evidence = list(observation.event.evidence)
+            call.keep("erased", evidence)  # what is left of it may not be posted again: its evidence is unknown by then
+            await self._forget(call, evidence)
+            return None
         elif isinstance(outcome, VitoError):
             raise outcome
         call.remove()
         return outcome if isinstance(outcome, Recorded) else None
+
+    async def _forget(self, call: SpooledCall, evidence: list[str]) -> None:
+        """Nothing is left of it, nor of its evidence, unless an event refers to that."""
+        for sha256 in await close_unused(self.graph, evidence):
+            await self.store.delete(sha256)
+        call.remove()
 
     async def _observe(self, call: SpooledCall) -> dict[str, Any] | None:
         """The body to post; None when every stream of the call is in an event already."""

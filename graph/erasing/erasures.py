@@ -21,7 +21,9 @@ from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding.decisions import attempt
 from vitograph.graph.deciding.entries import lock_head, moment
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.erasing.steps import Erasing
+from vitograph.graph.erasing.steps import CLOSE_EVIDENCE, Erasing
+from vitograph.graph.intake.attachments import list_unposted
+from vitograph.graph.intake.evidence import LOCK_EVIDENCE
 from vitograph.graph.intake.settling import settle_identifiers
 from vitograph.graph.people.holdings import Moved, lock_use
 from vitograph.graph.people.tombstones import missing_person, require_seal
@@ -122,6 +124,19 @@ def _shown(erasure: Row) -> Row:
         "at": erasure["at"].to_native().isoformat(),
         "disk": "clean" if erasure.get("compacted") else "to be compacted",
     }
+
+
+async def close_unused(graph: Graph, evidence: Sequence[str]) -> list[str]:
+    """Evidence that no event refers to is not known any more; those of these hashes that are not known now."""
+    hashes = sorted(evidence)
+
+    async def work(tx: Transaction) -> None:
+        for sha256 in hashes:
+            await tx.run(LOCK_EVIDENCE, sha256=sha256)
+        await tx.run(CLOSE_EVIDENCE, ids=hashes)
+
+    await graph.write(work)
+    return await list_unposted(graph, hashes)
 
 
 async def get_traces(graph: Graph, id: str) -> dict[str, list[str]] | None:

@@ -165,7 +165,7 @@ class SpooledCall:
 FILE = "file"
 """The stream of a call that was handed in as a file."""
 
-STEPS = frozenset({"heard", "transcript", "observation", "failures"})
+STEPS = frozenset({"heard", "transcript", "observation", "failures", "erased"})
 """What the worker keeps of its steps, so that a second attempt posts the very same body."""
 
 

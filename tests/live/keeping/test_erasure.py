@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +17,11 @@ from redis.asyncio import Redis
 
 from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
 from tests.factories import observed
+from tests.live.calls import SPEECH
 from vitograph.api.running.children import Child
+from vitograph.api.settings import Settings
+from vitograph.api.wiring.calls import CallDesk, make_desk
+from vitograph.api.wiring.evidence import keep_bytes
 from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph import outbox
 from vitograph.graph.access.keys import Caller, Role
@@ -30,10 +36,13 @@ from vitograph.graph.people.persons import get_view
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING as REACHES_ALL
 from vitograph.graph.resolving.proposing import propose_rows
+from vitograph.ingest.evidence.store import EvidenceStore
+from vitograph.ingest.voice.speech import Transcript
+from vitograph.ingest.voice.spool import SpooledCall
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot import HotMemory
 from vitograph.resolver.deciding.decisions import Verdict
-from vitograph.resolver.errors import Erased, Forbidden, UnknownThing
+from vitograph.resolver.errors import Erased, EvidenceUnavailable, Forbidden, SpeechFailed, UnknownThing
 from vitograph.resolver.scoring.parameters_json import load_model
 
 Headers = dict[Role, dict[str, str]]
@@ -53,6 +62,7 @@ ATTACH = Statement(
     "CREATE (a)-[:EVIDENCED_BY]->(:Evidence {sha256: 'own'}) CREATE (:Note {said: 'a note'})-[:CONCERNS]->(a)",
 )
 CANDIDATES = Statement("test/candidates", "MATCH (c:Candidate) RETURN properties(c) AS c")
+ATTACH_ALL = Statement("test/attach_all", "MATCH (e:Event) MATCH (v:Evidence) CREATE (e)-[:EVIDENCED_BY]->(v)")
 PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
 
 
@@ -443,6 +453,63 @@ async def test_what_was_erased_with_its_evidence_is_gone_and_not_wrong(
     assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 202
     assert (await post(api, bearer, said)).status_code == 410
     assert (await post(api, bearer, said | {"id": "o-2"})).status_code == 422
+
+
+class Deaf:
+    """No model, which hears nothing in any recording."""
+
+    async def transcribe(self, recording: Path, tracks: Sequence[str]) -> Transcript:
+        raise SpeechFailed("nothing is heard")
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+async def spool_call_of_erased(graph: Graph, settings: Settings) -> tuple[CallDesk, SpooledCall]:
+    """A call that somebody made who is erased before it is worked off."""
+    maria = await saw(graph, "phone:+34911222333", id="o-1")
+    await erase(graph, maria.person_id, IDA)
+    parameters = {"from": "+34911222333"}
+    facts = {"started_at": "2026-11-20T10:00:00+00:00", "parameters": parameters, "tracks": ["inbound"]}
+    desk = replace(make_desk(settings, graph), speech=Deaf())
+    return desk, desk.spool.add_file("CA1", SPEECH / "accepts.wav", facts)
+
+
+def kept_files(settings: Settings) -> list[Path]:
+    return [path for path in (settings.data / "evidence").rglob("*") if path.is_file()]
+
+
+async def test_a_call_of_somebody_erased_leaves_nothing_wherever_its_end_breaks_off(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vitograph.api.wiring.calls.MOST_FAILURES", 1)
+    desk, call = await spool_call_of_erased(graph, settings)
+
+    async def fail(store: EvidenceStore, sha256: str) -> None:
+        raise EvidenceUnavailable("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EvidenceStore, "delete", fail)
+        with pytest.raises(EvidenceUnavailable):
+            await desk.finish(call)
+    assert await desk.finish(call) is None
+    assert (desk.spool.waiting(), kept_files(settings)) == ([], [])
+    assert '"Evidence"' not in await dump(graph)
+    assert await audit(graph) == []
+
+
+async def test_evidence_of_a_call_of_somebody_erased_stays_with_the_event_of_another(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vitograph.api.wiring.calls.MOST_FAILURES", 1)
+    desk, call = await spool_call_of_erased(graph, settings)
+    await saw(graph, "email:leo@example.com!", id="o-2")
+    sound = await asyncio.to_thread((SPEECH / "accepts.wav").read_bytes)
+    await keep_bytes(graph, desk.store, sound, "audio/wav", None)
+    await graph.run(ATTACH_ALL)
+    assert await desk.finish(call) is None
+    assert (desk.spool.waiting(), len(kept_files(settings))) == ([], 1)
+    assert '"Evidence"' in await dump(graph)
 
 
 async def test_joining_a_yes_with_a_no_needs_a_second_person(
