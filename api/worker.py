@@ -56,7 +56,7 @@ async def work(settings: Settings, traces: Traces | None = None) -> None:
             graph := traced(untraced, traces),
             settings.redis_url,
             open_confirmations(graph, settings),
-            [ForgetfulEvidence(open_evidence(settings))],
+            [ForgetfulEvidence(graph, open_evidence(settings))],
             traces,
         ) as projector,
         open_filler(graph, settings.redis_url) as filler,

@@ -83,7 +83,7 @@ async def finish_erasures(settings: Settings, addresses: Addresses) -> Due:
     async with open_graph(*login, addresses.seal) as graph:
         if (await count_due(graph)).unfinished:
             async with open_hot(addresses.redis_url) as hot:
-                forgetting = make_erasures(graph, hot, [ForgetfulEvidence(open_evidence(settings))])
+                forgetting = make_erasures(graph, hot, [ForgetfulEvidence(graph, open_evidence(settings))])
                 await finish_begun(graph)
                 await close_runs(graph, dt.datetime.now(dt.UTC))
                 for erasure in await list_erasures(graph):

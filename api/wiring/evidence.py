@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
+from vitograph.graph.intake.attachments import list_unposted
 from vitograph.graph.intake.evidence import (
     Evidence,
     Stored,
@@ -35,13 +36,18 @@ def open_evidence(settings: Settings) -> EvidenceStore:
 
 @dataclass(frozen=True, slots=True)
 class ForgetfulEvidence:
-    """The evidence store, as an erasure has it forget: what is not there any more is forgotten already."""
+    """The evidence store, as an erasure has it forget: what is not there any more is forgotten already.
 
+    What is known by now somebody posted anew, after the erasure: that is theirs, and stays.
+    """
+
+    graph: Graph
     store: EvidenceStore
 
     async def forget(self, traces: Traces) -> None:
         for sha256 in traces.evidence:
-            await self.store.delete(sha256)
+            if await list_unposted(self.graph, [sha256]):
+                await self.store.delete(sha256)
 
 
 def retention(settings: Settings) -> dt.timedelta | None:

@@ -21,7 +21,7 @@ from tests.live.calls import SPEECH
 from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.api.wiring.calls import CallDesk, make_desk
-from vitograph.api.wiring.evidence import keep_bytes
+from vitograph.api.wiring.evidence import ForgetfulEvidence, keep_bytes, open_evidence
 from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph import outbox
 from vitograph.graph.access.keys import Caller, Role
@@ -453,6 +453,20 @@ async def test_what_was_erased_with_its_evidence_is_gone_and_not_wrong(
     assert (await api.delete(f"/v1/persons/{id}", headers=bearer[Role.ADMIN])).status_code == 202
     assert (await post(api, bearer, said)).status_code == 410
     assert (await post(api, bearer, said | {"id": "o-2"})).status_code == 422
+
+
+async def test_evidence_that_is_posted_anew_before_it_is_forgotten_stays(
+    graph: Graph, settings: Settings, hot: HotMemory
+) -> None:
+    """The bytes may be those of a form that many send: whoever posted them after the erasure can attach them."""
+    store = open_evidence(settings)
+    gone = await saw(graph, "email:a@example.com!", id="o-1")
+    words = [await keep_bytes(graph, store, content, "text/plain", None) for content in (b"a form", b"a letter")]
+    await graph.run(ATTACH_ALL)
+    await erase(graph, gone.person_id, IDA)
+    await keep_bytes(graph, store, b"a form", "text/plain", None)
+    await make_projector(graph, hot, forgetful=[ForgetfulEvidence(graph, store)]).step()
+    assert [path.name for path in kept_files(settings)] == [words[0].sha256]
 
 
 class Deaf:
