@@ -33,6 +33,7 @@ from vitograph.resolver.errors import (
 RECORD_SUPERSESSION = load("decision/record_supersession")
 RECORD_CONFIRMATION = load("decision/record_confirmation")
 GET_DECISION = load("decision/get_decision")
+COUNT_LIFTED = load("decision/count_lifted")
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Awaitable[T]]
@@ -190,7 +191,7 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
     replaced = case.candidate["decision"]
     concerns: tuple[Concern, ...] = ()
     if said.verdict is Verdict.SAME:
-        overrides = any(edge.decision == replaced for edge in case.apart)
+        overrides = any(edge.decision == replaced for edge in case.apart) or await _has_lifted(case, actor)
         _require_joinable(case, replaced)
         left, right = case.fragments(case.left), case.fragments(case.right)
         events = sum(row["events"] for row in case.members.values())
@@ -210,6 +211,12 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
         await case.tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=replaced)
     version = await case.write_status("decided", said.verdict.value, entry["id"])
     return Outcome(await append(case, entry), version, touched=tuple(case.touched))
+
+
+async def _has_lifted(case: Case, actor: Caller) -> bool:
+    """Whether who decides took away what another human had said against it: in two steps it is an override as well."""
+    rows = await case.tx.run(COUNT_LIFTED, id=case.candidate["id"], actor=actor.id, human=actor.human)
+    return bool(rows[0]["lifted"])
 
 
 async def _apply(case: Case, said: Said, decision_id: str, replaced: str | None) -> None:

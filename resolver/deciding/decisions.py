@@ -160,8 +160,8 @@ def reasons_for_second_person(
 ) -> tuple[Concern, ...]:
     """Why joining two views of so many fragments, with so many events together, needs a second person; () when not.
 
-    `overrides`: an earlier verdict on the same candidate keeps the two apart. `consents_conflict`: one of the two
-    agreed to what the other refused.
+    `overrides`: an earlier verdict on the same candidate keeps the two apart, or did until who joins them now took away
+    what another human had said. `consents_conflict`: one of the two agreed to what the other refused.
     """
     concerns = {
         Concern.FRAGMENTS: left_fragments + right_fragments > MOST_FRAGMENTS,

@@ -295,6 +295,28 @@ async def test_overriding_a_never_link_takes_a_second_person_and_replaces_it(gra
     assert await sound(graph)
 
 
+async def test_a_never_link_is_not_overridden_alone_in_two_steps(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    apart = await say(graph, id, Verdict.DIFFERENT, BEN)
+    await retract(graph, apart.decision["id"], "they are one", EVE)
+    outcome = await say(graph, id, Verdict.SAME, EVE)
+    assert (outcome.pending, outcome.decision["concerns"]) == (True, ["override"])
+    await retract(graph, outcome.decision["id"], "not yet", BEN)
+    assert not (await say(graph, id, Verdict.SAME, ANA)).pending, "she took nothing away"
+    assert await sound(graph)
+
+
+async def test_ones_own_slip_is_undone_alone_by_whichever_key(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    first, second = (Caller(f"k-{number}", "eve", Role.SPECIALIST, holder="eve") for number in (1, 2))
+    apart = await say(graph, id, Verdict.DIFFERENT, first)
+    await retract(graph, apart.decision["id"], "a slip", second)
+    assert not (await say(graph, id, Verdict.SAME, second)).pending
+    assert await sound(graph)
+
+
 async def overtaken(graph: Graph) -> tuple[str, str, str, str]:
     """A pending `same` whose pair was joined through a third person and parted again: the two, candidate, decision."""
     news = {"purpose": "news"}
