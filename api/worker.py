@@ -16,7 +16,7 @@ from vitograph.api.telemetry.answering import answer
 from vitograph.api.telemetry.logs import configure_logs
 from vitograph.api.telemetry.traces import Traces, open_traces
 from vitograph.api.wiring.calls import make_desk
-from vitograph.api.wiring.evidence import ForgetfulEvidence, open_evidence, purge
+from vitograph.api.wiring.evidence import list_forgetful, open_evidence, purge
 from vitograph.api.wiring.mailing import open_confirmations
 from vitograph.api.wiring.projecting import make_deliverer, open_bell, open_filler, open_projector
 from vitograph.api.wiring.sealing import seals
@@ -56,7 +56,7 @@ async def work(settings: Settings, traces: Traces | None = None) -> None:
             graph := traced(untraced, traces),
             settings.redis_url,
             open_confirmations(graph, settings),
-            [ForgetfulEvidence(graph, open_evidence(settings))],
+            list_forgetful(graph, settings),
             traces,
         ) as projector,
         open_filler(graph, settings.redis_url) as filler,

@@ -1,4 +1,4 @@
-"""Forgetting outside the graph: the one place where everything is listed that must forget a person who was erased."""
+"""Forgetting outside the graph: what everything must do that holds something of a person who was erased."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from vitograph.api.running.addresses import Addresses
 from vitograph.api.running.children import Child
 from vitograph.api.running.instances import write_secret
 from vitograph.api.settings import Settings
-from vitograph.api.wiring.evidence import ForgetfulEvidence, open_evidence
+from vitograph.api.wiring.evidence import list_forgetful
 from vitograph.api.wiring.projecting import make_erasures
 from vitograph.graph.driver import open_graph
 from vitograph.graph.embedded.server import Neo4jServer
@@ -83,7 +83,7 @@ async def finish_erasures(settings: Settings, addresses: Addresses) -> Due:
     async with open_graph(*login, addresses.seal) as graph:
         if (await count_due(graph)).unfinished:
             async with open_hot(addresses.redis_url) as hot:
-                forgetting = make_erasures(graph, hot, [ForgetfulEvidence(graph, open_evidence(settings))])
+                forgetting = make_erasures(graph, hot, list_forgetful(graph, settings))
                 await finish_begun(graph)
                 await close_runs(graph, dt.datetime.now(dt.UTC))
                 for erasure in await list_erasures(graph):

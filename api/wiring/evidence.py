@@ -23,7 +23,7 @@ from vitograph.graph.intake.evidence import (
     record_evidence,
 )
 from vitograph.ingest.evidence.store import EvidenceStore, open_store
-from vitograph.projections.forgetting import Traces
+from vitograph.projections.forgetting import Forgetful, Traces
 from vitograph.resolver.errors import DamagedEvidence, EvidenceUnavailable, UnknownThing
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,11 @@ class ForgetfulEvidence:
         for sha256 in traces.evidence:
             if await list_unposted(self.graph, [sha256]):
                 await self.store.delete(sha256)
+
+
+def list_forgetful(graph: Graph, settings: Settings) -> list[Forgetful]:
+    """Whatever holds something of persons outside of the graph and the hot memory: the one list of it."""
+    return [ForgetfulEvidence(graph, open_evidence(settings))]
 
 
 def retention(settings: Settings) -> dt.timedelta | None:

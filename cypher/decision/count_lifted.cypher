@@ -5,6 +5,6 @@
 // returns: lifted
 MATCH (c:Candidate {id: $id})<-[:DECIDES]-(d:Decision)<-[:SUPERSEDES]-(by:Decision)
 WHERE (d.keep_apart OR d.verdict IN ['different', 'household', 'shared_identifier'])
-  AND d.actor <> $actor AND coalesce(d.holder, d.actor) <> $human
-  AND (by.actor = $actor OR coalesce(by.holder, by.actor) = $human)
+  AND d.actor <> $actor AND toLower(coalesce(d.holder, d.actor)) <> $human
+  AND (by.actor = $actor OR toLower(coalesce(by.holder, by.actor)) = $human)
 RETURN count(d) AS lifted
