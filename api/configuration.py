@@ -19,7 +19,10 @@ OTHERS: Mapping[str, str] = {
     "VITO_TEST_NEO4J_IMAGE": "tests: image of Neo4j",
     "VITO_TEST_VALKEY_IMAGE": "tests: image of Valkey",
     "VITO_CHROMIUM": "tests: the browser of the pages' tests",
+    "VITO_CHAOS_FAKETIME": "tests: where libfaketime is, or, empty, nowhere",
+    "VITO_FUZZ_BYTES": "tests: how many spoilt requests there are",
     "VITO_FUZZ_EXAMPLES": "tests: how many requests each route is fuzzed with",
+    "VITO_STATEFUL_STEPS": "tests: how many steps any order of calls takes",
     "VITO_SHARED_DATA": "tests: a folder of shared test data",
 }
 

@@ -6,15 +6,13 @@ schemathesis makes the requests, over a real socket. `VITO_FUZZ_EXAMPLES` (of ea
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
-import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.live.access.masks import Masks
 from tests.sockets import serving
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
@@ -28,36 +26,6 @@ EXAMPLES = int(os.environ.get("VITO_FUZZ_EXAMPLES", FEW))
 PHASES = "fuzzing" if EXAMPLES <= FEW else "coverage,fuzzing"
 LEFT_OUT = ("stream_changes", "observe_batch", *(("run_cypher", "run_named_query") if EXAMPLES <= FEW else ()))
 """An answer without an end; a body of lines, which schemathesis cannot write; what starts a Neo4j of its own."""
-
-INSIDES = re.compile(rb"Traceback|File \"|neo4j|Neo\.|site-packages|vitograph[./]")
-
-
-class Masks:
-    """Gives each request that comes the key of the next role, and none to every eighth; notes what was answered."""
-
-    def __init__(self, app: Any, secrets: dict[Role, str]) -> None:
-        self._app = app
-        self._keys = itertools.cycle([*secrets.items(), ("nobody", None)])
-        self.statuses: set[tuple[str, int]] = set()
-        self.told: list[bytes] = []
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["path"] == "/openapi.json":
-            await self._app(scope, receive, send)
-            return
-        role, secret = next(self._keys)
-        headers = [(name, value) for name, value in scope["headers"] if name != b"authorization"]
-        if secret is not None:
-            headers.append((b"authorization", f"Bearer {secret}".encode()))
-
-        async def noted(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                self.statuses.add((str(role), message["status"]))
-            elif INSIDES.search(message.get("body", b"")) and not scope["path"].startswith(("/review", "/v1/models")):
-                self.told.append(message["body"])
-            await send(message)
-
-        await self._app({**scope, "headers": headers}, receive, noted)
 
 
 @pytest.mark.parametrize("seed", [1])
