@@ -9,8 +9,11 @@ from vitograph.resolver.terms import Terms
 
 DECIDING = ("consent.", "campaign.enrolled", "negotiation.", "call.")
 """How the types of events begin by which somebody is a lead or none, is greeted, or is shown to sales."""
-OWN = frozenset({"cookie", "session"})
-"""Kinds of identifiers that only the visitor's own browser knows. Anybody may type an address or a number."""
+OWN = ("cookie", "session")
+"""Kinds of identifiers that only the visitor's own browser knows. Anybody may type an address or a number.
+
+A session may be bound to whom somebody typed in it before (rule A2), so what decides is said of the cookie alone (A3).
+"""
 
 
 def restrain(body: dict[str, Any], terms: Terms) -> dict[str, Any]:
@@ -31,16 +34,24 @@ def restrain(body: dict[str, Any], terms: Terms) -> dict[str, Any]:
     if not isinstance(carried, list):
         return body
     said = str(event.get("type")).strip() if isinstance(event, dict) else ""
-    if said.startswith(DECIDING) and not all(_is_own(one) for one in carried):
-        raise Forbidden(
-            f"a key that stands in a page says {said} of its own visitor, by cookie or session: of an address, a "
-            "phone number or an account it takes the key of a server, a proved identity or a form"
-        )
+    if said.startswith(DECIDING):
+        carried = _of_the_visitor(carried, said, is_proved="identity" in body)
     return {**body, "identifiers": [_asserted(one) for one in carried]}
 
 
-def _is_own(carried: Any) -> bool:
-    return isinstance(carried, dict) and carried.get("kind") in OWN
+def _of_the_visitor(carried: list[Any], said: str, *, is_proved: bool) -> list[Any]:
+    """What is left of these identifiers for an event that decides. Forbidden where it is of somebody else."""
+    left = carried if is_proved else [one for one in carried if _kind(one) == "cookie"]
+    if all(_kind(one) in OWN for one in carried) and (left or is_proved):
+        return left
+    raise Forbidden(
+        f"a key that stands in a page says {said} of its own visitor, by a cookie: of an address, a phone number or an "
+        "account it takes the key of a server, a proved identity or a form"
+    )
+
+
+def _kind(carried: Any) -> Any:
+    return carried.get("kind") if isinstance(carried, dict) else None
 
 
 def _asserted(carried: Any) -> Any:

@@ -12,6 +12,8 @@ from vitograph.resolver.terms import Terms
 
 PAGE = Terms(publishable=True, campaigns=("summer",))
 COOKIE = {"kind": "cookie", "value": "c-1"}
+SESSION = {"kind": "session", "value": "s-1"}
+PHONE = {"kind": "phone", "value": "+34911222333"}
 EMAIL = {"kind": "email", "value": "vera@example.com"}
 
 
@@ -22,11 +24,19 @@ def said(type: str, *identifiers: Any, target: str | None = None) -> dict[str, A
 @pytest.mark.parametrize(
     "type", ["consent.granted", "consent.withdrawn", "campaign.enrolled", " negotiation.started", "call.completed"]
 )
-@pytest.mark.parametrize("other", [EMAIL, {"kind": "phone", "value": "+34911222333"}, {"kind": "user_id"}, "email"])
+@pytest.mark.parametrize("other", [EMAIL, PHONE, {"kind": "user_id"}, {"kind": []}, "email"])
 def test_a_page_decides_about_nobody_whose_address_it_names(type: str, other: Any) -> None:
     with pytest.raises(Forbidden, match="of its own visitor"):
         restrain(said(type, COOKIE, other), PAGE)
     assert restrain(said(type, COOKIE), PAGE) == said(type, COOKIE)
+    # A session may be bound to whom somebody typed in it before.
+    assert restrain(said(type, SESSION, COOKIE), PAGE) == said(type, COOKIE)
+    with pytest.raises(Forbidden, match="of its own visitor"):
+        restrain(said(type, SESSION), PAGE)
+    proved = said(type, SESSION) | {"identity": {"token": "t"}}
+    assert restrain(proved, PAGE) == proved
+    with pytest.raises(Forbidden, match="of its own visitor"):
+        restrain(said(type, other) | {"identity": {"token": "t"}}, PAGE)
     assert restrain(said(type, COOKIE, other), Terms()) == said(type, COOKIE, other)
 
 
