@@ -15,7 +15,7 @@ from fastapi.responses import StreamingResponse
 from vitograph.api.access import Admits, from_anywhere, permitted
 from vitograph.api.examples import BATCH, OBSERVATION, REPLAYED
 from vitograph.api.state import State, get_state
-from vitograph.api.wire.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body
+from vitograph.api.wire.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body, plain_body
 from vitograph.api.wire.errors import Problem, problem
 from vitograph.api.wiring.recording import AT_ONCE, CHUNK, Turns, put_off, record_one
 from vitograph.graph.access.keys import Caller
@@ -72,10 +72,7 @@ async def observe_batch(request: Request) -> Response:
     """
     state, caller = await get_state(request), await permitted(request)
     with state.batches.entered():
-        raw = await request.body()
-        if len(raw) > MOST_BYTES:
-            raise Problem(413, f"a batch may have {MOST_BYTES} bytes")
-        lines = raw.split(b"\n")
+        lines = (await plain_body(request, MOST_BYTES)).split(b"\n")
         if lines and not lines[-1].strip():
             lines.pop()
         if len(lines) > MOST_LINES:

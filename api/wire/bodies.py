@@ -26,15 +26,13 @@ MOST_DEPTH = 64
 
 FILES = frozenset({"/v1/evidence", "/v1/evidence/"})
 """Where a body is a file, of a type and a limit of its own."""
-UNPACKING = "/segment/"
-"""Where bodies may be packed, as Segment's libraries send them."""
 
 
 class JsonBodies:
     """Every body is JSON, whatever its content type says (`curl -d` and beacons say otherwise), and has its limit.
 
     What it said stands in the scope as `media_type`. One of more than 16 MiB is refused while it arrives, also when it
-    does not say its length; so is a packed one where nothing unpacks it.
+    does not say its length.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -49,14 +47,10 @@ class JsonBodies:
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-type"]
         headers.append((b"content-type", b"application/json"))
         scope = {**scope, "headers": headers, "media_type": said}
-        coding = b"".join(value for name, value in headers if name == b"content-encoding").strip().lower()
-        is_packed = coding not in (b"", b"identity") and not scope["path"].startswith(UNPACKING)
 
         async def limited() -> Message:
             nonlocal arrived
             message = await receive()
-            if is_packed:
-                raise Problem(415, "this call takes no packed body: send it without Content-Encoding")
             arrived += len(message.get("body", b""))
             if arrived > MOST_BYTES:
                 raise Problem(413, f"a request body may have {MOST_BYTES} bytes")
@@ -65,12 +59,19 @@ class JsonBodies:
         await self._app(scope, limited, send)
 
 
-async def json_body(request: Request, most: int = MOST_OBSERVATION_BYTES) -> Any:
-    """The decoded body. 413 when it is too large, 400 when it is no JSON."""
+async def plain_body(request: Request, most: int) -> bytes:
+    """The body as it came. 415 when it is packed, which only Segment's calls take, 413 when it is too large."""
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Problem(415, "this call takes no packed body: send it without Content-Encoding")
     raw = await request.body()
     if len(raw) > most:
         raise Problem(413, f"a body of this call may have {most} bytes")
-    return decode(raw)
+    return raw
+
+
+async def json_body(request: Request, most: int = MOST_OBSERVATION_BYTES) -> Any:
+    """The decoded body. 415 when it is packed, 413 when it is too large, 400 when it is no JSON."""
+    return decode(await plain_body(request, most))
 
 
 async def json_object(request: Request) -> dict[str, Any]:
