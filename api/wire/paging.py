@@ -16,8 +16,9 @@ from pydantic import AwareDatetime, BeforeValidator, Strict
 from vitograph.resolver.errors import Fault, InvalidInput
 
 Limit = Annotated[int, Query(ge=1, le=500)]
-_WRITTEN = re.compile(r"\s*\d{4}-")
 Cursor = Annotated[str | None, Query(max_length=1024)]
+
+_WRITTEN = re.compile(r"\s*\d{4}-")
 
 
 def _written_out(value: object) -> object:

@@ -262,10 +262,10 @@ def _require_joinable(case: Case, replaced: str | None) -> None:
 
 
 def _is_awaited(case: Case, decision: Row) -> bool:
-    """Whether the candidate waits for this decision: it is the last one on it, and replaces what stands there now."""
+    """Whether the candidate waits for this pending decision: it is the last on it, and replaces what stands there."""
     candidate = case.candidate
-    is_current = decision["is_last"] and candidate["decision"] == decision.get("supersedes")
-    return bool(decision["state"] == "pending" and candidate["status"] == "awaiting" and is_current)
+    is_current = candidate["decision"] == decision.get("supersedes")
+    return bool(candidate["status"] == "awaiting" and decision["is_last"] and is_current)
 
 
 def _require_awaited(case: Case, decision: Row) -> None:

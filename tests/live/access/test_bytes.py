@@ -52,14 +52,16 @@ BODIES: list[Any] = [
 PLACES = ("summer", "email:maria@example.com", "", "\x00", "\udcff", "..", "%", "9" * 300, "c-" + "0" * 32)
 SPOILT = (b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"[" * 90, b'"', b"\r\n", b"\r\n\r\n", b"1e999", b"%00", "١".encode())
 HEADERS = (
-    *("If-Match: *", 'If-Match: "1"', "Range: bytes=5-1", "Content-Encoding: gzip", "Transfer-Encoding: chunked"),
-    *(
-        "Content-Type: multipart/form-data",
-        "Content-Type: \xff",
-        "Expect: 100-continue",
-        "Upgrade: websocket",
-        "ce-id: 1",
-    ),
+    "If-Match: *",
+    'If-Match: "1"',
+    "Range: bytes=5-1",
+    "Content-Encoding: gzip",
+    "Transfer-Encoding: chunked",
+    "Content-Type: multipart/form-data",
+    "Content-Type: \xff",
+    "Expect: 100-continue",
+    "Upgrade: websocket",
+    "ce-id: 1",
 )
 
 
@@ -67,10 +69,8 @@ def message(method: str, path: str, dice: random.Random) -> bytes:
     """A request of this call, with parts of it anything."""
     place = re.sub(r"\{[^}]*\}", lambda _: quote(dice.choice(PLACES), safe="", errors="surrogateescape"), path)
     body = json.dumps(dice.choice(BODIES)).encode()
-    lines = [
-        f"{method} {place}{dice.choice(('', '', '?limit=1', '?cursor=x', '?since=9', '?%ff'))} HTTP/1.1",
-        "Host: vito",
-    ]
+    asked = dice.choice(("", "", "?limit=1", "?cursor=x", "?since=9", "?%ff"))
+    lines = [f"{method} {place}{asked} HTTP/1.1", "Host: vito"]
     lines += [dice.choice(HEADERS)] if dice.random() < 0.3 else []
     lines += [f"Content-Length: {len(body)}", "Connection: close"]
     return spoilt("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body, dice)

@@ -259,10 +259,14 @@ async def test_devices_that_only_they_were_known_on_go_with_them(graph: Graph) -
     assert await audit(graph) == []
 
 
-async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(
-    graph: Graph, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An erasure takes three events at once."""
     monkeypatch.setattr("vitograph.graph.erasing.steps.MOST_EVENTS", 3)
+
+
+@pytest.mark.usefixtures("in_steps")
+async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(graph: Graph) -> None:
     maria = await saw(graph, "email:maria@example.com!", id="o-0")
     await record(graph, [observed("email:maria@example.com!", id=f"o-{number}") for number in range(1, 8)])
     begun = await erase(graph, maria.person_id, IDA)
@@ -278,11 +282,9 @@ async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(
     assert await audit(graph) == []
 
 
-async def test_who_comes_anew_while_a_long_history_goes_is_somebody_new(
-    graph: Graph, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("in_steps")
+async def test_who_comes_anew_while_a_long_history_goes_is_somebody_new(graph: Graph) -> None:
     """On a device, under the very id that the erased one had: it is a function of the cookie."""
-    monkeypatch.setattr("vitograph.graph.erasing.steps.MOST_EVENTS", 3)
     old = await saw(graph, "cookie:c-1?", id="o-0")
     await record(graph, [observed("cookie:c-1?", id=f"o-{number}") for number in range(1, 8)])
     await erase(graph, old.person_id, IDA)
@@ -295,10 +297,8 @@ async def test_who_comes_anew_while_a_long_history_goes_is_somebody_new(
     assert (await saw(graph, "cookie:c-1?", id="o-new", minutes=60 * 24 * 365)).replayed
 
 
-async def test_what_was_scored_before_a_long_history_goes_is_not_proposed_of_it(
-    graph: Graph, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("vitograph.graph.erasing.steps.MOST_EVENTS", 3)
+@pytest.mark.usefixtures("in_steps")
+async def test_what_was_scored_before_a_long_history_goes_is_not_proposed_of_it(graph: Graph) -> None:
     names = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
     maria = await saw(graph, "email:maria@example.com!", **names)
     await record(graph, [observed("email:maria@example.com!") for _ in range(7)])
