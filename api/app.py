@@ -15,12 +15,14 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from vitograph import __version__
-from vitograph.api.access import Callers
-from vitograph.api.access.guard import check_guarded
+from vitograph.api.access.callers import Callers
+from vitograph.api.access.signing_in import SigningIn
 from vitograph.api.access.throttle import Buckets
 from vitograph.api.analysts.client import Analysts
+from vitograph.api.guard import check_guarded
 from vitograph.api.hot import HotApp
 from vitograph.api.hot.glances import Glances
+from vitograph.api.recording import record_group
 from vitograph.api.remembered import Remembered
 from vitograph.api.routes import (
     batches,
@@ -55,7 +57,6 @@ from vitograph.api.routes import (
 )
 from vitograph.api.settings import Settings
 from vitograph.api.signing.secret import Signing
-from vitograph.api.signing.signing_in import SigningIn
 from vitograph.api.state import State
 from vitograph.api.telemetry import TELEMETRY
 from vitograph.api.telemetry.figures import Figures
@@ -69,7 +70,6 @@ from vitograph.api.wire.hardening import Hardened
 from vitograph.api.wire.straight import Straight
 from vitograph.api.wiring.evidence import open_evidence
 from vitograph.api.wiring.projecting import open_bell, open_reader
-from vitograph.api.wiring.recording import record_group
 from vitograph.api.wiring.visiting import GraphVisitors
 from vitograph.graph.access.keys import Role, record_key
 from vitograph.graph.deciding.candidates import count_all, count_evidence, get_candidate

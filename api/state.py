@@ -24,9 +24,9 @@ from vitograph.projections.reader import CampaignReader
 from vitograph.projections.visitors import VisitorReader
 
 if TYPE_CHECKING:
-    from vitograph.api.access import Callers
+    from vitograph.api.access.callers import Callers
+    from vitograph.api.access.signing_in import SigningIn
     from vitograph.api.analysts.client import Analysts
-    from vitograph.api.signing.signing_in import SigningIn
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from vitograph.api.analysts.service import create_service
-from vitograph.api.running.instances import kept_secret
+from vitograph.api.secret_files import kept_secret
 from vitograph.api.settings import Settings, read_settings
 from vitograph.api.telemetry.logs import configure_logs
 from vitograph.graph.analytics.masking import KEY_BYTES, Mask

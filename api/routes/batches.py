@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from vitograph.api.access import Allowed
 from vitograph.api.blind import Blinding, require_blind
+from vitograph.api.guard import Allowed
 from vitograph.api.routes.decisions import REHEARSED, Note, Reason, RetractionBody
 from vitograph.api.routes.queue import FilterBody, Filtered, with_checks
 from vitograph.api.state import GraphDep, State, StateDep

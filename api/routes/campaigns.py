@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from vitograph.api.access import Allowed, Reached
 from vitograph.api.examples import also
+from vitograph.api.guard import Allowed, Reached
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.api.wire import paging
 from vitograph.api.wire.bodies import json_object

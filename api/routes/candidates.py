@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from vitograph.api.access import Allowed
 from vitograph.api.blind import Blinding
+from vitograph.api.guard import Allowed
 from vitograph.api.pairs import read_pair
 from vitograph.api.state import GraphDep, State, StateDep
 from vitograph.api.wire.etags import IfMatch, etag, required_version

@@ -7,12 +7,12 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from vitograph.api.access import Admits, from_anywhere
 from vitograph.api.examples import REPLAYED, takes
+from vitograph.api.guard import Admits, from_anywhere
+from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import State, StateDep
 from vitograph.api.wire.bodies import json_object
-from vitograph.api.wiring.recording import record_one
 from vitograph.resolver.errors import Fault, InvalidInput
 
 router = APIRouter(prefix="/v1/chat", tags=["chat"], dependencies=[Admits])

@@ -7,13 +7,13 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request, Response
 
-from vitograph.api.access import Allowed
 from vitograph.api.examples import also, takes
+from vitograph.api.guard import Allowed
+from vitograph.api.recording import record_all, record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import StateDep
 from vitograph.api.wire.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode
 from vitograph.api.wire.errors import Problem, problem
-from vitograph.api.wiring.recording import record_all, record_one
 from vitograph.graph.access.keys import Caller
 from vitograph.ingest.cloudevents import BATCH, STRUCTURED, body_of, channel_of, of_headers
 from vitograph.resolver.errors import GraphUnavailable, VitoError

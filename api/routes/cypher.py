@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import StreamingResponse
 
-from vitograph.api.access import Allowed
 from vitograph.api.access.throttle import Buckets
+from vitograph.api.guard import Allowed
 from vitograph.api.state import State, StateDep
 from vitograph.api.wire import errors
 from vitograph.api.wire.bodies import MIB, json_body

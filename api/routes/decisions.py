@@ -11,9 +11,9 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import StreamingResponse
 
-from vitograph.api.access import Allowed
 from vitograph.api.blind import Blinding
 from vitograph.api.examples import also
+from vitograph.api.guard import Allowed
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.api.wire import paging
 from vitograph.api.wire.etags import IfMatch, etag, required_version

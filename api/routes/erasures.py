@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
 
-from vitograph.api.access import Allowed
+from vitograph.api.guard import Allowed
 from vitograph.api.state import GraphDep
 from vitograph.graph.erasing import erasures
 from vitograph.graph.erasing.erasures import Wish

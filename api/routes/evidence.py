@@ -10,8 +10,8 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from vitograph.api.access import Allowed
 from vitograph.api.examples import UNCHANGED, also
+from vitograph.api.guard import Allowed
 from vitograph.api.state import StateDep
 from vitograph.api.wire.bodies import MIB
 from vitograph.api.wire.errors import Problem

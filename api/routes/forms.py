@@ -13,14 +13,14 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from vitograph.api.access import Admits, from_anywhere
 from vitograph.api.examples import REPLAYED, takes
+from vitograph.api.guard import Admits, from_anywhere
+from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer
 from vitograph.api.state import StateDep
 from vitograph.api.wire.bodies import MOST_OBSERVATION_BYTES, decode
 from vitograph.api.wire.errors import Problem
 from vitograph.api.wiring.mailing import sends_mail
-from vitograph.api.wiring.recording import record_one
 from vitograph.graph.intake.confirmations import REQUESTED, get_request, record_request
 from vitograph.graph.publishing import campaigns
 from vitograph.ingest.browsers import restrain

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from vitograph.api.access import Allowed
+from vitograph.api.guard import Allowed
 from vitograph.api.routes.persons import normalised_key
 from vitograph.api.state import StateDep
 from vitograph.api.wire import paging

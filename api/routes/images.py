@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from vitograph.api.access import Allowed
 from vitograph.api.examples import UNCHANGED
+from vitograph.api.guard import Allowed
 from vitograph.api.routes.campaigns import writer_of
 from vitograph.api.state import StateDep
 from vitograph.graph.publishing import campaigns

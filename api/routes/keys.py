@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitograph.api.access import Allowed
+from vitograph.api.guard import Allowed
 from vitograph.api.new_keys import CreatedKey, NewKey, make_key
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.api.wire import paging

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.responses import RedirectResponse
 
-from vitograph.api.access import Allowed
-from vitograph.api.signing import sessions, signing_in
-from vitograph.api.signing.sessions import csrf_of
+from vitograph.api.access import sessions, signing_in
+from vitograph.api.access.sessions import csrf_of
+from vitograph.api.guard import Allowed
 from vitograph.api.state import State, StateDep
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.access.sessions import end_session, open_session, redeem

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
-from vitograph.api.access import Allowed
+from vitograph.api.guard import Allowed
 from vitograph.api.routes.decisions import Reason
 from vitograph.api.state import GraphDep
 from vitograph.api.wire.etags import IfMatch, etag, required_version

@@ -12,12 +12,12 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from vitograph.api.access import Admits, from_anywhere, permitted
 from vitograph.api.examples import BATCH, OBSERVATION, REPLAYED
+from vitograph.api.guard import Admits, from_anywhere, permitted
+from vitograph.api.recording import AT_ONCE, CHUNK, Turns, put_off, record_one
 from vitograph.api.state import State, get_state
 from vitograph.api.wire.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body, plain_body
 from vitograph.api.wire.errors import Problem, problem
-from vitograph.api.wiring.recording import AT_ONCE, CHUNK, Turns, put_off, record_one
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.intake.observations import Recorded
 from vitograph.ingest.browsers import restrain

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from vitograph.api.access import Allowed, Reached
+from vitograph.api.guard import Allowed, Reached
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.api.wire import paging
 from vitograph.api.wire.paging import Cursor, Limit

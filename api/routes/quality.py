@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from vitograph.api.access import Allowed
+from vitograph.api.guard import Allowed
 from vitograph.api.state import StateDep
 
 router = APIRouter(prefix="/v1/quality", tags=["quality"])

@@ -17,8 +17,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import StreamingResponse
 
-from vitograph.api.access import Allowed, is_still_known
 from vitograph.api.blind import Blinding, changed, require_blind
+from vitograph.api.guard import Allowed, is_still_known
 from vitograph.api.pairs import read_pair
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.api.wire import paging

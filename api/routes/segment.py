@@ -18,11 +18,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from vitograph.api.access import Admits, from_anywhere
 from vitograph.api.examples import SEGMENT
+from vitograph.api.guard import Admits, from_anywhere
+from vitograph.api.recording import record_all
 from vitograph.api.state import State, StateDep
 from vitograph.api.wire.errors import RESPONSES, Problem, status_of
-from vitograph.api.wiring.recording import record_all
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.people.identifiers import list_held
 from vitograph.ingest.browsers import restrain

@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from vitograph.api.access import Allowed
 from vitograph.api.examples import also
+from vitograph.api.guard import Allowed
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.api.wire.bodies import json_object
 from vitograph.api.wiring import sinking

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitograph.api.access import Admits, Allowed, admit
+from vitograph.api.guard import Admits, Allowed, admit
 from vitograph.api.signing import call_tokens
 from vitograph.api.signing.twilio_signatures import require_signed_stream
 from vitograph.api.state import State, StateDep

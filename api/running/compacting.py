@@ -14,7 +14,7 @@ from pathlib import Path
 
 from vitograph.api.running.addresses import Addresses
 from vitograph.api.running.children import Child
-from vitograph.api.running.instances import write_secret
+from vitograph.api.secret_files import write_secret
 from vitograph.api.settings import Settings
 from vitograph.api.wiring.evidence import list_forgetful
 from vitograph.api.wiring.projecting import make_erasures

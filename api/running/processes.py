@@ -20,8 +20,9 @@ import httpx
 
 from vitograph.api.running.children import Child
 from vitograph.api.running.compacting import MOST_EVENTS, compact_if_due
-from vitograph.api.running.instances import Instance, forget, kept_secret, register
+from vitograph.api.running.instances import Instance, forget, register
 from vitograph.api.running.servers import open_embedded
+from vitograph.api.secret_files import kept_secret
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import ServerFailed
 

@@ -7,7 +7,7 @@ import hmac
 import secrets
 from functools import cached_property, partial
 
-from vitograph.api.running.instances import kept_secret
+from vitograph.api.secret_files import kept_secret
 from vitograph.api.settings import Settings
 
 SIGNING = "signing.key"

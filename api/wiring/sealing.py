@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from vitograph.api.running.instances import kept_secret
+from vitograph.api.secret_files import kept_secret
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import ServerFailed, SinkFailed
 

@@ -13,8 +13,8 @@ from tests.deciding import person, propose
 from tests.issuer import Provider
 from tests.serving import Served
 from tests.sockets import serving
+from vitograph.api.access.sessions import COOKIE
 from vitograph.api.settings import Settings
-from vitograph.api.signing.sessions import COOKIE
 from vitograph.graph.access.keys import Role
 from vitograph.graph.access.sessions import issue_ticket
 from vitograph.graph.driver import Graph

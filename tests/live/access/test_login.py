@@ -16,12 +16,11 @@ from tests.deciding import candidate, person, propose
 from tests.issuer import CLIENT, Provider
 from tests.serving import Served
 from tests.sockets import serving
-from vitograph.api.access import callers
+from vitograph.api.access import callers, sessions
 from vitograph.api.app import create_app
 from vitograph.api.cli import app as vito
 from vitograph.api.routes import queue
 from vitograph.api.settings import Settings
-from vitograph.api.signing import sessions
 from vitograph.graph.access.keys import Role, create_key, revoke_key
 from vitograph.graph.access.sessions import end_sessions, issue_ticket, open_session, redeem
 from vitograph.graph.driver import Graph

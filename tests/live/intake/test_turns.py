@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from vitograph.api import recording
 from vitograph.api.routes import observations
-from vitograph.api.wiring import recording
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 from vitograph.graph.keeping.audit import audit

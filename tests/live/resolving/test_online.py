@@ -13,9 +13,9 @@ from tests.conftest import EMPTY
 from tests.factories import observed
 from tests.live.instances import wait_for_async
 from tests.live.plans import db_hits, plan
+from vitograph.api.recording import FEW, record_group
 from vitograph.api.running.children import Child
 from vitograph.api.wiring.projecting import open_reader
-from vitograph.api.wiring.recording import FEW, record_group
 from vitograph.api.wiring.visiting import GraphVisitors
 from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 
-from vitograph.api.access.guard import operation_of
+from vitograph.api.guard import operation_of
 from vitograph.api.wire import errors
 from vitograph.api.wire.errors import Problem
 from vitograph.api.wire.straight import Straight

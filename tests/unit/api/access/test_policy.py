@@ -9,9 +9,8 @@ import cedarpy
 import pytest
 from fastapi import FastAPI
 
-from vitograph.api.access import Allowed
-from vitograph.api.access.guard import check_guarded
 from vitograph.api.access.policy import ANYONE, load_policy, read_policy
+from vitograph.api.guard import Allowed, check_guarded
 from vitograph.graph import queries
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.reach import EVERYTHING, NOTHING, Reach

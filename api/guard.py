@@ -12,8 +12,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.requests import HTTPConnection
 from fastapi.routing import iter_route_contexts
 
+from vitograph.api.access import sessions
 from vitograph.api.access.policy import load_policy
-from vitograph.api.signing import sessions
 from vitograph.api.state import State, StateDep
 from vitograph.graph.access.keys import PUBLISHABLE, Caller
 from vitograph.graph.access.sessions import SECRET as SESSION

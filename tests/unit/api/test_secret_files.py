@@ -6,7 +6,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from vitograph.api.running.instances import kept_secret
+from vitograph.api.secret_files import kept_secret
 
 
 def test_all_who_ask_at_once_get_the_first_one_made(tmp_path: Path) -> None:
