@@ -85,10 +85,10 @@ from vitograph.graph.tracing import traced
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.ingest.identities import Identities
+from vitograph.ingest.images import Images
 from vitograph.projections.bell import Bell
-from vitograph.projections.images import Images
-from vitograph.projections.reader import CampaignReader
-from vitograph.projections.visitors import VisitorReader
+from vitograph.projections.hot.reader import CampaignReader
+from vitograph.projections.hot.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, UnknownThing
 
 # Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.

@@ -11,9 +11,9 @@ from vitograph.api.settings import Settings
 from vitograph.api.wire import bodies, hardening, http
 from vitograph.graph import driver
 from vitograph.graph.publishing import campaigns
-from vitograph.ingest import groups
+from vitograph.ingest import groups, images
 from vitograph.ingest import observations as ingested
-from vitograph.projections import images, line
+from vitograph.projections.hot import line
 from vitograph.resolver.deciding import bulk
 from vitograph.resolver.publishing import outbox
 from vitograph.resolver.publishing.campaigns import MOST_ARTIFACTS

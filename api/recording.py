@@ -17,7 +17,7 @@ from vitograph.api.state import State
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import Outcome, Recorded, record
 from vitograph.projections.bell import Bell
-from vitograph.projections.visitors import VisitorReader
+from vitograph.projections.hot.visitors import VisitorReader
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed, VitoError
 from vitograph.resolver.model import Observation
 from vitograph.resolver.publishing.visitors import cookies_of

@@ -19,9 +19,9 @@ from vitograph.ingest.evidence.store import EvidenceStore
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.ingest.identities import Identities
-from vitograph.projections.images import Images
-from vitograph.projections.reader import CampaignReader
-from vitograph.projections.visitors import VisitorReader
+from vitograph.ingest.images import Images
+from vitograph.projections.hot.reader import CampaignReader
+from vitograph.projections.hot.visitors import VisitorReader
 
 if TYPE_CHECKING:
     from vitograph.api.access.callers import Callers

@@ -32,9 +32,9 @@ from vitograph.graph.resolving.worker import run as resolve_always
 from vitograph.graph.schema import migrate
 from vitograph.graph.tracing import traced
 from vitograph.graph.training.promotion import follow_promotion
+from vitograph.ingest.images import Images
 from vitograph.projections.bell import Bell
-from vitograph.projections.filling import Filler
-from vitograph.projections.images import Images
+from vitograph.projections.hot.filling import Filler
 from vitograph.projections.projector import Projector
 from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable, ImagesUnavailable
 from vitograph.resolver.scoring.parameters_json import load_model

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.errors import HotMemoryUnavailable
 
 NAME = "vito:bell:resolver"  # the key of the list

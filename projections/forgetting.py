@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.memory import HotMemory
 
 COOKIE = "cookie:"
 

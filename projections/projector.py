@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from vitograph.projections.hot import HotMemory
-from vitograph.projections.reader import CampaignSource
-from vitograph.projections.ready import ready, unknown
-from vitograph.projections.tracing import Tracer, follow
+from vitograph.projections.hot.filling import Plan, no_plan
+from vitograph.projections.hot.memory import HotMemory
+from vitograph.projections.hot.reader import CampaignSource
+from vitograph.projections.hot.ready import ready, unknown
+from vitograph.projections.hot.tracing import Tracer, follow
 from vitograph.resolver.errors import HotMemoryUnavailable, LaggingSource
-from vitograph.resolver.publishing.campaigns import Campaign
 from vitograph.resolver.publishing.outbox import Entry
 
 log = logging.getLogger(__name__)
@@ -52,18 +52,6 @@ class BatchProjection(Projection, Protocol):
     async def project_all(self, keys: Sequence[str]) -> None:
         """As `project`; harmless where some or all of them are brought there once more, one by one."""
         ...
-
-
-class Plan(Protocol):
-    """What makes campaigns due at their sinks."""
-
-    async def __call__(self, campaigns: Sequence[Campaign]) -> object:
-        """Of campaigns that the hot memory shows as they are given. May raise GraphUnavailable."""
-        ...
-
-
-async def no_plan(campaigns: Sequence[Campaign]) -> None:
-    """There are no sinks."""
 
 
 @dataclass(frozen=True, slots=True)

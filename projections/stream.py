@@ -18,7 +18,7 @@ from typing import Any, cast
 from redis import exceptions
 from redis.asyncio import Redis
 
-from vitograph.projections.cancelling import hear_cancellations
+from vitograph.projections.hot.cancelling import hear_cancellations
 from vitograph.resolver.errors import GraphUnavailable
 
 hear_cancellations()

@@ -18,7 +18,7 @@ from vitograph.api.wiring.sealing import Seals, seals
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.people.tombstones import check_seal
 from vitograph.graph.schema import migrate
-from vitograph.projections.hot import HotMemory, open_hot
+from vitograph.projections.hot.memory import HotMemory, open_hot
 from vitograph.resolver.errors import ServerFailed
 
 DataOption = Annotated[

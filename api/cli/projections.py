@@ -14,7 +14,7 @@ from vitograph.api.wiring.projecting import GraphCampaigns, GraphPlan, make_deli
 from vitograph.graph import outbox
 from vitograph.graph.publishing import deliveries
 from vitograph.graph.publishing.deliveries import Figures
-from vitograph.projections.filling import rebuild as fill
+from vitograph.projections.hot.filling import rebuild as fill
 from vitograph.resolver.errors import HotMemoryUnavailable
 from vitograph.resolver.publishing.outbox import Backlog
 

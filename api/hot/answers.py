@@ -10,7 +10,7 @@ import orjson
 from starlette.types import Scope, Send
 
 from vitograph.api.wire.errors import MEDIA_TYPE, problem
-from vitograph.projections.line import Origin
+from vitograph.projections.hot.line import Origin
 from vitograph.resolver.errors import GraphUnavailable, VitoError
 
 Headers = list[tuple[bytes, bytes]]

@@ -9,7 +9,7 @@ from starlette.types import Scope, Send
 
 from vitograph.api.hot.answers import REPLY, Body, body, header, reply, timing
 from vitograph.api.state import State
-from vitograph.projections.ready import REPLIES, Ready, unknown
+from vitograph.projections.hot.ready import REPLIES, Ready, unknown
 from vitograph.resolver.publishing.campaigns import Shown
 from vitograph.resolver.publishing.locales import wanted
 

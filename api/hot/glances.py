@@ -18,8 +18,8 @@ from vitograph.api.hot.answers import PRIVATE, REPLY, Body, Headers, body
 from vitograph.api.state import State
 from vitograph.api.telemetry.requests import RequestFigures
 from vitograph.api.telemetry.watching import HEADER as REQUEST_ID
-from vitograph.projections.line import Origin
-from vitograph.projections.ready import REPLIES, Ready
+from vitograph.projections.hot.line import Origin
+from vitograph.projections.hot.ready import REPLIES, Ready
 from vitograph.resolver.publishing.campaigns import Shown
 
 HOT = "/hot/"

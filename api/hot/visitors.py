@@ -13,9 +13,9 @@ from starlette.types import Scope, Send
 from vitograph.api.hot.answers import PRIVATE, body, reply, timing
 from vitograph.api.hot.campaigns import LONGEST_ID, argument, languages
 from vitograph.api.state import State
-from vitograph.projections.line import Origin
-from vitograph.projections.ready import Ready, unknown
-from vitograph.projections.visitors import NOBODY, Greeting
+from vitograph.projections.hot.line import Origin
+from vitograph.projections.hot.ready import Ready, unknown
+from vitograph.projections.hot.visitors import NOBODY, Greeting
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.publishing.campaigns import Shown
 from vitograph.resolver.publishing.offers import Situation

@@ -23,7 +23,7 @@ from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.erasing.erasures import finish_begun, list_erasures
 from vitograph.graph.erasing.retention import close_runs
 from vitograph.graph.keeping.compaction import Due, copy, count_due
-from vitograph.projections.hot import open_hot
+from vitograph.projections.hot.memory import open_hot
 from vitograph.resolver.errors import VitoError
 
 # Events up to which a store is compacted as its instance stops; that of a larger graph takes minutes, at a time that

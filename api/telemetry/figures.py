@@ -18,7 +18,7 @@ from vitograph.graph.keeping.upkeep import AUDIT, Act, Pending, count_pending, l
 from vitograph.graph.publishing import deliveries
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
-from vitograph.projections.line import HotLine, Missing
+from vitograph.projections.hot.line import HotLine, Missing
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")

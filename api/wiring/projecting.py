@@ -18,13 +18,13 @@ from vitograph.graph.publishing import campaigns, deliveries, sinks
 from vitograph.projections.adapters import Place, adapter
 from vitograph.projections.bell import Bell
 from vitograph.projections.deliverer import AT_ONCE, Deliverer
-from vitograph.projections.filling import Filler
 from vitograph.projections.forgetting import ErasureProjection, Forgetful, ForgetfulHot, Traces
-from vitograph.projections.hot import HotMemory, open_hot
+from vitograph.projections.hot.filling import Filler
+from vitograph.projections.hot.memory import HotMemory, open_hot
+from vitograph.projections.hot.reader import CampaignReader
+from vitograph.projections.hot.tracing import Tracer, traced
+from vitograph.projections.hot.visitors import VisitorProjection
 from vitograph.projections.projector import CampaignProjection, Projection, Projector, SinkProjection
-from vitograph.projections.reader import CampaignReader
-from vitograph.projections.tracing import Tracer, traced
-from vitograph.projections.visitors import VisitorProjection
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.publishing.campaigns import Campaign
 from vitograph.resolver.publishing.outbox import MOST_ATTEMPTS, Entry

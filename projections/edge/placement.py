@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import orjson
 
 from vitograph.projections.edge.store import EdgeStore
-from vitograph.projections.ready import ready
+from vitograph.projections.hot.ready import ready
 from vitograph.resolver.publishing.campaigns import Campaign, CampaignStatus, Shown
 from vitograph.resolver.publishing.sinks import SinkState, next_change
 

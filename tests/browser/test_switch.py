@@ -18,7 +18,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.publishing import campaigns, deliveries
 from vitograph.graph.reach import EVERYTHING
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.hot import open_hot
+from vitograph.projections.hot.memory import open_hot
 
 __all__ = ["landing"]  # the fixture
 

@@ -15,7 +15,7 @@ from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.hot import HotMemory, open_hot
+from vitograph.projections.hot.memory import HotMemory, open_hot
 
 
 @pytest.fixture(scope="session")

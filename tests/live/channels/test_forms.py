@@ -30,7 +30,7 @@ from vitograph.graph.outbox import backlog
 from vitograph.graph.publishing.campaigns import Writer, activate, put
 from vitograph.graph.queries import Statement
 from vitograph.ingest.confirmations import MEANING, sign
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.memory import HotMemory
 from vitograph.projections.projector import Projector
 from vitograph.resolver.publishing.campaigns import read_body
 from vitograph.resolver.terms import Terms

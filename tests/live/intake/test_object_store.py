@@ -12,9 +12,9 @@ import pytest
 
 from tests.bucket import KEY, REGION, SECRET, open_bucket
 from vitograph.ingest.evidence.store import CHUNK, open_store
+from vitograph.ingest.images import KEPT_FOR, Images
 from vitograph.projections.cms.conformance import CHECKS, Check, Rig, document
 from vitograph.projections.cms.static_site import StaticSite, StaticSiteSettings
-from vitograph.projections.images import KEPT_FOR, Images
 from vitograph.resolver.errors import DamagedEvidence, EvidenceUnavailable, ImagesUnavailable, SinkFailed, UnknownThing
 
 NOWHERE = "http://127.0.0.1:9"

@@ -40,7 +40,7 @@ from vitograph.ingest.evidence.store import EvidenceStore
 from vitograph.ingest.voice.speech import Transcript
 from vitograph.ingest.voice.spool import SpooledCall
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import Erased, EvidenceUnavailable, Forbidden, SpeechFailed, UnknownThing
 from vitograph.resolver.scoring.parameters_json import load_model

@@ -27,7 +27,7 @@ from vitograph.graph.people.holdings import lock_use
 from vitograph.graph.people.persons import get_view
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.attributing.holdings import Holdings
 from vitograph.resolver.errors import Erased
 

@@ -21,8 +21,8 @@ from vitograph.graph import outbox
 from vitograph.graph.driver import Graph
 from vitograph.graph.publishing import campaigns, deliveries
 from vitograph.projections import adapters
-from vitograph.projections.hot import open_hot
-from vitograph.projections.ready import ready
+from vitograph.projections.hot.memory import open_hot
+from vitograph.projections.hot.ready import ready
 
 CARRY = Path(__file__).parents[1] / "carrying.py"
 IDS = [f"c-{number}" for number in range(12)]

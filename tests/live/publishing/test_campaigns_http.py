@@ -16,7 +16,7 @@ from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 from vitograph.graph.publishing import campaigns
 from vitograph.graph.publishing.campaigns import MOST_CONTENT, Step, Writer
-from vitograph.projections.images import Images
+from vitograph.ingest.images import Images
 from vitograph.resolver.publishing.campaigns import CampaignBody
 
 Headers = dict[Role, dict[str, str]]

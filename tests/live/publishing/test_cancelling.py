@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from vitograph.api.running.addresses import Addresses
-from vitograph.projections.addresses import make_client
+from vitograph.projections.hot.addresses import make_client
 
 MOMENTS = 120
 WITHIN = 20.0  # seconds

@@ -19,7 +19,7 @@ from vitograph.projections.edge.cloudflare import CloudflareKV, CloudflareSettin
 from vitograph.projections.edge.placement import EdgePlace, reply_key, status_key
 from vitograph.projections.edge.store import EdgeStore
 from vitograph.projections.edge.upstash import UpstashKV, UpstashSettings
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.errors import InvalidInput, SinkFailed, SinkUnavailable
 from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, Campaign, CampaignBody, CampaignStatus
 from vitograph.resolver.publishing.sinks import SinkState

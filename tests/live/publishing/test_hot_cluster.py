@@ -12,10 +12,10 @@ from redis import exceptions
 from redis.asyncio import Redis
 
 from tests.live.publishing.test_hot_addresses import AT_ONCE, WITHIN, free_port, is_refused, running, until, works
-from vitograph.projections.filling import Filler
-from vitograph.projections.hot import PREFIX, open_hot
-from vitograph.projections.reader import CampaignReader
-from vitograph.projections.ready import ready
+from vitograph.projections.hot.filling import Filler
+from vitograph.projections.hot.memory import PREFIX, open_hot
+from vitograph.projections.hot.reader import CampaignReader
+from vitograph.projections.hot.ready import ready
 from vitograph.resolver.errors import HotMemoryUnavailable
 from vitograph.resolver.publishing.campaigns import Campaign, CampaignBody, CampaignStatus, Shown
 

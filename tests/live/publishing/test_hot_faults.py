@@ -24,12 +24,12 @@ from vitograph.graph import outbox
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 from vitograph.graph.publishing import campaigns
-from vitograph.projections import line
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.filling import Filler
-from vitograph.projections.hot import HotMemory
-from vitograph.projections.ready import ready
-from vitograph.projections.tracking import CERTAIN
+from vitograph.projections.hot import line
+from vitograph.projections.hot.filling import Filler
+from vitograph.projections.hot.memory import HotMemory
+from vitograph.projections.hot.ready import ready
+from vitograph.projections.hot.tracking import CERTAIN
 
 Headers = dict[Role, dict[str, str]]
 Fault = Callable[[], Awaitable[None]]

@@ -12,7 +12,7 @@ from vitograph.graph import outbox
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.errors import HotMemoryUnavailable
 
 ATTEMPTS = Statement("test/attempts", "MATCH (o:Outbox) RETURN sum(o.attempts) AS attempts, count(o) AS count")

@@ -9,7 +9,7 @@ from pathlib import Path
 from vitograph.graph.driver import Graph
 from vitograph.graph.publishing import campaigns
 from vitograph.graph.publishing.campaigns import Writer
-from vitograph.projections.images import KEPT_FOR, Images
+from vitograph.ingest.images import KEPT_FOR, Images
 from vitograph.resolver.publishing.artifacts import read_artifact
 from vitograph.resolver.publishing.campaigns import CampaignBody
 

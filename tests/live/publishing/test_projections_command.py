@@ -14,8 +14,8 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.publishing import campaigns
 from vitograph.graph.publishing.campaigns import Writer
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.hot import HotMemory
-from vitograph.projections.ready import ready
+from vitograph.projections.hot.memory import HotMemory
+from vitograph.projections.hot.ready import ready
 from vitograph.resolver.publishing.campaigns import CampaignBody
 
 

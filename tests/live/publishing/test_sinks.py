@@ -24,8 +24,8 @@ from vitograph.graph.publishing import campaigns, deliveries, sinks
 from vitograph.graph.publishing.campaigns import Writer
 from vitograph.graph.queries import Statement
 from vitograph.projections import adapters
-from vitograph.projections.filling import rebuild
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.filling import rebuild
+from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.errors import HotMemoryUnavailable, WrongState
 from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, CampaignBody
 from vitograph.resolver.publishing.sinks import Sink, SinkState, read_sink

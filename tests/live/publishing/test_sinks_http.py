@@ -20,7 +20,7 @@ from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 from vitograph.graph.publishing import campaigns, deliveries
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.errors import SinkFailed
 
 Headers = dict[Role, dict[str, str]]

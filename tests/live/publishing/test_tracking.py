@@ -10,8 +10,8 @@ import pytest
 
 from vitograph.api.running.children import Child
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.hot import FILLED, HotMemory, open_hot
-from vitograph.projections.tracking import CERTAIN, Tracked
+from vitograph.projections.hot.memory import FILLED, HotMemory, open_hot
+from vitograph.projections.hot.tracking import CERTAIN, Tracked
 from vitograph.resolver.errors import HotMemoryUnavailable
 
 

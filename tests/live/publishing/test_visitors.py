@@ -23,7 +23,7 @@ from vitograph.graph.publishing import campaigns
 from vitograph.graph.publishing.campaigns import Writer
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING
-from vitograph.projections.hot import BARRED, HotMemory, visitor_key
+from vitograph.projections.hot.memory import BARRED, HotMemory, visitor_key
 from vitograph.resolver.publishing.campaigns import CampaignBody
 from vitograph.resolver.publishing.visitors import Visitor
 

@@ -21,7 +21,7 @@ from vitograph.graph.resolving.resolution import END_OF_TIME, Resolver
 from vitograph.projections import bell as bells
 from vitograph.projections.bell import NAME, Bell
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.hot import HotMemory, open_hot
+from vitograph.projections.hot.memory import HotMemory, open_hot
 from vitograph.resolver.errors import HotMemoryUnavailable
 from vitograph.resolver.scoring.parameters_json import load_model
 

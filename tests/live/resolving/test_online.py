@@ -30,8 +30,8 @@ from vitograph.graph.resolving.population import EXACT, LIST_CONTEXT, GraphPopul
 from vitograph.graph.resolving.resolution import END_OF_TIME, UPSERT_KEYS, Resolver
 from vitograph.projections.bell import NAME, Bell
 from vitograph.projections.embedded import ValkeyServer
-from vitograph.projections.hot import HotMemory
-from vitograph.projections.visitors import VisitorReader
+from vitograph.projections.hot.memory import HotMemory
+from vitograph.projections.hot.visitors import VisitorReader
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.scoring.frequencies import stated_values
 from vitograph.resolver.scoring.parameters_json import load_model

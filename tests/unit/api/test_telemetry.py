@@ -19,8 +19,8 @@ from vitograph.api.telemetry.requests import RequestFigures
 from vitograph.api.telemetry.watching import Watched
 from vitograph.graph import tracing as graph_tracing
 from vitograph.graph.driver import Graph
-from vitograph.projections import tracing as hot_tracing
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot import tracing as hot_tracing
+from vitograph.projections.hot.memory import HotMemory
 
 WITHOUT_SDK = """
 import sys

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from vitograph.projections.patience import patience
+from vitograph.projections.hot.patience import patience
 
 
 async def test_a_silent_server_is_waited_for_so_long() -> None:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.projections.breaker import Breaker
-from vitograph.projections.hot import HotMemory
+from vitograph.projections.hot.breaker import Breaker
+from vitograph.projections.hot.memory import HotMemory
+from vitograph.projections.hot.ready import REPLIES, Ready, ready, unknown
 from vitograph.projections.projector import CampaignProjection, Projection, Projector
-from vitograph.projections.ready import REPLIES, Ready, ready, unknown
 from vitograph.resolver.errors import HotMemoryUnavailable, LaggingSource
 from vitograph.resolver.publishing.campaigns import (
     Artifact,

@@ -12,10 +12,10 @@ from typing import cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitograph.projections.cluster import Checked
-from vitograph.projections.hot import BARRED, HotMemory, visitor_key
-from vitograph.projections.line import HotLine, Origin
-from vitograph.projections.visitors import NOBODY, VisitorProjection, VisitorReader, reply_to
+from vitograph.projections.hot.cluster import Checked
+from vitograph.projections.hot.line import HotLine, Origin
+from vitograph.projections.hot.memory import BARRED, HotMemory, visitor_key
+from vitograph.projections.hot.visitors import NOBODY, VisitorProjection, VisitorReader, reply_to
 from vitograph.resolver.errors import HotMemoryUnavailable
 from vitograph.resolver.publishing.visitors import Visitor
 

@@ -1,19 +1,21 @@
 """Filling the hot memory: all of it by command, and by itself where Valkey is not the one that was filled.
 
 Valkey says by its run id which process answers. After a restart, a failover or a flush what it holds may be of before,
-or nothing; whoever reads it finds out by the mark (`hot.py`) and asks the graph until it is filled anew.
+or nothing; whoever reads it finds out by the mark (`memory.py`) and asks the graph until it is filled anew.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from vitograph.projections.hot import VISITOR_PREFIX, HotMemory
-from vitograph.projections.projector import Plan, no_plan
-from vitograph.projections.reader import CampaignSource
-from vitograph.projections.ready import ready
+from vitograph.projections.hot.memory import VISITOR_PREFIX, HotMemory
+from vitograph.projections.hot.reader import CampaignSource
+from vitograph.projections.hot.ready import ready
+from vitograph.resolver.publishing.campaigns import Campaign
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,18 @@ PAUSE = 1.0
 
 AT_ONCE = 50
 """Campaigns that are read and written at once."""
+
+
+class Plan(Protocol):
+    """What makes campaigns due at their sinks."""
+
+    async def __call__(self, campaigns: Sequence[Campaign]) -> object:
+        """Of campaigns that the hot memory shows as they are given. May raise GraphUnavailable."""
+        ...
+
+
+async def no_plan(campaigns: Sequence[Campaign]) -> None:
+    """There are no sinks."""
 
 
 async def rebuild(source: CampaignSource, hot: HotMemory, plan: Plan = no_plan) -> int:

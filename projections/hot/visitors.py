@@ -14,10 +14,10 @@ from typing import Protocol
 
 import orjson
 
-from vitograph.projections.hot import BARRED, BARRED_FOR, HotMemory
-from vitograph.projections.line import HotLine, Kind, Missing, Origin
-from vitograph.projections.sharing import Shared
-from vitograph.projections.tracking import COPY_LASTS
+from vitograph.projections.hot.line import HotLine, Kind, Missing, Origin
+from vitograph.projections.hot.memory import BARRED, BARRED_FOR, HotMemory
+from vitograph.projections.hot.sharing import Shared
+from vitograph.projections.hot.tracking import COPY_LASTS
 from vitograph.resolver.publishing.visitors import Visitor
 
 # Seconds for which what was read is kept: of who is greeted, and of who is not (anybody can make up cookies).

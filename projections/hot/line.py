@@ -14,9 +14,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from vitograph.projections.breaker import Breaker
-from vitograph.projections.hot import PREFIX, VISITOR_PREFIX, HotMemory, visitor_key
-from vitograph.projections.patience import patience
+from vitograph.projections.hot.breaker import Breaker
+from vitograph.projections.hot.memory import PREFIX, VISITOR_PREFIX, HotMemory, visitor_key
+from vitograph.projections.hot.patience import patience
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 
 T = TypeVar("T")

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
-from vitograph.projections.hot import HotMemory
-from vitograph.projections.ready import Ready
+from vitograph.projections.hot.memory import HotMemory
+from vitograph.projections.hot.ready import Ready
 from vitograph.resolver.publishing.outbox import Entry
 
 SYSTEM = "redis"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from vitograph.projections.breaker import Breaker
-from vitograph.projections.hot import HotMemory
-from vitograph.projections.line import HOT_PATIENCE, HotLine, Kind, Missing, Origin
-from vitograph.projections.ready import Ready, Remembered, ready, unknown
-from vitograph.projections.sharing import Shared
+from vitograph.projections.hot.breaker import Breaker
+from vitograph.projections.hot.line import HOT_PATIENCE, HotLine, Kind, Missing, Origin
+from vitograph.projections.hot.memory import HotMemory
+from vitograph.projections.hot.ready import Ready, Remembered, ready, unknown
+from vitograph.projections.hot.sharing import Shared
 from vitograph.resolver.publishing.campaigns import Campaign
 
 __all__ = ["CampaignReader", "CampaignSource", "Found", "Origin"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vitograph.resolver.errors import HotMemoryUnavailable
 
 if TYPE_CHECKING:
-    from vitograph.projections.hot import HotMemory
+    from vitograph.projections.hot.memory import HotMemory
 
 LOOK_EVERY = 1.0
 """Seconds between two looks: less than any cluster takes to see that a server is gone."""

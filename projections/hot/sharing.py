@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
-from vitograph.projections.line import HotLine
-from vitograph.projections.tracking import CERTAIN
+from vitograph.projections.hot.line import HotLine
+from vitograph.projections.hot.tracking import CERTAIN
 
 T = TypeVar("T")
 

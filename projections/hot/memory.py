@@ -13,10 +13,10 @@ from typing import Any, cast
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 
-from vitograph.projections.addresses import make_client
-from vitograph.projections.cluster import Checked
-from vitograph.projections.ready import Ready
-from vitograph.projections.tracking import Tracked
+from vitograph.projections.hot.addresses import make_client
+from vitograph.projections.hot.cluster import Checked
+from vitograph.projections.hot.ready import Ready
+from vitograph.projections.hot.tracking import Tracked
 from vitograph.resolver.errors import HotMemoryUnavailable, NotRewritten
 
 PREFIX = "vito:campaign:"

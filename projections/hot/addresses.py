@@ -20,7 +20,7 @@ from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from vitograph.projections.cancelling import hear_cancellations
+from vitograph.projections.hot.cancelling import hear_cancellations
 from vitograph.resolver.errors import Fault, InvalidInput
 
 MOST_CONNECTIONS = 64
