@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vitograph.api.routes.scripts import SNIPPET, SWITCH, integrity
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 def test_the_switch_is_small_and_depends_on_nothing() -> None:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.resolver.test_attribution import World
-from tests.unit.resolver.test_vectors import SHARED
+from tests.unit.resolver.attributing.test_attribution import World
+from tests.unit.resolver.values.test_vectors import SHARED
 from vitograph.resolver.attributing.lifecycle import SENTENCE, STATUS_OF, Holder, Standing, Usage, Why, standing
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus
 from vitograph.resolver.scoring.parameters import Model

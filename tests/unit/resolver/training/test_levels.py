@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.resolver.test_scoring_properties import Town, profiles, towns
+from tests.unit.resolver.scoring.test_any_score import Town, profiles, towns
 from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.model import Profile
 from vitograph.resolver.scoring.evidence import PRIOR, Evidence, Score, posteriors

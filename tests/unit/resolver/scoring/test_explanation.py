@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.resolver.conftest import AverageTown, Person
-from tests.unit.resolver.test_scoring_properties import Town, profiles, towns
+from tests.unit.resolver.scoring.test_any_score import Town, profiles, towns
 from vitograph.resolver.model import Address, Profile
 from vitograph.resolver.scoring.evidence import Score, calibrated, odds, posteriors
 from vitograph.resolver.scoring.explanation import ASKED, counterfactuals, missing_bits, supposed, why_not

@@ -12,7 +12,7 @@ from vitograph.resolver.model import Identifier, IdentifierKind
 from vitograph.resolver.values.denylist import is_role_mailbox
 from vitograph.resolver.values.normalize import identifier
 
-SHARED = Path(os.environ.get("VITO_SHARED_DATA") or Path(__file__).parents[3].parent / "shared" / "data")
+SHARED = Path(os.environ.get("VITO_SHARED_DATA") or Path(__file__).parents[4].parent / "shared" / "data")
 
 
 def rows(name: str) -> list[dict[str, str]]:
