@@ -67,6 +67,7 @@ from vitograph.api.wire import errors
 from vitograph.api.wire.bodies import JsonBodies
 from vitograph.api.wire.cross_origin import CrossOrigin
 from vitograph.api.wire.hardening import Hardened
+from vitograph.api.wire.methods import Heads
 from vitograph.api.wire.straight import Straight
 from vitograph.api.wiring.evidence import open_evidence
 from vitograph.api.wiring.projecting import open_bell, open_reader
@@ -189,6 +190,7 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
     errors.install(app)
     app.add_middleware(Straight, routes=observations.router.routes)
     app.add_middleware(Routed)
+    app.add_middleware(Heads)
     app.add_middleware(JsonBodies)
     app.add_middleware(CrossOrigin)
     check_guarded(app)

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from vitograph.api.wire.methods import allowed
 from vitograph.resolver import errors
 from vitograph.resolver.storable import escaped
 
@@ -141,7 +142,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        return _response(problem_document(error.status_code, str(error.detail)), dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:  # the router names those of one route, and several may share a path
+            headers["Allow"] = ", ".join(allowed(request.app, request.scope["path"]))
+        return _response(problem_document(error.status_code, str(error.detail)), headers)
 
     @app.exception_handler(ClientDisconnect)
     async def gone(request: Request, error: ClientDisconnect) -> Response:

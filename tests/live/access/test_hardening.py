@@ -97,6 +97,23 @@ async def speak(address: str, *parts: bytes) -> bytes:
         writer.close()
 
 
+async def test_whoever_asks_by_head_gets_the_head_of_get(address: str) -> None:
+    """As load balancers, caches and link checkers ask; a stream without an end is none by HEAD."""
+    paths = ("/healthz", "/readyz", "/switch.js", "/vito.js", "/review", "/openapi.json", "/v1/campaigns/none")
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
+        made = await client.post("/v1/keys", json={"name": "one", "role": "specialist"}, headers=ADMIN)
+        key = {"Authorization": f"Bearer {made.json()['key']}"}
+        for path in paths:
+            head, get = await client.head(path, headers=key), await client.get(path, headers=key)
+            assert (head.status_code, head.content) == (get.status_code, b"")
+            told = set(get.headers) - {"date", "x-request-id"}
+            assert {name: head.headers.get(name) for name in told} == {name: get.headers[name] for name in told}
+        assert (await client.head("/v1/candidates/stream", headers=key)).status_code == 200
+        assert (await client.head("/v1/candidates/stream")).status_code == 401
+        assert (await client.head("/v1/observations")).headers["allow"] == "POST"
+        assert (await client.patch("/v1/campaigns/summer")).headers["allow"] == "GET, HEAD, PUT"
+
+
 async def test_headers_have_an_end(address: str) -> None:
     async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
         long = await client.get("/healthz", headers={"X-Long": "a" * (hardening.MOST_HEADERS + 1)})
