@@ -12,7 +12,7 @@ from vitograph.api.guard import Allowed, Reached
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.api.wire import paging
 from vitograph.api.wire.bodies import json_object
-from vitograph.api.wire.etags import IfMatch, etag, required_version
+from vitograph.api.wire.etags import IfMatch, etag, matching
 from vitograph.api.wire.paging import Cursor, Limit
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.publishing import campaigns, deliveries
@@ -134,7 +134,7 @@ def writer_of(caller: Caller, if_match: str | None) -> Writer:
     """On whose behalf a caller writes. Forbidden to one of no department."""
     if caller.department is None:
         raise Forbidden("this key is of no department, and a campaign belongs to one")
-    return Writer(caller.department, None if if_match is None else required_version(if_match))
+    return Writer(caller.department, None if if_match is None else matching(if_match))
 
 
 def _check_reads(campaign: Campaign, reach: Reach) -> None:

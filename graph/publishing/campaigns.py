@@ -6,7 +6,7 @@ A campaign belongs to the department that made it. Persons are nowhere near it (
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,10 +58,10 @@ BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """On whose behalf a campaign is written. `version`: the one that was read, None to write over any."""
+    """On whose behalf a campaign is written. `read`: the versions that may be written over, None for any or none."""
 
     department: str
-    version: int | None = None
+    read: Container[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ async def put(graph: Graph, id: str, writer: Writer, body: CampaignBody) -> Camp
         await tx.run(UPSERT_CAMPAIGN, id=id)
         row = await tx.one(GET_CAMPAIGN, id=id)
         if row is None or row["version"] == 0:
-            if writer.version is not None:
+            if writer.read is not None:
                 raise StaleVersion("campaign", id)
             campaign = Campaign(id, CampaignStatus.DRAFT, writer.department, 0, body)
             await tx.run(RECORD_OWNER, id=id, department=writer.department, at=dt.datetime.now(dt.UTC))
@@ -205,7 +205,7 @@ async def _change(
 def _check(campaign: Campaign, writer: Writer) -> None:
     if campaign.department != writer.department:
         raise Forbidden(f"campaign {campaign.id!r} belongs to another department")
-    if writer.version is not None and writer.version != campaign.version:
+    if writer.read is not None and campaign.version not in writer.read:
         raise StaleVersion("campaign", campaign.id)
 
 

@@ -68,14 +68,14 @@ async def test_another_department_changes_nothing(graph: Graph) -> None:
 
 async def test_what_was_read_is_what_is_written_over(graph: Graph) -> None:
     with pytest.raises(StaleVersion):
-        await campaigns.put(graph, "summer", Writer("north", 1), BODY)
+        await campaigns.put(graph, "summer", Writer("north", {1}), BODY)
     with pytest.raises(UnknownThing):
         await campaigns.activate(graph, "summer", NORTH)
     assert await graph.rows(LEFT) == [{"count": 0}]
     await campaigns.put(graph, "summer", NORTH, BODY)
-    await campaigns.put(graph, "summer", Writer("north", 1), BODY)
+    await campaigns.put(graph, "summer", Writer("north", {1}), BODY)
     with pytest.raises(StaleVersion):
-        await campaigns.activate(graph, "summer", Writer("north", 1))
+        await campaigns.activate(graph, "summer", Writer("north", {1}))
 
 
 async def test_concurrent_writers_lose_no_version(graph: Graph) -> None:
@@ -91,7 +91,7 @@ async def test_concurrent_writers_lose_no_version(graph: Graph) -> None:
 async def test_of_writers_who_read_the_same_version_one_succeeds(graph: Graph) -> None:
     await campaigns.put(graph, "summer", NORTH, BODY)
     for version in range(1, 6):
-        writer = Writer("north", version)
+        writer = Writer("north", {version})
         attempts = [campaigns.put_artifact(graph, "summer", writer, COPY) for _ in range(4)]
         attempts += [campaigns.put(graph, "summer", writer, BODY) for _ in range(4)]
         outcomes = await asyncio.gather(*attempts, return_exceptions=True)

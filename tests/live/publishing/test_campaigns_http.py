@@ -295,3 +295,31 @@ async def test_what_a_campaign_holds_has_a_bound(page: httpx.AsyncClient, bearer
     assert await put("more", part) == 409
     assert await put("a3", part) == 200, "one in place of another is no more than before"
     assert len((await page.get("/v1/campaigns/summer", headers=marketing)).json()["artifacts"]) == 16
+
+
+async def test_a_write_goes_over_a_version_that_was_read(page: httpx.AsyncClient, bearer: Headers) -> None:
+    """RFC 9110 §13.1.1: any of a list, all there are by `*`, and nothing by a weak tag."""
+    path, version = "/v1/campaigns/summer", 0
+    for tag, status in (
+        ("*", 412),  # there is none yet
+        (None, 201),
+        ('"1"', 200),
+        ('"1"', 412),
+        ('"1", "2"', 200),
+        ("*", 200),
+        ('W/"4"', 412),
+        ('W/"9", "4"', 200),
+        ('"a,b", "5"', 200),
+        ('"06"', 412),
+        ("6", 412),
+        ('"6", ', 200),
+        (None, 200),
+    ):
+        headers = bearer[Role.MARKETING] | ({} if tag is None else {"If-Match": tag})
+        written = await page.put(path, json={"name": "Summer"}, headers=headers)
+        version += status < 300
+        assert written.status_code == status, (tag, written.text)
+        assert written.headers.get("etag") == (f'"{version}"' if status < 300 else None)
+    for tag, status in (('"7"', 412), ('"7", "8"', 200)):
+        answer = await page.post(f"{path}/activate", headers=bearer[Role.MARKETING] | {"If-Match": tag})
+        assert answer.status_code == status, tag
