@@ -39,6 +39,21 @@ def restrain(body: dict[str, Any], terms: Terms) -> dict[str, Any]:
     return {**body, "identifiers": [_asserted(one) for one in carried]}
 
 
+def lowered(sent: dict[str, Any], kept: dict[str, Any]) -> tuple[str, ...]:
+    """A warning for each identifier of a body that `restrain` kept as less than was sent, or left out."""
+    carried, left = sent.get("identifiers"), kept.get("identifiers")
+    if not isinstance(carried, list) or not isinstance(left, list) or left == carried:
+        return ()
+    is_whole = len(left) == len(carried)
+    found = []
+    for place, one in enumerate(carried):
+        if not is_whole and _kind(one) != "cookie":
+            found.append(f"/identifiers/{place}: what decides is said of the cookie alone; this was left out")
+        elif _asserted(one) is not one:
+            found.append(f"/identifiers/{place}: a key that stands in a page proves nothing; this counts as asserted")
+    return tuple(found)
+
+
 def _of_the_visitor(carried: list[Any], said: str, *, is_proved: bool) -> list[Any]:
     """What is left of these identifiers for an event that decides. Forbidden where it is of somebody else."""
     left = carried if is_proved else [one for one in carried if _kind(one) == "cookie"]

@@ -12,7 +12,7 @@ from vitograph.api.guard import Allowed
 from vitograph.api.recording import record_all, record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import StateDep
-from vitograph.api.wire.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode
+from vitograph.api.wire.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, plain_body
 from vitograph.api.wire.errors import Problem, problem
 from vitograph.graph.access.keys import Caller
 from vitograph.ingest.cloudevents import BATCH, STRUCTURED, body_of, channel_of, of_headers
@@ -45,11 +45,9 @@ async def receive(request: Request, state: StateDep, caller: Allowed) -> Respons
     A batch is answered 200 with a list: a result or a problem each, in order. The same `source` and `id` again is a
     replay.
     """
-    raw = await request.body()
     media_type = request.scope.get("media_type", "").partition(";")[0].strip().lower()
     is_batch = media_type == BATCH
-    if len(raw) > (MOST_BYTES if is_batch else MOST_OBSERVATION_BYTES):
-        raise Problem(413, "the body is too large")
+    raw = await plain_body(request, MOST_BYTES if is_batch else MOST_OBSERVATION_BYTES)
     content = decode(raw) if raw else None
     if is_batch:
         with state.batches.entered():

@@ -18,7 +18,7 @@ from vitograph.api.guard import Admits, from_anywhere
 from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer
 from vitograph.api.state import StateDep
-from vitograph.api.wire.bodies import MOST_OBSERVATION_BYTES, decode
+from vitograph.api.wire.bodies import MOST_OBSERVATION_BYTES, decode, plain_body
 from vitograph.api.wire.errors import Problem
 from vitograph.api.wiring.mailing import sends_mail
 from vitograph.graph.intake.confirmations import REQUESTED, get_request, record_request
@@ -113,9 +113,7 @@ async def confirm(request: Request, state: StateDep) -> HTMLResponse:
 
 async def _fields(request: Request) -> dict[str, Any]:
     """The fields of a JSON object, or of a form as browsers encode it."""
-    raw = await request.body()
-    if len(raw) > MOST_OBSERVATION_BYTES:
-        raise Problem(413, f"a body of this call may have {MOST_OBSERVATION_BYTES} bytes")
+    raw = await plain_body(request, MOST_OBSERVATION_BYTES)
     if raw.lstrip()[:1] == b"{":
         return dict(decode(raw))
     try:

@@ -10,6 +10,7 @@ from vitograph.api.examples import UNCHANGED
 from vitograph.api.guard import Allowed
 from vitograph.api.routes.campaigns import writer_of
 from vitograph.api.state import StateDep
+from vitograph.api.wire.bodies import MOST_BYTES, plain_body
 from vitograph.graph.publishing import campaigns
 from vitograph.resolver.errors import Forbidden, UnknownThing
 from vitograph.resolver.publishing.artifacts import is_sha256
@@ -34,7 +35,7 @@ async def put(id: str, request: Request, state: StateDep, caller: Allowed) -> di
     campaign = await campaigns.get(state.graph, id)
     if campaign.department != writer_of(caller, None).department:
         raise Forbidden(f"campaign {id!r} belongs to another department")
-    image = await state.images.put(await request.body())
+    image = await state.images.put(await plain_body(request, MOST_BYTES))
     return {
         "sha256": image.sha256,
         "media_type": image.media_type,

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -20,7 +21,7 @@ from vitograph.api.wire.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode
 from vitograph.api.wire.errors import Problem, problem
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.intake.observations import Recorded
-from vitograph.ingest.browsers import restrain
+from vitograph.ingest.browsers import lowered, restrain
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, VitoError
 from vitograph.resolver.model import Observation
@@ -153,11 +154,13 @@ async def read(body: Any, state: State, caller: Caller) -> Observation:
     """The observation in a body, with what its `identity` proves in place of it, within what the key may say."""
     if not isinstance(body, dict):
         raise InvalidInput([Fault("", "an observation is a JSON object")])
-    body = restrain(body, caller.terms)
-    if "identity" in body:
-        body = await proved(body, state, caller)
+    kept = restrain(body, caller.terms)
+    warnings = lowered(body, kept)
+    if "identity" in kept:
+        kept = await proved(kept, state, caller)
     region = caller.region or state.settings.default_region
-    return parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)
+    observation = parse(kept, received_at=dt.datetime.now(dt.UTC), default_region=region)
+    return replace(observation, warnings=warnings + observation.warnings) if warnings else observation
 
 
 async def proved(body: dict[str, Any], state: State, caller: Caller) -> dict[str, Any]:

@@ -11,9 +11,10 @@ import httpx
 import pytest
 
 from tests.conftest import ADMIN_KEY
-from vitograph.graph.access.keys import Role
+from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
+from vitograph.resolver.terms import Terms
 
 NODES = Statement("test/nodes", "MATCH (n) WHERE NOT n:Migration AND NOT n:ApiKey RETURN count(n) AS nodes")
 Headers = dict[Role, dict[str, str]]
@@ -96,9 +97,27 @@ async def test_a_packed_body_is_refused_where_nothing_unpacks_it(
 ) -> None:
     headers = {**bearer[Role.CHANNEL], "Content-Encoding": "gzip"}
     line = b'{"channel": "w", "identifiers": [{"kind": "email", "value": "g@example.com"}]}\n'
-    for path in ("/v1/observations", "/v1/observations/batch"):
+    paths = ("/v1/observations", "/v1/observations/batch", "/v1/cloudevents", "/v1/forms/summer", "/confirm")
+    for path in paths:
         answer = await api.post(path, content=gzip.compress(line), headers=headers)
-        assert (answer.status_code, "Content-Encoding" in answer.json()["detail"]) == (415, True)
+        assert (answer.status_code, "Content-Encoding" in answer.json()["detail"]) == (415, True), path
+    marketing = bearer[Role.MARKETING]
+    await api.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
+    image = await api.post("/v1/campaigns/summer/images", content=line, headers=marketing | {"Content-Encoding": "br"})
+    assert image.status_code == 415
+
+
+async def test_a_page_that_claims_what_it_cannot_prove_is_told_so(api: httpx.AsyncClient, graph: Graph) -> None:
+    _, secret = await create_key(graph, "a page", Role.CHANNEL, terms=Terms(publishable=True))
+    sent = body(identifiers=[{"kind": "cookie", "value": "c-1"}, *body()["identifiers"]])
+    answers = [
+        await api.post("/v1/observations", json=sent, headers={"Authorization": f"Bearer {secret}"}) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    for answer in answers:
+        [warning] = answer.json()["warnings"]
+        assert warning.startswith("/identifiers/1:")
+        assert "asserted" in warning
 
 
 @pytest.mark.parametrize("path", ["/v1/decisions?since=2027", "/v1/candidates?until=2027.5"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vitograph.ingest.browsers import restrain
+from vitograph.ingest.browsers import lowered, restrain
 from vitograph.resolver.errors import Forbidden
 from vitograph.resolver.terms import Terms
 
@@ -45,3 +45,18 @@ def test_a_page_says_anything_else_of_whom_it_names_and_proves_nothing() -> None
     assert seen["identifiers"] == [{**EMAIL, "assurance": "asserted"}]
     with pytest.raises(Forbidden, match="campaign"):
         restrain(said("form.sent", EMAIL, target="winter"), PAGE)
+
+
+def test_whoever_is_kept_as_less_than_was_sent_is_told_so() -> None:
+    proved = {**EMAIL, "assurance": "verified"}
+    for sent, terms, places in (
+        (said("form.sent", COOKIE, proved), PAGE, [1]),
+        (said("form.sent", proved, PHONE, {**PHONE, "assurance": "verified"}), PAGE, [0, 2]),
+        (said("consent.granted", SESSION, COOKIE), PAGE, [0]),
+        (said("consent.granted", {**COOKIE, "assurance": "verified"}, SESSION), PAGE, [0, 1]),
+        (said("form.sent", EMAIL, COOKIE), PAGE, []),
+        (said("form.sent", proved), Terms(), []),
+        ({"identifiers": "none"}, PAGE, []),
+    ):
+        warnings = lowered(sent, restrain(sent, terms))
+        assert [warning.partition(":")[0] for warning in warnings] == [f"/identifiers/{place}" for place in places]
