@@ -37,7 +37,7 @@ class Faults:
             raise InvalidInput(list(self._found.values()))
 
     def refuse_unstorable(self, body: object) -> None:
-        """Find all that neither JSON nor the graph can hold, in keys and values (reliability of the Neo4j boundary):
+        """Find all that neither JSON nor the graph can hold, in keys and values:
         NUL, lone surrogates, NaN and infinities, integers outside int64, nesting without end, values that are not JSON.
         Iterative, so that no depth of nesting exhausts the stack.
         """

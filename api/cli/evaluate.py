@@ -63,7 +63,7 @@ def read_pairs(path: Path, known: Container[str] = ()) -> list[ScoredPair]:
 
 
 def report(pairs: list[ScoredPair], truth: dict[str, str], households: dict[str, str]) -> dict[str, Any]:
-    """The report of scoring.md as plain values. Pairs of records that the truth does not know are left out."""
+    """The report of docs/explanation/accuracy.md as plain values. Pairs that the truth does not know are left out."""
     known = [pair for pair in pairs if pair.left_id in truth and pair.right_id in truth]
     true_pairs = evaluation.true_pair_count(truth)
     clusters = evaluation.clusters(known, truth, 0.5)

@@ -12,8 +12,8 @@ from vitograph.projections.edge import store
 
 CLIENT = (client.Vito, client.AsyncVito, client.Observation, client.Identifier, client.Event, client.Accepted)
 REFUSALS = (client.Refused, client.Unavailable)
-CMS = (sink.CmsSink, sink.Document, conformance.Rig, conformance.Check)
-STORES = (store.EdgeStore, adapters.Place, projector.Projection, forgetting.Forgetful)
+CMS = (sink.CmsSink, sink.CmsSettings, sink.Document, conformance.Rig, conformance.Check)
+STORES = (store.EdgeStore, store.EdgeSettings, adapters.Place, projector.Projection, forgetting.Forgetful)
 
 
 def write() -> str:

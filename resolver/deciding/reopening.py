@@ -15,7 +15,7 @@ from typing import Any
 from vitograph.resolver.scoring.evidence import PRIOR
 
 REOPENING_BITS = 3.0
-"""Bits of new evidence, against the nearer rival, from which on a decided pair waits again (design.md §4)."""
+"""Bits of new evidence, against the nearer rival, from which on a decided pair waits again (docs/reference/desk.md)."""
 
 Row = Mapping[str, Any]
 
