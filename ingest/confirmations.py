@@ -20,7 +20,7 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import OctKey
 
 from vitograph.resolver.errors import Fault, InvalidInput
-from vitograph.resolver.publishing.campaigns import ENROLLED
+from vitograph.resolver.model import ENROLLED
 
 LASTS = dt.timedelta(days=7)
 MOST_A_DAY = 3

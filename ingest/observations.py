@@ -21,6 +21,7 @@ from vitograph.resolver.model import (
     Observation,
     Traits,
 )
+from vitograph.resolver.publishing.artifacts import SHA256
 from vitograph.resolver.values.denylist import is_blocked, is_placeholder
 from vitograph.resolver.values.normalize import LONGEST_IDENTIFIER, TRAIT_FIELDS, country, identifier, traits
 
@@ -40,7 +41,6 @@ DEFAULT_EVENT = "person.identified"
 _FIELDS = ("id", "channel", "occurred_at", "identifiers", "traits", "event")
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_.:-]*")
 _EVENT_TYPE = re.compile(r"[a-z0-9_.]+")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _RFC_3339 = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt ]([0-2]\d:[0-5]\d):([0-5]\d|60)(\.\d{1,9})?([Zz]|[+-][0-2]\d:[0-5]\d)", re.ASCII
 )
@@ -228,7 +228,7 @@ def _evidence(stated: object, faults: Faults) -> tuple[str, ...]:
     if not isinstance(stated, list) or len(stated) > MOST_EVIDENCE:
         faults.add("/event/evidence", f"it must be a list of at most {MOST_EVIDENCE} hashes")
         return ()
-    found = [faults.text(f"/event/evidence/{index}", one, 64, _SHA256) for index, one in enumerate(stated)]
+    found = [faults.text(f"/event/evidence/{index}", one, 64, SHA256) for index, one in enumerate(stated)]
     return tuple(dict.fromkeys(one for one in found if one))
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 NEEDS_REVIEW = ".needs_review"
 """How the type of an event ends whose meaning is doubtful."""
+ENROLLED = "campaign.enrolled"
+"""The type of an event by which somebody takes part in the campaign that is its target."""
 
 
 class Assurance(IntEnum):

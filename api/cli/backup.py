@@ -110,7 +110,7 @@ async def _embedded(folder: Path, data: Path, erasures_from: Path | None) -> tup
         raise ServerFailed(f"put the erasure.key of the instance that was backed up into {data} first")
     async with open_embedded(settings) as embedded:
         addresses = embedded.addresses
-        login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
+        login = addresses.login
         async with open_graph(*login, addresses.seal) as target:
             return await _restore(folder, target, erasures_from)
 

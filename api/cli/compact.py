@@ -65,5 +65,5 @@ def _renew(instance: Instance) -> Due:
 
 
 async def _count(of: Addresses) -> Due:
-    async with open_graph(of.neo4j_uri, of.neo4j_user, of.neo4j_password, of.neo4j_database, of.seal) as graph:
+    async with open_graph(*of.login, of.seal) as graph:
         return await count_due(graph)

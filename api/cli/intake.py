@@ -41,9 +41,8 @@ def intake(
 async def _run(stream: str, group: str, redis_url: str | None, region: str | None, data: Path | None) -> None:
     settings = settings_on(data)
     async with open_servers(settings) as servers:
-        login = (servers.neo4j_uri, servers.neo4j_user, servers.neo4j_password, servers.neo4j_database)
         url = redis_url or servers.redis_url
-        async with open_graph(*login, servers.seal) as graph, open_stream_client(url) as client:
+        async with open_graph(*servers.login, servers.seal) as graph, open_stream_client(url) as client:
             await check_seal(graph)
             consumer = f"{socket.gethostname()}-{os.getpid()}"
             typer.echo(f"takes in {stream}")

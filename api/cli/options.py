@@ -80,10 +80,12 @@ async def open_stores_of(data: Path | None, migrated: bool = True) -> AsyncItera
     if data is not None:
         require_vito(data)
     settings = settings_on(data)
-    async with open_servers(settings) as addresses, open_hot(addresses.redis_url) as hot:
-        login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
-        async with open_graph(*login, addresses.seal) as graph:
-            if migrated:
-                await migrate(graph)
-                await check_seal(graph)
-            yield graph, hot
+    async with (
+        open_servers(settings) as addresses,
+        open_hot(addresses.redis_url) as hot,
+        open_graph(*addresses.login, addresses.seal) as graph,
+    ):
+        if migrated:
+            await migrate(graph)
+            await check_seal(graph)
+        yield graph, hot

@@ -19,10 +19,10 @@ from vitograph.api.wire.uploads import receive_file
 from vitograph.api.wiring.evidence import keep, retention, verified
 from vitograph.graph.intake.evidence import Evidence, evidence_of, get_evidence
 from vitograph.resolver.errors import UnknownThing
+from vitograph.resolver.publishing.artifacts import is_sha256
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.IGNORECASE)
 
 # What a channel posted is never run by a browser, whatever it says it is.
@@ -70,7 +70,7 @@ async def get(
 
     A whole read of damaged bytes is broken off before its end; a range of them is a 500.
     """
-    if not _SHA256.fullmatch(sha256):
+    if not is_sha256(sha256):
         raise UnknownThing("evidence", sha256)
     evidence = await get_evidence(state.graph, sha256)
     headers = {**HEADERS, "ETag": f'"{sha256}"'}

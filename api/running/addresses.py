@@ -19,6 +19,11 @@ class Addresses:
     erasure_key: str | None = field(default=None, repr=False)
 
     @property
+    def login(self) -> tuple[str, str, str, str]:
+        """Where the Neo4j is and as whom it is entered: address, user, password, database."""
+        return self.neo4j_uri, self.neo4j_user, self.neo4j_password, self.neo4j_database
+
+    @property
     def seal(self) -> Seal | None:
         """The key as the graph uses it."""
         return Seal(self.erasure_key.encode()) if self.erasure_key else None

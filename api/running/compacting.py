@@ -79,8 +79,7 @@ def _warn(what: str) -> None:
 
 async def finish_erasures(settings: Settings, addresses: Addresses) -> Due:
     """What begun erasures left is forgotten, where that can be: until then they name the erased. What is due then."""
-    login = (addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password, addresses.neo4j_database)
-    async with open_graph(*login, addresses.seal) as graph:
+    async with open_graph(*addresses.login, addresses.seal) as graph:
         if (await count_due(graph)).unfinished:
             async with open_hot(addresses.redis_url) as hot:
                 forgetting = make_erasures(graph, hot, list_forgetful(graph, settings))

@@ -13,6 +13,9 @@ _QUOTED = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+REDUCE = re.compile(r"(?<![.\w])(?:reduce|allReduce)\s*\(", re.IGNORECASE)
+RANGE = re.compile(r"(?<![.\w])range\s*\(", re.IGNORECASE)
+
 _BLANKS = {"string": "''", "name": "``", "comment": " "}
 
 

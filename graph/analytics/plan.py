@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vitograph.graph.analytics.lexing import bare
+from vitograph.graph.analytics.lexing import RANGE, REDUCE, bare
 from vitograph.resolver.errors import RefusedQuery
 
 _SIDES = ("Directed", "Undirected")
@@ -54,8 +54,6 @@ WAYS = frozenset({"All", "Into", "Pruning", "BFS", "Trail", "Walk", "Acyclic"})
 PROCEDURES = frozenset({"db.labels", "db.relationshipTypes", "db.propertyKeys"})
 
 _PROCEDURE = re.compile(r"\s*([\w.]+)\s*\(")
-_REDUCE = re.compile(r"(?<![.\w])(?:reduce|allReduce)\s*\(", re.IGNORECASE)
-_RANGE = re.compile(r"(?<![.\w])range\s*\(", re.IGNORECASE)
 
 
 def check_plan(query_type: str, plan: Mapping[str, Any] | None) -> None:
@@ -80,16 +78,16 @@ def _check_step(operator: str, details: str) -> None:
     plain = bare(details)
     if "=~" in plain:
         raise RefusedQuery("=~ is refused, for no limit stops it")
-    if _REDUCE.search(plain):
+    if REDUCE.search(plain):
         raise RefusedQuery("reduce is refused, for no limit stops it")
-    ranges = len(_RANGE.findall(plain))
+    ranges = len(RANGE.findall(plain))
     if ranges and not (operator == "Unwind" and ranges == 1 and _is_unwound(plain)):
         raise RefusedQuery("range() is allowed right after UNWIND only, for no limit stops it elsewhere")
 
 
 def _is_unwound(details: str) -> bool:
     """Whether the details are `range(…) AS name` and no more."""
-    start = _RANGE.match(details)
+    start = RANGE.match(details)
     if start is None:
         return False
     depth = 0

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from vitograph.graph.analytics.lexing import bare
+from vitograph.graph.analytics.lexing import RANGE, REDUCE, bare
 from vitograph.resolver.errors import Fault, InvalidInput, RefusedQuery
 
 MOST_BYTES = 8_192
@@ -39,8 +39,6 @@ _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _VERSION = re.compile(r"\s*CYPHER\s+(?:5|25)\s+(?!\w+\s*=)(?=[A-Za-z({])", re.IGNORECASE)
 _FIRST = re.compile(r"\s*([A-Za-z]+)")
 _REGEX = re.compile(r"=\s*~")
-_REDUCE = re.compile(r"(?<![.\w])(?:reduce|allReduce)\s*\(", re.IGNORECASE)
-_RANGE = re.compile(r"(?<![.\w])range\s*\(", re.IGNORECASE)
 _UNWOUND = re.compile(r"(?<!\w)UNWIND\s+range\s*\(", re.IGNORECASE)
 _USE = re.compile(r"(?<![.$:\w])(?<!\bAS\s)USE\s+[\w`]", re.IGNORECASE)
 
@@ -101,9 +99,9 @@ def _check_unstoppable(plain: str) -> None:
     """What no time limit of a server interrupts."""
     if _REGEX.search(plain):
         raise RefusedQuery("=~ is refused, for no limit stops it: use CONTAINS, STARTS WITH or ENDS WITH")
-    if _REDUCE.search(plain):
+    if REDUCE.search(plain):
         raise RefusedQuery("reduce is refused, for no limit stops it: use UNWIND with sum() or collect()")
-    if len(_RANGE.findall(plain)) > len(_UNWOUND.findall(plain)):
+    if len(RANGE.findall(plain)) > len(_UNWOUND.findall(plain)):
         raise RefusedQuery("range() is allowed right after UNWIND only, for no limit stops it elsewhere")
 
 

@@ -18,8 +18,8 @@ from vitograph.graph.people.consents import list_refusing
 from vitograph.graph.queries import load
 from vitograph.graph.reach import Reach
 from vitograph.resolver.errors import Fault, Forbidden, InvalidInput, StaleVersion, UnknownThing, WrongState
+from vitograph.resolver.model import ENROLLED
 from vitograph.resolver.publishing.campaigns import (
-    ENROLLED,
     MOST_ARTIFACTS,
     Artifact,
     ArtifactKind,

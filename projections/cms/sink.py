@@ -12,9 +12,9 @@ import httpx
 from pydantic import BaseModel, ConfigDict
 
 from vitograph.resolver.errors import SinkFailed, SinkUnavailable
+from vitograph.resolver.publishing.artifacts import RULE_KEY
 from vitograph.resolver.publishing.campaigns import ArtifactKind, Campaign
 
-RULE_KEY = "when"
 TIMEOUT = 10.0  # seconds for one answer
 
 Meaning = Mapping[str, Mapping[str, Any]]

@@ -18,11 +18,11 @@ from typing import Any
 
 import orjson
 
+from vitograph.resolver.publishing.artifacts import RULE_KEY
 from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, Campaign, CampaignStatus, Shown, shown
 from vitograph.resolver.publishing.locales import localised
 from vitograph.resolver.publishing.offers import Situation, is_offered
 
-RULE_KEY = "when"
 MOST_REMEMBERED = 512
 MOST_REMEMBERED_BYTES = 131_072
 

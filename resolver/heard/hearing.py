@@ -19,9 +19,8 @@ from vitograph.resolver.heard.phones import find_phones
 from vitograph.resolver.heard.stated import Stated, heard_again
 from vitograph.resolver.heard.tokens import Sentence, plain_words, sentences
 from vitograph.resolver.heard.words import Recheck, Word
-from vitograph.resolver.model import NEEDS_REVIEW
+from vitograph.resolver.model import ENROLLED, NEEDS_REVIEW
 
-ENROLLED = "campaign.enrolled"
 RECORDED = "call.recorded"
 """The type of a call in which nobody wanted anything that has a type of its own."""
 

@@ -16,7 +16,9 @@ from vitograph.resolver.publishing.offers import why_refused
 # An image that can hold a script (SVG) is none here.
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
 LONGEST_URL = 2_000
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+RULE_KEY = "when"
+"""Where an offer's content says for whom it is."""
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def read_artifact(key: str, raw: Mapping[str, Any]) -> Artifact:
@@ -64,15 +66,15 @@ def media_type(content: bytes) -> str | None:
 
 def is_sha256(text: str) -> bool:
     """Whether a text is a SHA-256 in lower-case hex."""
-    return _SHA256.fullmatch(text) is not None
+    return SHA256.fullmatch(text) is not None
 
 
 def _find_kind_faults(artifact: Artifact) -> Iterator[Fault]:
     content = artifact.content
     match artifact.kind:
         case ArtifactKind.OFFER:
-            if "when" in content:
-                rule = content["when"]
+            if RULE_KEY in content:
+                rule = content[RULE_KEY]
                 reason = why_refused(rule) if isinstance(rule, str) else "must be a text, a rule in CEL"
                 if reason is not None:
                     yield Fault("/content/when", reason)

@@ -17,8 +17,6 @@ from vitograph.resolver.errors import Fault, InvalidInput, WrongState
 from vitograph.resolver.publishing.layout import RULE, layout_key, walk
 from vitograph.resolver.storable import escaped, why_unstorable
 
-ENROLLED = "campaign.enrolled"
-
 MOST_TEXT = 1_000
 MOST_ARTIFACTS = 100
 MOST_VALUES = 2_000
@@ -83,7 +81,7 @@ class Campaign:
 
     def shown(self, now: dt.datetime) -> Shown:
         """What it shows at a moment."""
-        return shown(self.status, _seconds(self.body.starts_at), _seconds(self.body.ends_at), now.timestamp())
+        return shown(self.status, seconds(self.body.starts_at), seconds(self.body.ends_at), now.timestamp())
 
 
 def shown(status: CampaignStatus, starts_at: float | None, ends_at: float | None, now: float) -> Shown:
@@ -194,5 +192,6 @@ def _moment(raw: Mapping[str, Any], name: str, faults: list[Fault]) -> dt.dateti
     return None
 
 
-def _seconds(moment: dt.datetime | None) -> float | None:
+def seconds(moment: dt.datetime | None) -> float | None:
+    """A moment in seconds since 1970."""
     return None if moment is None else moment.timestamp()

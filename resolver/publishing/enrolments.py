@@ -11,8 +11,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from vitograph.resolver.model import Observation
-from vitograph.resolver.publishing.campaigns import ENROLLED, CampaignStatus, Shown, shown
+from vitograph.resolver.model import ENROLLED, Observation
+from vitograph.resolver.publishing.campaigns import CampaignStatus, Shown, seconds, shown
 
 REFUSED = "campaign.enrolment_refused"
 
@@ -27,7 +27,7 @@ class Schedule:
 
     def shown(self, now: dt.datetime) -> Shown:
         """What the campaign shows at a moment."""
-        return shown(self.status, _seconds(self.starts_at), _seconds(self.ends_at), now.timestamp())
+        return shown(self.status, seconds(self.starts_at), seconds(self.ends_at), now.timestamp())
 
 
 def is_to_judge(observation: Observation) -> bool:
@@ -53,7 +53,3 @@ def judge(observation: Observation, schedules: Mapping[str, Schedule], now: dt.d
         event=replace(event, type=REFUSED, premature=False),
         warnings=(*observation.warnings, warning),
     )
-
-
-def _seconds(moment: dt.datetime | None) -> float | None:
-    return None if moment is None else moment.timestamp()

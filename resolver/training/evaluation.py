@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-BARS = {"A": 0.99, "A-": 0.9, "B": 0.8, "C": 0.5}
-"""Least P(same) at which precision and recall are reported; A- is for calibration only and no band."""
-
 
 class ScoredPair(NamedTuple):
     """One scored pair of records."""

@@ -11,8 +11,7 @@ import pytest
 from tests.browser.walk import becomes, press, said, shoot, shown_pair
 from tests.deciding import person, propose
 from tests.issuer import Provider
-from tests.serving import Served
-from tests.sockets import serving
+from tests.serving import Served, serving
 from vitograph.api.access.sessions import COOKIE
 from vitograph.api.settings import Settings
 from vitograph.graph.access.keys import Role

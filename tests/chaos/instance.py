@@ -105,7 +105,7 @@ class Instance:
         if instance is None:
             raise ServerFailed("no instance runs")
         known = instance.addresses
-        login = (known.neo4j_uri, known.neo4j_user, known.neo4j_password, known.neo4j_database)
+        login = known.login
         async with open_graph(*login, known.seal) as graph:
             yield graph
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from tests.live.access.masks import Masks
-from tests.sockets import serving
+from tests.serving import serving
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.api.wire.http import BoundedHttp

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.conftest import ADMIN_KEY
-from tests.sockets import serving
+from tests.serving import serving
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 from vitograph.api.wire import hardening

@@ -14,8 +14,7 @@ from typer.testing import CliRunner
 
 from tests.deciding import candidate, person, propose
 from tests.issuer import CLIENT, Provider
-from tests.serving import Served
-from tests.sockets import serving
+from tests.serving import Served, serving
 from vitograph.api.access import callers, sessions
 from vitograph.api.app import create_app
 from vitograph.api.cli import app as vito

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tests.issuer import ISSUER, Issuer, good, rsa
-from tests.sockets import serving
+from tests.serving import serving
 from vitograph.api.access import tokens
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from tests.conftest import ADMIN_KEY
 from tests.issuer import Issuer, rsa
 from tests.live.channels.test_segment import EVENTS, holders
-from tests.sockets import serving
+from tests.serving import serving
 from vitograph.graph.driver import Graph
 from vitograph.ingest import issuers
 

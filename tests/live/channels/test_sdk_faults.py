@@ -23,7 +23,7 @@ from starlette.routing import Route
 from tests.live.channels.test_sdks import WITHIN
 from tests.live.channels.test_segment import EVENTS, SAME
 from tests.npm import installed
-from tests.sockets import serving
+from tests.serving import serving
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 

@@ -15,7 +15,7 @@ from vitograph.graph.publishing import campaigns
 from vitograph.graph.publishing.campaigns import BEFORE_ALL, LIST_LEADS, Lead
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING, NOTHING, Reach
-from vitograph.resolver.publishing.campaigns import ENROLLED
+from vitograph.resolver.model import ENROLLED
 
 START = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 OWNED = Statement(

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import NOON, observed
-from vitograph.resolver.publishing.campaigns import ENROLLED, CampaignStatus
+from vitograph.resolver.model import ENROLLED
+from vitograph.resolver.publishing.campaigns import CampaignStatus
 from vitograph.resolver.publishing.enrolments import REFUSED, Schedule, judge
 
 moments = st.none() | st.integers(-5, 5).map(lambda seconds: NOON + dt.timedelta(seconds=seconds))
