@@ -23,7 +23,8 @@ from vitograph.resolver.publishing.artifacts import is_sha256
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.IGNORECASE)
+# No file has more bytes than 18 digits tell; Python reads no number of thousands of them.
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
 
 # What a channel posted is never run by a browser, whatever it says it is.
 HEADERS = {
@@ -100,7 +101,9 @@ async def _rest(start: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[byt
 
 
 def _range(request: Request, evidence: Evidence) -> tuple[int, int] | str | None:
-    """First and last byte that are asked for; None for all: a range that is no range is ignored (RFC 9110, 14.2)."""
+    """First and last byte asked for; None for all: what is no range, or one of HEAD, is ignored (RFC 9110 §14.2)."""
+    if request.method == "HEAD":
+        return None
     asked = _RANGE.fullmatch(request.headers.get("range", "").strip())
     stands = request.headers.get("if-range", f'"{evidence.sha256}"') == f'"{evidence.sha256}"'
     if asked is None or not stands or not (asked[1] or asked[2]):
