@@ -24,6 +24,9 @@ def run(data: DataOption = None) -> None:
 
     expired = asyncio.run(work())
     typer.echo(f"events erased: {expired.events}; persons of whom none was left: {expired.persons}")
+    if expired.failed:
+        typer.echo(f"went wrong, and wait for the next run: {', '.join(sorted(expired.failed))}", err=True)
+        raise typer.Exit(1)
 
 
 @app.command("list")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import orjson
@@ -45,7 +46,7 @@ from vitograph.resolver.attributing.attribution import settle
 from vitograph.resolver.attributing.holdings import Holdings
 from vitograph.resolver.deciding.replay import Retold
 from vitograph.resolver.erasure import Seal, Sealed
-from vitograph.resolver.errors import Erased, UnknownThing
+from vitograph.resolver.errors import Erased, GraphUnavailable, UnknownThing
 from vitograph.resolver.model import Identifier
 from vitograph.resolver.profiles import Stated
 from vitograph.resolver.scoring.parameters_json import load_model
@@ -59,6 +60,8 @@ LIST_HISTORY = load("retention/list_history")
 CLOSE_HELD = load("retention/close_held")
 CLOSE_UNHELD = load("retention/close_unheld")
 
+log = logging.getLogger(__name__)
+
 PAGE = 500
 
 EXPIRING = "expiring"
@@ -70,11 +73,15 @@ LONGEST = dt.timedelta(days=1)
 
 @dataclass(slots=True)
 class Expired:
-    """What a run erased: events, and persons of whom none was left. `erasure` is its id, None when nothing was due."""
+    """What a run erased: events, and persons of whom none was left. `erasure` is its id, None when nothing was due.
+
+    `failed` are the persons with whom it went wrong: their events wait for the next run.
+    """
 
     events: int = 0
     persons: int = 0
     erasure: str | None = None
+    failed: set[str] = field(default_factory=set)
 
 
 async def set_policy(graph: Graph, type: str, days: int, actor: Caller) -> None:
@@ -95,7 +102,10 @@ async def drop_policy(graph: Graph, type: str) -> None:
 
 
 async def expire(graph: Graph, now: dt.datetime | None = None) -> Expired:
-    """Erases every event that is older than its type may be; harmless to repeat. WrongState without an erasure key."""
+    """Erases every event that is older than its type may be; harmless to repeat. WrongState without an erasure key.
+
+    What goes wrong with one person keeps nobody else waiting. GraphUnavailable when that is all of the graph.
+    """
     moment = now or dt.datetime.now(dt.UTC)
     await close_runs(graph)
     policies = await list_policies(graph)
@@ -107,8 +117,10 @@ async def expire(graph: Graph, now: dt.datetime | None = None) -> Expired:
         while rows := await graph.rows(
             LIST_DUE, type=policy["type"], before=before[policy["type"]], after=after, limit=PAGE
         ):
+            require_seal(graph)
             for row in rows:
-                await _expire_of(graph, row["id"], before, actor, expired)
+                if row["id"] not in expired.failed:
+                    await _try_expire_of(graph, row["id"], before, actor, expired)
             after = rows[-1]["id"]
     if expired.erasure is not None:
         await _close(graph, expired.erasure)
@@ -123,6 +135,19 @@ async def close_runs(graph: Graph, older: dt.datetime | None = None) -> None:
     before = older or dt.datetime.now(dt.UTC) - LONGEST
     for row in await graph.rows(LIST_RUNS, before=before):
         await _close(graph, row["id"])
+
+
+async def _try_expire_of(
+    graph: Graph, person_id: str, before: Mapping[str, dt.datetime], actor: Caller, expired: Expired
+) -> None:
+    try:
+        await _expire_of(graph, person_id, before, actor, expired)
+    except Exception as error:
+        if isinstance(error, GraphUnavailable):
+            await list_policies(graph)  # raises again when it is not this person alone
+        expired.failed.add(person_id)
+        # What an error says may be what the person stated.
+        log.error("events of %s wait for the next run: %s", person_id, type(error).__name__)
 
 
 async def _expire_of(

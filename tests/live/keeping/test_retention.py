@@ -17,19 +17,21 @@ from tests.live.keeping.test_erasure import dump, forget
 from vitograph.api import worker
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding.decisions import attempt
-from vitograph.graph.driver import Graph
+from vitograph.graph.driver import Graph, Row
 from vitograph.graph.erasing.erasures import close_erasure, finish_begun, get_traces, list_erasures
 from vitograph.graph.erasing.retention import Expired, close_runs, expire, set_policy
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.digest import digest
+from vitograph.graph.keeping.rebuilding import reread_event
 from vitograph.graph.people.holdings import lock_use
 from vitograph.graph.people.persons import get_view
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING
 from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.attributing.holdings import Holdings
-from vitograph.resolver.errors import Erased
+from vitograph.resolver.deciding.replay import Retold
+from vitograph.resolver.errors import Erased, GraphUnavailable
 
 Headers = dict[Role, dict[str, str]]
 IDA = Caller("k-ida", "ida", Role.ADMIN)
@@ -39,6 +41,7 @@ LATER = NOON + dt.timedelta(days=100)
 AS_OLDER = Statement(
     "test/as_older", "MATCH (x:Erasure) SET x.status = 'erasing', x.at = datetime() - duration({hours: $hours})"
 )
+PERSONS = Statement("test/persons", "MATCH (p:Person) WHERE p.kind = 'known' RETURN p.id AS id")
 STUCK = Statement("test/stuck", "MATCH (x:Erasure) SET x.status = 'forgetting' REMOVE x.forget")
 
 
@@ -143,9 +146,9 @@ async def break_off(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that dies after the first person."""
 
     async def die() -> None:
-        raise ConnectionError
+        raise asyncio.CancelledError
 
-    with monkeypatch.context() as patch, contextlib.suppress(ConnectionError):
+    with monkeypatch.context() as patch, contextlib.suppress(asyncio.CancelledError):
         after_each(patch, die)
         await expire(graph, LATER)
 
@@ -274,6 +277,43 @@ async def test_what_goes_wrong_with_a_run_ends_no_worker(graph: Graph, monkeypat
             await again.wait()
     finally:
         keeping.cancel()
+
+
+async def test_whoever_a_run_fails_with_keeps_nobody_waiting(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = await partly_old(graph, "a", "b", "c")
+    await set_policy(graph, "account.opened", 3_650, IDA)
+    first = min([row["id"] for row in await graph.rows(PERSONS)])
+
+    def fail(row: Row) -> Retold:
+        if row["person_id"] == first:
+            raise ValueError("maria@example.com is no number")
+        return reread_event(row)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("vitograph.graph.erasing.retention.reread_event", fail)
+        expired = await expire(graph, LATER)
+    assert (expired.events, expired.failed) == (2, {first})
+    [said] = [line.getMessage() for line in caplog.records if "wait for the next run" in line.getMessage()]
+    assert (first in said, "ValueError" in said, "maria" in caplog.text) == (True, True, False)
+    assert await statuses(graph) == ["forgetting"]
+    again = await expire(graph, LATER)
+    assert (again.events, again.failed) == (1, set())
+    assert sorted(key for run in await traces(graph) for key in run) == keys
+    assert await audit(graph) == []
+
+
+async def test_a_graph_that_is_away_ends_a_run(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    await partly_old(graph, "a")
+
+    async def away(*_arguments: Any) -> object:
+        monkeypatch.setattr("vitograph.graph.erasing.retention.list_policies", away)
+        raise GraphUnavailable("away")
+
+    monkeypatch.setattr("vitograph.graph.erasing.retention.attempt", away)
+    with pytest.raises(GraphUnavailable):
+        await expire(graph, LATER)
 
 
 async def test_what_joined_fragments_hold_stands_as_the_rest_of_the_view_says(graph: Graph) -> None:
