@@ -214,8 +214,12 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
 
 
 async def _has_lifted(case: Case, actor: Caller) -> bool:
-    """Whether who decides took away what another human had said against it: in two steps it is an override as well."""
-    rows = await case.tx.run(COUNT_LIFTED, id=case.candidate["id"], actor=actor.id, human=actor.human)
+    """Whether who decides took away what another human had said against it: in two steps it is an override as well.
+
+    Against any two whom it would bring together, on whichever of their candidates that was said.
+    """
+    left, right = ([row["id"] for row in case.fragments(end)] for end in (case.left, case.right))
+    rows = await case.tx.run(COUNT_LIFTED, left=left, right=right, actor=actor.id, human=actor.human)
     return bool(rows[0]["lifted"])
 
 

@@ -307,6 +307,21 @@ async def test_a_never_link_is_not_overridden_alone_in_two_steps(graph: Graph) -
     assert await sound(graph)
 
 
+async def test_nor_is_one_on_another_pair_of_the_two_views(graph: Graph) -> None:
+    a, b, c = [await person(graph, name) for name in "abc"]
+    apart = await say(graph, await propose(graph, a, b), Verdict.DIFFERENT, BEN)
+    await join(graph, b, c)
+    pair = await propose_fragments(graph, a, c)
+    with pytest.raises(ContradictoryDecision):
+        await say(graph, pair, Verdict.SAME, EVE)
+    await retract(graph, apart.decision["id"], "they are one", EVE)
+    outcome = await say(graph, pair, Verdict.SAME, EVE)
+    assert (outcome.pending, outcome.decision["concerns"]) == (True, ["override"])
+    await retract(graph, outcome.decision["id"], "not yet", BEN)
+    assert not (await say(graph, pair, Verdict.SAME, ANA)).pending, "she took nothing away"
+    assert await sound(graph)
+
+
 async def test_ones_own_slip_is_undone_alone_by_whichever_key(graph: Graph) -> None:
     a, b = await person(graph, "a"), await person(graph, "b")
     id = await propose(graph, a, b)
