@@ -162,7 +162,8 @@ async def list_log(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    """The log, oldest first, each entry with its `state`: pending, applied, superseded or retracted."""
+    """The log, oldest first, each entry with its `state`: pending, lapsed (its pair went on without it), applied,
+    superseded or retracted."""
     place = paging.decode(cursor, int)
     items = await log.list_decisions(graph, _moment(since), place[0] if place else 0, limit)
     return paging.page(items, limit, items[-1]["seq"] if items else 0)

@@ -170,7 +170,7 @@ async def retract_in(
     entry = new_entry(case, Entry.RETRACTION, Verdict.RETRACT, actor, supersedes=decision_id, keep_apart=apart)
     entry |= words(reason, note)
     stands = case.candidate["decision"]
-    goes_on = decision["state"] == "pending" and not _is_awaited(case, decision)
+    goes_on = decision["state"] == "lapsed"
     if decision["state"] == "applied":
         stands = entry["id"] if apart else None
         await case.undo(decision_id)
@@ -265,22 +265,15 @@ def _require_joinable(case: Case, replaced: str | None) -> None:
         raise ContradictoryDecision(found.path, found.decision)
 
 
-def _is_awaited(case: Case, decision: Row) -> bool:
-    """Whether the candidate waits for this pending decision: it is the last on it, and replaces what stands there."""
-    candidate = case.candidate
-    is_current = candidate["decision"] == decision.get("supersedes")
-    return bool(candidate["status"] == "awaiting" and decision["is_last"] and is_current)
-
-
 def _require_awaited(case: Case, decision: Row) -> None:
     id, state = decision["id"], decision["state"]
-    if state != "pending":
-        raise WrongState(f"decision {id!r} does not wait to be confirmed: it is {state}")
-    if not _is_awaited(case, decision):
+    if state == "lapsed":
         status = case.candidate["status"]
         raise WrongState(
             f"decision {id!r} can no longer be confirmed: its candidate went on without it, and is {status} now"
         )
+    if state != "pending":
+        raise WrongState(f"decision {id!r} does not wait to be confirmed: it is {state}")
 
 
 def _require_retractable(case: Case, decision: Row) -> None:
@@ -289,7 +282,7 @@ def _require_retractable(case: Case, decision: Row) -> None:
         raise WrongState(f"{id!r} confirms decision {decision['confirms']!r}; retract that one")
     if kind == Entry.ACKNOWLEDGEMENT:
         raise WrongState(f"{id!r} left decision {decision['acknowledges']!r} as it is; retract that one")
-    if state not in ("applied", "pending") or (kind == Entry.RETRACTION and not decision["keep_apart"]):
+    if state not in ("applied", "pending", "lapsed") or (kind == Entry.RETRACTION and not decision["keep_apart"]):
         raise WrongState(f"decision {id!r} is of no effect that could be taken back: it is {state}")
     if state == "applied" and case.candidate["status"] == "awaiting":
         raise WrongState(f"another decision on candidate {case.candidate['id']!r} waits for a second person")
@@ -310,7 +303,7 @@ async def _lock_decision(tx: Transaction, id: str) -> tuple[Case, Row]:
     row = await tx.one(GET_DECISION, id=id)
     if row is None:
         raise UnknownThing("decision", id)
-    return case, {**shown(row), "is_last": row["is_last"]}
+    return case, shown(row)
 
 
 async def attempt(run: Callable[[Work[T]], Awaitable[T]], work: Work[T]) -> T:

@@ -21,14 +21,17 @@ LOCK_HEAD = load("decision/lock_head")
 
 
 def shown(row: Row) -> Row:
-    """An entry of the log with its `state`: pending, applied, superseded or retracted."""
+    """An entry of the log with its `state`: pending, lapsed, applied, superseded or retracted.
+
+    `lapsed`: it waited for a second person, and its candidate went on without it.
+    """
     entry: Row = dict(row["entry"])
     if Entry.RETRACTION in row["superseded_by"]:
         state = "retracted"
     elif row["superseded_by"]:
         state = "superseded"
     elif entry["concerns"] and not row["confirmed"]:
-        state = "pending"
+        state = "pending" if row["is_awaited"] else "lapsed"
     else:
         state = "applied"
     for unshown in ("salt", "evidence"):

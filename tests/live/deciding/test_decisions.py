@@ -332,6 +332,11 @@ async def test_ones_own_slip_is_undone_alone_by_whichever_key(graph: Graph) -> N
     assert await sound(graph)
 
 
+async def state(graph: Graph, decision: str) -> str:
+    """What became of a decision, as the log tells it."""
+    return next(str(row["state"]) for row in await list_decisions(graph, "", 0, 100) if row["id"] == decision)
+
+
 async def overtaken(graph: Graph) -> tuple[str, str, str, str]:
     """A pending `same` whose pair was joined through a third person and parted again: the two, candidate, decision."""
     news = {"purpose": "news"}
@@ -370,6 +375,7 @@ async def test_what_pends_cannot_be_confirmed_after_a_later_verdict(graph: Graph
 async def test_of_two_that_pend_on_one_candidate_the_later_is_confirmed(graph: Graph) -> None:
     _, _, id, first = await overtaken(graph)
     second = (await say(graph, id, Verdict.SAME, BEN)).decision["id"]
+    assert [await state(graph, one) for one in (first, second)] == ["lapsed", "pending"]
     with pytest.raises(WrongState, match="went on without it"):
         await confirm(graph, first, BEN)
     assert (await confirm(graph, second, ANA)).decision["confirms"] == second
@@ -378,7 +384,9 @@ async def test_of_two_that_pend_on_one_candidate_the_later_is_confirmed(graph: G
 
 async def test_taking_back_what_was_overtaken_leaves_the_later_verdict(graph: Graph) -> None:
     _, _, id, first = await overtaken(graph)
+    assert await state(graph, first) == "lapsed"
     apart = await say(graph, id, Verdict.DIFFERENT, BEN)
+    assert await state(graph, first) == "lapsed"
     taken_back = await retract(graph, first, "outdated", BEN)
     decided = await candidate(graph, id)
     assert (decided["status"], decided["verdict"], decided["decision"]) == (
@@ -387,6 +395,7 @@ async def test_taking_back_what_was_overtaken_leaves_the_later_verdict(graph: Gr
         apart.decision["id"],
     )
     assert decided["version"] == taken_back.version
+    assert await state(graph, first) == "retracted"
     assert await sound(graph)
 
 
