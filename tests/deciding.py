@@ -34,7 +34,8 @@ PROPOSE = Statement(
     MERGE (c:Candidate {id: $id})
     ON CREATE SET c.kind = $kind, c.left = $left, c.right = $right, c.version = 0, c.created_at = datetime()
     MERGE (c)-[:PAIRS]->(l) MERGE (c)-[:PAIRS]->(r)
-    SET c.status = $status, c.version = c.version + 1, c.model = 'm-1', c.p_same = 0.9, c.p_household = 0.05,
+    SET c.status = $status, c.version = c.version + 1, c.updated_at = datetime(), c.model = 'm-1',
+        c.p_same = 0.9, c.p_household = 0.05,
         c.bits_stranger = 7.0, c.bits_household = 4.0, c.band = 'A', c.value = 0.5, c.groups = coalesce(c.groups, []),
         c.evidence = '{"p_same": 0.9, "p_household": 0.05, "bits_stranger": 7.0, "bits_household": 4.0, "evidence": []}'
     RETURN c.version AS version

@@ -1,9 +1,9 @@
 // I6: decisions of effect of which something that they drew is not there exactly once: an edge between the two, or that
-// an identifier is shared.
+// an identifier is shared. What was said of somebody erased is of none: a device that came anew has the id of the old one.
 // $limit: INTEGER
 // returns: id
 MATCH (d:Decision)
-WHERE NOT EXISTS { (d)<-[:SUPERSEDES]-(:Decision) }
+WHERE d.erased IS NULL AND NOT EXISTS { (d)<-[:SUPERSEDES]-(:Decision) }
   AND (d.concerns = [] OR EXISTS { (:Decision)-[:CONFIRMS]->(d) })
 WITH d, CASE
   WHEN d.entry = 'decision' AND d.verdict = 'same' THEN ['SAME_AS']

@@ -23,6 +23,10 @@ CALL () {
   MATCH (x:Erasure {status: 'done'}) WHERE x.forget IS NOT NULL
   RETURN 'erasure ' + x.id AS id
   UNION
+  MATCH (d:Decision) WHERE d.parted IS NOT NULL
+    AND (d.reason IS NOT NULL OR d.note IS NOT NULL OR d.salt IS NOT NULL OR d.evidence IS NOT NULL)
+  RETURN 'decision ' + d.id AS id
+  UNION
   MATCH (d:Decision) WHERE d.erased IS NOT NULL
     AND (d.reason IS NOT NULL OR d.note IS NOT NULL OR d.evidence IS NOT NULL OR d.identifiers IS NOT NULL
       OR (d.erased <> 'before this copy' AND NOT EXISTS { (:Erasure {id: d.erased}) }))

@@ -2,5 +2,5 @@
 // $ids: LIST<STRING>
 UNWIND $ids AS id
 MATCH (b:Batch {id: id})
-WHERE NOT EXISTS { (d:Decision {batch: id}) WHERE d.erased IS NULL }
+WHERE NOT EXISTS { (d:Decision {batch: id}) WHERE d.erased IS NULL AND d.parted IS NULL }
 REMOVE b.reason, b.filter

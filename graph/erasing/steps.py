@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vitograph.graph.driver import Transaction
+from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.people.persons import list_acts
 from vitograph.graph.queries import load
+from vitograph.resolver.deciding.parting import Meeting, blanked, meeting_of, meetings
 from vitograph.resolver.erasure import Seal, Sealed
 from vitograph.resolver.model import Identifier
 
@@ -15,6 +17,7 @@ LIST_EVENTS = load("erasure/list_events")
 LIST_APART = load("erasure/list_apart")
 LOCK_CANDIDATES = load("erasure/lock_candidates")
 MARK_DECISIONS = load("erasure/mark_decisions")
+MARK_PARTED = load("erasure/mark_parted")
 MARK_BATCHES = load("erasure/mark_batches")
 CLOSE_CANDIDATES = load("erasure/close_candidates")
 CLOSE_EVENTS = load("erasure/close_events")
@@ -69,12 +72,21 @@ class Erasing:
         return len(ids) == MOST_EVENTS
 
     async def erase_candidates(self) -> None:
-        """Takes what was proposed of the persons, and what may name them out of what was decided."""
-        candidates = [row["id"] for row in await self.tx.run(LOCK_CANDIDATES, ids=self.persons)]
-        marked = await self.tx.run(MARK_DECISIONS, ids=candidates, erasure=self.id)
+        """Takes what was proposed of the persons, and what may name them out of what was decided.
+
+        So it does of those who were one with them once: what was looked at of these may be the persons'.
+        """
+        _, acts = await list_acts(self.tx.run, self.persons)
+        met = meetings(self.persons, acts)
+        rows = await self.tx.run(LOCK_CANDIDATES, ids=self.persons, met=sorted(met))
+        own = [row["id"] for row in rows if row["is_own"]]
+        parted = [_parted(row, meeting) for row in rows if (meeting := _meeting(row, met)) is not None]
+        marked = await self.tx.run(MARK_DECISIONS, ids=own, erasure=self.id)
+        if parted:
+            marked += await self.tx.run(MARK_PARTED, rows=parted, own=self.own, erasure=self.id)
         batches = sorted({row["batch"] for row in marked if row["batch"]})
         await self.tx.run(MARK_BATCHES, ids=batches)
-        await self.tx.run(CLOSE_CANDIDATES, ids=candidates)
+        await self.tx.run(CLOSE_CANDIDATES, ids=own)
 
     async def close_persons(self) -> None:
         await self.tx.run(CLOSE_KEYS, ids=self.persons)
@@ -86,3 +98,12 @@ class Erasing:
     async def _record(self, kind: Sealed, hashes: Sequence[str], suppressed: bool) -> None:
         rows = [{"hash": hash, "kind": kind.value, "suppressed": suppressed} for hash in hashes]
         await self.tx.run(RECORD_TOMBSTONES, rows=rows, at=self.at)
+
+
+def _meeting(row: Row, met: Mapping[str, Meeting]) -> Meeting | None:
+    return None if row["is_own"] else meeting_of(row["candidate"], met)
+
+
+def _parted(row: Row, meeting: Meeting) -> Row:
+    since = meeting.since.isoformat(timespec="microseconds")
+    return {"id": row["id"], "seq": meeting.seq, "since": since, "changes": blanked(row["candidate"])}

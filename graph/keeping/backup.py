@@ -23,8 +23,8 @@ from vitograph.graph.keeping.replay import fingerprint, rebuild
 from vitograph.graph.keeping.rereading import KINDS, LIST_KEPT, PAGE, reread
 from vitograph.graph.people.tombstones import GET_SEAL
 from vitograph.graph.queries import load
-from vitograph.resolver.deciding.replay import Forgetting
-from vitograph.resolver.erasure import Seal
+from vitograph.resolver.deciding.forgetting import Forgetting
+from vitograph.resolver.erasure import Seal, Sealed
 from vitograph.resolver.errors import WrongState
 
 MARK_BATCHES = load("replay/mark_batches")
@@ -83,7 +83,7 @@ async def restore(folder: Path, target: Graph, erasures: Path | None = None) -> 
         raise WrongState("this graph was erased from under another erasure key: set VITO_ERASURE_KEY to that one")
     records = _read(folder)
     if tombstones and target.seal is not None:
-        records = _without(records, tombstones, target.seal)
+        records = _without(records, tombstones, _forgetting(folder, tombstones, target.seal))
     rebuilding = await rebuild(records, target)
     if tombstones:
         await target.write(lambda tx: tx.run(MARK_BATCHES))
@@ -136,15 +136,25 @@ async def _read(folder: Path) -> AsyncIterator[tuple[str, Row]]:
             yield kind, row
 
 
+def _forgetting(folder: Path, tombstones: list[Row], seal: Seal) -> Forgetting:
+    erased = {row["properties"]["hash"]: row["properties"]["at"].to_native() for row in _known(tombstones)}
+    return Forgetting.of_log(seal, erased, _lines(folder / "entry.ndjson"))
+
+
+def _known(tombstones: list[Row]) -> list[Row]:
+    return [row for row in tombstones if "check" not in row]
+
+
 async def _without(
-    records: AsyncIterator[tuple[str, Row]], tombstones: list[Row], seal: Seal
+    records: AsyncIterator[tuple[str, Row]], tombstones: list[Row], forget: Forgetting
 ) -> AsyncIterator[tuple[str, Row]]:
     """The records without those who were erased since, and with the tombstones of today in the place of their own."""
-    known = [row for row in tombstones if "check" not in row]
-    forget = Forgetting(seal, frozenset(row["properties"]["hash"] for row in known))
+    known = _known(tombstones)
     for row in known:
         yield "kept", row
-    yield "kept", {"ref": "seal", "label": "Head", "properties": {"name": "seal", "check": seal.check}}
+    verdicts = sum(row["properties"]["kind"] == Sealed.APART for row in known)
+    head = {"name": "seal", "check": forget.seal.check, "verdicts": verdicts}
+    yield "kept", {"ref": "seal", "label": "Head", "properties": head}
     async for kind, row in records:
         is_old = kind == "kept" and (row["label"] == "Tombstone" or row["properties"].get("name") == "seal")
         if not is_old and (left := forget(kind, row)) is not None:

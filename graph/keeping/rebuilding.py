@@ -185,7 +185,7 @@ def _hangs(row: Row) -> bool:
 
 def _brief(entry: Row) -> Row:
     """What of an entry tells its effect."""
-    names = ("id", "entry", "verdict", "left", "right", "concerns", "supersedes", "confirms", "keep_apart")
+    names = ("id", "entry", "verdict", "left", "right", "concerns", "supersedes", "confirms", "keep_apart", "erased")
     return {name: entry.get(name) for name in (*names, "identifiers")}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import math
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -79,13 +80,24 @@ async def get_view(graph: Graph, id: str, reach: Reach, without: str | None = No
 
 async def list_stays(graph: Graph, id: str) -> list[Stay]:
     """Every view that a fragment was in, the present one last: merged and parted ids resolve for ever."""
+    kinds, acts = await list_acts(graph.rows, [id], MOST_FOLLOWED)
+    return stays(id, kinds, acts) if acts else [Stay(id, None, None)]
+
+
+async def list_acts(
+    run: Callable[..., Awaitable[list[Row]]], ids: Iterable[str], most: float = math.inf
+) -> tuple[dict[str, PersonKind], list[Act]]:
+    """What links ever did to these persons and to whoever was linked with them, and of which kind each is.
+
+    `run` is how a statement is run; no more than about `most` persons are followed.
+    """
     kinds: dict[str, PersonKind] = {}
     acts: dict[tuple[str, bool], Act] = {}
-    fresh = {id}
+    fresh = set(ids)
     followed: set[str] = set()
-    while fresh and len(followed) < MOST_FOLLOWED:
+    while fresh and len(followed) < most:
         followed |= fresh
-        rows = await graph.rows(LIST_ACTS, ids=sorted(fresh))
+        rows = await run(LIST_ACTS, ids=sorted(fresh))
         fresh = {row[side] for row in rows if row["on"] for side in ("left", "right")} - followed
         for row in rows:
             kinds |= {row["left"]: PersonKind(row["left_kind"]), row["right"]: PersonKind(row["right_kind"])}
@@ -93,7 +105,7 @@ async def list_stays(graph: Graph, id: str) -> list[Stay]:
                 if row["on"] and moment:
                     edge = Edge(row["left"], row["right"], row["id"])
                     acts[row["id"], joins] = Act(moment["seq"], moment["at"], moment["id"], edge, joins)
-    return stays(id, kinds, acts.values()) if acts else [Stay(id, None, None)]
+    return kinds, list(acts.values())
 
 
 async def list_devices(graph: Graph, view_id: str) -> list[Row]:

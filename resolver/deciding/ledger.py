@@ -53,6 +53,9 @@ _SHOWING = ("decision", "retraction", "acknowledgement")
 # What can be redacted: all of it together, with the salt, by which its hash can no longer be guessed at.
 TEXT = ("reason", "note", "identifiers", "salt")
 
+WORDS = ("reason", "note", "salt")
+"""What is gone of an entry about others who were one with the erased once: identifiers that others hold may stay."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -121,10 +124,10 @@ class Verifier:
             return "what was decided on is not the evidence of entry"
         if entry.get("entry") == "erasure" and shown is not None:
             self.erasures.add(str(json.loads(shown).get("erasure")))
-        is_wordless = all(entry.get(name) is None for name in TEXT)
-        if (erasure := entry.get("erased")) is not None and is_wordless:
+        erasure = _redacted_by(entry)
+        if erasure is not None:
             self.redacted += 1
-            self.erased.setdefault(str(erasure), Broken(int(entry["seq"]), entry.get("id"), _NO_ERASURE))
+            self.erased.setdefault(erasure, Broken(int(entry["seq"]), entry.get("id"), _NO_ERASURE))
             return None
         if text_hash(entry) != entry.get("text_hash"):
             return "after they were written, somebody changed the words of entry"
@@ -185,6 +188,14 @@ def verify(entries: Iterable[Mapping[str, Any]], head: Head) -> Broken | None:
 def evidence_hash(evidence: str) -> str:
     """The hash of what a human saw as they decided (a candidate's frozen evidence, a model's content), in hex."""
     return hashlib.sha256(evidence.encode()).hexdigest()
+
+
+def _redacted_by(entry: Mapping[str, Any]) -> str | None:
+    """The erasure by which an entry lost all its words, or None."""
+    for name, gone in (("erased", TEXT), ("parted", WORDS)):
+        if entry.get(name) is not None and all(entry.get(word) is None for word in gone):
+            return str(entry[name])
+    return None
 
 
 def _canonical(value: Mapping[str, Any]) -> bytes:

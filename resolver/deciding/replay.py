@@ -7,7 +7,7 @@ not attribute anew: what was forgotten since does not move what is left.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +16,7 @@ import orjson
 from vitograph.resolver.attributing.attribution import Attribution, Rule
 from vitograph.resolver.attributing.holdings import person_founded_by, person_founded_on
 from vitograph.resolver.deciding.decisions import Edge, Entry, Verdict
-from vitograph.resolver.deciding.ledger import BEFORE_THIS_COPY, TEXT
-from vitograph.resolver.erasure import Seal, Sealed
+from vitograph.resolver.deciding.history import Act
 from vitograph.resolver.model import Assurance, Carried, Happening, Identifier, Observation, PersonKind
 from vitograph.resolver.values import normalize
 
@@ -75,7 +74,10 @@ class Effect:
 
 
 def effect(entries: Iterable[Mapping[str, Any]]) -> Effect:
-    """What is of effect after all these entries, in the order of the log."""
+    """What is of effect after all these entries, in the order of the log.
+
+    Nothing is that was said of somebody erased: whoever is there under such an id is a device that came anew.
+    """
     said: dict[str, Mapping[str, Any]] = {}
     confirms: list[tuple[str, str]] = []
     supersedes: list[tuple[str, str]] = []
@@ -93,7 +95,10 @@ def effect(entries: Iterable[Mapping[str, Any]]) -> Effect:
     stands = [
         entry
         for id, entry in said.items()
-        if id not in gone and (not entry.get("concerns") or id in confirmed) and entry["entry"] != Entry.CONFIRMATION
+        if id not in gone
+        and not entry.get("erased")
+        and (not entry.get("concerns") or id in confirmed)
+        and entry["entry"] != Entry.CONFIRMATION
     ]
     return Effect(
         tuple(_edges(stands, Verdict.SAME)),
@@ -122,28 +127,16 @@ def _apart(entries: Sequence[Mapping[str, Any]]) -> Iterable[Edge]:
             yield Edge(entry["left"], entry["right"], entry["id"])
 
 
-@dataclass(frozen=True, slots=True)
-class Forgetting:
-    """Leaves out of a log what was erased after it was written: `tombstones` are the hashes known by now."""
-
-    seal: Seal
-    tombstones: frozenset[str]
-
-    def __call__(self, kind: str, row: Record) -> Record | None:
-        """The record without what was erased; None when nothing is left of it."""
-        if kind == "event":
-            return None if self._knows(Sealed.EVENT, row["id"]) else row
-        if kind == "entry" and any(self._knows(Sealed.PERSON, row.get(side)) for side in ("left", "right")):
-            return {name: value for name, value in row.items() if name not in (*TEXT, "evidence")} | {
-                "erased": row.get("erased") or BEFORE_THIS_COPY
-            }
-        if kind == "kept" and row["label"] == "Outbox" and self._is_of_erased(row["properties"]["key"]):
-            return None
-        return row
-
-    def _knows(self, kind: Sealed, text: str | None) -> bool:
-        return text is not None and self.seal.of(kind, text) in self.tombstones
-
-    def _is_of_erased(self, key: str) -> bool:
-        kinds = ("", "cookie:", "session:", "email:", "phone:", "user_id:")
-        return self._knows(Sealed.PERSON, key) or any(self._knows(Sealed.IDENTIFIER, kind + key) for kind in kinds)
+def acts(entries: Iterable[Mapping[str, Any]]) -> Iterator[Act]:
+    """When each link came into being and when it went, by all these entries, in the order of the log."""
+    said: dict[str, Mapping[str, Any]] = {}
+    for entry in entries:
+        said[entry["id"]] = entry
+        applied = said.get(entry.get("confirms") or "", entry)
+        if applied is entry and entry["entry"] == Entry.DECISION and entry.get("concerns"):
+            continue  # it waits for a second person
+        earlier = said.get(applied.get("supersedes") or "")
+        for one, joins in ((earlier, False), (applied, True)):
+            if one is not None and one["entry"] == Entry.DECISION and one["verdict"] == Verdict.SAME:
+                edge = Edge(one["left"], one["right"], one["id"])
+                yield Act(entry["seq"], entry["at"], entry["id"], edge, joins)

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +28,7 @@ from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.log import list_decisions
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.erasing.erasures import erase
@@ -49,6 +51,7 @@ HANG_ON_EVENTS = Statement(
     "CREATE (:Note {said: e.id})-[:CONCERNS]->(e)",
 )
 EVIDENCE = Statement("test/evidence", "MATCH (v:Evidence) RETURN v.sha256 AS sha256 ORDER BY sha256")
+PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
 NOTES = Statement("test/notes", "MATCH (n:Note) RETURN n.said AS said, COUNT { (n)--(:Event) } AS events ORDER BY said")
 IDA = Caller("k-ida", "ida", Role.ADMIN)
 
@@ -169,6 +172,47 @@ async def test_a_restore_leaves_out_whoever_was_erased_since(graph: Graph, empty
     assert [line for line in await told(empty) if '"Event"' in line] == [
         line for line in await told(graph) if '"Event"' in line
     ]
+
+
+async def test_a_device_that_came_anew_is_not_the_erased_one(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    """It has the same id, and so has the candidate."""
+    maria = await person(graph, "maria")
+    device = (await saw(graph, "cookie:c-1?")).person_id
+    await say(graph, await propose(graph, maria, device), Verdict.DIFFERENT)
+    await erase(graph, device, IDA)
+    assert (await saw(graph, "cookie:c-1?", minutes=60 * 24 * 365)).person_id == device
+    await say(graph, await propose(graph, maria, device), Verdict.SAME)
+    await backup(graph, tmp_path / "backup")
+    await export_erasures(graph, tmp_path / "erasures.ndjson")
+    for rebuild in (replay, partial(restore, erasures=tmp_path / "erasures.ndjson")):
+        await empty.run(EMPTY)
+        await rebuild(graph if rebuild is replay else tmp_path / "backup", empty)
+        assert await told(empty) == await told(graph)
+        assert await fingerprint(empty) == await fingerprint(graph)
+        assert [entry.get("reason") for entry in await list_decisions(empty, "", 0, 10)] == [
+            None,
+            None,
+            "looked at both",
+        ]
+        assert await audit(empty) == []
+
+
+async def test_a_restore_remembers_whom_a_verdict_kept_apart_from_the_erased(
+    graph: Graph, empty: Graph, tmp_path: Path
+) -> None:
+    names = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
+    old = (await saw(graph, "email:maria@example.com!", **names)).person_id
+    twin = (await saw(graph, "email:twin@example.com!", **names)).person_id
+    await say(graph, await propose(graph, old, twin), Verdict.DIFFERENT)
+    await backup(graph, tmp_path / "backup")
+    await erase(graph, old, IDA)
+    await export_erasures(graph, tmp_path / "erasures.ndjson")
+    await restore(tmp_path / "backup", empty, tmp_path / "erasures.ndjson")
+    new = (await saw(empty, "email:maria@example.com!", minutes=60 * 24 * 365, **names)).person_id
+    third = (await saw(empty, "email:third@example.com!", **names)).person_id
+    await score_again(empty)
+    pairs = [{row["left"], row["right"]} for row in await empty.rows(PAIRS)]
+    assert ({new, third} in pairs, {new, twin} in pairs) == (True, False)
 
 
 async def test_a_list_of_erasures_under_another_key_is_refused(graph: Graph, empty: Graph, tmp_path: Path) -> None:
