@@ -121,7 +121,7 @@ async def test_a_replay_and_a_restore_leave_nothing_either(
     await replay(graph, empty)
     assert await told(empty) == await told(graph)
     assert await fingerprint(empty) == await fingerprint(graph)
-    assert await audit(empty) == []
+    assert [finding for finding in await audit(empty) if not finding.is_warning] == []
     await empty.run(EMPTY)
     await restore(tmp_path / "backup", empty, tmp_path / "erasures.ndjson")
     await assert_forgotten(empty, world)

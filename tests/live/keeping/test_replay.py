@@ -194,7 +194,7 @@ async def test_a_device_that_came_anew_is_not_the_erased_one(graph: Graph, empty
             None,
             "looked at both",
         ]
-        assert await audit(empty) == []
+        assert [finding for finding in await audit(empty) if not finding.is_warning] == []
 
 
 async def test_a_restore_remembers_whom_a_verdict_kept_apart_from_the_erased(
