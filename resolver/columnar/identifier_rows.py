@@ -15,6 +15,7 @@ import numpy as np
 from vitograph.resolver.columnar.contact_rows import Contacts
 from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct, starts_of, where
 from vitograph.resolver.columnar.frame import Bools, Column, Floats, Frame, Ints
+from vitograph.resolver.columnar.repeating import silence_repeats
 from vitograph.resolver.columnar.rows import NONE, Rows
 from vitograph.resolver.columnar.words import Names
 from vitograph.resolver.comparing.comparisons import EMAIL, PHONE
@@ -40,7 +41,7 @@ _DAY = 86_400_000_000
 _STATUSES = {status: place for place, status in enumerate(IdentifierStatus)}
 _USE = [
     ("strangers", "f8"), ("recycled", "f8"), ("most_recycled", "f8"), ("m", "f8"), ("household", "f8"),
-    ("others", "f8"), ("shared", "?"), ("proven", "?"),
+    ("others", "f8"), ("shared", "?"), ("proven", "?"), ("family", "?"),
 ]  # fmt: skip
 
 
@@ -152,7 +153,15 @@ class Identifiers:
         told = ~_WEAK[self.kinds[code]]
         kinds, order = self.kinds[code], self._order(pair, code)
         found = Shared(pair, kinds, used["proven"], stranger, used["household"], order, used["shared"])
-        return Shared(*(part[told] for part in found)), most_others, shares, shares_device
+        found = Shared(*(part[told] for part in found))
+        return self._once_each(found, code[told], used["family"][told]), most_others, shares, shares_device
+
+    def _once_each(self, shared: Shared, code: Ints, family: Bools) -> Shared:
+        keys, bits = self.frame.identifiers.values, (shared.stranger, shared.household)
+        of_several = silence_repeats(
+            shared.pair, shared.kind == ACCOUNTS, lambda at: keys[code[at]], shared.silent | family, bits
+        )
+        return shared._replace(silent=shared.silent | of_several)
 
     def _uses(self, code: Ints, verified: Bools) -> np.ndarray:
         """What the population and the model say of identifiers."""
@@ -180,7 +189,7 @@ class Identifiers:
         household = 0.0 if shared else found.bits_household
         strangers = expected_strangers(sharing, others := others_on(use, self.model), 0.0)
         handed_on = (strangers, sharing.recycled_per_year, sharing.most_recycled)
-        return (*handed_on, found.m, household, others, shared, level == "verified")
+        return (*handed_on, found.m, household, others, shared, level == "verified", level == "family")
 
     def _is_family(self, code: int) -> bool:
         kind, _, value = self.frame.identifiers.values[code].partition(":")

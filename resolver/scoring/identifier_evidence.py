@@ -11,6 +11,7 @@ from vitograph.resolver.comparing.contacts import NUMBERS_ASIDE, is_family_mailb
 from vitograph.resolver.model import SILENT, Assurance, IdentifierKind, Profile
 from vitograph.resolver.scoring.evidence import Evidence
 from vitograph.resolver.scoring.name_evidence import names_of
+from vitograph.resolver.scoring.one_value import Shared, repeats
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.rates import (
     Population,
@@ -37,11 +38,15 @@ SENTENCE = {
 }
 KNOWN_SHARED = "Both use it, and it is known to be shared: no evidence."
 HANDED_ON = " More than a year lies between their uses: it may have been handed on."
+OF_SEVERAL_LEVELS = frozenset({"shared", "family"})
+"""Levels of an identifier that several people use, as far as is known."""
 LONG_GAP = 1.0
 ONE_SITTING = "Seen only together with the other: one sitting counts once."
 FURTHER = " A further agreement of its kind counts in part."
 SECOND_ACCOUNT = "Two accounts of one issuer: how far that speaks for two people is counted in each graph."
 ONE_ACCOUNT = "Two verified accounts of an issuer that gives a person exactly one: they cannot be one person."
+REPEATED = "The same value as {other}, which both use: it counts once."
+OF_SEVERAL = "The same value as {other}, which several people use: no evidence."
 USED_BY_TWO = "Both use this account, but two accounts that a person has only one of tell them apart: no evidence."
 
 
@@ -59,6 +64,7 @@ def compare_identifiers(
 ) -> IdentifierEvidence:
     """All rows of e-mail, phone, device and account of two views."""
     equal, others = _equal(left, right, population, model)
+    equal = _once_each(equal)
     rows = _contact(EMAIL, equal, left, right, model)
     rows += _contact(PHONE, equal, left, right, model)
     device = sorted((row for row in equal if row.group == DEVICE), key=_strength, reverse=True)
@@ -105,6 +111,21 @@ def _equal(left: Profile, right: Profile, population: Population, model: Model) 
             )
         )
     return rows, most
+
+
+def _once_each(rows: list[Evidence]) -> list[Evidence]:
+    """One value counts once, whatever kinds it is given as; as several people's where it is known to be that."""
+    if len(rows) < 2:
+        return rows
+    known = {row.left: Shared(row.left, row.level in OF_SEVERAL_LEVELS, *row[6:8]) for row in rows}
+    counted = repeats(known.values())
+    return [_repeated(row, counted[row.left]) if row.left in counted else row for row in rows]
+
+
+def _repeated(row: Evidence, counted: Shared) -> Evidence:
+    level, sentence = ("shared", OF_SEVERAL) if counted.of_several else (row.level, REPEATED)
+    sentence = sentence.format(other=counted.key.partition(":")[0])
+    return row._replace(level=level, sentence=sentence, bits_stranger=0.0, bits_household=0.0, capped=True)
 
 
 def shared_level(kind: IdentifierKind, is_family: bool, verified: bool) -> str:

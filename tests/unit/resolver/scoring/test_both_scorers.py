@@ -167,3 +167,60 @@ def test_a_single_word_may_still_be_either_name(person: Any, town: Any, model: M
     word = person("a", "schmidt", None, None, PHONE, full="schmidt")
     found = agreed(word, person("b", "maria", "schmidt", None, PHONE), town(), model)
     assert (levels(found)["given_name"], levels(found)["family_name"]) == ("none", "equal")
+
+
+MAIL = "email:maria.s@example.com"
+
+
+@pytest.mark.parametrize(
+    ("keys", "counted"),
+    [
+        ((MAIL, "user_id:maria.s@example.com"), "user_id:maria.s@example.com"),
+        ((MAIL, "user_id:shop:Maria.S@Example.com"), "user_id:shop:Maria.S@Example.com"),
+        ((MAIL, "session:maria.s@example.com"), MAIL),
+        ((PHONE, "session:+49301234567"), PHONE),
+        ((PHONE, "cookie:0049 30 1234567"), PHONE),
+        ((PHONE, "user_id:crm:030/1234567"), "user_id:crm:030/1234567"),
+        (("user_id:7f3a", "session:7f3a"), "user_id:7f3a"),
+        ((MAIL, "user_id:maria.s@example.com", "user_id:shop:8"), "user_id:maria.s@example.com"),
+    ],
+)
+def test_one_value_counts_once_whatever_kinds_it_is_given_as(
+    person: Any, town: Any, model: Model, keys: tuple[str, ...], counted: str
+) -> None:
+    """What counts is the one that says most, a strong kind before a weak one; a value is one group of evidence."""
+    left, right = (person(view, "maria", None, None, *keys) for view in "ab")
+    found = agreed(left, right, town(), model)
+    others = tuple(key for key in keys if key == counted or ":8" in key)
+    alone = agreed(*(person(view, "maria", None, None, *others) for view in "ab"), town(), model)
+    assert found.bits_stranger == pytest.approx(alone.bits_stranger)
+    assert found.bits_household == pytest.approx(alone.bits_household)
+    assert (found.groups, found.band) == (alone.groups, alone.band)
+    repeated = next(row for row in found.evidence if row.left in set(keys) - set(others))
+    assert repeated.capped
+    assert repeated.sentence.startswith(f"The same value as {counted.partition(':')[0]}")
+
+
+@pytest.mark.parametrize("keys", [(MAIL, "user_id:maria.j@example.com"), (PHONE, "user_id:4567"), (PHONE, MAIL)])
+def test_different_values_count_each(person: Any, town: Any, model: Model, keys: tuple[str, str]) -> None:
+    found = agreed(*(person(view, "maria", None, None, *keys) for view in "ab"), town(), model)
+    shared = [row for row in found.evidence if row.left in keys]
+    assert len(shared) == 2
+    assert all(row.bits_stranger > 0 and not row.capped for row in shared)
+
+
+def test_one_value_of_several_people_is_nobodys_account(person: Any, town: Any, model: Model) -> None:
+    """A mailbox of a family, or one known to be shared, is no person's for being called an account, too."""
+    for value, status in (("the.schmidt@example.com", "exclusive"), ("info@example.com", "shared")):
+        crowd = town(uses={f"email:{value}": IdentifierUse(IdentifierStatus(status), 2)})
+        views = [person(view, given, "schmidt", None, f"email:{value}") for view, given in (("a", "anna"), ("b", None))]
+        found = agreed(*(holding(view, f"user_id:{value}") for view in views), crowd, model)
+        assert_same_bits(found, agreed(*views, crowd, model))
+        assert levels(found)["user_id"] == "shared"
+
+
+def test_an_account_named_like_a_mailbox_makes_no_second_group(person: Any, town: Any, model: Model) -> None:
+    keys = (MAIL, "user_id:maria.s@example.com")
+    found = agreed(*(person(view, None, None, None, *keys) for view in "ab"), town(), model)
+    assert found.groups == ("account",)
+    assert found.band != "A"
