@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.both_scorers import agreed
 from vitograph.resolver.model import Address, IdentifierStatus, IdentifierUse
 from vitograph.resolver.scoring.known import Score, score
 from vitograph.resolver.scoring.parameters import Model
@@ -470,3 +471,27 @@ def test_a_history_that_others_may_be_in_is_not_recommended(person: Any, town: A
     assert found.band == "B"
     assert next(row for row in found.evidence if row.comparison == "history")[4:] == ("", home, 0.0, 0.0, True)
     assert score(other, seen(2, "user_id:shop:1", verified=True), town(), model).band == "A"
+
+
+@pytest.mark.parametrize(
+    ("rows", "calls", "band"),
+    [(1, 0, "A"), (1, 1, "B"), (2, 0, "A"), (2, 1, "B"), (5, 1, "B")],
+    ids=["a row", "a row and a call", "a row twice", "and a call", "and a call to many"],
+)
+def test_the_number_of_a_row_proves_nothing_of_who_calls(
+    person: Any, town: Any, model: Model, rows: int, calls: int, band: str
+) -> None:
+    """A row of an import holds an account of its own (`crm:17`, verified), as `ingest.csv_import` writes it."""
+    row = person("b", "maria", "schmidt", BORN["born"], "user_id:crm:17", verified=True, count=rows)
+    called = person("b", None, None, None, PHONE, count=rows + calls)
+    imported = replace(row, identifiers={**row.identifiers, **called.identifiers})
+    found = agreed(person("a", "maria", "schmidt", BORN["born"]), imported, town(), model)
+    assert found.band == band
+    assert ("history" in levels(found)) == (calls > 0)
+
+
+def test_two_rows_of_one_person_state_a_number_once_each(person: Any, town: Any, model: Model) -> None:
+    accounts = person("b", "maria", "schmidt", BORN["born"], "user_id:crm:17", "user_id:shop:4", verified=True)
+    number = person("b", None, None, None, PHONE, count=2)
+    joined = replace(accounts, identifiers={**accounts.identifiers, **number.identifiers})
+    assert agreed(person("a", "maria", "schmidt", BORN["born"]), joined, town(), model).band == "A"
