@@ -134,7 +134,7 @@ class Addresses:
             most = np.maximum(stated[ours], stated[theirs])
             own = np.where(ours == theirs, 2, 1) + kin
             stranger[there] = np.log2(m[name] / chances(frequency, most, own, self.persons))
-        places = best(crossed.pair, stranger, household)
+        places = best(crossed.pair, level != NONE, stranger, household)
         return spread(len(left), crossed.pair, places, Rows(level, stranger, household))
 
     def levels(self, left: Ints, right: Ints) -> Ints:

@@ -189,11 +189,12 @@ def _gender(ours: tuple[str, ...], theirs: tuple[str, ...], known: bool, model: 
 
 
 def _address(ours: tuple[Address, ...], theirs: tuple[Address, ...], population: Population, model: Model) -> Evidence:
+    """The row of the two addresses that agree best; two without a part in common hide no others that differ."""
     rows = [_address_pair(a, b, population, model) for a in ours for b in theirs]
     if not rows:
         missing = (_written(ours[0]) if ours else "", _written(theirs[0]) if theirs else "")
         return Evidence("address", "address", "none", SENTENCES["none"], *missing, 0.0, 0.0)
-    return max(rows, key=_strength) if len(rows) > 1 else rows[0]
+    return max(rows, key=lambda row: (row.level != "none", *_strength(row)))
 
 
 def _address_pair(a: Address, b: Address, population: Population, model: Model) -> Evidence:

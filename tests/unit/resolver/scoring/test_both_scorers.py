@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.both_scorers import agreed, assert_same_bits
-from vitograph.resolver.model import Assurance, Held, Identifier, IdentifierStatus, IdentifierUse, Profile
+from vitograph.resolver.model import Address, Assurance, Held, Identifier, IdentifierStatus, IdentifierUse, Profile
 from vitograph.resolver.scoring.evidence import Score
 from vitograph.resolver.scoring.parameters import Model
 
@@ -224,3 +224,18 @@ def test_an_account_named_like_a_mailbox_makes_no_second_group(person: Any, town
     found = agreed(*(person(view, None, None, None, *keys) for view in "ab"), town(), model)
     assert found.groups == ("account",)
     assert found.band != "A"
+
+
+def test_addresses_without_a_part_in_common_hide_no_contradiction(person: Any, town: Any, model: Model) -> None:
+    berlin, vic = Address("5 main street", "berlin", "be"), Address("9 high road", "köln", "nrw")
+    bare = Address("7 low lane")
+    views = [person(view, "maria", "schmidt", address=address) for view, address in (("a", berlin), ("b", vic))]
+    apart = agreed(*views, town(), model)
+    assert levels(apart)["address"] == "different"
+    city = replace(views[0], addresses=(Address(country="de"), berlin))
+    street = replace(views[1], addresses=(bare, vic))
+    found = agreed(city, street, town(), model)
+    assert levels(found).get("address") == "different"
+    assert found.bits_stranger == pytest.approx(apart.bits_stranger)
+    only = replace(views[0], addresses=(Address(country="de"),))
+    assert levels(agreed(only, replace(views[1], addresses=(bare,)), town(), model))["address"] == "none"
