@@ -14,7 +14,7 @@ from vitograph.resolver.columnar.name_levels import NameJudge
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.words import Generations, Names, NameSieve, forms_in, names_in
 from vitograph.resolver.comparing.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder
-from vitograph.resolver.scoring.known import APART, DATED_WITH, NOBODYS, TELLING
+from vitograph.resolver.scoring.known import APART, DATED_WITH, NOBODYS, SLIP, TELLING
 from vitograph.resolver.scoring.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.rates import Population, kin_views
@@ -32,6 +32,7 @@ class NameRows:
     family_agrees: Bools
     given_apart: Bools
     given_tells: Bools
+    given_slips: Bools
     swapped: Bools
     dated_with: Bools
     one_generation: Bools
@@ -47,6 +48,7 @@ class NameTables:
         self.population, self.model = population, model
         self.parts = {ladder.name: NamePart(ladder, frame, population, model) for ladder in (GIVEN_NAME, FAMILY_NAME)}
         self.tells, self.dated_with = (self.parts["given_name"].bits.among(names) for names in (TELLING, DATED_WITH))
+        self.slips = self.parts["given_name"].bits.among(frozenset({SLIP}))
         self.nobodys = self.parts["given_name"].bits.among(NOBODYS)
         self.nobodys[NONE] = True
         self.generations = Generations.of(self.names.words)
@@ -94,7 +96,7 @@ class NameTables:
         apart = self.parts["given_name"].apart[first.rows.level]
         swapped, one_generation = np.zeros(len(stranger), np.bool_), np.zeros(len(stranger), np.bool_)
         own = ~self.nobodys[first.rows.level]
-        tells, dated_with = self.tells[first.rows.level], self.dated_with[first.rows.level]
+        tells, slips, dated_with = (which[first.rows.level] for which in (self.tells, self.slips, self.dated_with))
 
         stranger[agree] += self._both(first, last, agree)
         places, level = swapped_at(np.flatnonzero(whole & ~agree))
@@ -104,10 +106,10 @@ class NameTables:
         own[places] = level != self.full.names.index("crossed")
         speaks[places] = self.full.stranger[level] > 0
         swapped[places] = level == self.full.names.index("swapped")
-        for flag in (given_agrees, family_agrees, apart, tells):
+        for flag in (given_agrees, family_agrees, apart, tells, slips):
             flag[places] = False
         dated_with[places] = swapped[places]
-        flags = (given_agrees, family_agrees, apart, tells, swapped, dated_with, one_generation, own)
+        flags = (given_agrees, family_agrees, apart, tells, slips, swapped, dated_with, one_generation, own)
         rows = NameRows(stranger, household, speaks, *flags)
         self._add_generations(rows, np.flatnonzero(given_agrees), first, last)
         return rows

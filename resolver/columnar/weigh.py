@@ -103,6 +103,7 @@ class Weigher:
             self.addresses.at_home[address.level] & (address.stranger > 0)
         )
         account = found.same_account & ~names.given_apart
+        dated &= found.proven | ~names.given_slips
         person_grade = (agreeing >= 2) & (account | (named & (dated | (found.proven & at_home))))
         person_grade &= ~(self.mixed[left] | self.mixed[right])
         weighed = Weighed(stranger, household, person_grade, groups)

@@ -42,6 +42,8 @@ TELLING = AGREEING - {"initial"}
 """Levels of given names that tell one person from the others at home."""
 DATED_WITH = TELLING - {"spelling"}
 """Those beside which a birth date tells one person from a twin; names that are merely swapped do, too."""
+SLIP = "typo"
+"""The level of given names that are one with an error, or two twins': their birth date says nothing to that."""
 APART = frozenset({"different", "apart", "lone"})
 NOBODYS = APART | {"none", "middle"}
 """Levels of given names that are two people's, or that nobody stated."""
@@ -111,7 +113,8 @@ def _band(p_same: float, rows: list[Evidence], model: Model) -> str:
 def is_person_grade(rows: Sequence[Evidence]) -> bool:
     """Two evidence groups agree, and one person is behind them: one account, or both names with a birth date, or with
     an e-mail address that both proved and a phone number or postal address. Nobody else may be in the history
-    of either. One account under two people's given names is for a person to look at: spouses share theirs.
+    of either. One account under two people's given names is for a person to look at: spouses share theirs. So are
+    given names a letter apart with one birth date, unless both proved an address: twins have such names.
     """
     if any(row.comparison == MIXED for row in rows):
         return False
@@ -120,8 +123,8 @@ def is_person_grade(rows: Sequence[Evidence]) -> bool:
     levels = {row.comparison: row.level for row in rows}
     named = levels.get("given_name") in TELLING and levels.get("family_name") in AGREEING
     swapped = levels.get("full_name") in SWAPPED
-    dated = levels.get("birth_date") in DATED
     proven = any(row.level == "verified" for row in rows)
+    dated = levels.get("birth_date") in DATED and (proven or levels.get("given_name") != SLIP)
     at_home = any((row.comparison, row.level) in AT_HOME for row in speaking)
     account = _share_an_account(rows) and levels.get("given_name") not in APART
     return len(agreeing) >= 2 and (account or ((named or swapped) and (dated or (proven and at_home))))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.both_scorers import agreed, assert_same_bits
+from tests.unit.resolver.conftest import NOW
 from vitograph.resolver.model import Address, Assurance, Held, Identifier, IdentifierStatus, IdentifierUse, Profile
 from vitograph.resolver.scoring.evidence import Score
 from vitograph.resolver.scoring.parameters import Model
@@ -18,7 +19,7 @@ PHONE = "phone:+49301234567"
 
 def holding(profile: Profile, *keys: str) -> Profile:
     """The profile with these identifiers besides; those that end in `!` are verified."""
-    when = next(iter(profile.identifiers.values())).first_seen
+    when = next((held.first_seen for held in profile.identifiers.values()), NOW)
     held = {
         key.rstrip("!"): Held(
             Identifier.parse(key.rstrip("!")),
@@ -239,3 +240,20 @@ def test_addresses_without_a_part_in_common_hide_no_contradiction(person: Any, t
     assert found.bits_stranger == pytest.approx(apart.bits_stranger)
     only = replace(views[0], addresses=(Address(country="de"),))
     assert levels(agreed(only, replace(views[1], addresses=(bare,)), town(), model))["address"] == "none"
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["at home", "moved out"])
+def test_twins_a_letter_apart_are_not_recommended_by_their_birth_date(
+    person: Any, town: Any, model: Model, phone: bool
+) -> None:
+    crowd = town()
+    crowd.stated |= {("given_name", name): 1 for name in ("tjarvin", "tjarvik")}
+    keys = (PHONE,) if phone else ()
+    one, other = (person(v, name, "schmidt", "1980-05-17", *keys) for v, name in (("a", "tjarvin"), ("b", "tjarvik")))
+    found = agreed(one, other, crowd, model)
+    assert levels(found)["given_name"] == "typo"
+    assert found.p_same > model.bands["A"]
+    assert found.band == "B"
+    proven = [holding(view, "email:zappa@example.com!") for view in (one, other)]
+    assert agreed(*proven, crowd, model).band == "A"
+    assert agreed(one, replace(one, view_id="c"), crowd, model).band == "A"
