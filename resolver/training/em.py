@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from vitograph.resolver.columnar.weigh import posteriors
 from vitograph.resolver.scoring.evidence import PRIOR, Score
 from vitograph.resolver.scoring.parameters import Level, Model, with_levels
-from vitograph.resolver.training.shares import MOST, Key, shares
+from vitograph.resolver.training.shares import GARBLED, MOST, Key, shares
 
 ROUNDS = 25
 LEVEL_WEIGHT = 200.0
@@ -47,14 +47,6 @@ MOST_SHIFT_ELSE = 2.0
 SECOND_ACCOUNT: Key = ("user_id", "second")
 SECOND_WEIGHT = 10.0
 """Pairs with two accounts that the given model's weigh as much as."""
-GARBLED: Mapping[Key, Key] = {(name, "lone"): (name, "different") for name in ("given_name", "family_name")}
-"""Names unlike each other of which one is nobody else's, and those of which none is.
-
-How many names of a graph are nobody else's depends on its size and its languages, not on who is whom: of two people's
-unlike names so many are lone as are counted here. One person's are where a name is garbled, which m says.
-"""
-LONE_SHARE = 0.05
-"""The share of two people's unlike names that the given model takes to be lone: u and h of the one and the other."""
 LEAST_SECOND = 1 / 16
 """The least chance of two accounts of one issuer, as a share of that of two people.
 
@@ -76,11 +68,14 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Where the EM stands: s, q, and m of every level."""
+    """Where the EM stands: s, q, m of every level, and for each level of `GARBLED` the share of two people's unlike
+    names that the given model takes to be lone.
+    """
 
     same: float
     household: float
     m: Mapping[Key, float]
+    lone: Mapping[Key, float]
 
 
 def observe(score: Score, model: Model, times: int = 1) -> Observed:
@@ -100,7 +95,7 @@ def fit(model: Model, pairs: Iterable[Observed], persons: int, *, levels: bool =
 
     With `levels=False` only s and q are fitted.
     """
-    start = Fitted(model.prior_same, model.prior_household, chances_of_one(model))
+    start = Fitted(model.prior_same, model.prior_household, chances_of_one(model), _lone_shares(model))
     observed = _Table.of(list(pairs), start.m)
     fitted = start
     for _ in range(ROUNDS):
@@ -171,15 +166,14 @@ def _round(start: Fitted, now: Fitted, observed: _Table, persons: int, levels: b
         same_at, apart_at = observed.sums(same), observed.sums(observed.times - same)
         apart = apart_at[SECOND_ACCOUNT], float(observed.times.sum()) - same_total
         second = start.m[SECOND_ACCOUNT] * _second(same_at[SECOND_ACCOUNT], same_total, *apart)
-        m = _with_lone(shares(start.m, same_at, LEVEL_WEIGHT, _most_shift), start.m, apart_at) | {
-            SECOND_ACCOUNT: second
-        }
+        m = _with_lone(shares(start.m, same_at, LEVEL_WEIGHT, _most_shift), start, apart_at) | {SECOND_ACCOUNT: second}
     return Fitted(
         same=(2 * same_total + start.same * PERSON_WEIGHT) / (persons + PERSON_WEIGHT),
         household=max(
             (2 * household_total + start.household * PERSON_WEIGHT) / (persons + PERSON_WEIGHT), LEAST_COMPANY
         ),
         m=m,
+        lone=start.lone,
     )
 
 
@@ -189,16 +183,27 @@ def _second(same: float, of_same: float, apart: float, of_apart: float) -> float
     return min(max((same + SECOND_WEIGHT) / (expected + SECOND_WEIGHT), LEAST_SECOND), 1.0)
 
 
-def _with_lone(m: Mapping[Key, float], start: Mapping[Key, float], apart: Mapping[Key, float]) -> dict[Key, float]:
+def _lone_shares(model: Model) -> dict[Key, float]:
+    """The share of lone names among two strangers' unlike ones, by the given u: where that was counted here already,
+    it is the graph's own, and m has nothing to make up for.
+    """
+    levels = {key: model.comparisons[key[0]].levels for key in GARBLED}
+    return {
+        lone: levels[lone][lone[1]].u / (levels[lone][lone[1]].u + levels[lone][different[1]].u)
+        for lone, different in GARBLED.items()
+        if lone[1] in levels[lone]
+    }
+
+
+def _with_lone(m: Mapping[Key, float], start: Fitted, apart: Mapping[Key, float]) -> dict[Key, float]:
     """m with those of unlike names as a share of how often they are two people's here, since u and h stay as given."""
     found = dict(m)
-    for lone, different in GARBLED.items():
-        if lone not in start:
-            continue
-        count, others = apart[lone] + LEVEL_WEIGHT * LONE_SHARE, apart[different] + LEVEL_WEIGHT * (1 - LONE_SHARE)
+    for lone, given in start.lone.items():
+        different = GARBLED[lone]
+        count, others = apart[lone] + LEVEL_WEIGHT * given, apart[different] + LEVEL_WEIGHT * (1 - given)
         share = count / (count + others)
-        found[lone] = min(m[lone] * LONE_SHARE / share, MOST)
-        found[different] = min(m[different] * (1 - LONE_SHARE) / (1 - share), MOST)
+        found[lone] = min(m[lone] * given / share, MOST)
+        found[different] = min(m[different] * (1 - given) / (1 - share), MOST)
     return found
 
 

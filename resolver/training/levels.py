@@ -3,9 +3,10 @@
 Both are drawn to the given model (MAP), so that few observations change little. What is counted per value (a shared
 identifier) stays per value; levels that depend on what happened to be stated are left as they are.
 
-h stays as given. About ordinary spouses nobody is asked, so that verdicts `household` are of those who look like one
-person, and no weight makes up for pairs that had no chance of being asked: counted in them, h would have it that
-spouses look alike, and the model would tell them from one person no more.
+h stays as given, but for how many unlike names are lone, which follows u. About ordinary spouses nobody is asked, so
+that verdicts `household` are of those who look like one person, and no weight makes up for pairs that had no chance of
+being asked: counted in them, h would have it that spouses look alike, and the model would tell them from one person no
+more.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.scoring.evidence import Score
 from vitograph.resolver.scoring.parameters import Level, Model, with_levels
-from vitograph.resolver.training.shares import MOST, Key, shares
+from vitograph.resolver.training.shares import GARBLED, MOST, Key, shares
 
 COUNTED = ("given_name", "family_name", "birth_date", "gender", "address", "region", "email", "phone")
 """Comparisons whose every level is there for a pair that states the field at all."""
@@ -49,10 +50,19 @@ def fit_strangers(model: Model, sampled: Iterable[Score]) -> Model:
         for key in _keys(score):
             counted[key] += score.p_stranger
     given = {key: level.u for key, level in _levels(model).items() if level.u}
-    found = _drawn(given, counted, STRANGERS_WEIGHT)
-    return with_levels(
-        model, {key: Level.of(level.m, level.h, found[key]) for key, level in _levels(model).items() if key in found}
-    )
+    found, levels = _drawn(given, counted, STRANGERS_WEIGHT), _levels(model)
+    h = {key: level.h for key, level in levels.items()} | _households(levels, found)
+    return with_levels(model, {key: Level.of(levels[key].m, h[key], u) for key, u in found.items()})
+
+
+def _households(levels: Mapping[Key, Level], u: Mapping[Key, float]) -> dict[Key, float]:
+    """h of unlike names, together as given: where more of those of strangers are lone, more of a household's are."""
+    h: dict[Key, float] = {}
+    for pair in GARBLED.items():
+        weights = {key: levels[key].h * u[key] / levels[key].u for key in pair}
+        both = sum(levels[key].h for key in pair) / sum(weights.values())
+        h |= {key: weight * both for key, weight in weights.items()}
+    return h
 
 
 def fit_verdicts(model: Model, judgements: Iterable[Judgement]) -> Model:

@@ -19,6 +19,13 @@ INSTEAD: Mapping[Key, Key] = {
 }
 """Levels of which a pair can reach only one or the other (whose mailbox it is and who proved it; a postal code or only
 a town)."""
+GARBLED: Mapping[Key, Key] = {(name, "lone"): (name, "different") for name in ("given_name", "family_name")}
+"""Names unlike each other of which one is nobody else's, and those of which none is.
+
+How many names of a graph are nobody else's depends on its size and its languages, not on who is whom: of two people's
+unlike names so many are lone as are counted there, of two strangers and of one household alike. One person's are where
+a name is garbled, which m says.
+"""
 MOST = 0.999
 """No level is certain."""
 

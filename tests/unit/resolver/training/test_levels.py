@@ -48,6 +48,46 @@ def test_nothing_counted_changes_nothing(model: Model) -> None:
                 assert (found.m, found.h, found.u) == pytest.approx((chances.m, chances.h, chances.u))
 
 
+def named(model: Model, level: str, same: bool) -> Score:
+    """A pair of one person, or of two strangers, by all else; their family names are at this level."""
+    found, bits = model.comparisons["family_name"].levels[level], 40.0 if same else -40.0
+    prior = Evidence(PRIOR, PRIOR, PRIOR, "said", "", "", bits, math.log2(model.prior_same / model.prior_household))
+    rest = Evidence("account", "account", "said", "said", "", "", 0.0, bits)
+    name = Evidence("name", "family_name", level, "said", "", "", found.bits_stranger, found.bits_household)
+    bits_stranger, bits_household = bits + found.bits_stranger, rest.bits_household + found.bits_household
+    chances = posteriors(bits_stranger, bits_household)
+    return Score(*chances, bits_stranger, bits_household, "-", "m", False, (prior, rest, name))
+
+
+@pytest.mark.parametrize("share", [0.01, 0.4])
+def test_how_many_names_are_lone_is_made_up_for_once(model: Model, share: float) -> None:
+    """One person's names are garbled as often as the model says; of two people's, so many are nobody else's.
+
+    What training counted in random pairs, EM does not make up for again: not as it trains, and not once it is live.
+    """
+    lone, different = (model.comparisons["family_name"].levels[level] for level in ("lone", "different"))
+    many = 50_000
+
+    def strangers(believed: Model, count: int) -> list[Score]:
+        rare = round(count * share)
+        return [named(believed, "lone", False)] * rare + [named(believed, "different", False)] * (count - rare)
+
+    def fitted(believed: Model) -> Model:
+        garbled = {"lone": 20, "different": 40, "equal": 940}
+        of_one = [named(believed, level, True) for level, count in garbled.items() for _ in range(count)]
+        return fit(believed, [observe(pair, believed) for pair in (*of_one, *strangers(believed, 3_000))], 4_000)
+
+    trained = fitted(fit_strangers(model, strangers(model, many)))
+    live = fitted(trained)
+    truth = {"lone": math.log2(lone.m / share), "different": math.log2(different.m / (1 - share))}
+    for believed in (fitted(model), trained, live):
+        for level, bits in truth.items():
+            found = believed.comparisons["family_name"].levels[level]
+            assert found.bits_stranger == pytest.approx(bits, abs=1.0), (level, believed.name)
+            other = bits + math.log2((lone.u + different.u) / (lone.h + different.h))
+            assert found.bits_household == pytest.approx(other, abs=1.0), (level, believed.name)
+
+
 def test_verdicts_move_m_and_h_and_u_stay(model: Model) -> None:
     same = [Judgement(Verdict.SAME, scored("birth_date", "equal" if n % 10 else "typo"), 1.0) for n in range(1_000)]
     apart = [Judgement(Verdict.HOUSEHOLD, scored("birth_date", "near"), 1.0)] * 1_000
