@@ -167,7 +167,8 @@ def _event(call: str, message: Mapping[str, Any]) -> dict[str, Any]:
         "message_id": message.get("messageId"),
         **{name: message[name] for name in ("event", "name", "category", "groupId", "previousId") if name in message},
     }
-    whole = {**properties, "segment": {**about, "context": _context(message)}}
+    around = {"context": _context(message), **_group_traits(message)}
+    whole = {**properties, "segment": {**about, **around}}
     if not _fits(whole):
         whole = {**properties, "segment": about}
     return {**happened, "properties": whole}
@@ -177,6 +178,11 @@ def _context(message: Mapping[str, Any]) -> dict[str, Any]:
     """What a context says of the visit; addresses of machines, agents and traits are left out."""
     context = message.get("context")
     return {name: context[name] for name in _CONTEXT if name in context} if isinstance(context, dict) else {}
+
+
+def _group_traits(message: Mapping[str, Any]) -> dict[str, Any]:
+    """What a `group` says of the group, which is nobody's trait."""
+    return {"traits": message["traits"]} if message.get("type") == "group" and message.get("traits") else {}
 
 
 def _fits(properties: Mapping[str, Any]) -> bool:

@@ -5,6 +5,7 @@ Names of the traits: https://segment.com/docs/connections/spec/identify/#traits,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,12 +24,17 @@ _ADDRESS: Mapping[str, tuple[str, ...]] = {
     "country": ("country",),
 }
 _IDENTIFIERS = ("email", "phone")
+_ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T")
 
 
 def stated_traits(message: Mapping[str, Any]) -> dict[str, Any]:
-    """All traits of a message: those of `traits` before those of `context.traits`."""
+    """All traits of who is spoken of: those of `traits` before those of `context.traits`.
+
+    The `traits` of a `group` are those of the group: https://segment.com/docs/connections/spec/group/#traits
+    """
     context = message.get("context")
-    sides = (context.get("traits") if isinstance(context, dict) else None, message.get("traits"))
+    own = None if message.get("type") == "group" else message.get("traits")
+    sides = (context.get("traits") if isinstance(context, dict) else None, own)
     return {name: value for side in sides if isinstance(side, dict) for name, value in side.items()}
 
 
@@ -39,8 +45,8 @@ def our_traits(stated: Mapping[str, Any]) -> dict[str, str]:
     found = {**_found(stated, _NAMES), **_found(places, _ADDRESS)}
     if isinstance(address, str) and address.strip():
         found.setdefault("street", address)
-    if "T" in (birthday := found.get("date_of_birth", "")):
-        found["date_of_birth"] = birthday.partition("T")[0]
+    if day := _ISO_TIME.match(found.get("date_of_birth", "")):
+        found["date_of_birth"] = day[1]
     return found
 
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vitograph.ingest.lenient import parse_leniently
+from vitograph.ingest.observations import LARGEST_PROPERTIES
 from vitograph.ingest.segment.clocks import NETWORK, moment
 from vitograph.ingest.segment.messages import (
     CALLS,
@@ -93,6 +94,34 @@ def test_traits_are_found_wherever_libraries_put_them() -> None:
     }
     assert stated_traits({"traits": [1], "context": "x"}) == {}
     assert our_traits({"address": "12 Elm Street"}) == {"street": "12 Elm Street"}
+
+
+@pytest.mark.parametrize(
+    ("birthday", "expected"),
+    [("1990-10-02T23:00:00.000Z", "1990-10-02"), ("2 OCT 1990", "2 OCT 1990"), ("Tue Oct 02 1990", "Tue Oct 02 1990")],
+)
+def test_only_a_time_is_cut_to_its_day(birthday: str, expected: str) -> None:
+    assert our_traits({"birthday": birthday}) == {"date_of_birth": expected}
+
+
+def test_the_traits_of_a_group_are_nobodys() -> None:
+    company = {"name": "Initech", "email": "info@initech.com", "phone": "+14152639876", "address": {"city": "Austin"}}
+    own = {"email": "ana@example.com", "firstName": "Ana"}
+    message = {"type": "group", "userId": "u-1", "groupId": "g-1", "traits": company}
+    [alone] = observation_bodies(message, NOW.isoformat(), SOURCE)
+    assert [one["kind"] for one in alone["identifiers"]] == ["user_id"]
+    assert alone["traits"] == {}
+    segment = alone["event"]["properties"]["segment"]
+    assert (segment["groupId"], segment["traits"]) == ("g-1", company)
+    [known] = observation_bodies({**message, "context": {"traits": own}}, NOW.isoformat(), SOURCE)
+    assert [one["value"] for one in known["identifiers"]] == ["u-1", "ana@example.com"]
+    assert known["traits"] == {"given_name": "Ana"}
+
+
+def test_more_of_a_group_than_an_event_holds_is_left_out() -> None:
+    message = {"type": "group", "userId": "u-1", "groupId": "g-1", "traits": {"about": "x" * LARGEST_PROPERTIES}}
+    [body] = observation_bodies(message, NOW.isoformat(), SOURCE)
+    assert "traits" not in body["event"]["properties"]["segment"]
 
 
 WEIRD: list[object] = [
