@@ -1,6 +1,6 @@
 // One verdict for the pairs of a list that is shown: a decision each, a sample to look at again, and the way back.
 
-import { $, el, replace } from "./dom.js";
+import { $, alone, clicked, el, replace } from "./dom.js";
 import { api } from "./client.js";
 import { bandOf, nameOf } from "./items.js";
 import { planInWords } from "./retract.js";
@@ -42,8 +42,7 @@ function form(shown, items, onDone) {
   fill();
   const note = el("input", { id: "bulk-note", maxlength: 500, autocomplete: "off" });
   const error = el("p", { class: "error", role: "alert", id: "bulk-error" });
-  const send = async (event) => {
-    event.preventDefault();
+  const send = alone(async () => {
     error.textContent = "";
     const said = { verdict: verdict.value, reason: reason.value, ...(note.value.trim() && { note: note.value.trim() }) };
     try {
@@ -55,10 +54,14 @@ function form(shown, items, onDone) {
     } catch (refused) {
       error.textContent = refused.status === 412 ? `${many(refused.problem.changed?.length ?? 1, "pair")} changed since this list was shown. Nothing was decided: close it and look again.` : refused.message;
     }
+  });
+  const submit = (event) => {
+    event.preventDefault();
+    send();
   };
   return el(
     "form",
-    { class: "stack", onsubmit: send },
+    { class: "stack", onsubmit: submit },
     el("p", { class: "note" }, "Each pair gets a decision of its own. A tenth of them, at least one, is looked at again by somebody else, blind."),
     el("div", { class: "scrolls tall", role: "region", "aria-label": "Pairs", tabindex: "0" }, list(items)),
     el("div", { class: "row" }, el("label", { for: "bulk-verdict" }, "Verdict"), verdict, el("label", { for: "bulk-reason" }, "Reason"), reason),
@@ -96,16 +99,16 @@ function way(batch, onDone) {
   const wish = () => ({ reason: reason.value, keep_apart: false });
   const attempt = (action) => () => action().catch((refused) => (error.textContent = refused.message));
   const show = attempt(async () => replace(plan, planInWords((await api.rehearseBatch(batch.id, wish())).content)));
-  const send = attempt(async () => {
+  const send = alone(attempt(async () => {
     const { content } = await api.retractBatch(batch.id, wish());
     onDone(`Retracted: ${many(content.retracted.length, "decision")} of the batch.`);
     await openBatch(batch.id, onDone);
     if (content.refused.length) $("bulk-content").prepend(refusals(content.refused));
-  });
+  }));
   return el(
     "div",
     { class: "stack" },
-    el("div", { class: "row" }, el("label", { for: "batch-reason" }, "Reason"), reason, el("button", { type: "button", onclick: show }, "What would that do?"), el("button", { type: "button", class: "primary", id: "batch-retract", onclick: send }, "Retract the batch")),
+    el("div", { class: "row" }, el("label", { for: "batch-reason" }, "Reason"), reason, el("button", { type: "button", onclick: show }, "What would that do?"), el("button", { type: "button", class: "primary", id: "batch-retract", onclick: clicked(send) }, "Retract the batch")),
     plan,
     error,
   );

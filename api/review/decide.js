@@ -1,6 +1,6 @@
 // The verdict: one key or one button gives it, or opens the form for a reason of its own.
 
-import { $, el, kbd, replace } from "./dom.js";
+import { $, clicked, el, kbd, replace } from "./dom.js";
 import { keyOf } from "./people.js";
 import { BY_EVIDENCE, spaced, VERDICTS } from "./words.js";
 
@@ -111,7 +111,7 @@ export class Decide {
         "data-verdict": verdict,
         "aria-pressed": String(verdict === this.#verdict),
         "aria-keyshortcuts": key,
-        onclick: (event) => this.choose(verdict, event.shiftKey || this.asksReason),
+        onclick: clicked((event) => this.choose(verdict, event.shiftKey || this.asksReason)),
       },
       name,
       kbd(key),

@@ -44,6 +44,26 @@ export function bar(p, kind) {
   );
 }
 
+/**
+ * A listener of clicks that act on what is shown. The second click of a double click was meant for what stood there before
+ * the first, so it does nothing; a button that is pressed by key counts no clicks.
+ */
+export const clicked = (act) => (event) => event.detail > 1 || act(event);
+
+/** The same act, but not again while it is under way: the second would be refused, and tell of the first that it failed. */
+export function alone(act) {
+  let isUnderWay = false;
+  return async (...given) => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    try {
+      await act(...given);
+    } finally {
+      isUnderWay = false;
+    }
+  };
+}
+
 export function kbd(key) {
   return el("kbd", { "aria-hidden": "true" }, key);
 }

@@ -1,6 +1,6 @@
 // The desk: what is shown, what is decided, and what is said about it.
 
-import { $, el, replace } from "./dom.js";
+import { $, clicked, el, replace } from "./dom.js";
 import { openBulk, openBatch, lastBatch } from "./bulk.js";
 import { Claim } from "./claim.js";
 import { api, Refused } from "./client.js";
@@ -209,7 +209,7 @@ $("show-help").addEventListener("click", () => $("help").showModal());
 $("close-help").addEventListener("click", () => $("help").close());
 $("bulk").addEventListener("close", lookAgain);
 $("close-person").addEventListener("click", () => $("person").close());
-$("undo").addEventListener("click", () => verdicts.undo());
+$("undo").addEventListener("click", clicked(() => verdicts.undo()));
 $("blind").addEventListener("change", (event) => setBlind(event.target.checked));
 $("ask-reason").addEventListener("change", (event) => (decide.asksReason = event.target.checked));
 $("bulk-open").addEventListener("click", several);

@@ -1,7 +1,7 @@
 // One pair: who the two are, what the numbers say, and what joining them would bring together.
 
 import { differing } from "./diff.js";
-import { bar, el, figure } from "./dom.js";
+import { bar, clicked, el, figure } from "./dom.js";
 import { bandOf } from "./items.js";
 import { agreements, comparison, inCommon } from "./people.js";
 import { picture } from "./picture.js";
@@ -69,7 +69,7 @@ function heading(candidate, { onClaim, onRetract, onConfirm, onPerson }) {
       { class: "row" },
       el("span", { id: "lease", class: "lease", role: "status" }),
       waits && el("button", { type: "button", class: "quiet", id: "claim", onclick: onClaim }, "Claim", el("kbd", { "aria-hidden": "true" }, "c")),
-      decision && status === "awaiting" && el("button", { type: "button", class: "primary", id: "confirm", onclick: onConfirm }, "Confirm as second person"),
+      decision && status === "awaiting" && el("button", { type: "button", class: "primary", id: "confirm", onclick: clicked(onConfirm) }, "Confirm as second person"),
       decision && ["decided", "awaiting"].includes(status) && el("button", { type: "button", class: "quiet", id: "retract-this", onclick: onRetract }, "Retract decision"),
     ),
   );
@@ -96,7 +96,7 @@ function weakened({ weakened_by: keys }, onLeave) {
     { class: "warning", id: "weakened" },
     el("strong", {}, "Evidence weakened. "),
     `This link leaned on what is weaker by now: ${keys.join(", ")}. Look at it again: retract it, or leave it as it is.`,
-    el("span", { class: "row" }, el("label", { for: "leave-reason" }, "Reason"), reason, el("button", { type: "button", id: "leave", onclick: () => onLeave(reason.value.trim()) }, "Leave it")),
+    el("span", { class: "row" }, el("label", { for: "leave-reason" }, "Reason"), reason, el("button", { type: "button", id: "leave", onclick: clicked(() => onLeave(reason.value.trim())) }, "Leave it")),
   );
 }
 

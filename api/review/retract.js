@@ -1,6 +1,6 @@
 // Taking a decision back: what it would do is shown first, and only that is done.
 
-import { $, el, replace } from "./dom.js";
+import { $, alone, el, replace } from "./dom.js";
 import { many, RETRACTIONS, shortId, verdictInWords } from "./words.js";
 
 const SCOPES = {
@@ -58,8 +58,7 @@ export function askToRetract(what, joins, { rehearse, send }) {
     listen($("retract-scope"), "change", show);
     listen($("keep-apart"), "change", show);
     listen(dialog, "close", () => close(null));
-    listen($("retract-form"), "submit", async (event) => {
-      event.preventDefault();
+    const take = alone(async () => {
       const note = $("retract-note").value.trim();
       try {
         close(await send({ ...chosen(), ...(note && { note }), ...(state.snapshot && { snapshot: state.snapshot }) }));
@@ -67,6 +66,10 @@ export function askToRetract(what, joins, { rehearse, send }) {
         $("retract-error").textContent = error.status === 412 ? "Something else was decided meanwhile. This is what it would do now:" : error.message;
         if (error.status === 412) show();
       }
+    });
+    listen($("retract-form"), "submit", (event) => {
+      event.preventDefault();
+      take();
     });
     dialog.showModal();
     $("retract-reason").focus();

@@ -1,6 +1,6 @@
 // Verdicts: sent, refused, confirmed, undone and retracted; the queue goes on meanwhile.
 
-import { $ } from "./dom.js";
+import { $, alone } from "./dom.js";
 import { api, Refused } from "./client.js";
 import { dismiss, notify } from "./notices.js";
 import { decisionOf } from "./pair.js";
@@ -78,7 +78,9 @@ export class Verdicts {
   }
 
   /** The second person's yes. */
-  async confirm() {
+  confirm = alone(() => this.#confirm());
+
+  async #confirm() {
     const { queue, pairs, say, failed } = this.#desk;
     const { candidate, etag } = this.#shown;
     try {
@@ -96,7 +98,9 @@ export class Verdicts {
   }
 
   /** Leaves a link whose evidence became weaker as it is. */
-  async leave(reason) {
+  leave = alone((reason) => this.#leave(reason));
+
+  async #leave(reason) {
     const { queue, pairs, say, reread } = this.#desk;
     const { candidate, etag } = this.#shown;
     try {
