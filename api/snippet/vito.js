@@ -32,29 +32,35 @@
     keep(SESSION, { id, at: now });
     return id;
   };
+  // The consent that things wait for may have been given in another tab.
+  const ripe = () => {
+    if (held()) waiting = waiting.map((one) => (typeof one === "function" ? one() : one));
+    return held();
+  };
   // A proof of identity is not left in the page's storage.
   const save = () => keep(QUEUE, waiting.filter(([, , body]) => !body.includes('"identity"')));
 
   const send = async () => {
-    if (busy || !held()) return;
+    if (busy) return;
     busy = true;
-    while (waiting.length) {
-      const [id, path, body] = waiting[0];
-      let answer = null;
-      try {
-        answer = await fetch(url(path), { method: "POST", body, keepalive: true });
-      } catch {}
-      if (!answer || answer.status === 429 || answer.status >= 500) {
-        setTimeout(send, Math.min(60e3, 500 * 2 ** failures++));
-        break;
+    try {
+      while (ripe() && waiting.length) {
+        const [id, path, body] = waiting[0];
+        let answer = null;
+        try {
+          answer = await fetch(url(path), { method: "POST", body, keepalive: true });
+        } catch {}
+        if (!answer || answer.status === 429 || answer.status >= 500) {
+          setTimeout(send, Math.min(60e3, 500 * 2 ** failures++));
+          break;
+        }
+        failures = 0;
+        waiting = waiting.filter((one) => one[0] !== id);
+        save();
+        done.get(id)?.(answer);
+        done.delete(id);
       }
-      failures = 0;
-      waiting = waiting.filter((one) => one[0] !== id);
-      save();
-      done.get(id)?.(answer);
-      done.delete(id);
-    }
-    busy = false;
+    } finally { busy = false; }
   };
   // What a thing says is made when it is sent for the first time: before consent there is no id of the visitor.
   const add = (path, make) => new Promise((resolve) => {
@@ -63,7 +69,7 @@
     const ready = () => [id, path, JSON.stringify({ id, occurred_at: at, ...make() })];
     done.set(id, resolve);
     waiting.push(held() ? ready() : ready);
-    if (held()) { save(); send(); }
+    if (ripe()) { save(); send(); }
   });
   const weak = () => ["cookie", "session"].map((kind) => (
     { kind, value: kind === "cookie" ? held() : session(), assurance: "observed" }));
@@ -74,7 +80,7 @@
     consent(given) {
       if (given) {
         write(held() || uuid(), YEAR);
-        waiting = waiting.map((one) => (typeof one === "function" ? one() : one));
+        ripe();
         save();
         send();
       } else {
@@ -100,7 +106,7 @@
     },
   };
   addEventListener("pagehide", () => {
-    if (held()) waiting.forEach(([, path, body]) => navigator.sendBeacon(url(path), body));
+    if (ripe()) waiting.forEach(([, path, body]) => navigator.sendBeacon(url(path), body));
   });
   addEventListener("online", send);
   if (held()) { waiting = read(QUEUE) || []; send(); }

@@ -124,6 +124,28 @@ async def test_what_could_not_be_sent_is_sent_later_and_once(
     assert len({event["person"] for event in await graph.rows(EVENTS)}) == 1
 
 
+async def test_consent_that_another_tab_was_given_is_given_here(
+    visitor: Any, served: Served, graph: Graph, site: str
+) -> None:
+    page = f"{site}/web-form/index.html?vito={served.address}&key={await key_for(graph, site)}&campaign=summer"
+    left, consenting = await visitor.context.new_page(), await visitor.context.new_page()
+    for tab in (visitor, left, consenting):
+        await tab.goto(page)
+        await tab.wait_for_function("() => window.vito")
+    assert await types(graph) == []
+    await consenting.evaluate("vito.consent(true)")
+    await visitor.evaluate("dispatchEvent(new Event('online'))")
+    await visitor.evaluate("void vito.track('offer.opened')")
+    await until(lambda: has(graph, "offer.opened"))
+    await left.goto("about:blank")
+
+    async def all_came() -> bool:
+        return await types(graph) == ["offer.opened", *["page.viewed"] * 3]
+
+    await until(all_came)
+    assert len({event["person"] for event in await graph.rows(EVENTS)}) == 1
+
+
 async def has(graph: Graph, type: str) -> bool:
     return type in await types(graph)
 
