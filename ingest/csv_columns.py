@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -120,18 +121,51 @@ def records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str] | csv.E
 
 
 def _tolerant(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Rows with their first lines; the error itself in place of a row that has one (a cell longer than 128 KiB)."""
-    reader = csv.reader(lines, delimiter=delimiter)
+    """Rows with their first lines; the error itself in place of a row that has one: a cell longer than 128 KiB, a quote
+    that nothing closes, text behind one that closes. Only the line on which such a row begins is lost: a stray quote
+    would take all that follows with it.
+    """
+    source = _Again(lines)
     line = 1
     while True:
+        reader = csv.reader(source, delimiter=delimiter, strict=True)
         try:
-            cells: list[str] | csv.Error | None = next(reader, None)
-        except csv.Error as error:
-            cells = error
-        if cells is None:
+            for cells in reader:
+                yield line, cells
+                line += source.taken()
             return
-        yield line, cells
-        line = reader.line_num + 1
+        except csv.Error as error:
+            yield line, error
+            source.go_back()
+            line += 1
+
+
+class _Again:
+    """Lines, those of the row that is being read kept: a cell ends after 128 KiB, so an open quote keeps no more."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._ahead: deque[str] = deque()
+        self._row: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._ahead.popleft() if self._ahead else next(self._lines)
+        self._row.append(line)
+        return line
+
+    def taken(self) -> int:
+        """The number of lines of the row that has been read."""
+        count = len(self._row)
+        self._row = []
+        return count
+
+    def go_back(self) -> None:
+        """To the second line of the row that could not be read."""
+        self._ahead.extendleft(reversed(self._row[1:]))
+        self._row = []
 
 
 class _Counted:

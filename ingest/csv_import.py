@@ -1,10 +1,11 @@
 """A CSV file read as observations, one row its own person, without holding the file in memory.
 
 What becomes of a bad row, and why. A row is *rejected* when it cannot be told whose it is or what it says: no id, an id
-that came before, too many or too few cells, or nothing readable beside the id. A *value* that cannot be read (an e-mail
-address without an @, a phone number of no country, the 31st of April) does not sink its row: public and customer data
-are full of them, and losing a person over a typo loses every link to them. Such a value is left out of identifiers and
-traits, so that it is evidence of nothing; its raw text stays in the event's property `unread`, and it is reported.
+that came before, too many or too few cells, a stray quote, or nothing readable beside the id. A *value* that cannot be
+read (an e-mail address without an @, a phone number of no country, the 31st of April) does not sink its row: public and
+customer data are full of them, and losing a person over a typo loses every link to them. Such a value is left out of
+identifiers and traits, so that it is evidence of nothing; its raw text stays in the event's property `unread`, and it
+is reported.
 
 A second run adds nothing. An observation's id holds a hash of what was read from the row, so an unchanged row is a
 replay, and a changed one (or one read with a better `--date-format`) is a new observation of the same `user_id`, hence

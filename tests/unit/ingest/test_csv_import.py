@@ -111,6 +111,25 @@ def test_a_quoted_cell_may_hold_line_breaks(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "bad", ['1,"Ann,a@example.com', '1,a@example.com,"Ann', '1,"An"n,a@example.com', '1,"Ann', '"'], ids=repr
+)
+def test_a_stray_quote_loses_its_own_line_and_no_other(file: Path, bad: str) -> None:
+    people = [f'{n},"Joe\nAnn {n}",a{n}@example.com' for n in range(2, 600)]
+    text = "\n".join(["id,name,email", bad, *people]) + "\n"
+    first, *others = imported(file, text)
+    assert (first.line, first.observation) == (2, None)
+    assert "the line cannot be read" in (first.reason or "")
+    assert [row.line for row in others] == list(range(3, 3 + 2 * len(others), 2))
+    assert [row.cells[0] for row in others if row.observation] == [str(n) for n in range(2, 600)]
+    assert plan(file, Options("crm", "id")).rows == 1 + len(others)
+
+
+def test_quotes_within_a_cell_are_text(file: Path) -> None:
+    (row,) = imported(file, 'id,full_name,email\n1,Joe "T" Doe,a@example.com\n')
+    assert row.cells[1] == 'Joe "T" Doe'
+
+
+@pytest.mark.parametrize(
     ("row", "reason"),
     [
         (",Maria,m@example.com", "no id"),
