@@ -34,13 +34,19 @@ class AsyncVito:
                 yield outcome
 
     async def find_persons(self, identifier: str) -> list[dict[str, Any]]:
-        """The views that hold an identifier such as `email:maria@example.com`."""
-        answer = protocol.checked(await self._send("GET", "/v1/persons", params={"identifier": identifier}))
-        return list(answer.json()["items"])
+        """All views that hold an identifier such as `email:maria@example.com`. Refused, Unavailable."""
+        found: list[dict[str, Any]] = []
+        asked = {"identifier": identifier}
+        while True:
+            items, cursor = protocol.persons(await self._send("GET", "/v1/persons", params=asked))
+            found += items
+            if not cursor:
+                return found
+            asked["cursor"] = cursor
 
     async def get_person(self, id: str) -> dict[str, Any]:
         """A view, by its id or that of one of its fragments. Refused with status 404 when there is none."""
-        return dict(protocol.checked(await self._send("GET", f"/v1/persons/{id}")).json())
+        return protocol.person(await self._send("GET", f"/v1/persons/{id}"))
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -68,7 +74,7 @@ class AsyncVito:
                 answer = await self._http.request(method, path, **request)
                 if not protocol.is_to_repeat(answer):
                     return answer
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 if attempt + 1 == self._attempts:
                     raise Unavailable(f"ViTo does not answer: {type(error).__name__}") from error
             if attempt + 1 < self._attempts:

@@ -16,10 +16,14 @@ class Refused(Exception):
     """ViTo does not accept it (RFC 9457); sending it again would not help. `errors` point into what was sent."""
 
     def __init__(self, problem: Mapping[str, Any], status: int | None = None) -> None:
-        self.status = int(problem.get("status") or status or 0)
+        # What stands in front of ViTo may answer with JSON of another form.
+        said, errors = problem.get("status"), problem.get("errors")
+        self.status = status or (said if isinstance(said, int) else 0)
         self.detail = str(problem.get("detail") or problem.get("title") or "")
-        self.errors: list[dict[str, str]] = list(problem.get("errors") or [])
-        faults = "".join(f"; {one['pointer']}: {one['detail']}" for one in self.errors)
+        self.errors: list[dict[str, str]] = [
+            one for one in (errors if isinstance(errors, list) else []) if isinstance(one, dict)
+        ]
+        faults = "".join(f"; {one.get('pointer', '')}: {one.get('detail', '')}" for one in self.errors)
         super().__init__(f"{self.status}: {self.detail}" if not faults else f"{self.status}{faults}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +59,30 @@ def _refused(answer: httpx.Response) -> Refused:
 
 
 def accepted(answer: httpx.Response) -> Accepted:
-    return Accepted.from_json(checked(answer).json(), answer.headers.get("Idempotent-Replayed") == "true")
+    with _readable():
+        return Accepted.from_json(checked(answer).json(), answer.headers.get("Idempotent-Replayed") == "true")
+
+
+def person(answer: httpx.Response) -> dict[str, Any]:
+    """Refused, Unavailable."""
+    with _readable():
+        return dict(checked(answer).json())
+
+
+def persons(answer: httpx.Response) -> tuple[list[dict[str, Any]], str | None]:
+    """A page and the cursor of the next, None after the last. Refused, Unavailable."""
+    with _readable():
+        said = checked(answer).json()
+        return list(said["items"]), said["next"]
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Unavailable where a success is nothing that ViTo says: something in front of it has answered."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unavailable("what answered is not ViTo") from error
 
 
 def batches(observations: Iterable[Observation], size: int) -> Iterator[Batch]:
@@ -104,8 +128,11 @@ class Batch:
                 said: Any = json.loads(line)
             except ValueError:
                 return
+            if not isinstance(said, dict):
+                return
             if "event_id" in said:
-                self.outcomes[place] = Accepted.from_json(said)
+                with _readable():
+                    self.outcomes[place] = Accepted.from_json(said)
             elif said.get("status") not in AGAIN:
                 self.outcomes[place] = Refused(said)
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from vitograph.client import AsyncVito, Vito
 from vitograph.client.messages import Accepted, Identifier, Observation, Refused, Unavailable
-from vitograph.client.protocol import ATTEMPTS, LONGEST_WAIT, MOST_BYTES, batches, checked, wait
+from vitograph.client.protocol import ATTEMPTS, LONGEST_WAIT, MOST_BYTES, accepted, batches, checked, persons, wait
 
 REPLY = {"event_id": "e", "person_id": "p", "view_id": "v", "rule": "A4", "candidates": [], "warnings": []}
 
@@ -80,3 +81,54 @@ def test_what_is_too_large_by_itself_is_refused_by_itself() -> None:
     [together] = batches([seen("a"), seen("b")], 4)
     with pytest.raises(Refused, match="413"):
         together.read(too_large)
+
+
+@pytest.mark.parametrize(
+    "said", [{"status": "error"}, {"errors": [{"message": "x"}]}, {"errors": ["x"]}, {"errors": 7}, {"status": [1]}]
+)
+def test_what_stands_in_front_may_refuse_in_its_own_way(said: dict[str, object]) -> None:
+    with pytest.raises(Refused) as refused:
+        checked(httpx.Response(403, json=said))
+    assert refused.value.status == 403
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"[]", b"7", b"{}", b'{"items": 7, "next": null}'])
+def test_a_success_that_nobody_can_read_is_not_vitos(content: bytes) -> None:
+    for read in (accepted, persons):
+        with pytest.raises(Unavailable):
+            read(httpx.Response(200, content=content))
+
+
+def test_a_line_that_nobody_can_read_is_left() -> None:
+    [batch] = batches([seen("a")], 4)
+    batch.read(httpx.Response(200, content=b"7"))
+    assert batch.left == [0]
+
+
+def paged(request: httpx.Request) -> httpx.Response:
+    pages = {None: {"items": [{"id": "1"}], "next": "c"}, "c": {"items": [{"id": "2"}], "next": None}}
+    return httpx.Response(200, json=pages[request.url.params.get("cursor")])
+
+
+def packed_badly(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"xx"))
+
+
+async def test_all_pages_of_persons_are_read() -> None:
+    with Vito("http://vito.example", "key") as vito:
+        vito._http = httpx.Client(base_url="http://vito.example", transport=httpx.MockTransport(paged))
+        assert [one["id"] for one in vito.find_persons("email:a@example.com")] == ["1", "2"]
+    async with AsyncVito("http://vito.example", "key") as vito_too:
+        vito_too._http = httpx.AsyncClient(base_url="http://vito.example", transport=httpx.MockTransport(paged))
+        assert [one["id"] for one in await vito_too.find_persons("email:a@example.com")] == ["1", "2"]
+
+
+async def test_an_answer_that_cannot_be_unpacked_is_none() -> None:
+    with Vito("http://vito.example", "key", attempts=1) as vito:
+        vito._http = httpx.Client(base_url="http://vito.example", transport=httpx.MockTransport(packed_badly))
+        with pytest.raises(Unavailable):
+            vito.get_person("p")
+    async with AsyncVito("http://vito.example", "key", attempts=1) as vito_too:
+        vito_too._http = httpx.AsyncClient(base_url="http://vito.example", transport=httpx.MockTransport(packed_badly))
+        with pytest.raises(Unavailable):
+            await vito_too.get_person("p")
