@@ -71,6 +71,7 @@ export const api = {
   release: (id, blind) => call("DELETE", query(at("candidates", id, "claim"), { blind: blind || null }), { keepalive: true }),
   acknowledge: (id, body, ifMatch) => call("POST", at("candidates", id, "acknowledge"), { body, ifMatch }),
   decide: (id, body, ifMatch) => call("POST", at("candidates", id, "decisions"), { body, ifMatch }),
+  log: (since) => call("GET", query(at("decisions"), { since })),
   confirm: (id, ifMatch) => call("POST", at("decisions", id, "confirm"), { ifMatch }),
   retract: (id, body) => call("POST", at("decisions", id, "retract"), { body }),
   rehearse: (id, body, signal) => call("POST", query(at("decisions", id, "retract"), { dry_run: true }), { body, signal }),

@@ -1,6 +1,7 @@
 // Why a verdict was refused, in words and with names.
 
 import { api } from "./client.js";
+import { mayBeDone } from "./lost.js";
 import { personName, shortId } from "./words.js";
 
 /** The sentence of a refusal. A contradiction tells its path: who would be one with whom, and who must not. */
@@ -28,5 +29,5 @@ async function nameOf(id, { left_person: left, right_person: right }) {
 
 function withFaults(error) {
   const faults = (error.problem.errors ?? []).map((fault) => fault.detail);
-  return `Not recorded: ${[error.message, ...faults].join("; ")}`;
+  return `${mayBeDone(error) ? "It is not known whether this was recorded" : "Not recorded"}: ${[error.message, ...faults].join("; ")}`;
 }

@@ -2,6 +2,7 @@
 
 import { $, alone } from "./dom.js";
 import { api, Refused } from "./client.js";
+import { decisionBy, mayBeDone } from "./lost.js";
 import { dismiss, notify } from "./notices.js";
 import { decisionOf } from "./pair.js";
 import { haveViewInCommon } from "./pairs.js";
@@ -15,7 +16,7 @@ export const named = ({ left_person: left, right_person: right }) => `${personNa
 export class Verdicts {
   #desk;
   #shown;
-  #decided = []; // by this tab, newest last: promises of {id, candidate, verdict, names}, of SECOND_LOOK, of null when refused
+  #decided = []; // by this tab, newest last: promises of {id, candidate, verdict, names} (no id while it is not known to be recorded), of SECOND_LOOK, of null when refused
   #undoing = Promise.resolve(); // one after another, however fast `z` is pressed
 
   constructor(shown, desk) {
@@ -33,8 +34,12 @@ export class Verdicts {
     const { queue, pairs, claim, decide } = this.#desk;
     const { candidate, etag } = this.#shown;
     if (candidate.id !== queue.selected) return; // another one was asked for and is still being read
-    const sent = api.decide(candidate.id, pairs.isBlind ? { ...body, blind: true } : body, etag);
-    const entry = sent.then(({ content }) => (content.state === "reviewed" ? SECOND_LOOK : noted(content.id, candidate, body.verdict)), () => null);
+    const said = { ...noted(null, candidate, body.verdict), isBlind: pairs.isBlind };
+    const sent = api.decide(candidate.id, said.isBlind ? { ...body, blind: true } : body, etag);
+    const entry = sent.then(
+      ({ content }) => (content.state === "reviewed" ? SECOND_LOOK : { ...said, id: content.id }),
+      (error) => (mayBeDone(error) ? this.#traced(said) : null),
+    );
     this.#decided.push(entry);
     const next = pairs.peek(queue.following(candidate.id));
     const goesOn = next && !haveViewInCommon(next.content, candidate);
@@ -53,14 +58,47 @@ export class Verdicts {
       queue.take(candidate.id);
       if (isAtPair) $("pair").focus({ preventScroll: true }); // else somebody types in a filter by now
     } catch (error) {
-      this.#drop(entry);
       pairs.forget(candidate.id);
+      if (mayBeDone(error)) return await this.#unanswered(error, candidate, taken, entry);
+      this.#drop(entry);
       if (taken) queue.putBack(taken);
       await this.#refused(error, candidate);
     } finally {
       if (!goesOn) decide.busy(false);
       this.#draw();
     }
+  }
+
+  /** What was said, with the id of its decision if the server has it; `isRead` when the server could be asked. */
+  async #traced(said) {
+    try {
+      const id = await decisionBy(this.#desk.claim.actor, said.candidate, said.isBlind);
+      return { ...said, id, isRead: true };
+    } catch {
+      return said;
+    }
+  }
+
+  /** The verdict may be recorded. Its entry stays the last one until that is known: `z` is never about the one before. */
+  async #unanswered(error, candidate, taken, entry) {
+    const { queue, pairs, claim, decide, say, reread } = this.#desk;
+    say(`${UNKNOWN} The pair is read again.`);
+    const { id, isRead, names, verdict } = await entry;
+    if (id) {
+      claim.spend(candidate.id);
+      dismiss(candidate.id);
+      pairs.forgetAround(candidate);
+      if (!taken) queue.take(candidate.id);
+      return say(`Recorded, though the answer was lost: ${names} – ${verdictInWords(verdict).toLowerCase()}. z undoes it.`);
+    }
+    if (taken) queue.putBack(taken);
+    const words = isRead
+      ? "The server did not answer properly, and had not recorded this when it was asked again. Look at the pair once more."
+      : await refusalInWords(error, candidate);
+    say(isRead ? "It was not recorded when the pair was read again." : UNKNOWN);
+    if (this.#shown.candidate?.id !== candidate.id) return notify(candidate.id, `${names}: ${words}`, () => reread(candidate.id));
+    if (isRead) await reread(candidate.id);
+    decide.say(words);
   }
 
   /** 409 and 412 are explained; the pair that they are about is never shown in the place of another by itself. */
@@ -71,7 +109,8 @@ export class Verdicts {
     const words = isStale
       ? "This pair changed while you looked at it. Nothing was recorded: look at its new state and decide on that."
       : await refusalInWords(error, candidate);
-    say(isStale ? "The pair changed meanwhile. Nothing was recorded." : "Nothing was recorded.");
+    if (mayBeDone(error)) say(UNKNOWN);
+    else say(isStale ? "The pair changed meanwhile. Nothing was recorded." : "Nothing was recorded.");
     if (this.#shown.candidate?.id !== candidate.id) return notify(candidate.id, `${named(candidate)}: ${words}`, () => reread(candidate.id));
     if (isStale) await reread(candidate.id);
     decide.say(words);
@@ -125,11 +164,17 @@ export class Verdicts {
    */
   async #undoLast() {
     const entry = this.#decided.at(-1);
-    const last = await entry;
+    const told = await entry;
+    const last = told && told !== SECOND_LOOK && !told.id ? await this.#traced(told) : told;
     if (!last) return; // there is none, or it was refused, which is told where that happened
     if (last === SECOND_LOOK) {
       this.#drop(entry);
       return this.#desk.say("That was a second look, which changes nothing: there is nothing to undo.");
+    }
+    if (!last.id) {
+      if (!last.isRead) return this.#desk.say("The server does not answer: it is not known whether the last verdict was recorded.");
+      this.#drop(entry);
+      return this.#desk.say(`${last.names}: that was not recorded, so there is nothing to undo.`);
     }
     try {
       await api.retract(last.id, { reason: UNDONE, keep_apart: false });
@@ -174,6 +219,7 @@ export class Verdicts {
 }
 
 const SECOND_LOOK = Object.freeze({});
+const UNKNOWN = "It is not known whether this was recorded.";
 
 /** Whether asking again would be answered so again. */
 const isFinal = (error) => error instanceof Refused && [403, 404, 409, 410, 412, 422].includes(error.status);

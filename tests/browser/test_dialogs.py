@@ -187,6 +187,64 @@ async def test_a_second_look_is_not_undone_by_undoing_something_else(
     assert await status(specialist, before) == ("decided", "different")
 
 
+@pytest.mark.parametrize("is_blind", [False, True])
+async def test_a_verdict_whose_answer_is_lost_is_the_one_that_is_undone(
+    desk: Any, specialist: httpx.AsyncClient, is_blind: bool
+) -> None:
+    [before] = [entry["candidate_id"] for entry in (await specialist.get("/v1/decisions")).json()["items"]]
+
+    async def lose(route: Any) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await desk.route("**/decisions", lose)
+    if is_blind:
+        await desk.get_by_label("Blind: hide scores").check()
+        await desk.locator("#section-compared").wait_for()
+    last = await shown_pair(desk)
+    await press(desk, "h")
+    await said(desk, "Recorded, though the answer was lost: .* household")
+    assert await status(specialist, last) == ("decided", "household")
+    assert await desk.locator(f"#items [data-id={last}]").count() == 0
+    await press(desk, "z")
+    await becomes(specialist, last, ("open", None))
+    assert await status(specialist, before) == ("decided", "different")
+
+
+async def test_what_is_not_known_to_be_recorded_is_said_so_and_never_undone_as_something_else(
+    desk: Any, specialist: httpx.AsyncClient
+) -> None:
+    [before] = [entry["candidate_id"] for entry in (await specialist.get("/v1/decisions")).json()["items"]]
+    last = await shown_pair(desk)
+    reading = re.compile(rf"/v1/candidates/{last}\?")
+
+    async def lose(route: Any) -> None:
+        await route.fetch()
+        await route.fulfill(status=502, json={"title": "Bad Gateway"})
+
+    await desk.route("**/decisions", lose)
+    await desk.route(reading, lambda route: route.abort())
+    await press(desk, "h")
+    unknown = "It is not known whether this was recorded"
+    await desk.locator("#notices, #decide-error").filter(has_text=unknown).first.wait_for()
+    await press(desk, "z")
+    await said(desk, "not known whether the last verdict was recorded")
+    await desk.unroute(reading)
+    await press(desk, "z")
+    await said(desk, "Undone: .* household")
+    await becomes(specialist, last, ("open", None))
+    # This one did not come through at all.
+    await desk.unroute("**/decisions")
+    await desk.route("**/decisions", lambda route: route.abort())
+    await press(desk, "u")
+    await said(desk, "It was not recorded when the pair was read again")
+    await press(desk, "z")
+    await said(desk, "nothing to undo")
+    assert await status(specialist, before) == ("decided", "different")
+    await press(desk, "z")
+    await becomes(specialist, before, ("open", None))
+
+
 async def test_a_session_that_ends_leaves_nothing_open(
     page: Any, graph: Graph, queue: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
