@@ -13,6 +13,7 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from vitograph.graph import outbox
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.publishing.campaigns import Campaign, CampaignStatus
@@ -21,6 +22,7 @@ from vitograph.resolver.publishing.sinks import Delivery, SinkState, hot_ended_a
 
 UPSERT_DELIVERIES = load("delivery/upsert_deliveries")
 MARK_DELIVERIES = load("delivery/mark_deliveries")
+RECORD_ENTRIES = load("delivery/record_entries")
 LOCK_DUE = load("delivery/lock_due")
 CLAIM_DELIVERIES = load("delivery/claim_deliveries")
 RECORD_BEGUN = load("delivery/record_begun")
@@ -80,7 +82,8 @@ async def plan(graph: Graph, campaigns: Sequence[Campaign], now: float, *, anew:
 async def plan_sink(graph: Graph, sink_id: str) -> int:
     """Makes every campaign due at a sink, as it is set up now; how many have a place there.
 
-    What is known of the hot memory is kept.
+    What is known of the hot memory is kept. A campaign with an end that is new there has a way through the hot memory
+    before it: without, nobody would know when its end may be carried there.
     """
     count, after = 0, ""
     while rows := await graph.rows(LIST_CAMPAIGNS, after=after, limit=PAGE):
@@ -167,6 +170,10 @@ async def _plan(graph: Graph, rows: Sequence[dict[str, Any]], sink_id: str | Non
     async def work(tx: Transaction) -> int:
         if active := [row for row in rows if row["is_active"]]:
             await tx.run(UPSERT_DELIVERIES, rows=active)
+            if sink_id is not None:
+                entries = [{"id": str(uuid7()), "campaign_id": row["campaign_id"]} for row in active]
+                asked = {"sink_id": sink_id, "entries": entries, "aggregate": outbox.URGENT}
+                await tx.run(RECORD_ENTRIES, trace=tx.trace(), **asked)
         return int((await tx.run(MARK_DELIVERIES, rows=rows, sink_id=sink_id))[0]["count"])
 
     return await graph.write(work)

@@ -160,6 +160,21 @@ async def test_a_sink_learns_of_campaigns_that_were_there_before_and_is_left_cle
     assert await states(graph) == {}
 
 
+async def test_a_sink_that_came_late_is_left_when_the_time_of_a_campaign_is_over(
+    graph: Graph, hot: HotMemory, tmp_path: Path
+) -> None:
+    await activate(graph, ends_at=dt.datetime.now(dt.UTC) + HOUR)
+    await settle(graph, hot)
+    await put_sink(graph, "site", "static-site", {"url": f"file://{tmp_path}"})
+    await settle(graph, hot)
+    assert files(tmp_path) == {"summer"}
+    await graph.run(LATER, minutes=90)
+    await settle(graph, hot, lambda: time.time() + 5400)
+    assert files(tmp_path) == set()
+    assert await states(graph) == {"site": "gone"}
+    assert await is_sound(graph)
+
+
 async def test_nothing_is_torn_down_before_the_hot_memory_says_so(
     graph: Graph, hot: HotMemory, folder: Path, valkey: Child
 ) -> None:
