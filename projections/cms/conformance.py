@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ PREFIX = "conformance-"
 # Seconds after which a publication is cut short, as when a worker is stopped.
 CUTS = (0.002, 0.02, 0.1)
 LAND = 0.25
+# Parts of the time of a whole teardown after which one is cut short: between any two calls of it.
+PARTS = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
 LOOKS = 3
 
 
@@ -143,6 +146,27 @@ async def survives_being_cut_short(rig: Rig) -> None:
             assert not await second.is_public(key), f"a publication cut short after {cut} s left something public"
 
 
+async def finishes_a_teardown_that_was_cut_short(rig: Rig) -> None:
+    """Whenever a teardown is cut short, the next one, by another process, finishes it."""
+    key = f"{PREFIX}half"
+    async with _opened(rig.open) as sink, _clean(sink, key):
+        await sink.publish(document(key))
+        begun = time.monotonic()
+        await sink.teardown(key)
+        whole = time.monotonic() - begun
+    for part in PARTS:
+        async with _opened(rig.open) as first:
+            await first.publish(document(key))
+            with contextlib.suppress(TimeoutError, SinkFailed):
+                async with asyncio.timeout(whole * part):
+                    await first.teardown(key)
+            # What was under way when it was cut short arrives.
+            await asyncio.sleep(LAND)
+        async with _opened(rig.open) as second, _clean(second, key):
+            await _succeeds(second.teardown(key), "a teardown after one that was cut short")
+            assert not await second.is_public(key), "a teardown after one that was cut short left something public"
+
+
 async def publishes_at_once(rig: Rig) -> None:
     """Two processes that publish one key at once leave no more than one teardown removes."""
     async with _opened(rig.open) as first, _opened(rig.open) as second, _clean(first, key := f"{PREFIX}both"):
@@ -185,6 +209,7 @@ CHECKS: tuple[Check, ...] = (
     takes_a_bare_campaign,
     remembers_nothing,
     survives_being_cut_short,
+    finishes_a_teardown_that_was_cut_short,
     publishes_at_once,
     says_when_it_is_away,
 )

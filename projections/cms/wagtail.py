@@ -14,7 +14,7 @@ from vitograph.projections.cms.sink import CmsSettings, CmsSink, Document, Http,
 from vitograph.resolver.errors import SinkFailed
 
 PAGES = "/api/v3/pages/"
-FOUND = 302
+FOUND, FORBIDDEN, NOT_FOUND = 302, 403, 404
 
 
 class WagtailSettings(CmsSettings):
@@ -61,7 +61,8 @@ class Wagtail(CmsSink):
 
     async def teardown(self, key: str) -> None:
         for page in await self._find(key):
-            await self._http.call("POST", f"{PAGES}{page}/actions/unpublish/", 404, json={})
+            # Wagtail forbids to unpublish what is not live, as after a teardown that was cut short.
+            await self._http.call("POST", f"{PAGES}{page}/actions/unpublish/", FORBIDDEN, NOT_FOUND, json={})
             await self._delete(page)
 
     async def is_public(self, key: str) -> bool:
@@ -88,4 +89,4 @@ class Wagtail(CmsSink):
         return [int(item["id"]) for item in items]
 
     async def _delete(self, page: int) -> None:
-        await self._http.call("DELETE", f"{PAGES}{page}/", 404)
+        await self._http.call("DELETE", f"{PAGES}{page}/", NOT_FOUND)

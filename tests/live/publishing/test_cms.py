@@ -14,7 +14,7 @@ from tests.wagtail import Site
 from vitograph.projections.cms.conformance import CHECKS, Check, Rig, document
 from vitograph.projections.cms.static_site import StaticSite, StaticSiteSettings
 from vitograph.projections.cms.wagtail import Wagtail, WagtailSettings
-from vitograph.resolver.errors import SinkFailed
+from vitograph.resolver.errors import SinkFailed, SinkUnavailable
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -83,6 +83,25 @@ async def test_wagtail_finds_its_pages_wherever_an_editor_moved_them(site: Site)
         assert (await site.read("elsewhere"))[0] == 200
         await sink.teardown("moved")
         assert (await site.read("elsewhere"))[0] == 404
+    await sink.close()
+
+
+async def test_wagtail_finishes_a_teardown_that_was_cut_between_its_calls(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut(self: Wagtail, page: int) -> None:
+        raise SinkUnavailable("DELETE was answered with 502")
+
+    sink = wagtail(site)
+    await sink.publish(document("half"))
+    with monkeypatch.context() as patched:
+        patched.setattr(Wagtail, "_delete", cut)
+        with pytest.raises(SinkUnavailable):
+            await sink.teardown("half")
+    assert len(await sink._find("half")) == 1
+    await sink.teardown("half")
+    assert await sink._find("half") == []
+    assert not await sink.is_public("half")
     await sink.close()
 
 

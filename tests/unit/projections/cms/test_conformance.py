@@ -156,6 +156,19 @@ class Races(Sound):
             del self.there().pages[id]
 
 
+class Halves(Sound):
+    """It hides a page before it deletes it, and does not hide what is hidden."""
+
+    async def teardown(self, key: str) -> None:
+        world = self.there()
+        for id in world.of(key):
+            if not world.pages[id][1]:
+                raise SinkFailed("POST was answered with 403")
+            world.pages[id] = (key, False)
+            await asyncio.sleep(0.05)
+            del world.pages[id]
+
+
 class SilentWhenAway(Sound):
     async def teardown(self, key: str) -> None:
         if self.world is not None:
@@ -174,6 +187,7 @@ WRONG: dict[Check, type[CmsSink]] = {
     conformance.takes_a_bare_campaign: NeedsCopy,
     conformance.remembers_nothing: KeepsIds,
     conformance.survives_being_cut_short: KeepsIds,
+    conformance.finishes_a_teardown_that_was_cut_short: Halves,
     conformance.publishes_at_once: Races,
     conformance.says_when_it_is_away: SilentWhenAway,
 }
