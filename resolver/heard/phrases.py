@@ -9,33 +9,50 @@ from __future__ import annotations
 
 import re
 
-_NOUN = (
-    "(?:offers?|deal|plan|proposal|terms|conditions|contract|upgrade|promotion|package|subscription|discount|quote|"
-    "invitation|membership|trial|program|programme|service|renewal|extension|bundle|tariff|option|agreement|campaign|"
-    "rate|voucher|special|product|insurance|policy|one)"
+_WANTED = (
+    "(?:offers?|deal|plan|proposal|upgrade|promotion|package|subscription|discount|"
+    "invitation|membership|trial|program|programme|renewal|extension|bundle|tariff|option|campaign|"
+    "rate|voucher|special|product|insurance|one)"
 )
+"""What takes part in it who only wants it; the terms or a quote one may want to read."""
+
+_NOUN = rf"(?:{_WANTED}|terms|conditions|contract|quote|service|agreement|policy)"
 _BETWEEN = (
     r"(?:(?!(?:and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|"
     r"into|for|from|"
     r"by|with|as|than|better|another|different|cheaper|other|old|previous|earlier|wrong|"
-    r"competing|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea)\b)[a-z0-9'-]+ ){0,3}?"
+    r"competing|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea|"
+    r"privacy|cookies?|data|recording|refund|return|cancellation|termination|opt-out|repair|insurance|warranty|complaint|"
+    r"settlement|job|competitors?|competition|rival|neighbou?rs?|"
+    r"(?!(?:today|week|month|year|season|summer|autumn|winter|spring)'s\b)[a-z-]+'s)\b)[a-z0-9'-]+ ){0,3}?"
 )
-_OFFER = (
-    rf"(?:all )?(?:(?:(?:the|your|this|that|these) ){_BETWEEN}{_NOUN}(?: of (?:the|your|this|our) {_NOUN})?|"
-    r"(?:the )?terms(?: and conditions)?)"
+"""Not what there are other policies and agreements about, nor whose it is."""
+
+_THE = r"(?:all )?(?:the|your|this|that|these) "
+_OF = rf"(?: of (?:the|your|this|our) {_NOUN})?"
+_THE_WANTED = rf"{_THE}{_BETWEEN}{_WANTED}{_OF}"
+_OFFER = rf"(?:{_THE}{_BETWEEN}{_NOUN}{_OF}|(?:all )?(?:the )?terms(?: and conditions)?)"
+_AND = r"and (?:i|we|you|please|thank|thanks|would|look|looking|my (?:\w+ )?(?:name|number|phone|email|mail|address))\b"
+_GAVE = (
+    r"(?:you|i|we) (?:have |just )*(?:sent|offered|described|mailed|emailed|mentioned|explained|"
+    r"(?:made|told) (?:me|us))\b"
 )
+_AS_IT_IS = r"(?!(?:(?! and (?:i|we)\b)[^,])*\b(?:with (?!pleasure|thanks|you\b|it\b)|from (?!you\b|now\b|today\b)))"
+"""To the end of the clause nothing that it comes with, and nobody else whom it comes from."""
+
 _TAIL = (
-    r"(?= ?(?:$|,|please\b|thanks?\b|and\b|for (?:me|us|myself)\b|today\b|now\b|right\b|too\b|"
-    r"as well\b|then\b|with\b|"
-    r"you\b|from\b|of yours\b|immediately\b|at once\b|straight away\b|as (?:it|described|"
+    rf"{_AS_IT_IS}(?= ?(?:$|,|please\b|thanks?\b|{_AND}|for (?:me|us|myself)\b|today\b|now\b|right\b|too\b|"
+    r"as well\b|then\b|with (?:pleasure|thanks|you)\b|"
+    rf"(?:(?:that|which) )?(?:{_GAVE})|thank you\b|from you\b|of yours\b|immediately\b|at once\b|straight away\b|"
+    r"as (?:it|described|"
     r"discussed|offered)\b|gladly\b|"
-    r"sir\b|madam\b|so\b|yes\b|on the phone\b|that you\b|which you\b|i got\b|we got\b|"
-    r"i received\b|we (?:spoke|talked)\b|"
-    r"about\b|in full\b|by phone\b|over the phone\b|starting\b|,? ?let us\b|sign me up\b|enroll me\b))"
+    r"sir\b|madam\b|so\b|yes\b|on the phone\b|(?:i|we) (?:got|received)\b|(?:we|i) (?:spoke|talked)\b|"
+    r"about\b|in full\b|by phone\b|over the phone\b|starting\b|from (?:now|today)\b|"
+    r",? ?let us\b|sign me up\b|enroll me\b))"
 )
 _CLOSES = (
-    r"(?= ?(?:$|,|please\b|thanks?\b|and (?:i|we|you|please|thank|would)\b|today\b|now\b|right\b|too\b|then\b|"
-    r"gladly\b|with pleasure\b|for me\b))"
+    rf"{_AS_IT_IS}(?= ?(?:$|,|please\b|thanks?\b|and (?:i|we|you|please|thank|would)\b|today\b|now\b|right\b|too\b|"
+    r"then\b|gladly\b|with pleasure\b|for me\b))"
 )
 _LEAD = (
     r"(?:(?:do|will|shall|gladly|happily|hereby|definitely|certainly|absolutely|fully|officially|formally|now|just|"
@@ -57,11 +74,11 @@ ACCEPTED = tuple(
         rf"\b(?:i|we) {_LEAD}(?:enroll|join|subscribe|register)(?:ing)?(?: (?:(?:in|for|"
         rf"to) )?(?:{_IT}|{_OFFER}))?{_TAIL}",
         rf"\b(?:i|we) {_LEAD}(?:take|choose|buy|order) {_OFFER}{_TAIL}",
-        rf"\b(?:i|we) (?:will|would like to|would love to|want to|am going to) {_LEAD}have {_OFFER}{_TAIL}",
+        rf"\b(?:i|we) (?:will|would like to|would love to|want to|am going to) {_LEAD}have {_THE_WANTED}{_TAIL}",
         rf"\b(?:i|we) will {_LEAD}take it{_TAIL}",
         rf"\b(?:i|we) (?:will|would like to|would love to|want to|am going to) {_LEAD}go (?:for|with|"
         rf"ahead with) (?:it|{_OFFER}){_TAIL}",
-        rf"\b(?:i|we) (?:want|would like|would love) {_OFFER}{_TAIL}",
+        rf"\b(?:i|we) (?:want|would like|would love) {_THE_WANTED}{_TAIL}",
         rf"\b(?:i|we) {_LEAD}agree (?:to|with) {_OFFER}{_TAIL}",
         r"\byes ,? ?(?:i|we) (?:do |fully )?agree(?= ?(?:$|, (?:please|thank)))",
         rf"\b(?:sign|put) (?:me|us) (?:up|down|in)(?: for (?:{_IT}|{_OFFER}))?{_TAIL}",
