@@ -11,6 +11,9 @@ from vitograph.resolver.heard.words import Word, core_of, vocabulary
 PAUSE = 3.5
 """Seconds between two digits after which another number begins."""
 
+LONGEST_CODE = 3
+"""Digits of a country's code, after which an area code may stand."""
+
 _UNITS = {
     word: str(number)
     for number, words in enumerate(
@@ -161,6 +164,8 @@ class _Reader:
         if core in _MISHEARD and len(run.digits) >= 2:
             run.doubts.append(f"{core!r} stands among the digits")
             return True
+        if core == "area" and len(run.digits) > LONGEST_CODE:
+            run.doubts.append("its area code stands behind it")
         return core in _BETWEEN
 
     def _is_number(self, place: int) -> bool:

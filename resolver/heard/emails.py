@@ -11,6 +11,7 @@ import phonenumbers
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
+from vitograph.resolver.heard.whose import doubts_around
 from vitograph.resolver.heard.words import PUNCTUATION, Recheck, Word, vocabulary
 from vitograph.resolver.values.normalize import identifier
 
@@ -41,6 +42,12 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _SPELLED = re.compile(r"(?:[a-z0-9]-)+[a-z0-9]")
 _CUE = re.compile(r"^e-?mails?$|^address$")
 _BEGINS = re.compile(r"\bmy (?:new |own )?(?:email|e-mail|mail)(?: address)?(?: is|'s)$")
+_CALLED_FOR = re.compile(r"\b(?:e-?mails?|mail|address|send|write|reach|contact)\b|\bmy\b.*(?:\bis|'s)$")
+BESIDE = 8  # words
+_SPELLS = frozenset(vocabulary("as for with"))  # "m as in mike", "with a y"
+_UNSURE = frozenset(
+    vocabulary("twenty thirty forty fifty sixty seventy eighty ninety hundred double triple treble no not sorry wait")
+)
 _TELLS = frozenset(
     vocabulary("""
     not down broken full the still already currently always often gone no on in with yours
@@ -65,7 +72,7 @@ def _read(words: Sequence[Word], place: int, rechecks: Sequence[Recheck]) -> Sta
     """The address whose `at` or `@` is this word, if it is one."""
     core = _core(words[place])
     if "@" in core:
-        return _checked(core, words[place : place + 1], [], rechecks)
+        return _checked(core, words[place : place + 1], doubts_around(words, place, place), rechecks)
     if core == "at" and place:
         domain, after = _domain(words, place + 1)
         if not domain:
@@ -74,12 +81,21 @@ def _read(words: Sequence[Word], place: int, rechecks: Sequence[Recheck]) -> Sta
         own = words[before:after]
         if not local:
             return stated("email", None, own, ["the part before the at could not be read"])
+        doubts += doubts_around(words, before, after - 1)
+        if not any(_CALLED_FOR.search(text) for text in _around(words, before, after)):
+            doubts.append("nothing says that it is the customer's e-mail address")
         return _checked(f"{local}@{domain}", own, doubts, rechecks)
     if "." in core and core.rpartition(".")[2] in _ENDINGS and _LABEL.fullmatch(core.replace(".", "")):
         near = [_core(word) for word in words[max(0, place - 6) : place]]
         if any(_CUE.match(word) for word in near) and "at" not in near[-4:]:
             return stated("email", None, words[place : place + 1], ["its at was not heard"])
     return None
+
+
+def _around(words: Sequence[Word], first: int, after: int) -> tuple[str, str]:
+    """The words before and after it."""
+    before, behind = words[max(0, first - BESIDE) : first], words[after : after + BESIDE]
+    return " ".join(map(_core, before)), " ".join(map(_core, behind))
 
 
 def _unread(words: Sequence[Word]) -> list[Stated]:
@@ -131,8 +147,11 @@ def _follows_no_dot(words: Sequence[Word], place: int) -> bool:
 def _local(words: Sequence[Word], place: int) -> tuple[str, int, list[str]]:
     """The part before the at, read backwards; where it begins; and what could be read otherwise."""
     parts: list[tuple[str, bool]] = []  # text, and whether it is a letter, a digit or a sign
+    doubts: list[str] = []
     while place >= 0:
         core = _core(words[place])
+        if core in _SPELLS or core in _UNSURE:
+            doubts = ["it is spelled, corrected or counted in words"]
         if core in _SIGNS:
             parts.append((_SIGNS[core], True))
         elif core in _STOPS and not (parts and parts[-1][0] in "._-+"):
@@ -147,10 +166,11 @@ def _local(words: Sequence[Word], place: int) -> tuple[str, int, list[str]]:
             break
         if words[place].text.endswith((",", "?", "!", ":")) and len(core) > 1 and len(parts) > 1:
             parts.pop()
+            doubts.append("it may begin before a comma")
             break
         place -= 1
     parts.reverse()
-    return "".join(text for text, _ in parts), place + 1, _ambiguities(parts)
+    return "".join(text for text, _ in parts), place + 1, doubts + _ambiguities(parts)
 
 
 def _ambiguities(parts: Sequence[tuple[str, bool]]) -> list[str]:

@@ -10,6 +10,7 @@ import phonenumbers
 from vitograph.resolver.heard.digits import Run, runs, unhyphenated
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
+from vitograph.resolver.heard.whose import doubts_around
 from vitograph.resolver.heard.words import Recheck, Word, vocabulary
 from vitograph.resolver.model import IdentifierKind
 from vitograph.resolver.values.denylist import is_placeholder
@@ -30,9 +31,8 @@ _OTHER = frozenset(
     bill booking confirmation contract meter serial member membership id street apartment flat version
 """)
 )
-_NOT_MINE = frozenset(vocabulary("old wrong not former previous longer your his her their another isn't wasn't"))
-_MINE = frozenset(("it's", "that's", "here's", "number's", "phone's", "mobile's", "cell's", "what's"))
-_CORRECTS = frozenset(["sorry", "wait", "correction", "actually", "wrong", "mean", "rather", "scratch"])
+_EXTENDS = frozenset(vocabulary("ext extension fax"))
+_NOT_TO_ME = re.compile(r"\b(?:called|rang|reached|texted|phoned)\b|\b(?:call|ring|reach|text) (?!me\b|us\b|back\b)")
 _BEGINS = re.compile(
     r"\b(?:my (?:(?:phone|mobile|cell|telephone|new) )?(?:number|phone|mobile|cell)(?: number)?(?: is|'s)|"
     r"(?:call|reach|ring|phone|text) me (?:back )?(?:at|on))$"
@@ -74,12 +74,11 @@ def _read(run: Run, words: Sequence[Word], rechecks: Sequence[Recheck], region: 
     doubts += run.doubts
     if not is_phone:
         doubts.append("nothing says that it is a telephone number")
-    if any(word.endswith("'s") and word not in _MINE for word in before[-3:]):
+    if _EXTENDS & set(before[-4:] + after[:4]):
+        doubts.append("it may be a fax or have an extension")
+    if _NOT_TO_ME.search(" ".join(before)):
         doubts.append("it may be somebody else's")
-    if _NOT_MINE & set(before[-5:]) or {"wrong", "old", "not"} & set(after[:5]):
-        doubts.append("it may not be the customer's number now")
-    if _CORRECTS & set(before[-4:] + after[:4]):
-        doubts.append("the customer corrects it")
+    doubts += doubts_around(words, run.first, run.last)
     return _judged(stated("phone", value, own, doubts), own, rechecks, region, repeated)
 
 

@@ -1,0 +1,77 @@
+"""Whether a stated number or address is the customer's own, and whether it is taken back: by the words around it.
+
+One list for both kinds. What is not the customer's without a doubt is for a specialist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vitograph.resolver.heard.words import Word, vocabulary
+
+NEAR, FAR = 5, 8  # words beside it that tell whose it is, and words after it that correct it
+
+_PEOPLE = frozenset(
+    vocabulary("""
+    wife husband partner spouse girlfriend boyfriend mother father mom mum dad son daughter child kid brother sister
+    aunt uncle cousin nephew niece grandmother grandfather grandma grandpa parents friend neighbor neighbour colleague
+    boss manager lawyer attorney accountant doctor dentist landlord tenant assistant secretary agent roommate flatmate
+    carer caregiver customer client scammer somebody someone ex
+""")
+)
+_NOT_MINE = frozenset(
+    vocabulary("""
+    old wrong not no never former previous longer your his her their another used wrote sent got received from
+""")
+)
+_DENIES = frozenset(vocabulary("wrong old not no never"))
+_MINE = frozenset(vocabulary("it's that's here's number's phone's mobile's cell's what's email's name's let's"))
+_CORRECTS = frozenset(vocabulary("sorry wait correction actually wrong mean meant rather scratch no oops"))
+_CORRECTS_AFTER = _CORRECTS | frozenset(vocabulary("make correct ends should"))
+_HARMLESS = re.compile(
+    r"\b(?:no (?:problem|doubt|worries|questions?|rush|hurry|further)|do not hesitate|don't hesitate|why not)\b"
+)
+_ASKS = re.compile(r"^(?:(?:so|and|but|well|okay|yes) )*(?:is|isn't|was|do|does|did|what|whose|which|who)\b")
+_ASKS_FOR = re.compile(r"^(?:(?:so|and|yes|okay|please) )*(?:can|could|will|would) (?:you|somebody|someone)\b.* me\b")
+
+
+def doubts_around(words: Sequence[Word], first: int, last: int) -> list[str]:
+    """Why what the words from `first` to `last` state may not be the customer's, or may not be what was meant."""
+    before = _harmless([_core(word) for word in words[max(0, first - FAR) : first]])
+    after = _harmless([_core(word) for word in words[last + 1 : last + 1 + FAR]])
+    near = before[-NEAR:] + after[:NEAR]
+    doubts = []
+    if any(word.endswith("'s") and word not in _MINE for word in near) or _PEOPLE & set(near):
+        doubts.append("it may be somebody else's")
+    if any(map(_is_denied, before[-NEAR:])) or any(word in _DENIES or _is_not(word) for word in after[:NEAR]):
+        doubts.append("it may not be the customer's number now")
+    if _CORRECTS & set(before[-4:]) or _CORRECTS_AFTER & set(after):
+        doubts.append("the customer corrects it")
+    if _is_asked(words, first, last):
+        doubts.append("it is a question")
+    return doubts
+
+
+def _is_denied(word: str) -> bool:
+    return word in _NOT_MINE or _is_not(word)
+
+
+def _is_not(word: str) -> bool:
+    return word.endswith("n't")
+
+
+def _is_asked(words: Sequence[Word], first: int, last: int) -> bool:
+    """Whether its sentence asks something else than to be called or written to."""
+    begins = next((place + 1 for place in range(first - 1, -1, -1) if words[place].text.endswith((".", "?", "!"))), 0)
+    ends = next((word.text for word in words[last:] if word.text.endswith((".", "?", "!"))), "")
+    text = " ".join(_core(word) for word in words[begins:first])
+    return bool(_ASKS.search(text)) or (ends.endswith("?") and not _ASKS_FOR.search(text))
+
+
+def _harmless(cores: Sequence[str]) -> list[str]:
+    return _HARMLESS.sub("", " ".join(cores)).split()
+
+
+def _core(word: Word) -> str:
+    return re.sub(r"[^\w']", "", word.text.replace("’", "'").casefold())
