@@ -36,7 +36,7 @@ HOUR = dt.timedelta(hours=1)
 NOWHERE = "http://127.0.0.1:9"
 LATER = Statement(
     "test/later",
-    "MATCH (d:Delivery) WHERE d.status = 'waiting' "
+    "MATCH (d:Delivery) WHERE d.next_at IS NOT NULL "
     "SET d.next_at = datetime(), d.hot_ended_at = d.hot_ended_at - duration({minutes: $minutes})",
 )
 HOLDS = Statement("test/holds", "MATCH (n) WHERE n:Sink OR n:Delivery OR n:Outbox RETURN properties(n) AS held")
@@ -301,6 +301,27 @@ async def test_what_is_refused_too_often_is_dead_until_somebody_says_so(
     assert await deliveries.dead(graph) == []
     with pytest.raises(WrongState, match="2 campaigns"):
         await put_sink(graph, "counted", "counting", {"folder": str(counted / "elsewhere")})
+
+
+async def test_what_is_dead_is_taken_away_when_the_time_of_its_campaign_is_over(
+    graph: Graph, hot: HotMemory, counted: Path
+) -> None:
+    await activate(graph, ends_at=dt.datetime.now(dt.UTC) + HOUR)
+    await settle(graph, hot)
+    await campaigns.put_artifact(graph, "summer", NORTH, Artifact("hero", ArtifactKind.COPY, {"headline": "Hot"}))
+    await make_projector(graph, hot).step()
+    (refused,) = await deliveries.take(graph, "counted", 1)
+    assert await deliveries.begin(graph, refused, SinkState.PUBLISHING, "", refused.version)
+    await deliveries.failed(graph, refused, "SinkFailed: it is not taken", refused.version, most=1)
+    await settle(graph, hot)
+    assert len(await deliveries.dead(graph)) == 1
+    assert (counted / "summer").read_text() == "3", "what was there before is still public"
+    await graph.run(LATER, minutes=90)
+    await settle(graph, hot, lambda: time.time() + 5400)
+    assert not (counted / "summer").exists()
+    assert await states(graph) == {"counted": "gone"}
+    assert await deliveries.dead(graph) == []
+    assert await is_sound(graph)
 
 
 async def test_a_worker_that_was_too_late_is_made_good(graph: Graph, hot: HotMemory, counted: Path) -> None:
