@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import abc
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,6 +17,11 @@ from vitograph.resolver.publishing.artifacts import RULE_KEY
 from vitograph.resolver.publishing.campaigns import ArtifactKind, Campaign
 
 TIMEOUT = 10.0  # seconds for one answer
+MOST_ANSWER = 4 * 1024 * 1024  # bytes
+FRAMING = ("content-encoding", "content-length", "transfer-encoding")
+PLAIN = {"Accept-Encoding": "identity"}
+# What the public is told of what is not there; a store that lists nothing to strangers says 403 instead of 404.
+NOT_PUBLIC = (401, 403, 404, 410)
 
 Meaning = Mapping[str, Mapping[str, Any]]
 
@@ -101,21 +107,23 @@ class Http:
     """The public HTTP interface of a CMS. What goes wrong is SinkFailed or SinkUnavailable, saying no content."""
 
     def __init__(self, base: str, headers: Mapping[str, str]) -> None:
-        self._client = httpx.AsyncClient(base_url=base, headers=dict(headers), timeout=TIMEOUT)
-        self._public = httpx.AsyncClient(headers={"Cache-Control": "no-cache"}, timeout=TIMEOUT)
+        self._client = httpx.AsyncClient(base_url=base, headers={**headers, **PLAIN}, timeout=TIMEOUT)
+        self._public = httpx.AsyncClient(headers={"Cache-Control": "no-cache", **PLAIN}, timeout=TIMEOUT)
 
     async def call(self, method: str, path: str, *also: int, **request: Any) -> httpx.Response:
         """The answer to a request; a status that is neither 2xx nor in `also` is raised."""
-        answer = await _answered(self._client.request(method, path, **request))
-        if answer.is_success or answer.status_code in also:
-            return answer
+        async with _answered(self._client, method, path, **request) as answer:
+            if answer.is_success or answer.status_code in also:
+                return await _taken_in(answer)
         kind = SinkUnavailable if answer.status_code >= 500 or answer.status_code == 429 else SinkFailed
         raise kind(f"{method} {answer.request.url.path} was answered with {answer.status_code}")
 
     async def is_public(self, url: str) -> bool:
-        """Whether an address answers the public; only 404 and 410 say no, and an error says nothing."""
-        answer = await _answered(self._public.get(url))
-        if answer.status_code in (404, 410):
+        """Whether an address answers the public; 401, 403, 404 and 410 say no, and an error says nothing."""
+        async with _answered(self._public, "GET", url) as answer:
+            # The status is all that counts; what else is answered is not read.
+            pass
+        if answer.status_code in NOT_PUBLIC:
             return False
         if answer.status_code >= 500 or answer.status_code == 429:
             raise SinkUnavailable(f"GET {answer.request.url.path} was answered with {answer.status_code}")
@@ -126,12 +134,26 @@ class Http:
         await asyncio.gather(self._client.aclose(), self._public.aclose())
 
 
-async def _answered(call: Any) -> httpx.Response:
+@asynccontextmanager
+async def _answered(client: httpx.AsyncClient, method: str, url: str, **request: Any) -> AsyncIterator[httpx.Response]:
+    """The head of an answer; what comes behind it is read by `_taken_in` or not at all."""
     try:
-        answer: httpx.Response = await call
+        async with client.stream(method, url, **request) as answer:
+            yield answer
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SinkUnavailable(f"it does not answer: {type(error).__name__}") from error
-    return answer
+
+
+async def _taken_in(answer: httpx.Response) -> httpx.Response:
+    """The whole answer. SinkFailed above MOST_ANSWER; one that is packed, though nobody asked for that, is left out."""
+    whole = bytearray()
+    if answer.headers.get("Content-Encoding", "identity") == "identity":
+        async for part in answer.aiter_raw():
+            whole += part
+            if len(whole) > MOST_ANSWER:
+                raise SinkFailed(f"{answer.request.method} {answer.request.url.path} was answered with too much")
+    headers = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in FRAMING]
+    return httpx.Response(answer.status_code, headers=headers, content=bytes(whole), request=answer.request)
 
 
 def read_json(answer: httpx.Response) -> Mapping[str, Any]:
