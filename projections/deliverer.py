@@ -74,7 +74,7 @@ class Deliverer:
     campaigns: Campaigns
     clock: Callable[[], float] = time.time
     at_once: int = AT_ONCE
-    _open: dict[str, tuple[int, Place]] = field(default_factory=dict, init=False)
+    _open: dict[str, tuple[Sink, Place]] = field(default_factory=dict, init=False)
 
     async def run(self) -> None:
         """Works until it is cancelled."""
@@ -121,12 +121,20 @@ class Deliverer:
             with contextlib.suppress(Exception):
                 await place.close()
 
+    async def _forget(self, id: str) -> None:
+        """Closes what is open of a sink that is gone."""
+        _, place = self._open.pop(id, (None, None))
+        if place is not None:
+            with contextlib.suppress(Exception):
+                await place.close()
+
     async def _lane(self, id: str) -> None:
         """The turns of one sink until it is gone. What is logged are names, no values."""
         while True:
             try:
                 sink = next((sink for sink in await self.deliveries.sinks() if sink.id == id), None)
                 if sink is None:
+                    await self._forget(id)
                     return
                 pause = 0.0 if await self.turn(sink) else IDLE
             except Exception as error:
@@ -193,9 +201,10 @@ class Deliverer:
 
     async def _opened(self, sink: Sink) -> Place:
         """The sink as it is set up now; what was open of an earlier version is closed."""
-        version, place = self._open.get(sink.id, (0, None))
-        if place is None or version != sink.version:
-            self._open[sink.id] = (sink.version, opened := self.deliveries.open(sink))
+        held, place = self._open.get(sink.id, (None, None))
+        # One that was removed and set up anew has the version of the other, not its settings or secret.
+        if place is None or held != sink:
+            self._open[sink.id] = (sink, opened := self.deliveries.open(sink))
             if place is not None:
                 await place.close()
             return opened
