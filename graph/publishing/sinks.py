@@ -9,7 +9,7 @@ from typing import Any
 from vitograph.graph import outbox
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.errors import UnknownThing, WrongState
+from vitograph.resolver.errors import Fault, InvalidInput, UnknownThing, WrongState
 from vitograph.resolver.publishing.sinks import Sink, SinkKind
 
 UPSERT_SINK = load("sink/upsert_sink")
@@ -24,6 +24,7 @@ AGGREGATE = "sink"
 async def put(graph: Graph, sink: Sink, by: str) -> Sink:
     """Sets a sink up, or anew, by the caller of this id. Without a secret it keeps the one that is held.
 
+    InvalidInput for another place without its secret: the one that is held is not for that place.
     WrongState while it is left, and for another place while campaigns stand at the one it has.
     """
     id = sink.id
@@ -36,9 +37,12 @@ async def put(graph: Graph, sink: Sink, by: str) -> Sink:
         if held["version"] and held["adapter"] != sink.adapter:
             raise WrongState(f"sink {id!r} is of {held['adapter']!r}: remove it, or give the other one another id")
         settings = dict(sink.settings)
-        if held["standing"] and _place(json.loads(held["settings"])) != _place(settings):
+        is_moved = bool(held["version"]) and _place(json.loads(held["settings"])) != _place(settings)
+        if held["standing"] and is_moved:
             standing = f"{held['standing']} campaigns stand at sink {id!r}"
             raise WrongState(f"{standing}: remove it first, or set the other place up under another id")
+        if is_moved and held["sealed"] is not None and sink.sealed is None:
+            raise InvalidInput([Fault("/secret", "must be said anew: the one that is held is for other settings")])
         properties = {
             "adapter": sink.adapter,
             "kind": sink.kind.value,
