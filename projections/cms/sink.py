@@ -20,8 +20,8 @@ TIMEOUT = 10.0  # seconds for one answer
 MOST_ANSWER = 4 * 1024 * 1024  # bytes
 FRAMING = ("content-encoding", "content-length", "transfer-encoding")
 PLAIN = {"Accept-Encoding": "identity"}
-# What the public is told of what is not there; a store that lists nothing to strangers says 403 instead of 404.
-NOT_PUBLIC = (401, 403, 404, 410)
+# Only these say that nothing is there: whoever is refused, as by a firewall, has not seen what the public sees.
+NOT_PUBLIC = (404, 410)
 
 Meaning = Mapping[str, Mapping[str, Any]]
 
@@ -119,7 +119,7 @@ class Http:
         raise kind(f"{method} {answer.request.url.path} was answered with {answer.status_code}")
 
     async def is_public(self, url: str) -> bool:
-        """Whether an address answers the public; 401, 403, 404 and 410 say no, and an error says nothing."""
+        """Whether an address answers the public; only 404 and 410 say no, and an error says nothing."""
         async with _answered(self._public, "GET", url) as answer:
             # The status is all that counts; what else is answered is not read.
             pass

@@ -47,10 +47,10 @@ async def test_whether_something_is_public_is_told_by_the_status_alone(status: i
         assert await http.is_public(url) is (status == 200)
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 410])
-async def test_what_nobody_may_see_is_not_public(status: int) -> None:
+@pytest.mark.parametrize(("status", "public"), [(401, True), (403, True), (404, False), (410, False)])
+async def test_whoever_is_refused_does_not_know_that_nothing_is_there(status: int, public: bool) -> None:
     async with answering(status, b"no") as (http, url):
-        assert not await http.is_public(url)
+        assert await http.is_public(url) is public
 
 
 async def test_an_answer_has_an_end() -> None:
