@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, stated
+from vitograph.resolver.heard.whose import is_corrected
 from vitograph.resolver.heard.words import Word, core_of, vocabulary
 from vitograph.resolver.values.dates import PlaceholderDate, parse_date
 
@@ -15,6 +16,7 @@ SURE = 0.4
 LONGEST = 9  # words of a date
 
 _CUE = re.compile(r"\b(?:born(?: on)?|birthday is|date of birth(?: is)?|birth date(?: is)?|dob(?: is)?)(?: the)? ?$")
+_OWN = re.compile(r"\b(?:i was|i am|i'm|my)(?: (?:own|birth))? (?:born|birthday|date|dob|birth)\b")
 _ORDINALS = {
     word: number
     for number, word in enumerate(
@@ -62,8 +64,16 @@ def _read(words: Sequence[Word], place: int, today: dt.date | None) -> Stated | 
             why = str(error) if length == len(own) or "more than one" in str(error) else why
             continue
         one = stated("date_of_birth", value, own[:length])
-        return one if one.confidence >= SURE else one.doubted("it was not heard clearly")
+        one = one if one.confidence >= SURE else one.doubted("it was not heard clearly")
+        return one.doubted(*_doubts(words, place, place + length - 1))
     return stated("date_of_birth", None, own, [why.partition(";")[0]])
+
+
+def _doubts(words: Sequence[Word], first: int, last: int) -> list[str]:
+    """Whether it is not said to be the customer's, or is corrected."""
+    before = " ".join(core_of(word.text) for word in words[max(0, first - LONGEST) : first])
+    doubts = [] if _OWN.search(before) else ["it may be somebody else's"]
+    return [*doubts, "the customer corrects it"] if is_corrected(words, first, last) else doubts
 
 
 def written(texts: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from vitograph.resolver.heard.stated import Stated, stated
+from vitograph.resolver.heard.whose import is_corrected
 from vitograph.resolver.heard.words import PUNCTUATION, Word, core_of, vocabulary
 
 SURE = 0.5
@@ -14,7 +15,6 @@ MOST = 3  # words of a name
 _LEADS = (
     ("my", "name", "is"),
     ("my", "name's"),
-    ("name", "is"),
     ("i", "am", "called"),
     ("i'm", "called"),
     ("this", "is"),
@@ -40,7 +40,8 @@ def find_names(words: Sequence[Word]) -> list[Stated]:
     for place in range(len(words)):
         for lead in _LEADS:
             if tuple(cores[place : place + len(lead)]) == lead and not _is_denied(words, place):
-                if (one := _name(words, place + len(lead), has_capitals, lead in _NEEDS_END)) and one.value:
+                one = _name(words, place + len(lead), has_capitals, lead in _NEEDS_END)
+                if one and one.value:
                     found.setdefault(one.value.casefold(), one)
                 break
     if len(found) > 1:
@@ -62,8 +63,10 @@ def _name(words: Sequence[Word], place: int, has_capitals: bool, needs_end: bool
     if not own or (needs_end and after not in _ENDS):
         return None
     value = " ".join(word.text.strip(PUNCTUATION) for word in own)
+    doubts = ["the customer corrects it"] if is_corrected(words, place, place + len(own) - 1) else []
     one = stated("full_name" if len(own) > 1 else "given_name", value, own)
-    return one if one.confidence >= SURE else one.doubted("it was not heard clearly")
+    one = one if one.confidence >= SURE else one.doubted("it was not heard clearly")
+    return one.doubted(*doubts)
 
 
 def _is_denied(words: Sequence[Word], place: int) -> bool:

@@ -29,6 +29,7 @@ _DENIES = frozenset(vocabulary("wrong old not no never"))
 _MINE = frozenset(vocabulary("it's that's here's number's phone's mobile's cell's what's email's name's let's"))
 _CORRECTS = frozenset(vocabulary("sorry wait correction actually wrong mean meant rather scratch no oops"))
 _CORRECTS_AFTER = _CORRECTS | frozenset(vocabulary("make correct ends should"))
+_TAKES_BACK = frozenset(vocabulary("no not sorry wait"))
 _HARMLESS = re.compile(
     r"\b(?:no (?:problem|doubt|worries|questions?|rush|hurry|further)|do not hesitate|don't hesitate|why not)\b"
 )
@@ -51,6 +52,12 @@ def doubts_around(words: Sequence[Word], first: int, last: int) -> list[str]:
     if _is_asked(words, first, last):
         doubts.append("it is a question")
     return doubts
+
+
+def is_corrected(words: Sequence[Word], first: int, last: int) -> bool:
+    """Whether a no or a sorry stands right before or after it: of what is neither called nor written to."""
+    near = [*words[max(0, first - 4) : first], *words[last + 1 : last + 5]]
+    return bool(_TAKES_BACK & set(_harmless([_core(word) for word in near])))
 
 
 def _is_denied(word: str) -> bool:
