@@ -8,15 +8,16 @@ from collections.abc import Sequence
 
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, stated
-from vitograph.resolver.heard.whose import is_corrected
+from vitograph.resolver.heard.whose import ANOTHERS, CORRECTED, is_corrected
 from vitograph.resolver.heard.words import Word, core_of, vocabulary
 from vitograph.resolver.values.dates import PlaceholderDate, parse_date
 
 SURE = 0.4
 LONGEST = 9  # words of a date
 
-_CUE = re.compile(r"\b(?:born(?: on)?|birthday is|date of birth(?: is)?|birth date(?: is)?|dob(?: is)?)(?: the)? ?$")
-_OWN = re.compile(r"\b(?:i was|i am|i'm|my)(?: (?:own|birth))? (?:born|birthday|date|dob|birth)\b")
+_SAYS = r"(?:born(?: on)?|birthday is|date of birth(?: is)?|birth date(?: is)?|dob(?: is)?)(?: the)? ?$"
+_CUE = re.compile(rf"\b{_SAYS}")
+_OWN = re.compile(rf"\b(?:i was|i am|i'm|my)(?: own)? {_SAYS}")
 _ORDINALS = {
     word: number
     for number, word in enumerate(
@@ -72,8 +73,8 @@ def _read(words: Sequence[Word], place: int, today: dt.date | None) -> Stated | 
 def _doubts(words: Sequence[Word], first: int, last: int) -> list[str]:
     """Whether it is not said to be the customer's, or is corrected."""
     before = " ".join(core_of(word.text) for word in words[max(0, first - LONGEST) : first])
-    doubts = [] if _OWN.search(before) else ["it may be somebody else's"]
-    return [*doubts, "the customer corrects it"] if is_corrected(words, first, last) else doubts
+    doubts = [] if _OWN.search(before) else [ANOTHERS]
+    return [*doubts, CORRECTED] if is_corrected(words, first, last) else doubts
 
 
 def written(texts: Sequence[str]) -> str:

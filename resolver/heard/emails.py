@@ -11,7 +11,7 @@ import phonenumbers
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
-from vitograph.resolver.heard.whose import doubts_around
+from vitograph.resolver.heard.whose import LASTING, doubts_around
 from vitograph.resolver.heard.words import PUNCTUATION, Recheck, Word, vocabulary
 from vitograph.resolver.values.normalize import identifier
 
@@ -61,8 +61,9 @@ def find_emails(words: Sequence[Word], rechecks: Sequence[Recheck]) -> list[Stat
     found: dict[str | None, Stated] = {}
     for place in range(len(words)):
         if (one := _read(words, place, rechecks)) is not None:
-            known = found.get(one.value)
-            found[one.value] = one if known is None or not known.is_clear else known
+            known = found.get(one.value, one)
+            better = known if known.is_clear else one
+            found[one.value] = better.doubted(*(doubt for doubt in (*known.doubts, *one.doubts) if doubt in LASTING))
     if len(found) > 1:
         return [one.doubted("the customer said different addresses") for one in found.values()]
     return list(found.values()) or _unread(words)

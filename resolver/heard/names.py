@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from vitograph.resolver.heard.stated import Stated, stated
-from vitograph.resolver.heard.whose import is_corrected
+from vitograph.resolver.heard.whose import CORRECTED, is_corrected
 from vitograph.resolver.heard.words import PUNCTUATION, Word, core_of, vocabulary
 
 SURE = 0.5
@@ -63,7 +63,7 @@ def _name(words: Sequence[Word], place: int, has_capitals: bool, needs_end: bool
     if not own or (needs_end and after not in _ENDS):
         return None
     value = " ".join(word.text.strip(PUNCTUATION) for word in own)
-    doubts = ["the customer corrects it"] if is_corrected(words, place, place + len(own) - 1) else []
+    doubts = [CORRECTED] if is_corrected(words, place, place + len(own) - 1) else []
     one = stated("full_name" if len(own) > 1 else "given_name", value, own)
     one = one if one.confidence >= SURE else one.doubted("it was not heard clearly")
     return one.doubted(*doubts)

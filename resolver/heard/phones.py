@@ -10,7 +10,7 @@ import phonenumbers
 from vitograph.resolver.heard.digits import Run, runs, unhyphenated
 from vitograph.resolver.heard.stated import Stated, heard_again, stated
 from vitograph.resolver.heard.tokens import plain_words
-from vitograph.resolver.heard.whose import doubts_around
+from vitograph.resolver.heard.whose import ANOTHERS, LASTING, doubts_around
 from vitograph.resolver.heard.words import Recheck, Word, vocabulary
 from vitograph.resolver.model import IdentifierKind
 from vitograph.resolver.values.denylist import is_placeholder
@@ -31,6 +31,7 @@ _OTHER = frozenset(
     bill booking confirmation contract meter serial member membership id street apartment flat version
 """)
 )
+EXTENDED = "it may be a fax or have an extension"
 _EXTENDS = frozenset(vocabulary("ext extension fax"))
 _NOT_TO_ME = re.compile(r"\b(?:called|rang|reached|texted|phoned)\b|\b(?:call|ring|reach|text) (?!me\b|us\b|back\b)")
 _BEGINS = re.compile(
@@ -75,9 +76,9 @@ def _read(run: Run, words: Sequence[Word], rechecks: Sequence[Recheck], region: 
     if not is_phone:
         doubts.append("nothing says that it is a telephone number")
     if _EXTENDS & set(before[-4:] + after[:4]):
-        doubts.append("it may be a fax or have an extension")
+        doubts.append(EXTENDED)
     if _NOT_TO_ME.search(" ".join(before)):
-        doubts.append("it may be somebody else's")
+        doubts.append(ANOTHERS)
     doubts += doubts_around(words, run.first, run.last)
     return _judged(stated("phone", value, own, doubts), own, rechecks, region, repeated)
 
@@ -166,10 +167,10 @@ def _halved(digits: str) -> tuple[str, bool]:
 
 
 def _said_twice(found: Sequence[Stated]) -> Stated:
-    """Two readings of one number; what both doubt stays, that it was heard once does not."""
+    """Two readings of one number. What both doubt stays, and whose it is; that it was heard once does not."""
     lone = {"a digit was not heard clearly", "a number with a digit more or less would be one too"}
     shared = set.intersection(*(set(one.doubts) for one in found)) - lone
-    serious = {doubt for one in found for doubt in one.doubts if "corrects" in doubt or "now" in doubt}
+    serious = {doubt for one in found for doubt in one.doubts} & (LASTING | {EXTENDED})
     best = max(found, key=lambda one: one.confidence)
     return Stated(best.kind, best.value, max(one.confidence for one in found), (), best.said).doubted(
         *sorted(shared | serious)

@@ -12,6 +12,13 @@ from vitograph.resolver.heard.words import Word, vocabulary
 
 NEAR, FAR = 5, 8  # words beside it that tell whose it is, and words after it that correct it
 
+ANOTHERS = "it may be somebody else's"
+FORMER = "it may not be the customer's now"
+CORRECTED = "the customer corrects it"
+ASKED = "it is a question"
+LASTING = frozenset({ANOTHERS, FORMER, CORRECTED, ASKED})
+"""Doubts that stay though it is said again, without them: saying it twice makes it nobody's own."""
+
 _PEOPLE = frozenset(
     vocabulary("""
     wife husband partner spouse girlfriend boyfriend mother father mom mum dad son daughter child kid brother sister
@@ -44,13 +51,13 @@ def doubts_around(words: Sequence[Word], first: int, last: int) -> list[str]:
     near = before[-NEAR:] + after[:NEAR]
     doubts = []
     if any(word.endswith("'s") and word not in _MINE for word in near) or _PEOPLE & set(near):
-        doubts.append("it may be somebody else's")
+        doubts.append(ANOTHERS)
     if any(map(_is_denied, before[-NEAR:])) or any(word in _DENIES or _is_not(word) for word in after[:NEAR]):
-        doubts.append("it may not be the customer's number now")
+        doubts.append(FORMER)
     if _CORRECTS & set(before[-4:]) or _CORRECTS_AFTER & set(after):
-        doubts.append("the customer corrects it")
+        doubts.append(CORRECTED)
     if _is_asked(words, first, last):
-        doubts.append("it is a question")
+        doubts.append(ASKED)
     return doubts
 
 
