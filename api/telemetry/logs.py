@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 import sys
 import traceback
 from contextvars import ContextVar
@@ -22,6 +23,10 @@ REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 TALKATIVE = ("neo4j", "redis", "httpx", "httpcore", "asyncio", "opentelemetry", "urllib3", "hpack", "faster_whisper")
 DEEPEST = 20
 
+TRACE = "Traceback (most recent call last):"
+_PLACE = re.compile(r'  File "([^"]+)", line (\d+), in (\S+)')
+_TYPE = re.compile(r"(?:\w+\.)*(\w+)(?::|$)")
+
 
 class JsonLines(logging.Formatter):
     """Writes records of one process, which its name tells."""
@@ -31,7 +36,8 @@ class JsonLines(logging.Formatter):
         self._process = process
 
     def format(self, record: logging.LogRecord) -> str:
-        message = record.getMessage().partition("\n")[0]
+        text = record.getMessage()
+        message = text.partition("\n")[0]
         if record.name == "asyncio":  # it goes on with what the task or the callback holds
             message = message.partition("(")[0]
         line: dict[str, object] = {
@@ -45,6 +51,8 @@ class JsonLines(logging.Formatter):
             line["request_id"] = id
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = _causes(record.exc_info[1])
+        elif message == TRACE:  # as the framework tells of an app that does not start
+            line |= {"message": "it failed", "error": _causes_in(text)}
         return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
@@ -70,9 +78,27 @@ def _causes(error: BaseException) -> list[dict[str, object]]:
     cause: BaseException | None = error
     while cause is not None and len(told) < DEEPEST:
         places = traceback.extract_tb(cause.__traceback__)[-DEEPEST:]
-        at = [f"{place.filename.rpartition('site-packages/')[2]}:{place.lineno} {place.name}" for place in places]
+        at = [_place(place.filename, place.lineno, place.name) for place in places]
         code = getattr(cause, "code", None)
         of_neo4j = {"code": code} if isinstance(code, str) and code.startswith("Neo.") else {}
         told.append({"type": type(cause).__qualname__, **of_neo4j, "at": at})
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     return told
+
+
+def _causes_in(text: str) -> list[dict[str, object]]:
+    """`_causes` of what Python printed of an error: the causes come first there, each ending with its type."""
+    told: list[dict[str, object]] = []
+    for part in text.split(f"{TRACE}\n")[1:]:
+        at: list[str] = []
+        for line in part.splitlines():
+            if place := _PLACE.match(line):
+                at.append(_place(*place.groups()))
+            elif at and (kind := _TYPE.match(line)):
+                told.append({"type": kind[1], "at": at[-DEEPEST:]})
+                break
+    return told[::-1][:DEEPEST]
+
+
+def _place(file: str, line: object, name: str) -> str:
+    return f"{file.rpartition('site-packages/')[2]}:{line} {name}"

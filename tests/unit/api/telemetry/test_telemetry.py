@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+import traceback
 import uuid
 
 import pytest
@@ -21,6 +22,7 @@ from vitograph.graph import tracing as graph_tracing
 from vitograph.graph.driver import Graph
 from vitograph.projections.hot import tracing as hot_tracing
 from vitograph.projections.hot.memory import HotMemory
+from vitograph.resolver.errors import GraphUnavailable
 
 WITHOUT_SDK = """
 import sys
@@ -51,6 +53,21 @@ def test_the_text_of_an_error_is_never_told(value: str) -> None:
         line = line_of("it goes on", error)
     assert "canary-" not in json.dumps(line)
     assert [told["type"] for told in line["error"]] == ["ValueError", "KeyError"]  # type: ignore[attr-defined]
+
+
+def test_an_error_that_comes_as_text_is_told_as_one_that_comes_as_itself() -> None:
+    """So the framework tells of an app that does not start; what the errors say stays untold."""
+    try:
+        try:
+            raise KeyError("canary-1")
+        except KeyError as cause:
+            raise GraphUnavailable("canary-2\nValueError: canary-3") from cause
+    except GraphUnavailable as error:
+        itself = line_of("it failed", error)
+        text = line_of(traceback.format_exc())
+    assert text["message"] == "it failed"
+    assert text["error"] == itself["error"]
+    assert "canary" not in json.dumps(text)
 
 
 def test_a_line_is_one_line_and_what_a_task_held_is_not_told() -> None:
