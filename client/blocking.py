@@ -43,7 +43,7 @@ class Vito:
 
     def get_person(self, id: str) -> dict[str, Any]:
         """A view, by its id or that of one of its fragments. Refused with status 404 when there is none."""
-        return protocol.person(self._send("GET", f"/v1/persons/{id}"))
+        return protocol.person(self._send("GET", protocol.person_path(id)))
 
     def close(self) -> None:
         self._http.close()

@@ -46,7 +46,7 @@ class AsyncVito:
 
     async def get_person(self, id: str) -> dict[str, Any]:
         """A view, by its id or that of one of its fragments. Refused with status 404 when there is none."""
-        return protocol.person(await self._send("GET", f"/v1/persons/{id}"))
+        return protocol.person(await self._send("GET", protocol.person_path(id)))
 
     async def close(self) -> None:
         await self._http.aclose()

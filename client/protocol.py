@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -61,6 +62,11 @@ def _refused(answer: httpx.Response) -> Refused:
 def accepted(answer: httpx.Response) -> Accepted:
     with _readable():
         return Accepted.from_json(checked(answer).json(), answer.headers.get("Idempotent-Replayed") == "true")
+
+
+def person_path(id: str) -> str:
+    """Where a view is, whatever its id holds."""
+    return f"/v1/persons/{quote(id, safe='')}"
 
 
 def person(answer: httpx.Response) -> dict[str, Any]:
@@ -133,7 +139,7 @@ class Batch:
             if "event_id" in said:
                 with _readable():
                     self.outcomes[place] = Accepted.from_json(said)
-            elif said.get("status") not in AGAIN:
+            elif isinstance(status := said.get("status"), int) and status not in AGAIN:
                 self.outcomes[place] = Refused(said)
 
     def result(self) -> list[Outcome]:

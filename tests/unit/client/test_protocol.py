@@ -10,7 +10,17 @@ import pytest
 
 from vitograph.client import AsyncVito, Vito
 from vitograph.client.messages import Accepted, Identifier, Observation, Refused, Unavailable
-from vitograph.client.protocol import ATTEMPTS, LONGEST_WAIT, MOST_BYTES, accepted, batches, checked, persons, wait
+from vitograph.client.protocol import (
+    ATTEMPTS,
+    LONGEST_WAIT,
+    MOST_BYTES,
+    accepted,
+    batches,
+    checked,
+    person_path,
+    persons,
+    wait,
+)
 
 REPLY = {"event_id": "e", "person_id": "p", "view_id": "v", "rule": "A4", "candidates": [], "warnings": []}
 
@@ -99,10 +109,15 @@ def test_a_success_that_nobody_can_read_is_not_vitos(content: bytes) -> None:
             read(httpx.Response(200, content=content))
 
 
-def test_a_line_that_nobody_can_read_is_left() -> None:
+@pytest.mark.parametrize("line", [b"7", b"{}", b'{"status": [400]}'])
+def test_a_line_that_nobody_can_read_is_left(line: bytes) -> None:
     [batch] = batches([seen("a")], 4)
-    batch.read(httpx.Response(200, content=b"7"))
+    batch.read(httpx.Response(200, content=line))
     assert batch.left == [0]
+
+
+def test_an_id_is_a_part_of_a_path_whatever_it_holds() -> None:
+    assert httpx.URL("http://vito.example").join(person_path("../a?b c")).raw_path == b"/v1/persons/..%2Fa%3Fb%20c"
 
 
 def paged(request: httpx.Request) -> httpx.Response:
