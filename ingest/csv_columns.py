@@ -135,9 +135,17 @@ def _tolerant(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[
                 line += source.taken()
             return
         except csv.Error as error:
-            yield line, error
-            source.go_back()
+            yield line, _without_blanks(source.go_back(), delimiter) or error
             line += 1
+
+
+def _without_blanks(line: str, delimiter: str) -> list[str] | None:
+    """The cells of a line of which only blanks between a closing quote and a delimiter are wrong; None of another."""
+    mended = re.sub(rf'"[ \t]+(?={re.escape(delimiter)}|[\r\n]|$)', '"', line)
+    try:
+        return next(csv.reader([mended], delimiter=delimiter, strict=True), None) if mended != line else None
+    except csv.Error:
+        return None
 
 
 class _Again:
@@ -162,10 +170,12 @@ class _Again:
         self._row = []
         return count
 
-    def go_back(self) -> None:
-        """To the second line of the row that could not be read."""
-        self._ahead.extendleft(reversed(self._row[1:]))
+    def go_back(self) -> str:
+        """To the second line of the row that could not be read; its first."""
+        first, *others = self._row
+        self._ahead.extendleft(reversed(others))
         self._row = []
+        return first
 
 
 class _Counted:

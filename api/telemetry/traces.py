@@ -29,7 +29,7 @@ MOST_LINKS = 10
 
 
 class Traces:
-    """Spans of one process. It is `graph.tracing.Tracer` and `projections.tracing.Tracer` both."""
+    """Spans of one process. It is `graph.tracing.Tracer` and `projections.hot.tracing.Tracer` both."""
 
     def __init__(self, provider: TracerProvider) -> None:
         from opentelemetry import trace

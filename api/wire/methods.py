@@ -8,6 +8,9 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+SPENDING = frozenset({"finish_sign_in"})
+"""Operations whose GET is no safe one, for the protocol has it so: looking at the head would spend a one-time code."""
+
 
 class Heads:
     """Answers HEAD as the path's GET, without the body. What answers HEAD by a route of its own is left to it."""
@@ -37,14 +40,19 @@ class Heads:
 def allowed(app: FastAPI, path: str) -> list[str]:
     """Every method that this path is answered for; none when there is no such path."""
     found = _routed(app, path)
-    return sorted(found | {"HEAD"} if "GET" in found else found)
+    return sorted({*found, "HEAD"} if _has_head(found) else found)
 
 
 def _stands_in(scope: Scope) -> bool:
     found = _routed(scope["app"], scope["path"])
-    return "GET" in found and "HEAD" not in found
+    return _has_head(found) and "HEAD" not in found
 
 
-def _routed(app: FastAPI, path: str) -> set[str]:
-    routes = (route for route in iter_route_contexts(app.routes) if route.methods and route.path_regex.match(path))
-    return {method for route in routes for method in route.methods or ()}
+def _has_head(found: dict[str, str | None]) -> bool:
+    return "GET" in found and found["GET"] not in SPENDING
+
+
+def _routed(app: FastAPI, path: str) -> dict[str, str | None]:
+    """The methods of a path, each with its operation."""
+    routes = [route for route in iter_route_contexts(app.routes) if route.methods and route.path_regex.match(path)]
+    return {method: getattr(route, "operation_id", None) for route in routes for method in route.methods or ()}

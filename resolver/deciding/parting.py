@@ -13,13 +13,12 @@ from typing import Any
 
 import orjson
 
-from vitograph.resolver.deciding.decisions import Edge, component
 from vitograph.resolver.deciding.history import Act
 
 SETTLED = dt.timedelta(hours=1)
 """What was read of a view before it was parted is written by then."""
 
-BLANK = "(erased)"
+BLANK = "(erased {})"
 """In the place of what was stated, on either side of a row of evidence. What it weighed stays."""
 
 
@@ -46,17 +45,19 @@ class Meeting:
 
 
 def meetings(persons: Collection[str], acts: Iterable[Act]) -> dict[str, Meeting]:
-    """Everybody else who was ever in one view with one of these persons, by these acts of the log."""
-    edges: dict[str, Edge] = {}
+    """Everybody else who was ever in one view with one of these persons, by these acts of the log.
+
+    Whoever is in one view with them is looked for anew only where an act touches that view.
+    """
+    links = _Links()
     met: dict[str, Meeting] = {}
     together: set[str] = set()
     for act in sorted(acts, key=lambda act: (act.seq, act.joins)):
-        if act.joins:
-            edges[act.edge.decision] = act.edge
-        else:
-            edges.pop(act.edge.decision, None)
+        links.note(act)
+        if not any(end in together or end in persons for end in (act.edge.left, act.edge.right)):
+            continue
         at = dt.datetime.fromisoformat(act.at)
-        now = {other for id in persons for other in component(id, edges.values())}.difference(persons)
+        now = links.reached_from(persons).difference(persons)
         for id in now:
             first = met.get(id)
             met[id] = Meeting(first.seq, first.since, None) if first else Meeting(act.seq, at, None)
@@ -64,6 +65,32 @@ def meetings(persons: Collection[str], acts: Iterable[Act]) -> dict[str, Meeting
             met[id] = Meeting(met[id].seq, met[id].since, at)
         together = now
     return met
+
+
+class _Links:
+    """Who is linked with whom at a moment of the log, by decision."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, dict[str, str]] = {}
+
+    def note(self, act: Act) -> None:
+        edge = act.edge
+        for one, other in ((edge.left, edge.right), (edge.right, edge.left)):
+            links = self._of.setdefault(one, {})
+            if act.joins:
+                links[edge.decision] = other
+            else:
+                links.pop(edge.decision, None)
+
+    def reached_from(self, persons: Iterable[str]) -> set[str]:
+        """These persons, and all that links join with them."""
+        reached = set(persons)
+        waiting = list(reached)
+        while waiting:
+            fresh = set(self._of.get(waiting.pop(), {}).values()) - reached
+            reached |= fresh
+            waiting += fresh
+        return reached
 
 
 def meeting_of(candidate: Mapping[str, Any], met: Mapping[str, Meeting]) -> Meeting | None:
@@ -94,6 +121,7 @@ def _blank(kept: str | None) -> str | None:
     if kept is None:
         return None
     form = orjson.loads(kept)
-    for row in form.get("evidence", ()):
-        row.update({side: BLANK for side in ("left", "right") if row.get(side)})
+    for number, row in enumerate(form.get("evidence", ()), start=1):
+        # Numbered, as rows that state the same are one row to `reopening`, and what it lost would be news.
+        row.update({side: BLANK.format(number) for side in ("left", "right") if row.get(side)})
     return orjson.dumps(form).decode()

@@ -127,12 +127,17 @@ def _apart(entries: Sequence[Mapping[str, Any]]) -> Iterable[Edge]:
             yield Edge(entry["left"], entry["right"], entry["id"])
 
 
+_LINKING = ("id", "seq", "at", "entry", "verdict", "left", "right", "concerns", "supersedes", "confirms")
+
+
 def acts(entries: Iterable[Mapping[str, Any]]) -> Iterator[Act]:
     """When each link came into being and when it went, by all these entries, in the order of the log."""
     said: dict[str, Mapping[str, Any]] = {}
-    for entry in entries:
+    for whole in entries:
+        # All that is kept of a log of any length: its words and its evidence are most of it.
+        entry: Mapping[str, Any] = {name: whole.get(name) for name in _LINKING}
         said[entry["id"]] = entry
-        applied = said.get(entry.get("confirms") or "", entry)
+        applied = said.get(entry["confirms"] or "", entry)
         if applied is entry and entry["entry"] == Entry.DECISION and entry.get("concerns"):
             continue  # it waits for a second person
         earlier = said.get(applied.get("supersedes") or "")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from vitograph.resolver.heard.digits import spoken_digits
 from vitograph.resolver.heard.stated import Stated, stated
-from vitograph.resolver.heard.whose import ANOTHERS, CORRECTED, is_corrected
+from vitograph.resolver.heard.whose import ANOTHERS, CORRECTED, is_anothers, is_corrected
 from vitograph.resolver.heard.words import Word, core_of, vocabulary
 from vitograph.resolver.values.dates import PlaceholderDate, parse_date
 
@@ -17,7 +17,7 @@ LONGEST = 9  # words of a date
 
 _SAYS = r"(?:born(?: on)?|birthday is|date of birth(?: is)?|birth date(?: is)?|dob(?: is)?)(?: the)? ?$"
 _CUE = re.compile(rf"\b{_SAYS}")
-_OWN = re.compile(rf"\b(?:i was|i am|i'm|my)(?: own)? {_SAYS}")
+_OF_ANOTHER = re.compile(r"(?<!\bi )\b(?:was|were|is|got) born\b")
 _ORDINALS = {
     word: number
     for number, word in enumerate(
@@ -71,9 +71,9 @@ def _read(words: Sequence[Word], place: int, today: dt.date | None) -> Stated | 
 
 
 def _doubts(words: Sequence[Word], first: int, last: int) -> list[str]:
-    """Whether it is not said to be the customer's, or is corrected."""
+    """Whether it is said to be another's, or is corrected."""
     before = " ".join(core_of(word.text) for word in words[max(0, first - LONGEST) : first])
-    doubts = [] if _OWN.search(before) else [ANOTHERS]
+    doubts = [ANOTHERS] if is_anothers(words, first) or _OF_ANOTHER.search(before) else []
     return [*doubts, CORRECTED] if is_corrected(words, first, last) else doubts
 
 

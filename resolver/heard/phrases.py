@@ -17,16 +17,22 @@ _WANTED = (
 """What takes part in it who only wants it; the terms or a quote one may want to read."""
 
 _NOUN = rf"(?:{_WANTED}|terms|conditions|contract|quote|service|agreement|policy)"
-_BETWEEN = (
-    r"(?:(?!(?:and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|"
-    r"into|for|from|"
+_NO_LINK = (
+    r"and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|into|for|from|"
     r"by|with|as|than|better|another|different|cheaper|other|old|previous|earlier|wrong|"
-    r"competing|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea|"
-    r"privacy|cookies?|data|recording|refund|return|cancellation|termination|opt-out|repair|insurance|warranty|complaint|"
-    r"settlement|job|competitors?|competition|rival|neighbou?rs?|"
-    r"(?!(?:today|week|month|year|season|summer|autumn|winter|spring)'s\b)[a-z-]+'s)\b)[a-z0-9'-]+ ){0,3}?"
+    r"competing|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea"
 )
-"""Not what there are other policies and agreements about, nor whose it is."""
+_ANOTHERS = (
+    r"cancellation|termination|opt-out|complaint|settlement|job|competitors?|competition|rival|neighbou?rs?|"
+    r"(?!(?:today|week|month|year|season|summer|autumn|winter|spring)'s\b)[a-z-]+'s"
+)
+_OF_TERMS = (
+    r"(?:privacy|cookies?|data|recording|refund|return|repair|warranty)\b(?: [a-z'-]+){0,2}? "
+    r"(?:policy|agreement|terms|conditions|contract)"
+)
+_ANY = rf"(?:(?!(?:{_NO_LINK})\b)[a-z0-9'-]+ ){{0,3}}?"
+_BETWEEN = rf"(?:(?!(?:{_NO_LINK}|{_ANOTHERS}|{_OF_TERMS})\b)[a-z0-9'-]+ ){{0,3}}?"
+"""Between an article and its noun: nothing that makes it another's, or one of the terms that everything has."""
 
 _THE = r"(?:all )?(?:the|your|this|that|these) "
 _OF = rf"(?: of (?:the|your|this|our) {_NOUN})?"
@@ -99,8 +105,8 @@ BOUNDARY = re.compile(r",|\b(?:and|so|then|because|plus)\b")
 ABOUT_ACCEPTING = re.compile(
     rf"\b(?:accept\w*|sign(?:s|ed|ing)?(?: \w+)? up|enroll\w*|join(?:s|ed|ing)?|subscrib\w+|"
     rf"count \w+ in|take (?:the|your|this"
-    rf"|that) {_BETWEEN}{_NOUN}|take it|agreed?|go for it|i am in(?= ?(?:$|,))|let us do (?:it|this)|a deal|"
-    rf"(?:want|like) (?:the|your|this) {_BETWEEN}{_NOUN}|answer is yes|go ahead|"
+    rf"|that) {_ANY}{_NOUN}|take it|agreed?|go for it|i am in(?= ?(?:$|,))|let us do (?:it|this)|a deal|"
+    rf"(?:(?:want|like|love)(?: to have)?|will have) (?:the|your|this) {_ANY}{_NOUN}|answer is yes|go ahead|"
     r"^(?:(?:yes|okay|please|,) )*(?:find|fine) (?:me|us|be|these) (?:that|up|the)(?= ?(?:$|, please)))\b"  # sign me up
 )
 ACCEPTANCE_DENIED = re.compile(

@@ -27,18 +27,22 @@ _PEOPLE = frozenset(
     carer caregiver customer client scammer somebody someone ex
 """)
 )
-_NOT_MINE = frozenset(
-    vocabulary("""
-    old wrong not no never former previous longer your his her their another used wrote sent got received from
-""")
-)
+_NOT_MINE = frozenset(vocabulary("old wrong not former previous longer his her their another"))
+_THEY = frozenset(vocabulary("he she they his her their your"))
+_NOT_MINE_HERE = frozenset(vocabulary("your no never used wrote sent got received"))
+"""These say so only in the sentence that states it."""
+_FROM = re.compile(r"\bfrom(?: (?:the|this|that)(?: (?:number|phone|address))?)?$")
 _DENIES = frozenset(vocabulary("wrong old not no never"))
+_DENIED_BEHIND = re.compile(r"\b(?:wrong|old|isn't|wasn't|(?:(?:that|it)(?:'s| is| was)) not)\b")
 _MINE = frozenset(vocabulary("it's that's here's number's phone's mobile's cell's what's email's name's let's"))
 _CORRECTS = frozenset(vocabulary("sorry wait correction actually wrong mean meant rather scratch no oops"))
-_CORRECTS_AFTER = _CORRECTS | frozenset(vocabulary("make correct ends should"))
+_CORRECTED_BEHIND = re.compile(
+    r"\b(?:make (?:it|that)|it should|should (?:be|end|read|have)|it ends|ends (?:in|with)|correct (?:it|that))\b"
+)
 _TAKES_BACK = frozenset(vocabulary("no not sorry wait"))
 _HARMLESS = re.compile(
-    r"\b(?:no (?:problem|doubt|worries|questions?|rush|hurry|further)|do not hesitate|don't hesitate|why not)\b"
+    r"\b(?:no (?:problem|doubt|worries|questions?|rush|hurry|further|need)|not interested|"
+    r"(?:do not|don't) hesitate|why not)\b"
 )
 _ASKS = re.compile(r"^(?:(?:so|and|but|well|okay|yes) )*(?:is|isn't|was|do|does|did|what|whose|which|who)\b")
 _ASKS_FOR = re.compile(r"^(?:(?:so|and|yes|okay|please) )*(?:can|could|will|would) (?:you|somebody|someone)\b.* me\b")
@@ -49,16 +53,29 @@ def doubts_around(words: Sequence[Word], first: int, last: int) -> list[str]:
     before = _harmless([_core(word) for word in words[max(0, first - FAR) : first]])
     after = _harmless([_core(word) for word in words[last + 1 : last + 1 + FAR]])
     near = before[-NEAR:] + after[:NEAR]
+    begun, ended = _of_sentence(words, first, last)
     doubts = []
     if any(word.endswith("'s") and word not in _MINE for word in near) or _PEOPLE & set(near):
         doubts.append(ANOTHERS)
-    if any(map(_is_denied, before[-NEAR:])) or any(word in _DENIES or _is_not(word) for word in after[:NEAR]):
+    if (
+        any(word in _NOT_MINE or _is_not(word) for word in before[-NEAR:])
+        or _NOT_MINE_HERE & set(begun[-NEAR:])
+        or _FROM.search(" ".join(before))
+        or any(word in _DENIES or _is_not(word) for word in ended[:NEAR])
+        or _DENIED_BEHIND.search(" ".join(after))
+    ):
         doubts.append(FORMER)
-    if _CORRECTS & set(before[-4:]) or _CORRECTS_AFTER & set(after):
+    if _CORRECTS & {*before[-4:], *after} or _CORRECTED_BEHIND.search(" ".join(after)):
         doubts.append(CORRECTED)
     if _is_asked(words, first, last):
         doubts.append(ASKED)
     return doubts
+
+
+def is_anothers(words: Sequence[Word], first: int) -> bool:
+    """Whether the words before it speak of somebody else."""
+    before = [_core(word) for word in words[max(0, first - FAR) : first]]
+    return any(word in _PEOPLE or word in _THEY or (word.endswith("'s") and word not in _MINE) for word in before)
 
 
 def is_corrected(words: Sequence[Word], first: int, last: int) -> bool:
@@ -67,8 +84,16 @@ def is_corrected(words: Sequence[Word], first: int, last: int) -> bool:
     return bool(_TAKES_BACK & set(_harmless([_core(word) for word in near])))
 
 
-def _is_denied(word: str) -> bool:
-    return word in _NOT_MINE or _is_not(word)
+def _of_sentence(words: Sequence[Word], first: int, last: int) -> tuple[list[str], list[str]]:
+    """The words before and after it in its own sentence."""
+    begins = next((place + 1 for place in range(first - 1, -1, -1) if _ends(words[place])), 0)
+    ends = next((place for place in range(last, len(words)) if _ends(words[place])), len(words) - 1)
+    sides = words[begins:first], words[last + 1 : ends + 1]
+    return _harmless([_core(word) for word in sides[0]]), _harmless([_core(word) for word in sides[1]])
+
+
+def _ends(word: Word) -> bool:
+    return word.text.endswith((".", "?", "!"))
 
 
 def _is_not(word: str) -> bool:
@@ -77,8 +102,8 @@ def _is_not(word: str) -> bool:
 
 def _is_asked(words: Sequence[Word], first: int, last: int) -> bool:
     """Whether its sentence asks something else than to be called or written to."""
-    begins = next((place + 1 for place in range(first - 1, -1, -1) if words[place].text.endswith((".", "?", "!"))), 0)
-    ends = next((word.text for word in words[last:] if word.text.endswith((".", "?", "!"))), "")
+    begins = next((place + 1 for place in range(first - 1, -1, -1) if _ends(words[place])), 0)
+    ends = next((word.text for word in words[last:] if _ends(word)), "")
     text = " ".join(_core(word) for word in words[begins:first])
     return bool(_ASKS.search(text)) or (ends.endswith("?") and not _ASKS_FOR.search(text))
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
 from vitograph.api.wire import errors
-from vitograph.api.wire.methods import Heads
+from vitograph.api.wire.methods import SPENDING, Heads
 
 
 def app() -> FastAPI:
@@ -43,6 +43,10 @@ def app() -> FastAPI:
     @other.post("/calls")
     async def post() -> None: ...
 
+    @other.get("/back", operation_id=next(iter(SPENDING)))
+    async def back() -> None:
+        raise AssertionError("its GET spends a code")
+
     made = FastAPI()
     errors.install(made)
     made.add_middleware(Heads)
@@ -61,6 +65,11 @@ async def test_head_is_get_without_its_body() -> None:
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers == get.headers
     assert head.headers["content-length"] == str(len(get.content))
+
+
+async def test_a_head_spends_nothing() -> None:
+    answer = await asked("HEAD", "/back")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
 
 
 async def test_a_head_of_its_own_is_asked() -> None:

@@ -124,6 +124,13 @@ def test_a_stray_quote_loses_its_own_line_and_no_other(file: Path, bad: str) -> 
     assert plan(file, Options("crm", "id")).rows == 1 + len(others)
 
 
+def test_blanks_behind_a_closing_quote_are_nothing(file: Path) -> None:
+    text = 'id,name,email\n1,"Maria" ,"m@example.com" \n2,"Ann" x,a@example.com\n3,Bo,b@example.com\n'
+    rows = imported(file, text)
+    assert rows[0].cells == ("1", "Maria", "m@example.com")
+    assert [bool(row.observation) for row in rows] == [True, False, True]
+
+
 def test_quotes_within_a_cell_are_text(file: Path) -> None:
     (row,) = imported(file, 'id,full_name,email\n1,Joe "T" Doe,a@example.com\n')
     assert row.cells[1] == 'Joe "T" Doe'

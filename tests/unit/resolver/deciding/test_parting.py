@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import orjson
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vitograph.resolver.deciding.decisions import Edge
+from vitograph.resolver.deciding.decisions import Edge, component
 from vitograph.resolver.deciding.history import Act
 from vitograph.resolver.deciding.parting import BLANK, SETTLED, Meeting, blanked, meetings
+from vitograph.resolver.deciding.reopening import news
 from vitograph.resolver.deciding.replay import acts
 
 ROW = {"comparison": "name", "left": "zenobia", "right": "maria", "bits_stranger": 3.0}
@@ -47,8 +50,40 @@ def test_what_is_decided_keeps_what_it_weighed_and_what_waits_is_told_anew() -> 
     evidence = orjson.dumps({"evidence": [ROW]}).decode()
     kept = blanked({"decision": "d-1", "evidence": evidence, "reopened": None})
     assert kept["reopened"] is None
-    assert orjson.loads(kept["evidence"] or "") == {"evidence": [ROW | {"left": BLANK, "right": BLANK}]}
+    assert orjson.loads(kept["evidence"] or "") == {
+        "evidence": [ROW | dict.fromkeys(("left", "right"), BLANK.format(1))]
+    }
     assert blanked({"evidence": evidence}) == {"evidence": None, "reopened": None}
+
+
+def test_what_was_blanked_is_no_news() -> None:
+    """Rows of one comparison that state several values stay several rows."""
+    shared = {"comparison": "email", "group": "email", "level": "equal", "bits_stranger": 9.0, "bits_household": 3.0}
+    rows = [shared | {"left": f"email:{name}@example.com", "right": f"email:{name}@example.com"} for name in "abc"]
+    kept = blanked({"decision": "d-1", "evidence": orjson.dumps({"evidence": rows}).decode()})
+    told = news(orjson.loads(kept["evidence"] or "")["evidence"], rows)
+    assert (told.bits_stranger, told.bits_household, told.reopens) == (0.0, 0.0, False)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()), max_size=14))
+def test_whoever_links_ever_joined_with_somebody_met_them(steps: list[tuple[int, int, bool]]) -> None:
+    """Beside looking for everybody anew after each act."""
+    told, standing = [], dict[str, Edge]()
+    now, expected = set[str](), dict[str, tuple[int, int | None]]()
+    for seq, (left, right, joins) in enumerate(steps):
+        if joins or not standing:
+            edge = Edge(f"p{left}", f"p{right}", f"d-{seq}")
+            standing[edge.decision] = edge
+        else:
+            edge = standing.pop(sorted(standing)[left % len(standing)])
+        told.append(act(seq, edge, edge.decision in standing))
+        before, now = now, component("p0", standing.values()) | component("p1", standing.values())
+        now = now - {"p0", "p1"}
+        expected |= {id: (expected.get(id, (seq, None))[0], None) for id in now}
+        expected |= {id: (expected[id][0], seq) for id in before - now}
+    met = meetings({"p0", "p1"}, told)
+    ends = {id: None if one.until is None else one.until.minute for id, one in met.items()}
+    assert {id: (one.seq, ends[id]) for id, one in met.items()} == expected
 
 
 def entry(seq: int, **more: object) -> dict[str, object]:
