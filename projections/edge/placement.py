@@ -58,7 +58,7 @@ class EdgePlace:
         for key, value in reversed(pair) if active else pair:
             await self.store.put(key, orjson.dumps(value), campaign.version, lasts)
         waits = [wait for wait in (next_change(campaign, now), self.lasts / REFRESHES if active else None) if wait]
-        return Placed(SinkState.LIVE if active else SinkState.GONE, min(waits, default=None))
+        return Placed(SinkState.LIVE if shown is Shown.ACTIVE else SinkState.GONE, min(waits, default=None))
 
     async def remove(self, id: str) -> None:
         """The edge knows nothing of a campaign."""

@@ -67,12 +67,6 @@ def test_what_is_over_is_dark_first_and_without_its_offer(status: CampaignStatus
     assert (found.state, found.again) == (SinkState.GONE, None)
 
 
-def test_a_campaign_that_has_not_begun_stands_there_already() -> None:
-    found, store = placed(CampaignStatus.ACTIVE, starts_at=NOW + HOUR)
-    assert len(store.puts) == 2
-    assert found.state is SinkState.LIVE
-
-
 def test_a_campaign_is_looked_at_again_when_its_time_comes() -> None:
     soon = dt.timedelta(seconds=30)
     assert placed(CampaignStatus.ACTIVE, starts_at=NOW + soon)[0].again == 30
