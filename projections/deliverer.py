@@ -116,13 +116,11 @@ class Deliverer:
 
     async def close(self) -> None:
         """Closes what is open."""
-        places, self._open = self._open, {}
-        for _, place in places.values():
-            with contextlib.suppress(Exception):
-                await place.close()
+        for id in list(self._open):
+            await self._forget(id)
 
     async def _forget(self, id: str) -> None:
-        """Closes what is open of a sink that is gone."""
+        """Closes what is open of a sink."""
         _, place = self._open.pop(id, (None, None))
         if place is not None:
             with contextlib.suppress(Exception):

@@ -53,9 +53,11 @@ def doubts_around(words: Sequence[Word], first: int, last: int) -> list[str]:
     before = _harmless([_core(word) for word in words[max(0, first - FAR) : first]])
     after = _harmless([_core(word) for word in words[last + 1 : last + 1 + FAR]])
     near = before[-NEAR:] + after[:NEAR]
-    begun, ended = _of_sentence(words, first, last)
+    begins, ends = _sentence(words, first, last)
+    begun = _harmless([_core(word) for word in words[begins:first]])
+    ended = _harmless([_core(word) for word in words[last + 1 : ends + 1]])
     doubts = []
-    if any(word.endswith("'s") and word not in _MINE for word in near) or _PEOPLE & set(near):
+    if any(map(_is_of_somebody, near)):
         doubts.append(ANOTHERS)
     if (
         any(word in _NOT_MINE or _is_not(word) for word in before[-NEAR:])
@@ -67,7 +69,7 @@ def doubts_around(words: Sequence[Word], first: int, last: int) -> list[str]:
         doubts.append(FORMER)
     if _CORRECTS & {*before[-4:], *after} or _CORRECTED_BEHIND.search(" ".join(after)):
         doubts.append(CORRECTED)
-    if _is_asked(words, first, last):
+    if _is_asked(" ".join(_core(word) for word in words[begins:first]), words[ends].text):
         doubts.append(ASKED)
     return doubts
 
@@ -75,7 +77,7 @@ def doubts_around(words: Sequence[Word], first: int, last: int) -> list[str]:
 def is_anothers(words: Sequence[Word], first: int) -> bool:
     """Whether the words before it speak of somebody else."""
     before = [_core(word) for word in words[max(0, first - FAR) : first]]
-    return any(word in _PEOPLE or word in _THEY or (word.endswith("'s") and word not in _MINE) for word in before)
+    return any(word in _THEY or _is_of_somebody(word) for word in before)
 
 
 def is_corrected(words: Sequence[Word], first: int, last: int) -> bool:
@@ -84,28 +86,27 @@ def is_corrected(words: Sequence[Word], first: int, last: int) -> bool:
     return bool(_TAKES_BACK & set(_harmless([_core(word) for word in near])))
 
 
-def _of_sentence(words: Sequence[Word], first: int, last: int) -> tuple[list[str], list[str]]:
-    """The words before and after it in its own sentence."""
+def _sentence(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """The places of the first and the last word of the sentence in which it stands."""
     begins = next((place + 1 for place in range(first - 1, -1, -1) if _ends(words[place])), 0)
-    ends = next((place for place in range(last, len(words)) if _ends(words[place])), len(words) - 1)
-    sides = words[begins:first], words[last + 1 : ends + 1]
-    return _harmless([_core(word) for word in sides[0]]), _harmless([_core(word) for word in sides[1]])
+    return begins, next((place for place in range(last, len(words)) if _ends(words[place])), len(words) - 1)
 
 
 def _ends(word: Word) -> bool:
     return word.text.endswith((".", "?", "!"))
 
 
+def _is_of_somebody(word: str) -> bool:
+    return word in _PEOPLE or (word.endswith("'s") and word not in _MINE)
+
+
 def _is_not(word: str) -> bool:
     return word.endswith("n't")
 
 
-def _is_asked(words: Sequence[Word], first: int, last: int) -> bool:
-    """Whether its sentence asks something else than to be called or written to."""
-    begins = next((place + 1 for place in range(first - 1, -1, -1) if _ends(words[place])), 0)
-    ends = next((word.text for word in words[last:] if _ends(word)), "")
-    text = " ".join(_core(word) for word in words[begins:first])
-    return bool(_ASKS.search(text)) or (ends.endswith("?") and not _ASKS_FOR.search(text))
+def _is_asked(begun: str, end: str) -> bool:
+    """Whether a sentence that begins and ends so asks something else than to be called or written to."""
+    return bool(_ASKS.search(begun)) or (end.endswith("?") and not _ASKS_FOR.search(begun))
 
 
 def _harmless(cores: Sequence[str]) -> list[str]:
