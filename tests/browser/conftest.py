@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.browser.walk import stated
+from tests.deciding import person, propose
 from tests.serving import Served
 from vitograph.api.settings import Settings
 from vitograph.graph.access.keys import Role, create_key
@@ -40,6 +41,12 @@ OBSERVATIONS = (
     stated("shop:2", {**INGRID, "city": "Utrecht"}, ("email", "ingrid.vandermeer@example.com", "verified")),
     stated("crm:2", {**INGRID, "city": "Leiden"}, ("email", "ingridvandermeer@example.net", "asserted")),
 )
+
+
+@pytest.fixture
+async def queue(graph: Graph) -> list[str]:
+    """Five pairs in band A."""
+    return [await propose(graph, await person(graph, f"a{n}"), await person(graph, f"b{n}")) for n in range(5)]
 
 
 @pytest.fixture(scope="session")

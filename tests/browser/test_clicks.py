@@ -18,12 +18,6 @@ APART = 700  # ms between two clicks that are no double click
 
 
 @pytest.fixture
-async def queue(graph: Graph) -> list[str]:
-    """Five pairs in band A."""
-    return [await propose(graph, await person(graph, f"a{n}"), await person(graph, f"b{n}")) for n in range(5)]
-
-
-@pytest.fixture
 async def desk(page: Any, queue: list[str], secrets: dict[Role, str]) -> Any:
     """The page, signed in, with the pairs beside the one that is shown read ahead."""
     await sign_in(page, secrets[Role.SPECIALIST])

@@ -21,12 +21,6 @@ KEYS = ("j", "k", "s", "h", "d", "i", "u", "z", "c", "?", "1", "S", "D")
 
 
 @pytest.fixture
-async def queue(graph: Graph) -> list[str]:
-    """Five pairs in band A."""
-    return [await propose(graph, await person(graph, f"a{n}"), await person(graph, f"b{n}")) for n in range(5)]
-
-
-@pytest.fixture
 async def desk(page: Any, queue: list[str], secrets: dict[Role, str]) -> Any:
     """The page, signed in, with one pair decided already and the next one shown."""
     await sign_in(page, secrets[Role.SPECIALIST])
