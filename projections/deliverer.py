@@ -53,7 +53,9 @@ class Deliveries(Protocol):
 
     async def take(self, sink_id: str, limit: int) -> Sequence[Delivery]: ...
 
-    async def begin(self, delivery: Delivery, state: SinkState, reason: str, version: int) -> bool | None: ...
+    async def begin(self, sink: Sink, delivery: Delivery, state: SinkState, reason: str, version: int) -> bool | None:
+        """Whether to go on: not yet, or not to this sink as it was read (False), or another has it now (None)."""
+        ...
 
     async def done(self, delivery: Delivery, state: SinkState, version: int, again: float | None) -> None: ...
 
@@ -174,7 +176,7 @@ class Deliverer:
         # What says at an edge that a campaign is over takes it away from there, though it is a write.
         ends = wanted is Wish.REMOVE or shows is Shown.ENDED
         state = SinkState.REMOVING if ends else SinkState.PUBLISHING
-        begun = await self.deliveries.begin(delivery, state, _reason(sink, campaign, shows), version)
+        begun = await self.deliveries.begin(sink, delivery, state, _reason(sink, campaign, shows), version)
         if not begun:
             if begun is not None:
                 await self.deliveries.give_back(delivery, NOT_YET)

@@ -101,8 +101,8 @@ class GraphDeliveries:
     async def take(self, sink_id: str, limit: int) -> Sequence[Delivery]:
         return await deliveries.take(self.graph, sink_id, limit)
 
-    async def begin(self, delivery: Delivery, state: SinkState, reason: str, version: int) -> bool | None:
-        return await deliveries.begin(self.graph, delivery, state, reason, version)
+    async def begin(self, sink: Sink, delivery: Delivery, state: SinkState, reason: str, version: int) -> bool | None:
+        return await deliveries.begin(self.graph, sink, delivery, state, reason, version)
 
     async def done(self, delivery: Delivery, state: SinkState, version: int, again: float | None) -> None:
         await deliveries.done(self.graph, delivery, state, version, again)

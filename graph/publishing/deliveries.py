@@ -18,7 +18,7 @@ from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.publishing.campaigns import Campaign, CampaignStatus
 from vitograph.resolver.publishing.outbox import LONGEST_WAIT, MOST_ATTEMPTS, wait
-from vitograph.resolver.publishing.sinks import Delivery, SinkState, hot_ended_at
+from vitograph.resolver.publishing.sinks import Delivery, Sink, SinkState, hot_ended_at
 
 UPSERT_DELIVERIES = load("delivery/upsert_deliveries")
 MARK_DELIVERIES = load("delivery/mark_deliveries")
@@ -104,13 +104,12 @@ async def take(graph: Graph, sink_id: str, limit: int, lasts: float = LEASE) -> 
     return [Delivery(**row | {"state": SinkState(row["state"])}) for row in await graph.write(work)]
 
 
-async def begin(graph: Graph, delivery: Delivery, state: SinkState, reason: str, version: int) -> bool | None:
+async def begin(
+    graph: Graph, sink: Sink, delivery: Delivery, state: SinkState, reason: str, version: int
+) -> bool | None:
     """Notes that it is about to be written or removed. False: not yet, see `record_begun`; None: another has it now."""
-    row = await graph.write(
-        lambda tx: tx.one(
-            RECORD_BEGUN, id=delivery.id, lease=delivery.lease, state=state.value, reason=reason, version=version
-        )
-    )
+    held = {"id": delivery.id, "lease": delivery.lease, "setup": sink.version}
+    row = await graph.write(lambda tx: tx.one(RECORD_BEGUN, state=state.value, reason=reason, version=version, **held))
     return None if row is None else bool(row["may"])
 
 

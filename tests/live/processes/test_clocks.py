@@ -35,26 +35,26 @@ async def test_an_entry_of_the_outbox_is_due(graph: Graph) -> None:
 
 
 async def test_what_is_wanted_at_a_sink_is_due_and_what_is_planned_is_not(graph: Graph) -> None:
-    await put_sink(graph, "site", "static-site", {"url": "memory:///"})
+    site = await put_sink(graph, "site", "static-site", {"url": "memory:///"})
     await activate(graph)
     campaign = await campaigns.get(graph, "summer")
     await deliveries.plan(graph, [campaign], time.time())
     await graph.run(AHEAD)
     [due] = await deliveries.take(graph, "site", 9)
     assert await deliveries.take(graph, "site", 9) == [], "it is leased"
-    assert await deliveries.begin(graph, due, SinkState.PUBLISHING, "", campaign.version)
+    assert await deliveries.begin(graph, site, due, SinkState.PUBLISHING, "", campaign.version)
     await deliveries.done(graph, due, SinkState.LIVE, campaign.version, again=2 * HOUR)
     assert await deliveries.take(graph, "site", 9) == [], "its campaign ends in two hours"
 
 
 async def test_a_teardown_begins_though_the_clock_of_the_worker_is_ahead(graph: Graph) -> None:
-    await put_sink(graph, "site", "static-site", {"url": "memory:///"})
+    site = await put_sink(graph, "site", "static-site", {"url": "memory:///"})
     await activate(graph)
     await deliveries.plan(graph, [await campaigns.get(graph, "summer")], time.time())
     ended = await campaigns.end(graph, "summer", NORTH)
     await deliveries.plan(graph, [ended], time.time() + HOUR)
     [due] = await deliveries.take(graph, "site", 9)
-    assert await deliveries.begin(graph, due, SinkState.REMOVING, "ended", ended.version)
+    assert await deliveries.begin(graph, site, due, SinkState.REMOVING, "ended", ended.version)
 
 
 async def test_whoever_waits_to_be_scored_is_scored(graph: Graph) -> None:

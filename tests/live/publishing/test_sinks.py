@@ -42,14 +42,14 @@ LATER = Statement(
 HOLDS = Statement("test/holds", "MATCH (n) WHERE n:Sink OR n:Delivery OR n:Outbox RETURN properties(n) AS held")
 
 
-async def put_sink(graph: Graph, id: str, name: str, settings: dict[str, Any], **also: Any) -> None:
+async def put_sink(graph: Graph, id: str, name: str, settings: dict[str, Any], **also: Any) -> Sink:
     scope = {} if "campaigns" in also else {"departments": ["north"]}
     secret = also.pop("secret", None)
     body = read_sink(id, {"adapter": name, "settings": settings, **scope, **also})
     sealed = None if secret is None else Seals(KEY, Path()).seal(secret)
     places = (body.departments, body.campaigns)
     sink = Sink(id, name, adapters.adapter(name).kind, body.settings, *places, sealed=sealed)
-    await sinks.put(graph, sink, "k-test")
+    return await sinks.put(graph, sink, "k-test")
 
 
 async def settle(graph: Graph, hot: HotMemory, clock: Callable[[], float] = time.time) -> None:
@@ -204,6 +204,20 @@ async def test_nothing_is_torn_down_before_the_hot_memory_says_so(
     assert await is_sound(graph)
 
 
+async def test_nothing_begins_at_a_place_that_a_sink_has_left(graph: Graph, tmp_path: Path) -> None:
+    old = await put_sink(graph, "site", "static-site", {"url": (tmp_path / "old").as_uri()})
+    await activate(graph)
+    page = await campaigns.get(graph, "summer")
+    await deliveries.plan(graph, [page], time.time())
+    [due] = await deliveries.take(graph, "site", 9)
+    new = await put_sink(graph, "site", "static-site", {"url": (tmp_path / "new").as_uri()})
+    assert await deliveries.begin(graph, old, due, SinkState.PUBLISHING, "", page.version) is False
+    assert await states(graph) == {"site": "waiting"}
+    assert await deliveries.begin(graph, new, due, SinkState.PUBLISHING, "", page.version) is True
+    with pytest.raises(WrongState, match="1 campaigns stand at sink 'site'"):
+        await put_sink(graph, "site", "static-site", {"url": (tmp_path / "old").as_uri()})
+
+
 async def test_the_edge_is_tried_before_a_page_is_torn_down(graph: Graph, hot: HotMemory, folder: Path) -> None:
     await activate(graph)
     await settle(graph, hot)
@@ -212,7 +226,8 @@ async def test_the_edge_is_tried_before_a_page_is_torn_down(graph: Graph, hot: H
     await campaigns.end(graph, "summer", NORTH)
     await make_projector(graph, hot).step()
     (page,) = await deliveries.take(graph, "site", 9)
-    assert await deliveries.begin(graph, page, SinkState.REMOVING, "ended", page.version) is False
+    site = await sinks.get(graph, "site")
+    assert await deliveries.begin(graph, site, page, SinkState.REMOVING, "ended", page.version) is False
     assert (await states(graph))["site"] == "live"
     await deliveries.give_back(graph, page, 0.0)
     async with asyncio.timeout(60):
@@ -311,7 +326,8 @@ async def test_what_is_dead_is_taken_away_when_the_time_of_its_campaign_is_over(
     await campaigns.put_artifact(graph, "summer", NORTH, Artifact("hero", ArtifactKind.COPY, {"headline": "Hot"}))
     await make_projector(graph, hot).step()
     (refused,) = await deliveries.take(graph, "counted", 1)
-    assert await deliveries.begin(graph, refused, SinkState.PUBLISHING, "", refused.version)
+    sink = await sinks.get(graph, "counted")
+    assert await deliveries.begin(graph, sink, refused, SinkState.PUBLISHING, "", refused.version)
     await deliveries.failed(graph, refused, "SinkFailed: it is not taken", refused.version, most=1)
     await settle(graph, hot)
     assert len(await deliveries.dead(graph)) == 1
@@ -329,7 +345,8 @@ async def test_a_worker_that_was_too_late_is_made_good(graph: Graph, hot: HotMem
     await activate(graph)
     await make_projector(graph, hot).step()
     (late,) = await deliveries.take(graph, "counted", 1, lasts=0.0)
-    assert await deliveries.begin(graph, late, SinkState.PUBLISHING, "", late.version)
+    sink = await sinks.get(graph, "counted")
+    assert await deliveries.begin(graph, sink, late, SinkState.PUBLISHING, "", late.version)
     await campaigns.end(graph, "summer", NORTH)
     await settle(graph, hot)
     (row,) = await deliveries.of_campaign(graph, "summer")
