@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.publishing.outbox import LONGEST_WAIT, MOST_ATTEMPTS, Backlog, Entry, wait
+from vitograph.resolver.publishing.outbox import LONGEST_WAIT, MANY, MOST_ATTEMPTS, Backlog, Entry, wait
 
 RECORD_ENTRY = load("outbox/record_entry")
 LOCK_URGENT = load("outbox/lock_urgent")
@@ -26,7 +26,7 @@ RECORD_RETURN = load("outbox/record_return")
 RECORD_REVIVAL = load("outbox/record_revival")
 LIST_DEAD = load("outbox/list_dead")
 COUNT_ENTRIES = load("outbox/count_entries")
-GET_UNSETTLED = load("outbox/get_unsettled")
+LIST_UNSETTLED = load("outbox/list_unsettled")
 
 # Seconds. Longer than a batch takes, short enough that a dead projector's entries do not wait for long.
 LEASE = 10.0
@@ -95,6 +95,7 @@ async def backlog(graph: Graph) -> Backlog:
     return Backlog(**(await graph.rows(COUNT_ENTRIES))[0])
 
 
-async def is_settled(graph: Graph, aggregate: str, within: float) -> bool:
-    """Whether no entry of an aggregate waits that was written more than so many seconds ago."""
-    return not await graph.rows(GET_UNSETTLED, aggregate=aggregate, within=within)
+async def unsettled(graph: Graph, aggregate: str, within: float) -> list[str]:
+    """Keys of an aggregate's entries that wait and were written more than so many seconds ago; `MANY` at most."""
+    rows = await graph.rows(LIST_UNSETTLED, aggregate=aggregate, within=within, limit=MANY)
+    return [row["key"] for row in rows]

@@ -48,8 +48,8 @@ class GraphCampaigns:
     async def campaign_ids(self, after: str) -> list[str]:
         return await campaigns.list_ids(self.graph, after)
 
-    async def is_settled(self, aggregate: str, within: float) -> bool:
-        return await outbox.is_settled(self.graph, aggregate, within)
+    async def unsettled(self, aggregate: str, within: float) -> list[str]:
+        return await outbox.unsettled(self.graph, aggregate, within)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 What was read a moment ago, and has certainly not changed, is told at once (`tracking.py`). For the rest one round trip
 is under way at a time, and takes along all who came during the one before. A Valkey that was away may have come back
 with what was true before: what it holds is doubted, and the graph answers, until all that was committed meanwhile has
-been carried to it.
+been carried to it. So is a campaign whose change waits for long: a Valkey that takes no writes answers reads as ever.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from vitograph.projections.hot.breaker import Breaker
 from vitograph.projections.hot.memory import PREFIX, VISITOR_PREFIX, HotMemory, visitor_key
 from vitograph.projections.hot.patience import patience
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
+from vitograph.resolver.publishing.outbox import MANY
 
 T = TypeVar("T")
 
@@ -31,6 +32,8 @@ GRAPH_PATIENCE = 5.0
 MOST_ASKING = 16
 MOST_DOUBTED = 10_000
 SETTLE_PAUSE = 0.25
+LATE = 2.0  # after which a change of a campaign that waits to be carried is waited for no longer
+LOOKS_EVERY = 1.0
 
 
 class Origin(StrEnum):
@@ -62,24 +65,24 @@ def _key(kind: Kind, id: str) -> str:
 
 
 Gathered = dict[str, list["asyncio.Future[bytes | Missing]"]]
-IsSettled = Callable[[str, float], Awaitable[bool]]
+Unsettled = Callable[[str, float], Awaitable[Sequence[str]]]
 
 
 class HotLine:
-    """`is_settled(aggregate, within)`: whether all of a kind that was committed more than so many seconds ago has been
+    """`unsettled(aggregate, within)`: ids of a kind that were committed more than so many seconds ago and have not been
     carried to Valkey. `held` and `missed` count the answers to `get` and `copy`.
     """
 
     def __init__(
         self,
         hot: HotMemory,
-        is_settled: IsSettled,
+        unsettled: Unsettled,
         breaker: Breaker | None = None,
         patience: float = HOT_PATIENCE,
     ) -> None:
         self.hot = hot
         self._tracked = hot.track(self._fail)
-        self._is_settled = is_settled
+        self._unsettled = unsettled
         self._breaker = breaker or Breaker()
         # That many cookies take their time is no sign of silence to others.
         self._write_breakers = {kind: Breaker() for kind in Kind}
@@ -90,6 +93,7 @@ class HotLine:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._doubted: dict[str, Kind] = {}  # keys, or what all keys of a kind begin with
         self._doubt: asyncio.Task[None] | None = None
+        self._looks: asyncio.Task[None] | None = None
         self._back: dict[Kind, float] = {}  # since when it answers again
         self._is_closed = False
         self.held = 0
@@ -121,6 +125,8 @@ class HotLine:
         if not self._carrying:
             self._carrying = True
             self.start(self._carry())
+        if self._looks is None:
+            self._looks = self.start(self._look_always())
         answer = await future
         if isinstance(answer, Missing):
             self.missed[answer] += 1
@@ -259,8 +265,22 @@ class HotLine:
         clock = asyncio.get_running_loop().time
         back = self._back.setdefault(kind, clock())
         # What failed meanwhile was committed later, and is waited for from the beginning.
-        if await self._is_settled(kind, clock() - back) and self._back.get(kind) == back:
+        if not await self._unsettled(kind, clock() - back) and self._back.get(kind) == back:
             self._doubted = {key: other for key, other in self._doubted.items() if other is not kind}
+
+    async def _look_always(self) -> None:
+        """Doubts campaigns whose change should have come to Valkey by now, for as long as somebody reads."""
+        before = -1
+        while True:
+            await asyncio.sleep(LOOKS_EVERY)
+            if self.held == before:
+                continue
+            before = self.held
+            with contextlib.suppress(GraphUnavailable, TimeoutError):
+                async with asyncio.timeout(GRAPH_PATIENCE):
+                    late = await self._unsettled(Kind.CAMPAIGN, LATE)
+                keys = [PREFIX] if len(late) == MANY else [_key(Kind.CAMPAIGN, id) for id in late]
+                self._doubt_of(dict.fromkeys(keys, Kind.CAMPAIGN))
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

@@ -26,8 +26,8 @@ class CampaignSource(Protocol):
 
     async def campaign_ids(self, after: str) -> list[str]: ...
 
-    async def is_settled(self, aggregate: str, within: float) -> bool:
-        """Whether all of an aggregate that was committed more than so many seconds ago has been carried."""
+    async def unsettled(self, aggregate: str, within: float) -> list[str]:
+        """What of an aggregate was committed more than so many seconds ago and is not carried; `MANY` of it at most."""
         ...
 
 
@@ -43,7 +43,7 @@ class CampaignReader:
     def __init__(
         self, hot: HotMemory, source: CampaignSource, breaker: Breaker | None = None, patience: float = HOT_PATIENCE
     ) -> None:
-        self.line = HotLine(hot, source.is_settled, breaker, patience)
+        self.line = HotLine(hot, source.unsettled, breaker, patience)
         self._hot = hot
         self._source = source
         self._parsed = Remembered()

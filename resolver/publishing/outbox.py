@@ -7,6 +7,8 @@ from dataclasses import dataclass
 # An entry that failed this often is dead: it is kept, listed and not tried again until somebody says so.
 MOST_ATTEMPTS = 12
 LONGEST_WAIT = 60.0
+# Of more that waits than this not all is told at once.
+MANY = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,8 @@ class Kept:
     async def campaign_ids(self, after: str) -> list[str]:
         return [self.held.id] if after < self.held.id else []
 
-    async def is_settled(self, aggregate: str, within: float) -> bool:
-        return True
+    async def unsettled(self, aggregate: str, within: float) -> list[str]:
+        return []
 
 
 async def test_a_server_of_a_cluster_that_took_over_is_not_read_until_it_is_filled(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ async def end(page: httpx.AsyncClient, graph: Graph, id: str, headers: dict[str,
     """Ends a campaign. Who ended it shows so from the answer on, every other process once it has been carried."""
     assert (await page.post(f"/v1/campaigns/{id}/end", headers=headers)).status_code == 200
     truth.ended["first", id] = time.monotonic()
-    while not await outbox.is_settled(graph, "campaign", 0.0):  # noqa: ASYNC110
+    while await outbox.unsettled(graph, "campaign", 0.0):  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     truth.ended["second", id] = time.monotonic() + CERTAIN
 
@@ -209,3 +209,36 @@ async def test_whatever_happens_to_valkey_under_load_pages_are_told_the_truth(
     assert truth.reads > 100
     held = await hot.get(ids)
     assert held == [ready(await campaigns.get(graph, id)).to_bytes() for id in ids]
+
+
+async def test_no_process_goes_on_showing_what_ended_while_valkey_takes_no_writes(
+    graph: Graph, settings: Settings, hot: HotMemory, valkey: Child, bearer: Headers
+) -> None:
+    """A disk that is full, a primary that lost its replicas: it reads as ever, and neither the end of a campaign nor
+    what takes the old words away comes there."""
+    assert isinstance(valkey.recipe, ValkeyServer)
+    marketing = bearer[Role.MARKETING]
+    async with AsyncExitStack() as stack:
+        first, second = [await stack.enter_async_context(process(settings, valkey.recipe.url)) for _ in range(2)]
+        await first.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
+        await first.post("/v1/campaigns/summer/activate", headers=marketing)
+        projector = make_projector(graph, hot)
+        while await projector.step():
+            pass
+        assert (await second.get("/hot/campaigns/summer/status")).json() == {"status": "active"}
+        await hot.client.config_set("min-replicas-to-write", "1")
+        try:
+            assert (await first.post("/v1/campaigns/summer/end", headers=marketing)).status_code == 200
+
+            async def is_told() -> bool:
+                return bool((await second.get("/hot/campaigns/summer/status")).json() == {"status": "ended"})
+
+            await until(is_told)
+            answer = await second.get("/hot/campaigns/summer/status")
+            assert answer.headers["server-timing"].startswith("graph")
+        finally:
+            await hot.client.config_set("min-replicas-to-write", "0")
+        task = asyncio.create_task(projector.run())
+        await until(lambda: is_shown(second, "summer"))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -181,8 +181,8 @@ class Source:
     async def campaign_ids(self, after: str) -> list[str]:
         return []
 
-    async def is_settled(self, aggregate: str, within: float) -> bool:
-        return True
+    async def unsettled(self, aggregate: str, within: float) -> list[str]:
+        return []
 
 
 def version(number: int, last: int) -> Campaign:

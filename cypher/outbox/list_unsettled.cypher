@@ -1,7 +1,8 @@
-// An entry of an aggregate that waits and was written some time ago, if there is one.
+// What entries of an aggregate are about that wait and were written some time ago.
 // $aggregate: STRING
 // $within: FLOAT, seconds
-// returns: id
+// $limit: INTEGER
+// returns: key
 MATCH (o:Outbox) WHERE o.aggregate = $aggregate AND o.status = 'waiting'
   AND o.at <= datetime() - duration({milliseconds: toInteger($within * 1000)})
-RETURN o.id AS id LIMIT 1
+RETURN DISTINCT o.key AS key LIMIT $limit
