@@ -120,6 +120,7 @@ class Resolver:
         """Resolves those who have waited longest; an empty tally when nobody's turn has come."""
         pending, live = await self._turn(self.batch)
         if not pending:
+            self._forget()
             return Tally()
         with self.graph.span("resolve"):
             # It was read after the marks: whoever a promotion marked is scored by the model that it made live.

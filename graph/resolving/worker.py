@@ -99,16 +99,21 @@ async def _keep_count(resolver: Resolver) -> None:
 
 
 async def _keep_priors(resolver: Resolver) -> None:
-    """Estimates the priors anew when the graph has outgrown them, with profiles and counts of its own."""
+    """Estimates the priors anew when the graph has outgrown them."""
     while True:
         await asyncio.sleep(ESTIMATED_EVERY)
         try:
             if resolver.has_outgrown():
-                beside = Resolver(resolver.graph, resolver.model)
-                await beside.count()
-                await beside.estimate_priors(FEW)
+                await _estimate(resolver)
         except Exception as error:
             log.warning("the priors stay as they are: %s", type(error).__name__)
+
+
+async def _estimate(resolver: Resolver) -> None:
+    """With profiles and counts of its own, some ten MB of them, which are let go when it returns."""
+    beside = Resolver(resolver.graph, resolver.model)
+    await beside.count()
+    await beside.estimate_priors(FEW)
 
 
 async def _isolate(resolver: Resolver) -> None:
