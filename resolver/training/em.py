@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log2
 
 import numpy as np
@@ -81,13 +82,19 @@ class Fitted:
 def observe(score: Score, model: Model, times: int = 1) -> Observed:
     """What the EM needs of a score, of a pair that stands for so many."""
     levels = tuple(
-        (row.comparison, row.level)
+        _key(row.comparison, row.level)
         for row in score.evidence
         if row.comparison in model.comparisons and row.level in model.comparisons[row.comparison].levels
     )
     prior = next(row for row in score.evidence if row.group == PRIOR)
     company = 2.0 ** (log2(model.prior_same) - prior.bits_household)
     return Observed(score.bits_stranger, score.bits_household, levels, company, times)
+
+
+@cache
+def _key(comparison: str, level: str) -> Key:
+    """One object for each level: there are a hundred thousand pairs of some ten levels."""
+    return comparison, level
 
 
 def fit(model: Model, pairs: Iterable[Observed], persons: int, *, levels: bool = True) -> Model:
