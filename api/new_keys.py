@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from vitograph.api.signing.secret import Signing
-from vitograph.api.wire import paging
+from vitograph.api.wire.moments import Moment, utc
 from vitograph.graph.access import keys
 from vitograph.graph.access.keys import Limits, Role
 from vitograph.graph.driver import Graph
@@ -94,7 +94,7 @@ class NewKey(BaseModel):
     region: Region | None = None
     holder: Name | None = None
     pii: bool = False
-    expires_at: paging.Moment | None = None
+    expires_at: Moment | None = None
     rate: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     publishable: bool = False
     campaigns: Annotated[list[Word], Field(max_length=100)] = []
@@ -152,7 +152,7 @@ def _coming(moment: dt.datetime | None) -> dt.datetime | None:
     if moment is None:
         return None
     try:
-        at = paging.utc(moment)
+        at = utc(moment)
     except ValueError as error:
         raise InvalidInput([Fault("/expires_at", str(error))]) from None
     if at <= dt.datetime.now(dt.UTC):

@@ -17,6 +17,7 @@ from vitograph.api.guard import Allowed
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.api.wire import paging
 from vitograph.api.wire.etags import IfMatch, etag, required_version
+from vitograph.api.wire.moments import Moment, utc
 from vitograph.api.wire.paging import Cursor, Limit
 from vitograph.graph.deciding import decisions, entries, log, retractions, reviews
 from vitograph.graph.deciding.acknowledging import acknowledge
@@ -158,7 +159,7 @@ async def retract(
 async def list_log(
     graph: GraphDep,
     caller: Allowed,
-    since: Annotated[paging.Moment | None, Query(description="entries from this moment on")] = None,
+    since: Annotated[Moment | None, Query(description="entries from this moment on")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
@@ -206,6 +207,6 @@ def _moment(since: dt.datetime | None) -> str:
     if since is None:
         return ""
     try:
-        return entries.moment(paging.utc(since))
+        return entries.moment(utc(since))
     except ValueError as error:
         raise InvalidInput([Fault("/since", str(error))]) from None

@@ -22,6 +22,7 @@ from vitograph.api.guard import Allowed, is_still_known
 from vitograph.api.pairs import read_pair
 from vitograph.api.state import GraphDep, StateDep
 from vitograph.api.wire import paging
+from vitograph.api.wire.moments import Moment, utc
 from vitograph.api.wire.paging import Cursor, Limit
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.deciding import candidates, queue, reviews
@@ -53,8 +54,8 @@ class FilterBody(BaseModel):
     evidence: Name | None = None
     campaign: Name | None = None
     person: Name | None = None
-    since: paging.Moment | None = None
-    until: paging.Moment | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
     def filter(self) -> Filter:
         """As the graph reads it: what was reopened is open too."""
@@ -79,8 +80,8 @@ async def filtered(
     evidence: Name | None = None,
     campaign: Name | None = None,
     person: Name | None = None,
-    since: Annotated[paging.Moment | None, Query(description="made from this moment on")] = None,
-    until: Annotated[paging.Moment | None, Query(description="made before this moment")] = None,
+    since: Annotated[Moment | None, Query(description="made from this moment on")] = None,
+    until: Annotated[Moment | None, Query(description="made before this moment")] = None,
 ) -> Filter:
     """The filter that a query names."""
     return FilterBody(
@@ -274,6 +275,6 @@ def _strewn(items: list[dict[str, Any]], checks: list[dict[str, Any]], caller: C
 
 def _utc(pointer: str, moment: dt.datetime | None) -> dt.datetime | None:
     try:
-        return None if moment is None else paging.utc(moment)
+        return None if moment is None else utc(moment)
     except ValueError as error:
         raise InvalidInput([Fault(pointer, str(error))]) from None

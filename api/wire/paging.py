@@ -5,30 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Query
-from pydantic import AwareDatetime, BeforeValidator, Strict
 
+from vitograph.api.wire.moments import utc
 from vitograph.resolver.errors import Fault, InvalidInput
 
 Limit = Annotated[int, Query(ge=1, le=500)]
 Cursor = Annotated[str | None, Query(max_length=1024)]
-
-_WRITTEN = re.compile(r"\s*\d{4}-")
-
-
-def _written_out(value: object) -> object:
-    if isinstance(value, int | float) or (isinstance(value, str) and not _WRITTEN.match(value)):
-        raise ValueError("write a moment out, as 2026-11-24T10:00:00Z")
-    return value
-
-
-Moment = Annotated[AwareDatetime, Strict(False), BeforeValidator(_written_out)]
-"""RFC 3339, with an offset: a bare number would be read as the seconds since 1970, `2027` as half past midnight."""
 
 _INT64 = range(-(2**63), 2**63)
 
@@ -64,16 +51,6 @@ def decode_moment(cursor: str | None) -> tuple[dt.datetime, str] | None:
         return utc(dt.datetime.fromisoformat(place[0])), place[1]
     except ValueError:
         raise _forged() from None
-
-
-def utc(moment: dt.datetime) -> dt.datetime:
-    """The moment in UTC. ValueError for one without an offset, or which UTC cannot say: the years are 1 to 9999."""
-    if moment.tzinfo is None:
-        raise ValueError("this time has no offset")
-    try:
-        return moment.astimezone(dt.UTC)
-    except OverflowError:
-        raise ValueError("this moment is out of range") from None
 
 
 def page(items: Sequence[Any], limit: int, *place: Any) -> dict[str, Any]:

@@ -113,13 +113,18 @@ def test_without_a_tracer_nothing_is_wrapped() -> None:
     assert hot_tracing.traced(hot, None) is hot
 
 
-def test_what_nobody_asked_for_is_not_even_imported() -> None:
-    """The SDK without an endpoint; what Neo4j's driver would take arguments of."""
-    needless = ("opentelemetry.sdk.trace", "pandas", "pyarrow")
-    asked = (
-        "import sys, vitograph.api.serve, vitograph.api.worker;"
-        f" print([name for name in {needless} if name in sys.modules])"
-    )
+@pytest.mark.parametrize(
+    ("modules", "needless"),
+    [
+        ("vitograph.api.serve", ()),
+        ("vitograph.api.worker", ("fastapi",)),
+        ("vitograph.api.cli", ("fastapi", "starlette")),
+    ],
+)
+def test_what_nobody_asked_for_is_not_even_imported(modules: str, needless: tuple[str, ...]) -> None:
+    """The SDK without an endpoint; what Neo4j's driver would take arguments of; the framework where nothing serves."""
+    needless = ("opentelemetry.sdk.trace", "pandas", "pyarrow", *needless)
+    asked = f"import sys, {modules}; print([name for name in {needless} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=120).stdout == "[]\n"
 
 
