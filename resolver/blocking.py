@@ -216,11 +216,6 @@ def blocking_keys(profile: Profile) -> frozenset[str]:
     return frozenset(f"{rule.name}:{value}" for rule in BLOCKING_RULES for value in rule.keys(traces))
 
 
-def most_views(key: str) -> int:
-    """The views behind a key (or behind an identifier's key) above which it is skipped."""
-    return MOST_VIEWS.get(key.partition(":")[0], MAX_BLOCK)
-
-
 @lru_cache(maxsize=CACHE)
 def _letters_of(word: str) -> str:
     """The letters of a word once each, in order of the alphabet: what swapped and doubled letters leave as it is."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.factories import observed
 from vitograph.graph.access.keys import Caller, Role
-from vitograph.graph.deciding.decisions import Outcome, Said, decide
+from vitograph.graph.deciding.decisions import Outcome, Said, attempt, decide, retract_in
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import Recorded, record
 from vitograph.graph.queries import Statement
@@ -109,6 +109,15 @@ async def say(
 async def join(graph: Graph, a: str, b: str, actor: Caller = ANA) -> Outcome:
     """Says that two persons are one."""
     return await say(graph, await propose(graph, a, b), Verdict.SAME, actor)
+
+
+async def retract(
+    graph: Graph, decision_id: str, reason: str, actor: Caller, *, note: str | None = None, keep_apart: bool = True
+) -> Outcome:
+    """Takes a decision back, and nothing else in that transaction."""
+    return await attempt(
+        graph.write, lambda tx: retract_in(tx, decision_id, reason, actor, note=note, keep_apart=keep_apart)
+    )
 
 
 async def view(graph: Graph, id: str) -> str:

@@ -127,8 +127,8 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller, version: int | 
     return await attempt(graph.write, work)
 
 
-async def retract(
-    graph: Graph,
+async def retract_in(
+    tx: Transaction,
     decision_id: str,
     reason: str,
     actor: Caller,
@@ -143,25 +143,6 @@ async def retract(
     decision is of no effect any more, or is a confirmation (what it confirms can be retracted). An entry of the log
     never changes, so `version`, of its candidate, need not be told; one that is told must be current.
     """
-    require_human(actor)
-
-    async def work(tx: Transaction) -> Outcome:
-        return await retract_in(tx, decision_id, reason, actor, note=note, keep_apart=keep_apart, version=version)
-
-    return await attempt(graph.write, work)
-
-
-async def retract_in(
-    tx: Transaction,
-    decision_id: str,
-    reason: str,
-    actor: Caller,
-    *,
-    note: str | None = None,
-    keep_apart: bool = True,
-    version: int | None = None,
-) -> Outcome:
-    """`retract`, as a part of a transaction that does more."""
     case, decision = await _lock_decision(tx, decision_id)
     if version is not None and case.candidate["version"] != version:
         raise StaleVersion("candidate", case.candidate["id"])

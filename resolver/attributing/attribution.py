@@ -71,7 +71,6 @@ class Attribution:
     rule: Rule
     person_id: str
     kind: PersonKind
-    founds: bool
     founded_on: str | None = None
     anchor: str | None = None
     binds: bool = False
@@ -85,9 +84,7 @@ def attribute(observation: Observation, holdings: Holdings) -> Attribution:
     claims = [(carried, *_claim(carried, observation, holdings)) for carried in _best_first(strong)]
     for carried, claim, person_id in claims:
         if claim is Claim.ANCHORED and person_id is not None:
-            return Attribution(
-                Rule.A1, person_id, PersonKind.KNOWN, founds=False, anchor=carried.identifier.key, binds=True
-            )
+            return Attribution(Rule.A1, person_id, PersonKind.KNOWN, anchor=carried.identifier.key, binds=True)
     if any(claim is Claim.CONTRADICTED for _, claim, _ in claims):
         return _found(Rule.A6, observation)
     if any(claim is Claim.FREE for _, claim, _ in claims):
@@ -96,7 +93,7 @@ def attribute(observation: Observation, holdings: Holdings) -> Attribution:
         return _found(Rule.A5, observation)
     key = claims[0][0].identifier.key
     id = person_founded_on(PersonKind.UNATTRIBUTED, key)
-    return Attribution(Rule.A5, id, PersonKind.UNATTRIBUTED, founds=id not in holdings.fragments, founded_on=key)
+    return Attribution(Rule.A5, id, PersonKind.UNATTRIBUTED, founded_on=key)
 
 
 def settle(observation: Observation, attribution: Attribution, holdings: Holdings, model: Model) -> dict[str, Standing]:
@@ -184,10 +181,10 @@ def _attribute_weak(observation: Observation, holdings: Holdings) -> Attribution
             if hold.last_seen is not None and abs(observation.occurred_at - hold.last_seen) > SITTING:
                 continue
             if not contradicts(holdings.members(fragment.view_id), observation):
-                return Attribution(Rule.A2, fragment.id, PersonKind.KNOWN, founds=False, anchor=session.key)
+                return Attribution(Rule.A2, fragment.id, PersonKind.KNOWN, anchor=session.key)
     founder = min(weak, key=lambda i: (i.kind is not IdentifierKind.COOKIE, i.value))
     id = person_founded_on(PersonKind.DEVICE, founder.key)
-    return Attribution(Rule.A3, id, PersonKind.DEVICE, founds=id not in holdings.fragments, founded_on=founder.key)
+    return Attribution(Rule.A3, id, PersonKind.DEVICE, founded_on=founder.key)
 
 
 def _best_first(strong: Iterable[Carried]) -> list[Carried]:
@@ -225,7 +222,7 @@ def _claim(carried: Carried, observation: Observation, holdings: Holdings) -> tu
 
 
 def _found(rule: Rule, observation: Observation) -> Attribution:
-    return Attribution(rule, person_founded_by(observation.id), PersonKind.KNOWN, founds=True, binds=True)
+    return Attribution(rule, person_founded_by(observation.id), PersonKind.KNOWN, binds=True)
 
 
 def _may_be_anybody_at_home(carried: Carried) -> bool:

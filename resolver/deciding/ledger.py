@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -171,18 +171,6 @@ def misplaced(
         if list(found) != [id for id in said if id is not None]:
             return f"what entry {entry.get('seq')} {what} in the graph is not what it says"
     return None
-
-
-def verify(entries: Iterable[Mapping[str, Any]], head: Head) -> Broken | None:
-    """The first broken entry of a log in the order of its storage, or None.
-
-    Finds an entry edited, deleted, swapped, inserted or doubled, and a tail cut off before the head's seq.
-    """
-    verifier = Verifier()
-    for entry in entries:
-        if broken := verifier.follow(entry):
-            return broken
-    return verifier.ends_at(head)
 
 
 def evidence_hash(evidence: str) -> str:

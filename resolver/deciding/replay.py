@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from vitograph.resolver.attributing.attribution import Attribution, Rule
-from vitograph.resolver.attributing.holdings import person_founded_by, person_founded_on
+from vitograph.resolver.attributing.holdings import person_founded_on
 from vitograph.resolver.deciding.decisions import Edge, Entry, Verdict
 from vitograph.resolver.deciding.history import Act
 from vitograph.resolver.model import Assurance, Carried, Happening, Identifier, Observation, PersonKind
@@ -54,8 +54,7 @@ def _attribution(observation: Observation, person_id: str, rule: Rule, anchor: s
         founded_on = next((key for key in keys if person_founded_on(found, key) == person_id), None)
         kind = PersonKind.KNOWN if founded_on is None else found
     binds = rule in (Rule.A1, Rule.A4, Rule.A6) or (rule is Rule.A5 and kind is PersonKind.KNOWN)
-    founds = person_id == person_founded_by(observation.id)
-    return Attribution(rule, person_id, kind, founds, founded_on, anchor, binds)
+    return Attribution(rule, person_id, kind, founded_on, anchor, binds)
 
 
 @dataclass(frozen=True, slots=True)

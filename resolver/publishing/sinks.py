@@ -86,7 +86,6 @@ class Delivery:
 
     id: str
     campaign_id: str
-    sink_id: str
     version: int
     state: SinkState
     attempts: int

@@ -6,10 +6,9 @@ from typing import Any
 
 import httpx
 
-from tests.deciding import BEN, candidate, join, propose, saw, say
+from tests.deciding import BEN, candidate, join, propose, retract, saw, say
 from vitograph.graph.access.keys import Role
 from vitograph.graph.deciding.acknowledging import acknowledge
-from vitograph.graph.deciding.decisions import retract
 from vitograph.graph.driver import Graph
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.digest import digest

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
-from tests.deciding import ANA, BEN, EDGES, EVE, candidate, person, propose, propose_fragments, say, view
+from tests.deciding import ANA, BEN, EDGES, EVE, candidate, person, propose, propose_fragments, retract, say, view
 from tests.factories import observed
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding import cases
-from vitograph.graph.deciding.decisions import Outcome, confirm, retract
+from vitograph.graph.deciding.decisions import Outcome, confirm
 from vitograph.graph.deciding.log import list_decisions, verify_log
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.intake.observations import record

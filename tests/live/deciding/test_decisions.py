@@ -16,12 +16,13 @@ from tests.deciding import (
     person,
     propose,
     propose_fragments,
+    retract,
     saw,
     say,
     view,
 )
 from vitograph.graph.access.keys import Caller, Role
-from vitograph.graph.deciding.decisions import Said, confirm, decide, retract
+from vitograph.graph.deciding.decisions import Said, confirm, decide
 from vitograph.graph.deciding.log import list_decisions, verify_log
 from vitograph.graph.driver import Graph
 from vitograph.graph.keeping.audit import audit

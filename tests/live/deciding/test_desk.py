@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.deciding import ANA, BEN, candidate, join, person, propose, saw, say, view
+from tests.deciding import ANA, BEN, candidate, join, person, propose, retract, saw, say, view
 from vitograph.graph.access.keys import Caller, Role, create_key
 from vitograph.graph.deciding.candidates import claim_next
-from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.decisions import confirm
 from vitograph.graph.deciding.log import list_decisions
 from vitograph.graph.deciding.queue import Filter
 from vitograph.graph.driver import Graph

@@ -9,10 +9,10 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
-from tests.deciding import ANA, BEN, join, person, propose, say
+from tests.deciding import ANA, BEN, join, person, propose, retract, say
 from vitograph.api.cli import app
 from vitograph.graph.access.keys import Role
-from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.decisions import confirm
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
 from vitograph.resolver.deciding.decisions import Verdict

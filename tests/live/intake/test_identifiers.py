@@ -9,11 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.deciding import ANA, EDGES, IDENTIFIER, PERSON, join, propose, saw, say
+from tests.deciding import ANA, EDGES, IDENTIFIER, PERSON, join, propose, retract, saw, say
 from tests.factories import observed
 from vitograph.graph.access.keys import Role
 from vitograph.graph.deciding.candidates import get_candidate
-from vitograph.graph.deciding.decisions import retract
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.audit import audit

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.deciding import ANA, BEN, join, person, propose, saw, say
-from vitograph.graph.deciding.decisions import confirm, retract
+from tests.deciding import ANA, BEN, join, person, propose, retract, saw, say
+from vitograph.graph.deciding.decisions import confirm
 from vitograph.graph.deciding.log import verify_log
 from vitograph.graph.driver import Graph
 from vitograph.graph.keeping import audit as audits

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
+from tests.deciding import ANA, BEN, join, person, propose, retract, saw, say, score_again
 from tests.factories import observed
 from tests.live.calls import SPEECH
 from vitograph.api.running.children import Child
@@ -26,7 +26,7 @@ from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph import outbox
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.batch.run import resolve_whole
-from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.decisions import confirm
 from vitograph.graph.deciding.log import verify_log
 from vitograph.graph.driver import Graph
 from vitograph.graph.erasing.erasures import Wish, erase, finish_begun, get_erasure, get_traces

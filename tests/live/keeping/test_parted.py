@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EMPTY
-from tests.deciding import ANA, BEN, candidate, join, propose, saw, say, score_again
+from tests.deciding import ANA, BEN, candidate, join, propose, retract, saw, say, score_again
 from tests.live.keeping.test_erasure import IDA, dump
 from tests.live.keeping.test_replay import empty, server, told
 from vitograph.graph.deciding.candidates import get_candidate
-from vitograph.graph.deciding.decisions import Said, decide, retract
+from vitograph.graph.deciding.decisions import Said, decide
 from vitograph.graph.deciding.log import list_decisions, verify_log
 from vitograph.graph.driver import Graph
 from vitograph.graph.erasing.erasures import erase

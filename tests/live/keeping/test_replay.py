@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tests.conftest import EMPTY, ERASURE_KEY
-from tests.deciding import ANA, BEN, join, person, propose, saw, say, score_again
+from tests.deciding import ANA, BEN, join, person, propose, retract, saw, say, score_again
 from vitograph.api.cli import app
 from vitograph.api.running.addresses import Addresses
 from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.access.keys import Caller, Role
-from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.decisions import confirm
 from vitograph.graph.deciding.log import list_decisions
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.server import Neo4jServer

@@ -9,12 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.deciding import ANA, join, saw
+from tests.deciding import ANA, join, retract, saw
 from tests.factories import observed
 from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph import outbox
 from vitograph.graph.access.keys import Role
-from vitograph.graph.deciding.decisions import retract
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import record
 from vitograph.graph.people import visitors

@@ -16,14 +16,14 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.world import build
-from tests.deciding import ANA, CANDIDATE, EDGES, join, person, propose, saw
+from tests.deciding import ANA, CANDIDATE, EDGES, join, person, propose, retract, saw
 from tests.factories import NOON, observed
 from vitograph.api.cli import app as vito
 from vitograph.api.cli.train import told
 from vitograph.api.settings import Settings
 from vitograph.api.worker import keep_house
 from vitograph.graph.access.keys import Caller, Role, create_key
-from vitograph.graph.deciding.decisions import Said, decide, retract
+from vitograph.graph.deciding.decisions import Said, decide
 from vitograph.graph.deciding.log import last_seq, list_decisions, verify_log
 from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph, Row

@@ -5,11 +5,11 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.deciding import ANA, BEN, EDGES, candidate, saw, say
+from tests.deciding import ANA, BEN, EDGES, candidate, retract, saw, say
 from vitograph.graph.access.keys import Role
 from vitograph.graph.batch.run import resolve_whole
 from vitograph.graph.deciding.candidates import get_candidate
-from vitograph.graph.deciding.decisions import confirm, retract
+from vitograph.graph.deciding.decisions import confirm
 from vitograph.graph.deciding.log import verify_log
 from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph

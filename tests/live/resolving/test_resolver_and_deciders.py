@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import EMPTY
-from tests.deciding import score_again
+from tests.deciding import retract, score_again
 from tests.factories import observed
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding.candidates import get_candidate
-from vitograph.graph.deciding.decisions import Said, decide, retract
+from vitograph.graph.deciding.decisions import Said, decide
 from vitograph.graph.deciding.log import list_decisions
 from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph

@@ -8,9 +8,18 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.deciding.ledger import GENESIS, TEXT, Head, Verifier, chain, evidence_hash, link, verify
+from vitograph.resolver.deciding.ledger import GENESIS, TEXT, Broken, Head, Verifier, chain, evidence_hash, link
 
 Log = list[dict[str, Any]]
+
+
+def verify(entries: Log, head: Head) -> Broken | None:
+    """The first broken entry of a log in the order of its storage, or None."""
+    verifier = Verifier()
+    for entry in entries:
+        if broken := verifier.follow(entry):
+            return broken
+    return verifier.ends_at(head)
 
 
 def written(length: int) -> tuple[Log, Head]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from vitograph.resolver.blocking import blocking_keys, most_views
+from vitograph.resolver.blocking import MAX_BLOCK, MOST_VIEWS, blocking_keys
 from vitograph.resolver.model import Address, IdentifierStatus, IdentifierUse, Profile
 from vitograph.resolver.scoring.known import score
 from vitograph.resolver.scoring.parameters import Model
@@ -64,7 +64,9 @@ class World:
         for view, profile in self.profiles.items():
             for key in blocking_keys(profile) | profile.identifiers.keys():
                 blocks[key].add(view)
-        kept = [views for key, views in blocks.items() if len(views) <= most_views(key)]
+        kept = [
+            views for key, views in blocks.items() if len(views) <= MOST_VIEWS.get(key.partition(":")[0], MAX_BLOCK)
+        ]
         return sorted({pair for views in kept for pair in combinations(sorted(views), 2)})
 
     def score(self, model: Model) -> list[ScoredPair]:
