@@ -1,8 +1,9 @@
 """A Redis stream as intake: what producers add is handed on at least once, and forgotten once accepted or refused.
 
 A consumer group shares the entries among any number of consumers. Who dies leaves its entries pending; another one
-claims them after a while. What can never be accepted goes to `<stream>:dead` with its reason, in the step that forgets
-it.
+claims them after a while, one at a time: then Valkey's count of its deliveries is how often that entry went wrong,
+also where it took its process along. What can never be accepted goes to `<stream>:dead` with its reason, in the step
+that forgets it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from redis import exceptions
@@ -36,7 +38,7 @@ ABANDONED = 60_000
 """Milliseconds after which an entry that somebody took and did not finish is another's."""
 
 MOST_DELIVERIES = 5
-"""Times that an entry may fail for a reason that nobody foresaw."""
+"""Times that an entry may fail for a reason that nobody foresaw, or end the process that takes it in."""
 
 PAUSE = 1.0
 
@@ -66,6 +68,7 @@ class Stream:
     consumer: str
     accept: Accept
     abandoned: int = ABANDONED
+    _held: deque[Held] = field(default_factory=deque)
 
     async def run(self) -> None:
         """Works until it is cancelled. What is logged are names, no values."""
@@ -84,32 +87,50 @@ class Stream:
             await self.client.xgroup_create(self.name, self.group, id="0", mkstream=True)
 
     async def step(self, block: int = BLOCK) -> int:
-        """Takes in what others left, else what is new; how many entries were taken. GraphUnavailable: they wait."""
-        entries = await self._abandoned() or await self._new(block)
-        if not entries:
-            return 0
-        try:
-            refusals = await self._accept(entries)
-        except GraphUnavailable:
-            raise
-        except Exception:
-            # One that fails for a reason that nobody foresaw sinks no other.
-            for entry in entries:
-                await self._alone(entry)
-            return len(entries)
-        for (id, fields), refusal in zip(entries, refusals, strict=True):
-            await self._forget(id, fields, refusal)
-        return len(entries)
+        """Takes in what it holds, else one that others left, else what is new; how many entries were taken.
+
+        On GraphUnavailable it holds what it took, which no other claims and no failure counts, and reads nothing new.
+        """
+        if self._held:
+            await self._keep()
+        elif found := await self._abandoned():
+            self._held.extend(found)
+        else:
+            self._held.extend(await self._new(block))
+            count = len(self._held)
+            if await self._together():
+                return count
+        count = len(self._held)
+        while self._held:
+            await self._alone(*self._held[0])
+            self._held.popleft()
+        return count
 
     async def count_waiting(self) -> int:
         """Entries that somebody took and did not finish yet."""
         return int((await self.client.xpending(self.name, self.group))["pending"])
 
+    async def _keep(self) -> None:
+        """What it holds counts as taken just now, and as delivered no more often than before."""
+        held: list[Any] = [id for id, _ in self._held]
+        await self.client.xclaim(self.name, self.group, self.consumer, min_idle_time=0, message_ids=held, justid=True)
+
     async def _abandoned(self) -> list[Held]:
-        claimed: Any = await self.client.xautoclaim(
-            self.name, self.group, self.consumer, min_idle_time=self.abandoned, start_id="0-0", count=MOST
-        )
-        return _entries(claimed[1])
+        """Claims the first entry that somebody took and did not finish."""
+        lost, found = 0, list[Held]()
+        while not found and (left := await self._pending("-", "+", self.abandoned)):
+            claimed: Any = await self.client.xautoclaim(
+                self.name, self.group, self.consumer, self.abandoned, start_id=left["message_id"], count=1
+            )
+            found, lost = _entries(claimed[1]), lost + len(claimed[2])
+        if lost:
+            log.error("%d entries were trimmed off %s before they were taken in", lost, self.name)
+        return found
+
+    async def _pending(self, first: str, last: str, idle: int = 0) -> Any:
+        """The first of the entries that somebody took so long ago, in milliseconds, and did not finish; or None."""
+        found: Any = await self.client.xpending_range(self.name, self.group, first, last, 1, idle=idle)
+        return found[0] if found else None
 
     async def _new(self, block: int) -> list[Held]:
         found: Any = await self.client.xreadgroup(
@@ -131,19 +152,38 @@ class Stream:
     async def _accept(self, entries: Sequence[Held]) -> Sequence[Refusal | None]:
         return await self.accept([(id, fields.get(FIELD, b"")) for id, fields in entries])
 
-    async def _alone(self, entry: Held) -> None:
-        """Takes one in; where that fails too often it is dead, before that it waits until it counts as abandoned."""
-        id, fields = entry
+    async def _together(self) -> bool:
+        """Whether all were taken in at once: one that fails for a reason that nobody foresaw sinks no other."""
+        if not self._held:
+            return True
         try:
-            [refusal] = await self._accept([entry])
+            refusals = await self._accept(self._held)
+        except GraphUnavailable:
+            raise
+        except Exception:
+            return False
+        for (id, fields), refusal in zip(list(self._held), refusals, strict=True):
             await self._forget(id, fields, refusal)
+            self._held.popleft()
+        return True
+
+    async def _alone(self, id: str, fields: dict[bytes, bytes]) -> None:
+        """Takes one in; where that fails too often it is dead, before that it waits until it counts as abandoned."""
+        pending = await self._pending(id, id)
+        times = int(pending["times_delivered"]) if pending else 0
+        if times > MOST_DELIVERIES:
+            await self._forget(id, fields, Refusal(f"it was taken {MOST_DELIVERIES} times, and never finished"))
+            return
+        try:
+            [refusal] = await self._accept([(id, fields)])
         except GraphUnavailable:
             raise
         except Exception as error:
             log.error("an entry was not taken in", exc_info=error)
-            pending = await self.client.xpending_range(self.name, self.group, id, id, 1)
-            if pending and int(pending[0]["times_delivered"]) >= MOST_DELIVERIES:
-                await self._forget(id, fields, Refusal(f"it failed {MOST_DELIVERIES} times: {type(error).__name__}"))
+            if times < MOST_DELIVERIES:
+                return
+            refusal = Refusal(f"it failed {MOST_DELIVERIES} times: {type(error).__name__}")
+        await self._forget(id, fields, refusal)
 
 
 def _entries(found: Sequence[tuple[bytes, dict[bytes, bytes] | None]]) -> list[Held]:
