@@ -8,10 +8,11 @@ from vitograph.api import app
 from vitograph.api.access import callers
 from vitograph.api.routes import cloudevents, cypher, observations, segment
 from vitograph.api.settings import Settings
-from vitograph.api.wire import bodies, hardening, http
+from vitograph.api.wire import hardening, http
+from vitograph.api.wire.bodies import MOST_BYTES
 from vitograph.graph import driver
 from vitograph.graph.publishing import campaigns
-from vitograph.ingest import groups, images
+from vitograph.ingest import bodies, groups, images
 from vitograph.ingest import observations as ingested
 from vitograph.projections.hot import line
 from vitograph.resolver.deciding import bulk
@@ -37,7 +38,7 @@ def limits() -> list[Limit]:
     return [
         Limit("headers of a request", f"{hardening.MOST_HEADERS // KIB} KiB, {http.WITHIN:g} s", "431; closed"),
         Limit("two parts of a body, and all of it", f"{hardening.SILENCE:g} s, {hardening.WHOLE_BODY:g} s", "408"),
-        Limit("any body but evidence", f"{bodies.MOST_BYTES // MIB} MiB, nested {bodies.MOST_DEPTH} deep", "413, 400"),
+        Limit("any body but evidence", f"{MOST_BYTES // MIB} MiB, nested {bodies.MOST_DEPTH} deep", "413, 400"),
         Limit("one observation", f"{bodies.MOST_OBSERVATION_BYTES // KIB} KiB", "413"),
         Limit("identifiers of an observation", f"{ingested.MOST_IDENTIFIERS}", "422"),
         Limit("an identifier", f"{normalize.LONGEST_IDENTIFIER} characters", "422"),

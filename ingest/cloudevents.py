@@ -15,8 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-import orjson
-
+from vitograph.ingest.bodies import decode
 from vitograph.ingest.observations import LONGEST_ID
 from vitograph.resolver.errors import Fault, InvalidInput
 
@@ -79,7 +78,7 @@ def _data(event: Mapping[str, Any]) -> Any:
     if "data_base64" not in event:
         return event.get("data")
     try:
-        return orjson.loads(base64.b64decode(event["data_base64"], validate=True))
+        return decode(base64.b64decode(event["data_base64"], validate=True))
     except (binascii.Error, TypeError, ValueError):
         raise InvalidInput([Fault("/data_base64", "it is no JSON in Base64")]) from None
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 
 from vitograph.api.cli.options import DataOption, settings_on
@@ -19,6 +18,7 @@ from vitograph.api.running.stopping import run_until_stopped
 from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.intake.observations import Outcome, Recorded, record
 from vitograph.graph.people.tombstones import check_seal
+from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES, decode
 from vitograph.ingest.observations import parse
 from vitograph.projections.stream import Accept, Entry, Refusal, Stream, open_stream_client
 from vitograph.resolver.errors import Erased, Fault, InvalidInput
@@ -31,7 +31,9 @@ def intake(
     stream: Annotated[str, typer.Option(help="the stream; refused entries go to STREAM:dead")],
     group: Annotated[str, typer.Option(help="consumers of one group share the entries")] = "vito",
     redis_url: Annotated[str | None, typer.Option(help="where the stream is; none: ViTo's own Valkey")] = None,
-    region: Annotated[str | None, typer.Option(help="country of phone numbers that name none, e.g. ES")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="country of phone numbers that name none, e.g. ES; none: as set")
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Takes observations in from a Redis stream until SIGTERM. Any number may run on one stream."""
@@ -46,7 +48,8 @@ async def _run(stream: str, group: str, redis_url: str | None, region: str | Non
             await check_seal(graph)
             consumer = f"{socket.gethostname()}-{os.getpid()}"
             typer.echo(f"takes in {stream}")
-            await Stream(client, stream, group, consumer, acceptor(graph, stream, region)).run()
+            accept = acceptor(graph, stream, region or settings.default_region)
+            await Stream(client, stream, group, consumer, accept).run()
 
 
 def acceptor(graph: Graph, stream: str, region: str | None = None) -> Accept:
@@ -68,11 +71,13 @@ def _refusal(outcome: Outcome) -> Refusal | None:
 def _read(stream: str, entry: Entry, region: str | None) -> Observation | str:
     """The observation of an entry, or why it is none. One without an id has that of its entry, at each delivery."""
     id, body = entry
+    if len(body) > MOST_OBSERVATION_BYTES:
+        return f"an observation may have {MOST_OBSERVATION_BYTES} bytes"
     try:
-        stated = orjson.loads(body)
+        stated = decode(body)
         if not isinstance(stated, dict):
             raise InvalidInput([Fault("", "an observation is a JSON object")])
         stated.setdefault("id", str(uuid.uuid5(_NAMESPACE, f"{stream}/{id}")))
         return parse(stated, received_at=dt.datetime.now(dt.UTC), default_region=region)
-    except (InvalidInput, orjson.JSONDecodeError) as error:
+    except (InvalidInput, ValueError) as error:
         return str(error)

@@ -18,11 +18,12 @@ from vitograph.api.guard import Admits, from_anywhere
 from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer
 from vitograph.api.state import StateDep
-from vitograph.api.wire.bodies import MOST_OBSERVATION_BYTES, decode, plain_body
+from vitograph.api.wire.bodies import decode, plain_body
 from vitograph.api.wire.errors import Problem
 from vitograph.api.wiring.mailing import sends_mail
 from vitograph.graph.intake.confirmations import REQUESTED, get_request, record_request
 from vitograph.graph.publishing import campaigns
+from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.ingest.browsers import restrain
 from vitograph.ingest.confirmations import MEANING, Expired, confirmation, confirmed
 from vitograph.ingest.observations import parse

@@ -11,8 +11,8 @@ from vitograph.api.examples import takes
 from vitograph.api.recording import record_one
 from vitograph.api.signing.twilio_signatures import require_signed_call
 from vitograph.api.state import StateDep
-from vitograph.api.wire.bodies import MOST_OBSERVATION_BYTES
 from vitograph.api.wire.errors import Problem
+from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.ingest.lenient import parse_leniently
 from vitograph.ingest.phone import observation_of
 from vitograph.resolver.errors import VitoError

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
-import orjson
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vitograph.api.wire.errors import Problem
+from vitograph.ingest import bodies
+from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.resolver.errors import Fault, InvalidInput
-
-_LONG_NUMBER = re.compile(rb"[0-9]{19}")
-
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-_NOT_BRACKET = re.compile(rb"[^\[\]{}]+")
 
 MIB = 1 << 20
 MOST_BYTES = 16 * MIB
-MOST_OBSERVATION_BYTES = 256 << 10
-MOST_DEPTH = 64
-
 
 FILES = frozenset({"/v1/evidence", "/v1/evidence/"})
 """Where a body is a file, of a type and a limit of its own."""
@@ -83,29 +74,8 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 
 def decode(raw: bytes) -> Any:
-    """JSON as RFC 8259 has it: orjson refuses NaN, lone surrogates and broken UTF-8. Problem 400 otherwise.
-
-    Integers stay integers, however large: orjson makes floats of those that 64 bits do not hold, and two bodies that
-    differ in such a number would be one.
-    """
-    if is_too_deep(raw):
-        raise Problem(400, f"the body is nested more than {MOST_DEPTH} deep")
+    """JSON as `ingest.bodies` reads it. Problem 400 otherwise."""
     try:
-        value = orjson.loads(raw)
-        return json.loads(raw) if _LONG_NUMBER.search(raw) else value
-    except orjson.JSONDecodeError as error:
-        raise Problem(400, f"the body is not JSON: {error}") from None
-    except (RecursionError, ValueError):
-        raise Problem(400, "the body is nested too deeply, or holds a number too long to read") from None
-
-
-def is_too_deep(raw: bytes) -> bool:
-    """Whether arrays and objects lie in one another more than 64 deep; what parses it never sees such a text."""
-    if raw.count(b"[") + raw.count(b"{") <= MOST_DEPTH:
-        return False
-    depth = 0
-    for bracket in _NOT_BRACKET.sub(b"", _TEXT.sub(b"", raw)):
-        depth += 1 if bracket in b"[{" else -1
-        if depth > MOST_DEPTH:
-            return True
-    return False
+        return bodies.decode(raw)
+    except ValueError as error:
+        raise Problem(400, str(error)) from None
