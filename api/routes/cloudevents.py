@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import Any
 
 import orjson
@@ -10,11 +12,12 @@ from fastapi import APIRouter, Request, Response
 from vitograph.api.examples import also, takes
 from vitograph.api.guard import Allowed
 from vitograph.api.recording import record_all, record_one
-from vitograph.api.routes.observations import answer, read
-from vitograph.api.state import StateDep
-from vitograph.api.wire.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, plain_body
-from vitograph.api.wire.errors import Problem, problem
+from vitograph.api.routes.observations import WITHOUT_BREAK, Parsed, answer, in_order, read
+from vitograph.api.state import State, StateDep
+from vitograph.api.wire.bodies import MOST_BYTES, decode, plain_body
+from vitograph.api.wire.errors import Problem, problem, problem_document
 from vitograph.graph.access.keys import Caller
+from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.ingest.cloudevents import BATCH, STRUCTURED, body_of, channel_of, of_headers
 from vitograph.resolver.errors import GraphUnavailable, VitoError
 from vitograph.resolver.model import Observation
@@ -46,12 +49,11 @@ async def receive(request: Request, state: StateDep, caller: Allowed) -> Respons
     replay.
     """
     media_type = request.scope.get("media_type", "").partition(";")[0].strip().lower()
-    is_batch = media_type == BATCH
-    raw = await plain_body(request, MOST_BYTES if is_batch else MOST_OBSERVATION_BYTES)
-    content = decode(raw) if raw else None
-    if is_batch:
+    if media_type == BATCH:
         with state.batches.entered():
-            return await _batch(content, state, caller)
+            return await _batch(decode(await plain_body(request, MOST_BYTES)), state, caller)
+    raw = await plain_body(request, MOST_OBSERVATION_BYTES)
+    content = decode(raw) if raw else None
     is_binary = media_type != STRUCTURED and "ce-specversion" in request.headers
     event = of_headers(request.headers.items(), content) if is_binary else content
     observation = await read(body_of(event, channel_of(caller.name)), state, caller)
@@ -61,17 +63,21 @@ async def receive(request: Request, state: StateDep, caller: Allowed) -> Respons
 async def _batch(content: Any, state: StateDep, caller: Caller) -> Response:
     if not isinstance(content, list) or len(content) > MOST_EVENTS:
         raise Problem(400, f"a batch is a list of at most {MOST_EVENTS} events")
-    parsed: list[Observation | VitoError] = []
-    for event in content:
-        try:
-            parsed.append(await read(body_of(event, channel_of(caller.name)), state, caller))
-        except GraphUnavailable:
-            raise
-        except VitoError as error:
-            parsed.append(error)
-    outcomes = iter(await record_all(state, [one for one in parsed if isinstance(one, Observation)]))
-    answers = []
-    for one in parsed:
-        outcome = one if isinstance(one, VitoError) else next(outcomes)
-        answers.append(problem(outcome) if isinstance(outcome, VitoError) else outcome.reply())
-    return Response(orjson.dumps(answers), media_type="application/json")
+    parsed: list[Parsed] = []
+    for start in range(0, len(content), WITHOUT_BREAK):
+        parsed += [await _one(event, state, caller) for event in content[start : start + WITHOUT_BREAK]]
+        await asyncio.sleep(0)
+    outcomes = await record_all(state, [one for one in parsed if isinstance(one, Observation)])
+    return Response(orjson.dumps(list(in_order(parsed, outcomes))), media_type="application/json")
+
+
+async def _one(event: object, state: State, caller: Caller) -> Parsed:
+    """The observation of an event of a batch, or the problem with it. GraphUnavailable."""
+    if len(json.dumps(event, ensure_ascii=False).encode()) > MOST_OBSERVATION_BYTES:
+        return problem_document(413, f"an event may have {MOST_OBSERVATION_BYTES} bytes")
+    try:
+        return await read(body_of(event, channel_of(caller.name)), state, caller)
+    except GraphUnavailable:
+        raise
+    except VitoError as error:
+        return problem(error)

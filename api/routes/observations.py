@@ -17,10 +17,11 @@ from vitograph.api.examples import BATCH, OBSERVATION, REPLAYED
 from vitograph.api.guard import Admits, from_anywhere, permitted
 from vitograph.api.recording import AT_ONCE, CHUNK, Turns, put_off, record_one
 from vitograph.api.state import State, get_state
-from vitograph.api.wire.bodies import MOST_BYTES, MOST_OBSERVATION_BYTES, decode, json_body, plain_body
+from vitograph.api.wire.bodies import MOST_BYTES, decode, json_body, plain_body
 from vitograph.api.wire.errors import Problem, problem
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.intake.observations import Recorded
+from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.ingest.browsers import lowered, restrain
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, VitoError
@@ -117,7 +118,7 @@ async def _answer(parsed: list[Parsed], turns: Turns, *, is_first: bool) -> byte
         while turns.are_under_way:
             await turns.end()
         raise outcomes[0]  # type: ignore[misc]
-    return b"".join(orjson.dumps(one) + b"\n" for one in _in_order(parsed, outcomes))
+    return b"".join(orjson.dumps(one) + b"\n" for one in in_order(parsed, outcomes))
 
 
 async def _parsed(lines: Sequence[bytes], state: State, caller: Caller) -> list[Parsed]:
@@ -140,7 +141,7 @@ async def _line(line: bytes, state: State, caller: Caller) -> Parsed:
         return {"type": "about:blank", "title": "Bad line", "status": error.status, "detail": error.detail}
 
 
-def _in_order(parsed: list[Parsed], outcomes: Sequence[Outcome]) -> Iterator[dict[str, Any]]:
+def in_order(parsed: list[Parsed], outcomes: Sequence[Outcome]) -> Iterator[dict[str, Any]]:
     following = iter(outcomes)
     for one in parsed:
         if isinstance(one, dict):

@@ -80,6 +80,15 @@ async def test_a_batch_is_answered_one_by_one(api: httpx.AsyncClient, bearer: He
     assert len(await graph.rows(EVENTS)) == 2
 
 
+async def test_an_event_of_a_batch_has_the_limit_of_one(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
+    good = json.loads(to_structured(event())[1])
+    large = {**good, "id": "44", "data": DATA | {"note": "x" * (300 << 10)}}
+    headers = {"content-type": "application/cloudevents-batch+json"} | bearer[Role.CHANNEL]
+    answer = await api.post("/v1/cloudevents", content=json.dumps([large, good]), headers=headers)
+    assert [one.get("status") for one in answer.json()] == [413, None]
+    assert len(await graph.rows(EVENTS)) == 1
+
+
 async def test_what_is_no_event_is_a_problem_and_stores_nothing(
     api: httpx.AsyncClient, bearer: Headers, graph: Graph
 ) -> None:
@@ -92,6 +101,7 @@ async def test_what_is_no_event_is_a_problem_and_stores_nothing(
         ({"ce-specversion": "1.0", "ce-id": "1", "ce-source": "x", "ce-type": "t"}, b"", 422),
         ({"ce-specversion": "1.0", "ce-id": "1", "ce-source": "x"}, json.dumps(DATA).encode(), 422),
         ({"content-type": "application/cloudevents-batch+json"}, b"{}", 400),
+        ({"content-type": "application/cloudevents-batch+json"}, b"", 400),
     ):
         answer = await api.post("/v1/cloudevents", content=content, headers=headers | bearer[Role.CHANNEL])
         assert answer.status_code == status, content
