@@ -25,8 +25,11 @@ class Vito:
         """Sends one, again while ViTo does not answer; it is accepted once. Refused, Unavailable."""
         return protocol.accepted(self._send("POST", "/v1/observations", json=observation.to_json()))
 
-    def observe_many(self, observations: Iterable[Observation], batch: int = MOST_LINES) -> Iterator[Outcome]:
-        """Sends any number in batches; an outcome each, in order: Accepted, or why it was Refused. Unavailable."""
+    def observe_many(self, observations: Iterable[Observation | bytes], batch: int = MOST_LINES) -> Iterator[Outcome]:
+        """Sends any number in batches; an outcome each, in order: Accepted, or why it was Refused. Unavailable.
+
+        Bytes are a body of `POST /v1/observations` on one line; it needs an `id` of its own.
+        """
         for some in protocol.batches(observations, batch):
             yield from self._send_batch(some)
 

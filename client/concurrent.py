@@ -26,9 +26,12 @@ class AsyncVito:
         return protocol.accepted(await self._send("POST", "/v1/observations", json=observation.to_json()))
 
     async def observe_many(
-        self, observations: Iterable[Observation], batch: int = MOST_LINES
+        self, observations: Iterable[Observation | bytes], batch: int = MOST_LINES
     ) -> AsyncIterator[Outcome]:
-        """Sends any number in batches; an outcome each, in order: Accepted, or why it was Refused. Unavailable."""
+        """Sends any number in batches; an outcome each, in order: Accepted, or why it was Refused. Unavailable.
+
+        Bytes are a body of `POST /v1/observations` on one line; it needs an `id` of its own.
+        """
         for some in protocol.batches(observations, batch):
             for outcome in await self._send_batch(some):
                 yield outcome

@@ -13,7 +13,10 @@ Assurance = Literal["verified", "asserted", "observed"]
 
 
 class Refused(Exception):
-    """ViTo does not accept it (RFC 9457); sending it again would not help. `errors` point into what was sent."""
+    """ViTo does not accept it (RFC 9457); sending it again would not help. `errors` point into what was sent.
+
+    Status 500: ViTo took the others of its batch, and failed at this one each time.
+    """
 
     def __init__(self, problem: Mapping[str, Any], status: int | None = None) -> None:
         # What stands in front of ViTo may answer with JSON of another form.

@@ -17,6 +17,7 @@ from vitograph.client.messages import Accepted, Observation, Refused, Unavailabl
 ATTEMPTS = 6
 LONGEST_WAIT = 30.0
 TOO_LARGE = 413
+FAILED = 500
 AGAIN = frozenset({429, 500, 502, 503, 504})
 MOST_LINES = 2_000
 MOST_BYTES = 1_000_000  # of a batch; a proxy in front of ViTo takes a MiB unless it was told to take more
@@ -91,12 +92,12 @@ def _readable() -> Iterator[None]:
         raise Unavailable("what answered is not ViTo") from error
 
 
-def batches(observations: Iterable[Observation], size: int) -> Iterator[Batch]:
+def batches(observations: Iterable[Observation | bytes], size: int) -> Iterator[Batch]:
     """Of up to `size` lines and `MOST_BYTES`; a line that is longer than that goes alone."""
     lines: list[bytes] = []
     length = 0
     for one in observations:
-        line = json.dumps(one.to_json()).encode()
+        line = one if isinstance(one, bytes) else json.dumps(one.to_json()).encode()
         if lines and (len(lines) == size or length + len(line) + 1 > MOST_BYTES):
             yield Batch(lines)
             lines, length = [], 0
@@ -112,6 +113,8 @@ class Batch:
 
     lines: Sequence[bytes]
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+    failed: dict[int, Refused] = field(default_factory=dict)
+    """Lines that ViTo itself fails at, while it answers: they are sent again, but keep nobody waiting for ever."""
 
     @property
     def left(self) -> list[int]:
@@ -129,6 +132,7 @@ class Batch:
             self.outcomes[0] = _refused(answer)
             return
         checked(answer)
+        self.failed.clear()
         for place, line in zip(self.left, answer.content.splitlines(), strict=False):
             try:
                 said: Any = json.loads(line)
@@ -141,9 +145,12 @@ class Batch:
                     self.outcomes[place] = Accepted.from_json(said)
             elif isinstance(status := said.get("status"), int) and status not in AGAIN:
                 self.outcomes[place] = Refused(said)
+            elif status == FAILED:
+                self.failed[place] = Refused(said)
 
     def result(self) -> list[Outcome]:
-        """One outcome an observation, in order. Unavailable when some are left."""
+        """One outcome an observation, in order; what failed to the end is Refused. Unavailable when some are left."""
+        self.outcomes |= self.failed
         if self.left:
             raise Unavailable(f"{len(self.left)} of {len(self.lines)} observations were not answered")
         return [self.outcomes[place] for place in range(len(self.lines))]

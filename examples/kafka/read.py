@@ -3,32 +3,34 @@
 VITO_URL=… VITO_CHANNEL_KEY=… python read.py TOPIC bootstrap.servers=HOST:PORT [SETTING=VALUE …]   librdkafka's settings
 
 A message is a body of `POST /v1/observations`. Offsets are committed after ViTo has answered; a message that is read
-again has the id that it had. What ViTo refuses goes to TOPIC.refused with the reason, at least once. Any number may run
-and share the partitions. It ends where ViTo stays away, with nothing committed: whoever starts it again goes on there.
+again has the id that it had. What ViTo refuses goes to TOPIC.refused with the reason and its place, at least once, and
+without its value where that is larger than Kafka takes. Any number may run and share the partitions. It ends where ViTo
+or that topic stays away, with nothing committed: whoever starts it again goes on there.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from confluent_kafka import Consumer, KafkaException, Message, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
 
-from vitograph.client import Event, Identifier, Observation, Refused, Vito
+from vitograph.client import Refused, Vito
 
 AT_ONCE = 500
+LONGEST_REASON = 10_000
 OURS = {"group.id": "vito", "auto.offset.reset": "earliest", "enable.auto.commit": "false"}
 
 
 def main(topic: str, *settings: str) -> None:
     given = dict(setting.split("=", 1) for setting in settings)
     consumer = Consumer(OURS | given)
-    producer = Producer({"bootstrap.servers": given["bootstrap.servers"]})
+    refusals = Refusals(Producer(given), f"{topic}.refused")
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -37,44 +39,70 @@ def main(topic: str, *settings: str) -> None:
         while not stopped.is_set():
             messages = consumer.consume(AT_ONCE, timeout=1.0)
             for message, error in take_in(vito, messages):
-                producer.produce(f"{topic}.refused", message.value(), message.key(), headers={"error": str(error)})
+                refusals.add(message, error)
             if messages:
-                producer.flush()
+                refusals.settle()
                 consumer.commit(asynchronous=False)
     consumer.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What ViTo refused, in a topic of its own."""
+
+    producer: Producer
+    topic: str
+    lost: list[KafkaError] = field(default_factory=list)
+
+    def add(self, message: Message, error: Exception) -> None:
+        headers = {"error": str(error)[:LONGEST_REASON], "place": place_of(message)}
+        try:
+            self._produce(message.value(), message.key(), headers)
+        except KafkaException as refused:
+            if refused.args[0].code() != KafkaError.MSG_SIZE_TOO_LARGE:
+                raise
+            self._produce(None, None, headers)
+
+    def settle(self) -> None:
+        """Returns once the brokers have all of them. KafkaException where they do not take one."""
+        self.producer.flush()
+        if self.lost:
+            raise KafkaException(self.lost[0])
+
+    def _produce(self, value: bytes | None, key: bytes | None, headers: dict[str, str]) -> None:
+        self.producer.produce(self.topic, value, key, headers=headers, on_delivery=self._delivered)
+
+    def _delivered(self, error: KafkaError | None, message: Message) -> None:
+        if error is not None:
+            self.lost.append(error)
+
+
 def take_in(vito: Vito, messages: Sequence[Message]) -> list[tuple[Message, Exception]]:
     """The messages that ViTo has not accepted, and why; all others it has. Unavailable."""
-    readable, refused = list[tuple[Message, Observation]](), list[tuple[Message, Exception]]()
+    readable, refused = list[tuple[Message, bytes]](), list[tuple[Message, Exception]]()
     for message in messages:
         if message.error():
             raise KafkaException(message.error())
         try:
-            observation = read(message)
-            observation.to_json()  # what cannot be sent is found here, and stops no other
-            readable.append((message, observation))
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            readable.append((message, read(message)))
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             refused.append((message, error))
-    outcomes = vito.observe_many(observation for _, observation in readable)
+    outcomes = vito.observe_many(body for _, body in readable)
     for (message, _), outcome in zip(readable, outcomes, strict=True):
         if isinstance(outcome, Refused):
             refused.append((message, outcome))
     return refused
 
 
-def read(message: Message) -> Observation:
-    """An observation without an id has that of its place in the topic."""
+def read(message: Message) -> bytes:
+    """The body, on one line; one without an id has that of its place in the topic."""
     body = json.loads(message.value())
-    at = body.get("occurred_at")
-    return Observation(
-        body["channel"],
-        [Identifier(**one) for one in body["identifiers"]],
-        body.get("traits") or {},
-        Event(**body["event"]) if body.get("event") else None,
-        dt.datetime.fromisoformat(at) if at else None,
-        body.get("id") or f"{message.topic()}-{message.partition()}-{message.offset()}",
-    )
+    body.setdefault("id", place_of(message))
+    return json.dumps(body).encode()
+
+
+def place_of(message: Message) -> str:
+    return f"{message.topic()}-{message.partition()}-{message.offset()}"
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ WITHIN = 120.0  # seconds
 UNFIT = (
     b"{",
     b"[]",
+    b"[" * 100_000,
+    b'{"channel": "crm", "identifiers": [{"kind": "email", "value": "a@example.com"}], "colour": "red"}',
     b'{"channel": "crm", "identifiers": [{"kind": "email", "value": "nobody"}]}',
     b'{"channel": "crm", "identifiers": [], "occurred_at": "2026-11-24T10:00:00"}',
     b'{"channel": "crm", "identifiers": [], "traits": ["maria"]}',

@@ -46,6 +46,26 @@ def test_only_what_is_left_of_a_batch_is_sent_again() -> None:
     assert [one.event_id if isinstance(one, Accepted) else one.status for one in outcomes] == ["a", "b", 422, "d"]
 
 
+def test_a_line_that_vito_fails_at_each_time_keeps_no_other_waiting() -> None:
+    [batch] = batches([seen(id) for id in "ab"], 4)
+    for _ in range(ATTEMPTS):
+        batch.read(lines(*({"status": 500, "detail": "our fault"} if place == 1 else REPLY for place in batch.left)))
+        assert batch.left == [1]
+    [_, failed] = batch.result()
+    assert isinstance(failed, Refused)
+    assert failed.status == 500
+    [batch] = batches([seen("a")], 4)
+    batch.read(lines({"status": 500}))
+    batch.read(lines({"status": 503}))
+    with pytest.raises(Unavailable):
+        batch.result()
+
+
+def test_a_body_that_is_json_already_is_sent_as_it_is() -> None:
+    [batch] = batches([seen("a"), b'{"id": "b", "identity": {"token": "t"}}'], 4)
+    assert batch.body().splitlines()[1] == b'{"id": "b", "identity": {"token": "t"}}'
+
+
 def test_a_server_that_asks_for_patience_gets_it() -> None:
     assert wait(0, httpx.Response(429, headers={"Retry-After": "7"})) == 7.0
     assert wait(0, httpx.Response(503, headers={"Retry-After": "100000"})) == LONGEST_WAIT
