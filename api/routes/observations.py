@@ -165,11 +165,11 @@ async def read(body: Any, state: State, caller: Caller) -> Observation:
 
 
 async def proved(body: dict[str, Any], state: State, caller: Caller) -> dict[str, Any]:
-    """The body with the identifiers that its `identity` proves. Unauthenticated when it proves nothing.
+    """The body, and behind its own the identifiers that its `identity` proves. Unauthenticated when it proves nothing.
 
     The proof is not stored, and not part of what a replay is compared by: a token that was renewed is no other body.
     """
     rest = {name: value for name, value in body.items() if name != "identity"}
     carried = rest.get("identifiers", [])
     found = await state.identities.identifiers(body["identity"], caller.id, caller.terms.identity)
-    return {**rest, "identifiers": [*found, *carried] if isinstance(carried, list) else carried}
+    return {**rest, "identifiers": [*carried, *found] if isinstance(carried, list) else carried}
