@@ -19,7 +19,7 @@ from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding.decisions import attempt
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.erasing.erasures import close_erasure, finish_begun, get_traces, list_erasures
-from vitograph.graph.erasing.retention import Expired, close_runs, expire, set_policy
+from vitograph.graph.erasing.retention import LIST_DUE, Expired, close_runs, expire, set_policy
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.digest import digest
@@ -80,6 +80,8 @@ async def test_of_whom_nothing_is_left_is_erased_but_a_joined_fragment_stays(gra
         await get_view(graph, gone.person_id, EVERYTHING)
     assert await view(graph, a) == await view(graph, b)
     assert await audit(graph) == []
+    # What stays for good is not looked at anew by each run.
+    assert await graph.rows(LIST_DUE, type="page.viewed", before=LATER, after="", limit=10) == []
 
 
 async def test_an_admin_sets_periods(api: httpx.AsyncClient, bearer: Headers) -> None:
