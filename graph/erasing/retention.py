@@ -64,6 +64,9 @@ log = logging.getLogger(__name__)
 
 PAGE = 500
 
+MOST_AT_ONCE = 2_000
+"""Events that one transaction takes off a person. What is left is read anew by each, so it is not fewer."""
+
 EXPIRING = "expiring"
 """The status of a run: no erasure of a person, that whoever keeps house could finish."""
 
@@ -160,23 +163,27 @@ async def _expire_of(
         scope = await _lock_scope(tx, person_id, contested)
         rows = await tx.run(LIST_HISTORY, id=person_id)
         gone = [row for row in rows if _is_old(row["event"], before)]
-        left = [row for row in rows if not _is_old(row["event"], before)]
-        if gone and not left:
+        if gone and len(gone) == len(rows):
             if not gone[-1]["is_joined"]:
                 return 0, True, expired.erasure
-            left.append(gone.pop())
+            gone.pop()
         if not gone:
             return 0, False, expired.erasure
+        del gone[MOST_AT_ONCE:]
+        ids = {row["id"] for row in gone}
+        left = [row for row in rows if row["id"] not in ids]
         traces = await _Remainder(tx, seal, person_id).write(gone, left, scope)
         run = await _lock_open(tx, expired.erasure) or await _begin(tx, seal, actor, before)
         await _tell(tx, run, len(gone), traces)
         return len(gone), False, run["id"]
 
-    try:
-        events, is_whole, expired.erasure = await attempt(graph.write, work)
-    except UnknownThing:  # somebody else erased them meanwhile
-        return
-    expired.events += events
+    events = MOST_AT_ONCE
+    while events == MOST_AT_ONCE:
+        try:
+            events, is_whole, expired.erasure = await attempt(graph.write, work)
+        except UnknownThing:  # somebody else erased them meanwhile
+            return
+        expired.events += events
     if is_whole:
         await _erase_whole(graph, person_id, before, actor, expired)
 

@@ -84,6 +84,32 @@ async def test_of_whom_nothing_is_left_is_erased_but_a_joined_fragment_stays(gra
     assert await graph.rows(LIST_DUE, type="page.viewed", before=LATER, after="", limit=10) == []
 
 
+@pytest.mark.parametrize("joined", [False, True])
+async def test_many_events_go_by_several_transactions_each_of_which_leaves_the_graph_sound(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, joined: bool
+) -> None:
+    """Four go of five: the last one is not of the type, or the join rests on it."""
+    monkeypatch.setattr("vitograph.graph.erasing.retention.MOST_AT_ONCE", 2)
+    for day in range(4):
+        held = ("email:a@example.com!", f"cookie:c-{day}?")
+        a = (await saw(graph, *held, id=f"o-{day}", event="page.viewed", minutes=day * DAY)).person_id
+    await saw(graph, "email:a@example.com!", event="page.viewed" if joined else "account.opened", minutes=5 * DAY)
+    if joined:
+        await join(graph, a, (await saw(graph, "email:b@example.com!", event="account.opened")).person_id)
+    await set_policy(graph, "page.viewed", 30, IDA)
+    left = []
+
+    async def look() -> None:
+        assert await audit(graph) == []
+        held = (await get_view(graph, a, EVERYTHING))["identifiers"]
+        left.append(next(one["count"] for one in held if one["value"] == "a@example.com"))
+
+    after_each(monkeypatch, look)
+    assert (await expire(graph, LATER)).events == 4
+    assert left == [3, 1, 1]
+    assert await expire(graph, LATER) == Expired()
+
+
 async def test_an_admin_sets_periods(api: httpx.AsyncClient, bearer: Headers) -> None:
     admin = bearer[Role.ADMIN]
     assert (await api.put("/v1/retention/page.viewed", json={"days": 30}, headers=admin)).status_code == 200
