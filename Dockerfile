@@ -24,11 +24,12 @@ ARG SOURCE_DATE_EPOCH
 RUN useradd --create-home --uid 10001 vito \
  && install -d -o vito -g vito -m 700 /home/vito/data
 COPY --from=build /venv /venv
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
+# Commands in the container work on the data folder, too: its keys are those of the graph.
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 VITO_DATA=/home/vito/data
 USER vito
 WORKDIR /home/vito
 EXPOSE 8700
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=12 \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8700/readyz', timeout=2)"]
 # Neo4j and Valkey are the ones of VITO_NEO4J_URI and VITO_REDIS_URL: see docker-compose.yml.
-CMD ["vito", "up", "--host", "0.0.0.0", "--port", "8700", "--data", "/home/vito/data"]
+CMD ["vito", "up", "--host", "0.0.0.0", "--port", "8700"]

@@ -31,7 +31,7 @@ def compact(data: DataOption = None) -> None:
     settings = settings_of(data)
     if settings.neo4j_uri:
         raise ServerFailed("this graph is not embedded: `vito replay --into` an empty database, and use that one")
-    require_vito(settings.data)
+    require_vito(settings)
     instance = find_instance(settings.data)
     left = asyncio.run(_compact(settings)) if instance is None else _renew(instance)
     if left.due or left.unfinished:

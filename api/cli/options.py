@@ -52,9 +52,10 @@ def settings_of(data: Path | None) -> Settings:
     return settings
 
 
-def require_vito(data: Path) -> None:
-    """ServerFailed where no instance ever ran on the folder: what is asked of it would be asked of an empty one."""
-    if not (data / "neo4j").is_dir():
+def require_vito(settings: Settings) -> None:
+    """ServerFailed where an embedded graph is asked for and none ever ran on the folder: it would be an empty one."""
+    data = settings.data
+    if not settings.neo4j_uri and not (data / "neo4j").is_dir():
         raise ServerFailed(f"there is no ViTo in {data}; `vito up --data {data}` makes one")
 
 
@@ -77,9 +78,9 @@ def seals_of(data: Path | None) -> Seals:
 @asynccontextmanager
 async def open_stores_of(data: Path | None, migrated: bool = True) -> AsyncIterator[tuple[Graph, HotMemory]]:
     """The graph and the hot memory, of the same servers; the hot memory is first spoken to when it is used."""
-    if data is not None:
-        require_vito(data)
     settings = settings_on(data)
+    if data is not None:
+        require_vito(settings)
     async with (
         open_servers(settings) as addresses,
         open_hot(addresses.redis_url) as hot,

@@ -15,7 +15,8 @@ def test_the_data_folder_belongs_to_the_user_before_the_image_becomes_that_user(
     made = re.search(r"install -d -o vito -g vito -m 700 (\S+)", DOCKERFILE)
     assert made
     assert made.start() < DOCKERFILE.index("\nUSER vito\n")
-    assert f'"--data", "{made[1]}"' in DOCKERFILE
+    assert f"VITO_DATA={made[1]}\n" in DOCKERFILE  # for every process in the container, not that of CMD only
+    assert "--data" not in DOCKERFILE
     assert f"vito-data:{made[1]}\n" in COMPOSE
 
 
