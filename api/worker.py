@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -36,7 +35,7 @@ from vitograph.ingest.images import Images
 from vitograph.projections.bell import Bell
 from vitograph.projections.hot.filling import Filler
 from vitograph.projections.projector import Projector
-from vitograph.resolver.errors import EvidenceUnavailable, GraphUnavailable, ImagesUnavailable
+from vitograph.resolver.errors import VitoError
 from vitograph.resolver.scoring.parameters_json import load_model
 
 HOUSEKEEPING = 5.0  # seconds
@@ -44,8 +43,12 @@ PURGING = 600.0  # seconds
 EXPIRES_EVERY = 3_600.0  # seconds
 SWEEPING = 3_600.0  # seconds
 AUDIT_LOOKS_EVERY = 300.0  # seconds
+AUDITS_AGAIN = 3_600.0  # seconds, where it could not be done: it reads the whole graph
 
 log = logging.getLogger(__name__)
+
+Act = Callable[[], Awaitable[object]]
+"""What a loop does, once or for ever."""
 
 
 async def work(settings: Settings, traces: Traces | None = None) -> None:
@@ -74,69 +77,74 @@ async def work(settings: Settings, traces: Traces | None = None) -> None:
 def _loops(
     settings: Settings, graph: Graph, projector: Projector, filler: Filler, bell: Bell
 ) -> list[Coroutine[Any, Any, None]]:
-    found: list[Coroutine[Any, Any, None]] = []
+    found: dict[str, Act] = {}
     if "resolver" in settings.loops:
-        found += [resolve_always(Resolver(graph, load_model()), bell.wait), bell.listen()]
+        found["the resolver"] = partial(resolve_always, Resolver(graph, load_model()), bell.wait)
+        found["the bell"] = bell.listen
     if "projector" in settings.loops:
-        found += [projector.run(), filler.run()]
+        found |= {"the projector": projector.run, "the filler": filler.run}
     if "deliverer" in settings.loops:
-        found.append(make_deliverer(graph, seals(settings)).run())
+        found["the deliverer"] = make_deliverer(graph, seals(settings)).run
     if "calls" in settings.loops:
-        found.append(make_desk(settings, graph).run())
+        found["the desk of calls"] = make_desk(settings, graph).run
+    loops: list[Coroutine[Any, Any, None]] = [keep(what, act, HOUSEKEEPING) for what, act in found.items()]
     if "housekeeping" in settings.loops:
-        found += [keep_house(graph), keep_evidence(settings, graph), keep_periods(graph), keep_images(settings, graph)]
+        loops += [keep_house(graph), keep_evidence(settings, graph), keep_periods(graph), keep_images(settings, graph)]
         if settings.audit_hours:
-            found.append(keep_audited(settings, graph))
-    return found
+            loops.append(keep_audited(settings, graph))
+    return loops
+
+
+async def keep(what: str, act: Act, every: float, after_failure: float | None = None) -> None:
+    """Acts for ever, with so many seconds between. What goes wrong is logged, ends nothing else, and is tried again."""
+    while True:
+        pause = every
+        try:
+            await act()
+        except Exception as error:
+            # What was foreseen needs no places; the text of neither is told, as it may hold what somebody posted.
+            log.warning("%s: %s; it goes on", what, type(error).__name__, exc_info=not isinstance(error, VitoError))
+            pause = every if after_failure is None else after_failure
+        await asyncio.sleep(pause)
 
 
 async def keep_house(graph: Graph) -> None:
     """Returns to the queue what was claimed and left, and goes on where a promotion or an erasure broke off."""
-    while True:
-        with contextlib.suppress(GraphUnavailable):
-            await return_lapsed(graph)
-            await follow_promotion(graph)
-            await finish_begun(graph)
-        await asyncio.sleep(HOUSEKEEPING)
+    acts = {
+        "candidates that were claimed and left": return_lapsed,
+        "a promotion that broke off": follow_promotion,
+        "erasures that broke off": finish_begun,
+    }
+    await asyncio.gather(*(keep(what, partial(act, graph), HOUSEKEEPING) for what, act in acts.items()))
 
 
 async def keep_evidence(settings: Settings, graph: Graph) -> None:
     """Deletes evidence whose retention period is over."""
     store = open_evidence(settings)
-    while True:
-        with contextlib.suppress(GraphUnavailable, EvidenceUnavailable):
-            await purge(graph, store, dt.datetime.now(dt.UTC))
-        await asyncio.sleep(PURGING)
+    await keep("evidence whose time is over", lambda: purge(graph, store, dt.datetime.now(dt.UTC)), PURGING)
 
 
 async def keep_periods(graph: Graph) -> None:
-    """Erases events whose time to be kept is over. What goes wrong with that ends nothing else, and is tried again."""
-    while True:
-        try:
-            await expire(graph)
-        except GraphUnavailable:
-            pass
-        except Exception:
-            log.exception("events whose time to be kept is over wait: they cannot be erased now")
-        await asyncio.sleep(EXPIRES_EVERY)
+    """Erases events whose time to be kept is over."""
+    await keep("events whose time is over", partial(expire, graph), EXPIRES_EVERY)
 
 
 async def keep_images(settings: Settings, graph: Graph) -> None:
     """Clears away images that no artifact names any more."""
     images = Images(settings.images_url, settings.data / "images")
-    while True:
-        with contextlib.suppress(GraphUnavailable, ImagesUnavailable):
-            await images.sweep(partial(list_images, graph), dt.datetime.now(dt.UTC))
-        await asyncio.sleep(SWEEPING)
+    named = partial(list_images, graph)
+    await keep("images that nobody names", lambda: images.sweep(named, dt.datetime.now(dt.UTC)), SWEEPING)
 
 
 async def keep_audited(settings: Settings, graph: Graph) -> None:
     """Audits when nobody has for `VITO_AUDIT_HOURS`, for `/metrics` to tell of it."""
-    while True:
-        await asyncio.sleep(AUDIT_LOOKS_EVERY)
-        with contextlib.suppress(GraphUnavailable):
-            for finding in await audit_if_due(graph, settings.audit_hours) or ():
-                log.warning("%s does not hold: %s", finding.invariant, finding.sentence)
+
+    async def look() -> None:
+        for finding in await audit_if_due(graph, settings.audit_hours) or ():
+            log.warning("%s does not hold: %s", finding.invariant, finding.sentence)
+
+    await asyncio.sleep(AUDIT_LOOKS_EVERY)
+    await keep("the audit", look, AUDIT_LOOKS_EVERY, AUDITS_AGAIN)
 
 
 def main() -> None:

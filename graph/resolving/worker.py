@@ -82,7 +82,8 @@ async def _work(resolver: Resolver) -> bool:
         await asyncio.sleep(AWAY)
     except Exception as error:
         log.exception("the resolver goes on after %s", type(error).__name__)
-        await _isolate(resolver)
+        with contextlib.suppress(GraphUnavailable):  # the next step meets it, and waits
+            await _isolate(resolver)
     else:
         is_slow = time.monotonic() - started > SLICE
         resolver.batch = max(1, resolver.batch // 2) if is_slow else min(BATCH, resolver.batch * 2)
@@ -94,8 +95,10 @@ async def _keep_count(resolver: Resolver) -> None:
     """Counts the persons and reads the priors beside the work, which does not wait for it."""
     while True:
         await asyncio.sleep(COUNTED_EVERY)
-        with contextlib.suppress(GraphUnavailable):
+        try:
             await resolver.count()
+        except Exception as error:
+            log.warning("the persons are not counted: %s", type(error).__name__)
 
 
 async def _keep_priors(resolver: Resolver) -> None:
@@ -125,7 +128,7 @@ async def _isolate(resolver: Resolver) -> None:
         try:
             await resolver.resolve([row])
         except GraphUnavailable:
-            return
+            raise
         except Exception as error:
             log.error("person %s cannot be resolved: %s", row["id"], type(error).__name__)
             await _put_off(resolver.graph, row["id"])
