@@ -197,8 +197,9 @@ def is_secret(field: str) -> bool:
 
 
 def without_login(text: str) -> str:
-    """A text in whose addresses no name and no password stands."""
-    return re.sub(r"//[^/@\s]+@", f"//{MASKED}@", text)
+    """A text in whose addresses no name and no password stands, wherever they are written."""
+    text = re.sub(r"//[^/\s]*@", f"//{MASKED}@", text)
+    return re.sub(r"(?i)([?&][^=&\s]*password=)[^&\s]*", rf"\1{MASKED}", text)
 
 
 def _sentence(field: str, reason: str, value: object) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import json
 import logging
 import time
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import orjson
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
@@ -96,7 +96,7 @@ def header_of(token: str) -> dict[str, Any]:
     ValueError where it cannot be read, or asks for what is not known here.
     """
     part = token.partition(".")[0]
-    header = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    header = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     if not isinstance(header, dict) or not isinstance(header.get("kid"), str | None):
         raise ValueError("its header cannot be read")
     if "crit" in header:
@@ -118,7 +118,7 @@ async def fetch_json(url: str) -> dict[str, Any]:
             body += part
             if len(body) > MOST_BYTES:
                 raise ValueError("the answer is too long")
-    return dict(httpx.Response(200, content=bytes(body)).json())
+    return dict(orjson.loads(body))
 
 
 def _may_verify(fields: Any) -> bool:

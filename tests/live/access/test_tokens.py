@@ -139,6 +139,7 @@ async def test_a_token_that_somebody_else_made_is_none(api: httpx.AsyncClient, i
         f"{part({'alg': 'RS256', 'kid': ['r1']})}.{payload}.{signature}",
         f"{part({'alg': 'RS256', 'kid': 'r1', 'crit': ['exp']})}.{payload}.{signature}",
         f"{part([])}.{payload}.{signature}",
+        f"{base64.urlsafe_b64encode(b'[' * 6_000).decode()}.{payload}.{signature}",
         f"{part({'alg': 'RS256', 'kid': '../../etc/passwd'})}.{payload}.{signature}",
         "..",
         "a.b.c",
@@ -208,6 +209,7 @@ async def test_an_issuer_that_is_away_stops_nobody_who_is_known(
         JSONResponse({"keys": 3}),
         RedirectResponse("http://127.0.0.1:1/"),
         Response(b"[" * (300 << 10)),
+        Response(b"[" * (100 << 10)),
     ):
         issuer.answer = answer
         assert await status(api, issuer.sign()) == 503

@@ -72,11 +72,18 @@ def test_no_secret_is_ever_shown(field: str, secret: str) -> None:
 
 @pytest.mark.parametrize(
     ("field", "address"),
-    [("redis_url", "redis://name:hunter2@there:6379/0"), ("neo4j_uri", "bolt://name:hunter2@there:7687")],
+    [
+        ("redis_url", "redis://name:hunter2@there:6379/0"),
+        ("redis_url", "redis://name:p@hunter2@there:6379/0"),
+        ("redis_url", "redis://there/0?password=hunter2"),
+        ("redis_url", "redis+sentinel://there:26379/svc?db=0&sentinel_password=hunter2&x=1"),
+        ("neo4j_uri", "bolt://name:hunter2@there:7687"),
+    ],
 )
 def test_no_login_in_an_address_is_shown(field: str, address: str) -> None:
     rows = {row.variable: row.value for row in effective(Settings(**{field: address}))}
-    assert rows[variable(field)] == address.replace("name:hunter2", MASKED)
+    assert "hunter2" not in (rows[variable(field)] or "")
+    assert MASKED in (rows[variable(field)] or "")
     with pytest.raises(BadSettings) as refused:
         Settings(neo4j_uri="http://name:hunter2@there")
     assert "hunter2" not in str(refused.value)
