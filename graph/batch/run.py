@@ -1,7 +1,8 @@
 """A whole graph from reading to queue, by any engine. It proposes, as the resolver at work does, and never more.
 
 Whoever waited to be scored waits until all is written; whoever changes meanwhile is marked anew and waits on. So a run
-that dies in the middle leaves candidates that are right and marks that bring the rest back.
+that dies in the middle leaves candidates that are right and marks that bring the rest back. Should another model become
+live meanwhile, everybody waits on.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from vitograph.graph.batch.population import WholePopulation, population_of
 from vitograph.graph.batch.proposals import Proposals, Scorer, pairs_of
 from vitograph.graph.batch.read import read_apart, read_whole
 from vitograph.graph.batch.standing import read_standing
-from vitograph.graph.batch.write import Writer, batches, close_marks, close_stale, lots, propose_all
+from vitograph.graph.batch.write import Writer, batches, close_marks, close_stale, lots, mark_again, propose_all
 from vitograph.graph.driver import Graph
 from vitograph.graph.people.tombstones import has_verdicts, list_verdicts
+from vitograph.graph.resolving.models import live_name
 from vitograph.graph.resolving.pairing import Compared, strong_keys
 from vitograph.graph.resolving.priors import fit_priors
 from vitograph.graph.resolving.reopening import reopen
@@ -54,9 +56,11 @@ async def resolve_whole(
 
 
 async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell) -> Tally:
+    live = await live_name(graph)
     standing = await read_standing(graph)
-    apart = set(await read_apart(graph))
     whole = await read_whole(graph)
+    # After the persons: what was kept apart of a view that was joined since, is kept apart of the whole one.
+    apart = set(await read_apart(graph))
     population = population_of(whole)
     gc.freeze()
     gc.enable()
@@ -68,6 +72,9 @@ async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell)
         beside = await fill_queue(writer, proposals, _found(engine, whole.views, population, believed), devices)
     tally = Tally(len(whole.persons), proposals.compared + len(devices), writer.proposed, proposals.dropped_keys)
     tally.proposed += await propose_all(graph, lots(proposals.beside(_in_order(beside)), standing), now)
+    if await live_name(graph) != live:  # some of what a newer model had left out may have been written by this one
+        await mark_again(graph, whole.persons.view_ids, now)
+        return tally
     await close_stale(graph, standing, frozenset(proposals.found), now)
     await _reopen(graph, proposals)
     resolver = Resolver(graph, model)

@@ -1,10 +1,14 @@
-"""Candidates of a whole graph into the queue, in batches, and what was not found again out of it."""
+"""Candidates of a whole graph into the queue, in batches, and what was not found again out of it.
+
+What somebody has written since it was read is left to them, and its persons are marked: who writes later may know more
+of one of the two, and less of the other.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +19,8 @@ from neo4j.exceptions import ConstraintError
 
 from vitograph.graph.batch.standing import Standing
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.moments import microseconds
+from vitograph.graph.people.marks import BULK, MARK_PERSONS
 from vitograph.graph.people.persons import LOCK_PERSONS
 from vitograph.graph.queries import load
 from vitograph.graph.resolving.proposing import propose_rows
@@ -22,28 +28,33 @@ from vitograph.graph.resolving.resolution import CLOSE_PENDING
 from vitograph.resolver.errors import GraphUnavailable
 
 CLOSE_CANDIDATES = load("batch/close_candidates")
+LIST_OVERTAKEN = load("batch/list_overtaken")
 RECORD_CANDIDATES = load("batch/record_candidates")
 
 BATCH = 2_000  # candidates of one transaction: some MB
 IN_FLIGHT = 2  # transactions at once: pairs of one neighbourhood come together, so that they seldom want one person
 SLOW = 120.0  # seconds
 ATTEMPTS = 10
+NEVER_WRITTEN = 0  # the version of what was not there
 
 T = TypeVar("T")
 
 
 class Lot(NamedTuple):
-    """Candidates of one transaction: of pairs that had none, and those that say something new."""
+    """Candidates of one transaction: of pairs that had none, and those that say something new, with the version
+    that was read.
+    """
 
     new: list[Row]
     changed: list[Row]
 
 
-def lots(candidates: Iterable[Row], standing: Container[str]) -> Iterator[Lot]:
+def lots(candidates: Iterable[Row], standing: Mapping[str, Standing]) -> Iterator[Lot]:
     """The candidates as they come, each lot sorted by id."""
     for rows in batches(candidates, BATCH):
         rows.sort(key=lambda row: row["id"])
-        yield Lot([row for row in rows if row["id"] not in standing], [row for row in rows if row["id"] in standing])
+        changed = [row | {"version": standing[row["id"]].version} for row in rows if row["id"] in standing]
+        yield Lot([row for row in rows if row["id"] not in standing], changed)
 
 
 @dataclass(slots=True)
@@ -92,7 +103,7 @@ async def _write(graph: Graph, lot: Lot, now: dt.datetime) -> int:
     if lot.new:
         proposed += await _record(graph, lot.new, now)
     if lot.changed:
-        proposed += await graph.write(partial(propose_rows, lot.changed, now), SLOW)
+        proposed += await graph.write(partial(_change, lot.changed, now), SLOW)
     return proposed
 
 
@@ -107,7 +118,38 @@ async def _record(graph: Graph, rows: list[Row], now: dt.datetime) -> int:
 
 
 async def _create(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
+    await _overtaken(rows, now, tx)
     return int((await tx.run(RECORD_CANDIDATES, rows=rows, at=now))[0]["proposed"])
+
+
+async def _change(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
+    """Whoever scores locks the persons first, so that nobody writes these candidates after they are looked at."""
+    await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}))
+    overtaken = await _overtaken(rows, now, tx)
+    return await propose_rows([row for row in rows if row["id"] not in overtaken], now, tx)
+
+
+async def _overtaken(rows: list[Row], now: dt.datetime, tx: Transaction) -> set[str]:
+    """The candidates that somebody has written since they were read; their persons are marked."""
+    read = [{"id": row["id"], "version": row.get("version", NEVER_WRITTEN)} for row in rows]
+    found = await tx.run(LIST_OVERTAKEN, rows=read)
+    await _mark(found, now, tx)
+    return {row["id"] for row in found}
+
+
+async def _mark(overtaken: Iterable[Row], now: dt.datetime, tx: Transaction) -> None:
+    await _mark_persons(sorted({row[side] for row in overtaken for side in ("left", "right")}), now, tx)
+
+
+async def _mark_persons(ids: list[str], now: dt.datetime, tx: Transaction) -> None:
+    """Their marks differ from those that were read, so that they stay."""
+    await tx.run(MARK_PERSONS, ids=ids, at=BULK + microseconds(now), puts_off=True)
+
+
+async def mark_again(graph: Graph, person_ids: Iterable[str], now: dt.datetime) -> None:
+    """Asks for these persons to be scored again."""
+    for ids in batches(sorted(person_ids), BATCH):
+        await graph.write(partial(_mark_persons, ids, now), SLOW)
 
 
 async def close_stale(graph: Graph, standing: Mapping[str, Standing], found: frozenset[str], now: dt.datetime) -> None:
@@ -125,7 +167,7 @@ async def close_marks(graph: Graph, marks: Sequence[Row]) -> None:
 
 
 async def _close(rows: list[Row], now: dt.datetime, tx: Transaction) -> None:
-    await tx.run(CLOSE_CANDIDATES, rows=rows, at=now)
+    await _mark(await tx.run(CLOSE_CANDIDATES, rows=rows, at=now), now, tx)
 
 
 async def _close_marks(rows: list[Row], tx: Transaction) -> None:

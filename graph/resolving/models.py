@@ -1,7 +1,7 @@
 """The versions of the model that a graph keeps, and the one that is live.
 
-A version is never changed: what it is called says what it holds. The packaged model is live on a graph where nobody
-has trained or brought in another.
+A version is never changed: what it is called says what it holds. Only the packaged model is what the ViTo at work
+brings, whatever a graph kept by its name. It is live where nobody has trained or brought in another.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RECORD_COMPARISON = load("model/record_comparison")
 
 
 class UnreadableModel(Conflict):
-    """The live model is not of the form that this version of ViTo knows: a newer one made it live."""
+    """The model is not of the form that this version of ViTo knows: a newer one kept it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ async def list_models(graph: Graph) -> list[Row]:
 
 
 async def get_version(graph: Graph, name: str) -> Version:
-    """UnknownThing when there is none of that name."""
+    """UnknownThing when there is none of that name; UnreadableModel when only a newer ViTo can read it."""
     for row in await graph.rows(GET_MODEL, name=name):
         content, report = orjson.loads(row.pop("content")), orjson.loads(row.pop("report") or "{}")
-        return Version(parse_model(content), row["status"], report, row)
+        return Version(load_model() if name == DEFAULT else _readable(name, content), row["status"], report, row)
     if name == DEFAULT:
         facts = _packaged() | {"status": "retired" if await graph.rows(GET_LIVE) else "live"}
         return Version(load_model(), facts["status"], {}, facts)
@@ -66,11 +66,17 @@ async def get_version(graph: Graph, name: str) -> Version:
 
 
 async def find_model(graph: Graph, name: str) -> Model | None:
-    """The model of that name, or None."""
+    """The model of that name; None where there is none, or only a newer ViTo can read it."""
     try:
         return (await get_version(graph, name)).model
-    except UnknownThing:
+    except (UnknownThing, UnreadableModel):
         return None
+
+
+async def live_name(graph: Graph) -> str:
+    """What the model is called that is live."""
+    rows = await graph.rows(GET_LIVE)
+    return str(rows[0]["name"]) if rows else DEFAULT
 
 
 async def live_model(graph: Graph, otherwise: Model | None = None) -> Model:
@@ -86,10 +92,7 @@ async def named_live(graph: Graph, name: str | None, otherwise: Model) -> Model:
     """As `live_model`, where it was read already what it is called."""
     if name is None or name == otherwise.name:
         return otherwise
-    try:
-        return (await get_version(graph, name)).model
-    except BadModel as error:
-        raise UnreadableModel(f"the live model {name!r} needs a newer ViTo ({error.where})") from error
+    return (await get_version(graph, name)).model
 
 
 async def as_believed(graph: Graph, model: Model) -> Model:
@@ -138,6 +141,13 @@ def read_model(content: Any) -> Model:
     except BadModel as error:
         raise InvalidInput([Fault(pointer(error), error.sentence)]) from error
     return model
+
+
+def _readable(name: str, content: Any) -> Model:
+    try:
+        return parse_model(content)
+    except BadModel as error:
+        raise UnreadableModel(f"the model {name!r} needs a newer ViTo ({error.where})") from error
 
 
 def pointer(error: BadModel) -> str:

@@ -38,6 +38,7 @@ OUTDATE = Statement(
 )
 KEYED = Statement("test/keyed", "MATCH (:Person)-[k:KEYED]->() RETURN count(k) AS keyed")
 UNUSED = Statement("test/unused", "MATCH (k:BlockingKey) WHERE NOT EXISTS { (k)--() } RETURN count(k) AS unused")
+KEPT_APART = Statement("test/kept", "MATCH (p)-[:NOT_SAME_AS]->(q) RETURN p.view_id AS p, q.view_id AS q")
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 ANA = Caller("k-1", "ana", Role.SPECIALIST)
 
@@ -149,6 +150,91 @@ async def test_who_changes_during_a_batch_is_resolved_after_it(graph: Graph, mon
     monkeypatch.setattr(run, "read_whole", read_and_change)
     await resolve_whole(graph, load_model())
     assert (await rows(graph, WAITING))[0]["waiting"] == 1
+
+
+async def test_what_a_worker_writes_during_a_batch_stays(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(2)])
+    await resolve_whole(graph, load_model())
+    await graph.run(Statement("test/drift", "MATCH (c:Candidate) SET c.bits_stranger = c.bits_stranger - 9.0"))
+    read = run.read_whole
+
+    async def read_and_resolve(graph: Graph) -> object:
+        whole = await read(graph)
+        await record(graph, [observed("user_id:shop:1!", given_name="jorge", family_name="ruiz", minutes=5)])
+        await Resolver(graph, load_model()).finish()
+        by_worker.append(await rows(graph, CANDIDATES))
+        return whole
+
+    by_worker: list[list[dict[str, Any]]] = []
+    monkeypatch.setattr(run, "read_whole", read_and_resolve)
+    await resolve_whole(graph, load_model())
+    assert [await rows(graph, CANDIDATES)] == by_worker
+    assert (await rows(graph, WAITING))[0]["waiting"] == 2, "both are scored again"
+
+
+async def test_a_candidate_that_others_make_during_a_batch_is_scored_after_it(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(2)])
+    read = run.read_whole
+
+    async def read_and_resolve(graph: Graph) -> object:
+        whole = await read(graph)
+        await Resolver(graph, load_model()).finish()
+        return whole
+
+    monkeypatch.setattr(run, "read_whole", read_and_resolve)
+    await resolve_whole(graph, load_model())
+    [candidate] = await rows(graph, CANDIDATES)
+    assert candidate["version"] == 1
+    assert (await rows(graph, WAITING))[0]["waiting"] == 2
+
+
+async def test_after_a_batch_whoever_was_joined_meanwhile_is_apart_from_whom_either_was(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = "phone:+34600100200"
+    await record(graph, [observed(f"user_id:shop:{n}!", phone, minutes=n, **MARIA) for n in range(3)])
+    await resolve_whole(graph, load_model())
+    pairs = {frozenset((row["left"], row["right"])): row for row in await rows(graph, CANDIDATES)}
+    first, _, last = sorted({row["left"] for row in pairs.values()} | {row["right"] for row in pairs.values()})
+    [middle] = {one for pair in pairs for one in pair} - {first, last}
+    kept_apart = pairs[frozenset((middle, last))]
+    await decide(graph, kept_apart["id"], Said(Verdict.DIFFERENT, "two persons"), ANA, kept_apart["version"])
+    joined = pairs[frozenset((first, middle))]
+    forget = Statement("test/forget_one", "MATCH (c:Candidate {id: $id}) DETACH DELETE c")
+    await graph.run(forget, id=pairs[frozenset((first, last))]["id"])
+    read_apart = run.read_apart
+
+    async def read_and_join(graph: Graph) -> list[tuple[str, str]]:
+        apart = await read_apart(graph)
+        await decide(graph, joined["id"], Said(Verdict.SAME, "one person"), ANA, joined["version"])
+        return apart
+
+    monkeypatch.setattr(run, "read_apart", read_and_join)
+    await resolve_whole(graph, load_model())
+    await Resolver(graph, load_model()).finish()
+    kept = await rows(graph, KEPT_APART)
+    apart = {frozenset(row.values()) for row in kept}
+    open_ones = [row for row in await rows(graph, CANDIDATES) if row["status"] in ("open", "claimed")]
+    assert not any(frozenset((row["left"], row["right"])) in apart for row in open_ones)
+
+
+async def test_everybody_waits_when_another_model_becomes_live_during_a_batch(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(2)])
+    await resolve_whole(graph, load_model())
+    read = run.read_whole
+
+    async def read_and_promote(graph: Graph) -> object:
+        whole = await read(graph)
+        await graph.run(Statement("test/promote", "CREATE (:Model {name: 'trained-1', status: 'live'})"))
+        return whole
+
+    monkeypatch.setattr(run, "read_whole", read_and_promote)
+    await resolve_whole(graph, load_model())
+    assert (await rows(graph, WAITING))[0]["waiting"] == 2
 
 
 async def test_an_empty_graph_is_resolved(graph: Graph) -> None:
