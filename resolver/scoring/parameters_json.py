@@ -31,6 +31,9 @@ DEFAULT = "default-1"
 EXCLUSIVE = frozenset({"email", "place"})
 """Comparisons with two strongest levels of which a pair can reach one (verified or not; postal code or town)."""
 
+SINCE: Mapping[str, float] = {"own_bits": 0.0, "home_bits": 1e3, "few_homes_bits": 0.0}
+"""Rules that older models do not have, by values that let them score as they did."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
@@ -93,12 +96,16 @@ def dump_model(model: Model) -> dict[str, Any]:
 
 
 def require_levels(model: Model, of: Model) -> None:
-    """BadModel when the model lacks a comparison, level or rule of sharing that scoring will ask for."""
+    """BadModel when the model lacks a comparison, level or rule of sharing that scoring will ask for, or puts a
+    comparison into another group: what counts once, and what agrees with what, goes by these.
+    """
     for name, comparison in of.comparisons.items():
         if name not in model.comparisons:
             raise BadModel("comparisons", f"there is no {name}")
         if missing := comparison.levels.keys() - model.comparisons[name].levels.keys():
             raise BadModel(f"comparisons.{name}.levels", f"there is no {min(missing)}")
+        if comparison.group != model.comparisons[name].group:
+            raise BadModel(f"comparisons.{name}.group", f"it must be {comparison.group!r}")
         if (comparison.frequency is None) != (model.comparisons[name].frequency is None):
             raise BadModel(f"comparisons.{name}.frequency", "scoring and the model must agree whether there is one")
     if missing := of.sharing.keys() - model.sharing.keys():
@@ -112,7 +119,7 @@ def _parse(content: Mapping[str, Any]) -> Model:
         name=_name(content["name"]),
         prior_same=_positive("prior.same", content["prior"]["same"]),
         prior_household=_positive("prior.household", content["prior"]["household"]),
-        least_persons=int(_positive("prior.least_persons", content["prior"]["least_persons"])),
+        least_persons=_least_persons(content["prior"]["least_persons"]),
         comparisons={name: _comparison(name, body) for name, body in content["comparisons"].items()},
         places={level: _place(part, body) for part, body in content["places"].items() for level in body["levels"]},
         sharing={name: _sharing(name, body) for name, body in content["sharing"].items()},
@@ -173,7 +180,8 @@ def _place(part: str, body: Mapping[str, Any]) -> Place:
 
 
 def _rules(body: Mapping[str, Any]) -> Rules:
-    numbers = {key: value for key, value in body.items() if key not in ("name_made", "one_account_issuers")}
+    texts = ("name_made", "one_account_issuers")
+    numbers = {key: value for key, value in {**SINCE, **body}.items() if key not in texts}
     return Rules(
         **_numbers("rules", numbers),
         name_made=_numbers("rules.name_made", body["name_made"]),
@@ -192,6 +200,12 @@ def _positive(where: str, value: float) -> float:
     if not 0 < value < math.inf:
         raise BadModel(where, "it must be greater than 0")
     return float(value)
+
+
+def _least_persons(value: float) -> int:
+    if not 2 <= value < math.inf:
+        raise BadModel("prior.least_persons", "it must be 2 or more")
+    return int(value)
 
 
 def _name(name: Any) -> str:

@@ -13,8 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.scoring.parameters import Calibration
-from vitograph.resolver.scoring.parameters_json import BadModel, dump_model, load_model, parse_model, require_levels
+from vitograph.resolver.scoring.known import score
+from vitograph.resolver.scoring.parameters import Calibration, Model
+from vitograph.resolver.scoring.parameters_json import (
+    SINCE,
+    BadModel,
+    dump_model,
+    load_model,
+    parse_model,
+    require_levels,
+)
 
 
 def default() -> Any:
@@ -52,6 +60,17 @@ def test_a_model_is_read_as_it_was_written() -> None:
         assert parse_model(json.loads(json.dumps(dump_model(model)))) == model
 
 
+def test_a_model_of_before_a_rule_scores_as_it_did(person: Any, town: Any) -> None:
+    """In a graph without households one family name asks nobody; no rule of then said so."""
+    older = parse_model(broken(lambda model: [model["rules"].pop(rule) for rule in SINCE]))
+    one, other = (person(id, None, "lopez") for id in "ab")
+
+    def rows(model: Model) -> set[str]:
+        return {row.comparison for row in score(one, other, town(), replace(model, prior_household=0.02)).evidence}
+
+    assert rows(load_model()) - rows(older) == {"home"}
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [
@@ -61,6 +80,7 @@ def test_a_model_is_read_as_it_was_written() -> None:
         (lambda model: model["prior"].update(same="much"), "model"),
         (lambda model: model["prior"].update(same=float("nan")), "prior.same"),
         (lambda model: model["prior"].update(least_persons=float("inf")), "prior.least_persons"),
+        (lambda model: model["prior"].update(least_persons=0.5), "prior.least_persons"),
         (lambda model: model["comparisons"]["phone"]["levels"]["typo"].update(h=0), "comparisons.phone.levels.typo"),
         (lambda model: model["sharing"]["phone"].update(prior=1.0), "sharing.phone"),
         (lambda model: model["rules"].update(unheard_of=1), "model"),
@@ -93,6 +113,7 @@ def calibrate(model: Any, bits: list[Any], p_same: list[float]) -> None:
         (lambda model: model["comparisons"]["phone"]["levels"].pop("typo"), "comparisons.phone.levels"),
         (lambda model: model["comparisons"]["given_name"].pop("frequency"), "comparisons.given_name.frequency"),
         (lambda model: model["sharing"].pop("suspected"), "sharing"),
+        (lambda model: model["comparisons"]["email"].update(group="mail"), "comparisons.email.group"),
     ],
 )
 def test_a_model_that_scoring_could_not_use_is_refused(change: Callable[[Any], Any], where: str) -> None:
