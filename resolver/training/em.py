@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from math import log2
+from math import fsum, log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from vitograph.resolver.columnar.weigh import posteriors
 from vitograph.resolver.scoring.evidence import PRIOR, Score
 from vitograph.resolver.scoring.parameters import Level, Model, with_levels
-from vitograph.resolver.training.shares import GARBLED, MOST, Key, shares
+from vitograph.resolver.training.shares import GARBLED, Key, shares
 
 ROUNDS = 25
 LEVEL_WEIGHT = 200.0
@@ -70,13 +70,14 @@ class Observed:
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """Where the EM stands: s, q, m of every level, and for each level of `GARBLED` the share of two people's unlike
-    names that the given model takes to be lone.
+    names that the given model takes to be lone. `silent` are the m at which unlike names speak for nobody.
     """
 
     same: float
     household: float
     m: Mapping[Key, float]
     lone: Mapping[Key, float]
+    silent: Mapping[Key, float]
 
 
 def observe(score: Score, model: Model, times: int = 1) -> Observed:
@@ -102,7 +103,8 @@ def fit(model: Model, pairs: Iterable[Observed], persons: int, *, levels: bool =
 
     With `levels=False` only s and q are fitted.
     """
-    start = Fitted(model.prior_same, model.prior_household, chances_of_one(model), _lone_shares(model))
+    lone, silent = _lone_shares(model), _silent(model)
+    start = Fitted(model.prior_same, model.prior_household, chances_of_one(model), lone, silent)
     observed = _Table.of(list(pairs), start.m)
     fitted = start
     for _ in range(ROUNDS):
@@ -181,6 +183,7 @@ def _round(start: Fitted, now: Fitted, observed: _Table, persons: int, levels: b
         ),
         m=m,
         lone=start.lone,
+        silent=start.silent,
     )
 
 
@@ -202,15 +205,32 @@ def _lone_shares(model: Model) -> dict[Key, float]:
     }
 
 
+def _silent(model: Model) -> dict[Key, float]:
+    """The least of h and u of unlike names."""
+    return {
+        (name, level): min(chances.h, chances.u)
+        for pair in GARBLED.items()
+        for name, level in pair
+        if (chances := model.comparisons[name].levels.get(level)) is not None
+    }
+
+
 def _with_lone(m: Mapping[Key, float], start: Fitted, apart: Mapping[Key, float]) -> dict[Key, float]:
-    """m with those of unlike names as a share of how often they are two people's here, since u and h stay as given."""
+    """m with those of unlike names as a share of how often they are two people's here, since u and h stay as given.
+
+    That makes them speak for one person no more than they did: where hardly any is lone, a lone one proves nobody.
+    Each comparison keeps its total at most.
+    """
     found = dict(m)
     for lone, given in start.lone.items():
         different = GARBLED[lone]
         count, others = apart[lone] + LEVEL_WEIGHT * given, apart[different] + LEVEL_WEIGHT * (1 - given)
         share = count / (count + others)
-        found[lone] = min(m[lone] * given / share, MOST)
-        found[different] = min(m[different] * (1 - given) / (1 - share), MOST)
+        for key, factor in ((lone, given / share), (different, (1 - given) / (1 - share))):
+            found[key] = min(m[key] * min(factor, MOST_SHIFT_ELSE), max(m[key], start.silent[key]))
+        levels = [key for key in m if key[0] == lone[0]]
+        total = min(fsum(m[key] for key in levels) / fsum(found[key] for key in levels), 1.0)
+        found |= {key: found[key] * total for key in levels}
     return found
 
 

@@ -75,6 +75,23 @@ def test_names_that_nobody_else_has_say_less_where_many_are_like_that(
         assert family["different"].bits_stranger > start["different"].bits_stranger
 
 
+@pytest.mark.parametrize("level", ["different", "lone"])
+@pytest.mark.parametrize("count", [1_000, 1_000_000])
+def test_however_few_unlike_names_are_lone_they_prove_nobody(
+    person: Any, town: Any, model: Model, level: str, count: int
+) -> None:
+    """As in Korea, where no name is nobody else's. The other way round, too."""
+    levels = ("given_name", level), ("family_name", level)
+    apart = Observed(-30.0, -8.0, levels, model.prior_household, count)
+    fitted = fit(model, [apart, *duplicates(person, town, model, "1980-05-17")], 4_000)
+    assert parse_model(dump_model(fitted)) == fitted
+    for name, _ in levels:
+        for unlike in ("lone", "different"):
+            found, given = (which.comparisons[name].levels[unlike] for which in (fitted, model))
+            assert found.bits_stranger < max(given.bits_stranger, 0) + 0.01, (name, unlike)
+            assert found.bits_household < max(given.bits_household, 0) + 0.01, (name, unlike)
+
+
 def accounts(person: Any, town: Any, model: Model, of_same: bool, of_others: bool) -> Model:
     """The model fitted to pairs of one person and of two, who state two accounts of a shop or none."""
 

@@ -59,7 +59,7 @@ def named(model: Model, level: str, same: bool) -> Score:
     return Score(*chances, bits_stranger, bits_household, "-", "m", False, (prior, rest, name))
 
 
-@pytest.mark.parametrize("share", [0.01, 0.4])
+@pytest.mark.parametrize("share", [0.03, 0.4])
 def test_how_many_names_are_lone_is_made_up_for_once(model: Model, share: float) -> None:
     """One person's names are garbled as often as the model says; of two people's, so many are nobody else's.
 
