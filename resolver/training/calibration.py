@@ -70,21 +70,22 @@ def calibrate(judged: Sequence[Judged]) -> Calibration | None:
 def bar_of_band_a(judged: Iterable[Judged], calibration: Calibration) -> float:
     """The least P(same), `SURE` at least, above which the precision of band A is proven; `CLOSED` when none is.
 
-    Proven: the one-sided 95 % Clopper-Pearson lower bound over the person-grade verdicts there is `SURE` or more.
+    Proven: the one-sided 95 % Clopper-Pearson lower bound over the person-grade verdicts there is `SURE` or more, of
+    their weighted share and the number of verdicts that their weights are worth.
     """
-    found = sorted(((calibration.at(one.bits), one.same) for one in judged if one.person_grade), reverse=True)
-    bar, right, seen = CLOSED, 0, 0
-    for p, group in groupby(found, key=lambda one: one[0]):
+    graded = sorted((one for one in judged if one.person_grade), key=lambda one: -one.bits)
+    bar, seen = CLOSED, list[Judged]()
+    for p, group in groupby(graded, key=lambda one: calibration.at(one.bits)):
         if p < SURE:
             break
-        verdicts = [same for _, same in group]
-        right, seen = right + sum(verdicts), seen + len(verdicts)
-        if lower_bound(right, seen) >= SURE:
+        seen += group
+        share, verdicts = _worth(seen)
+        if lower_bound(share * verdicts, verdicts) >= SURE:
             bar = p
     return bar
 
 
-def lower_bound(right: int, of: int) -> float:
+def lower_bound(right: float, of: float) -> float:
     """The one-sided 95 % Clopper-Pearson lower bound of a rate; 0 when nothing was right."""
     return float(betaincinv(right, of - right + 1, 1 - CONFIDENCE)) if right else 0.0
 
@@ -95,8 +96,13 @@ def _share(group: Sequence[Judged]) -> tuple[float, float]:
     return fsum(1 / one.propensity for one in group if one.same) / weight, weight
 
 
+def _worth(group: Sequence[Judged]) -> tuple[float, float]:
+    """The weighted share of `same`, and the number of verdicts that the weights are worth (Kish)."""
+    share, weight = _share(group)
+    return share, weight**2 / fsum(1 / one.propensity**2 for one in group)
+
+
 def _drawn(block: Sequence[Judged]) -> tuple[float, float]:
     """The chance of a block, and the number of verdicts that its weights are worth."""
-    share, weight = _share(block)
-    verdicts = weight**2 / fsum(1 / one.propensity**2 for one in block)
+    share, verdicts = _worth(block)
     return (share * verdicts + 0.5) / (verdicts + 1), verdicts

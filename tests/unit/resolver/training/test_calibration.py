@@ -14,6 +14,7 @@ from vitograph.resolver.scoring.parameters import Calibration
 from vitograph.resolver.training.calibration import (
     CLOSED,
     ENOUGH,
+    SURE,
     Judged,
     bar_of_band_a,
     calibrate,
@@ -135,3 +136,16 @@ def test_band_a_stays_closed_with_flaws_few_verdicts_or_no_person_grade_ones() -
         calibration = calibrate(judged)
         assert calibration is not None
         assert bar_of_band_a(judged, calibration) == CLOSED
+
+
+def test_a_wrong_pair_that_was_seldom_asked_about_weighs_against_band_a() -> None:
+    """Three wrong ones drawn by a twentieth chance stand for sixty: 6,000 right of 6,060 prove no 99 %."""
+    right = [Judged(True, 10.0, 1.0, True)] * 6_000
+    wrong, drawn = ([Judged(False, 10.0, propensity, True)] * 3 for propensity in (1.0, 0.05))
+    apart = [Judged(False, -5.0, 1.0, False)] * 600
+    for flaws, is_open in ((wrong, True), (drawn, False)):
+        judged = [*right, *flaws, *apart]
+        calibration = calibrate(judged)
+        assert calibration is not None
+        assert calibration.at(10.0) > SURE
+        assert (bar_of_band_a(judged, calibration) < CLOSED) is is_open
