@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 from collections.abc import Container
@@ -53,11 +54,11 @@ def read_pairs(path: Path, known: Container[str] = ()) -> list[ScoredPair]:
         ScoredPair(
             _record(row["left_user_id"], known),
             _record(row["right_user_id"], known),
-            float(row["p_same"]),
-            float(row["p_household"]),
+            _chance(path, line, row, "p_same"),
+            _chance(path, line, row, "p_household"),
             row["band"],
         )
-        for row in _rows(path, ("left_user_id", "right_user_id", "p_same", "p_household", "band"))
+        for line, row in enumerate(_rows(path, ("left_user_id", "right_user_id", "p_same", "p_household", "band")), 2)
         if row["left_user_id"] and row["right_user_id"]
     ]
 
@@ -137,6 +138,16 @@ def _record(user_id: str, known: Container[str]) -> str:
         return user_id
     _, colon, record = user_id.partition(":")
     return record if colon else user_id
+
+
+def _chance(path: Path, line: int, row: dict[str, str], column: str) -> float:
+    """InvalidInput where it is none; lines are counted from the header, which is 1."""
+    with contextlib.suppress(TypeError, ValueError):
+        if 0 <= (chance := float(row[column])) <= 1:
+            return chance
+    raise InvalidInput(
+        [Fault(f"/{path.name}/{line}/{column}", f"a chance from 0 to 1 is due here, not {row[column]!r}")]
+    )
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:

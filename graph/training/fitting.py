@@ -9,15 +9,16 @@ from typing import Any
 
 from vitograph.graph.driver import Graph
 from vitograph.graph.people.views import load_profiles
-from vitograph.graph.resolving.models import as_believed, list_models
+from vitograph.graph.resolving.models import as_believed, list_models, read_model
 from vitograph.graph.resolving.population import GraphPopulation, load_population
 from vitograph.graph.resolving.priors import list_sample
 from vitograph.graph.training.comparing import SAMPLE, Tell, blocked_pairs
 from vitograph.graph.training.verdicts import Decided, list_decided
+from vitograph.resolver.errors import Conflict
 from vitograph.resolver.scoring.evidence import odds
 from vitograph.resolver.scoring.known import is_person_grade, score
 from vitograph.resolver.scoring.parameters import Model
-from vitograph.resolver.scoring.parameters_json import load_model
+from vitograph.resolver.scoring.parameters_json import dump_model, load_model
 from vitograph.resolver.training.calibration import ENOUGH, Judged, bar_of_band_a, calibrate
 from vitograph.resolver.training.em import fit, observe
 from vitograph.resolver.training.levels import fit_strangers, fit_verdicts
@@ -40,10 +41,13 @@ async def train(
 ) -> Trained:
     """A new model, drawn to the packaged one. With too few verdicts it is trained without labels; the report says so.
 
-    Not from the live one: what has taught that one once would be counted again.
+    Not from the live one: what has taught that one once would be counted again. Only s and q start where the live one
+    has them. Conflict when another model has the name; InvalidInput when none may.
     """
+    if name is not None and name in await _taken(graph):
+        raise Conflict(f"there is a model {name!r} already: choose another name")
     name = name or await next_name(graph)
-    given = replace(load_model(), name=name)
+    given = read_model(dump_model(replace(load_model(), name=name)))
     population = await load_population(graph)
     view_ids = await list_sample(graph, sample)
     sampled, random_pairs = await _with_strangers(graph, given, population, view_ids)
@@ -62,8 +66,12 @@ async def train(
 
 async def next_name(graph: Graph) -> str:
     """The first of trained-1, trained-2 … that is free."""
-    taken = {row["name"] for row in await list_models(graph)}
+    taken = await _taken(graph)
     return next(name for number in range(1, len(taken) + 2) if (name := f"trained-{number}") not in taken)
+
+
+async def _taken(graph: Graph) -> set[str]:
+    return {row["name"] for row in await list_models(graph)}
 
 
 async def _with_strangers(
