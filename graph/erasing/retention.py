@@ -161,7 +161,7 @@ async def _expire_of(
 
     async def work(tx: Transaction) -> tuple[int, bool, str | None]:
         scope = await _lock_scope(tx, person_id, contested)
-        rows = await tx.run(LIST_HISTORY, id=person_id)
+        rows = await tx.listed(LIST_HISTORY, id=person_id)
         gone = [row for row in rows if _is_old(row["event"], before)]
         if gone and len(gone) == len(rows):
             if not gone[-1]["is_joined"]:
@@ -216,7 +216,7 @@ async def _erase_whole(
 ) -> None:
     async def condition(tx: Transaction, persons: Sequence[str]) -> bool:
         """Since it was seen that nothing would be left, something may have come, or somebody been joined."""
-        rows = await tx.run(LIST_HISTORY, id=person_id)
+        rows = await tx.listed(LIST_HISTORY, id=person_id)
         return list(persons) == [person_id] and all(
             _is_old(row["event"], before) and not row["is_joined"] for row in rows
         )
