@@ -55,6 +55,8 @@ def restore(
         raise ServerFailed("say where to: --into ADDRESS, or --data FOLDER")
     if erasures_from is None:
         typer.echo("without --erasures-from, whoever was erased since this backup comes back", err=True)
+    elif not backups.read_erasures(erasures_from).is_closed:
+        typer.echo("an older version wrote this list of erasures: whether it is whole cannot be told", err=True)
     settings = Settings()
     if into is not None:
         secret = password or settings.neo4j_password.get_secret_value()

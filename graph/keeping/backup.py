@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -71,21 +71,23 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 async def restore(folder: Path, target: Graph, erasures: Path | None = None) -> Rebuilding:
-    """Rebuilds a backup in an empty graph; without those on a list of erasures, if one is given.
+    """Rebuilds a backup in an empty graph; without those on a list of erasures, too, if one is given.
 
     WrongState when a file is damaged, the erasure key is another one, or what was written is not what was backed up.
     """
     manifest = read_manifest(folder)
-    check = manifest["seal"]
-    tombstones = read_erasures(erasures) if erasures is not None else []
-    checks = {row["check"] for row in tombstones if "check" in row} | ({check} if check else set())
+    listed = read_erasures(erasures) if erasures is not None else Erasures(None, [], True)
+    checks = {manifest["seal"], listed.check} - {None}
     if checks and (target.seal is None or checks != {target.seal.check}):
         raise WrongState("this graph was erased from under another erasure key: set VITO_ERASURE_KEY to that one")
     records = _read(folder)
-    if tombstones and target.seal is not None:
+    own = [row for row in _lines(folder / "kept.ndjson") if row["label"] == "Tombstone"]
+    tombstones = _by_hash([*own, *listed.tombstones])
+    if is_later := len(tombstones) > len(own):
+        assert target.seal is not None
         records = _without(records, tombstones, _forgetting(folder, tombstones, target.seal))
     rebuilding = await rebuild(records, target)
-    if tombstones:
+    if is_later:
         await target.write(lambda tx: tx.run(MARK_BATCHES))
     elif asdict(await fingerprint(target)) != manifest["fingerprint"]:
         raise WrongState("the graph that was written is not the one that was backed up")
@@ -96,20 +98,51 @@ async def export_erasures(graph: Graph, path: Path) -> int:
     """Writes the list of erasures, hashes only, over an older one; how many tombstones it holds."""
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
-    count, after = 0, ""
+    count, after, digest = 0, "", hashlib.sha256()
     with _create(part) as file:
-        file.write(encode({"check": await _check(graph)}) + b"\n")
+
+        def write(row: Row) -> None:
+            line = encode(row) + b"\n"
+            digest.update(line)
+            file.write(line)
+
+        write({"check": await _check(graph), "is_closed": True})
         while rows := await graph.rows(LIST_KEPT, label="Tombstone", after=after, limit=PAGE):
             for row in rows:
-                file.write(encode(row) + b"\n")
+                write(row)
             count, after = count + len(rows), rows[-1]["ref"]
+        write({"tombstones": count, "sha256": digest.hexdigest()})
     part.replace(path)
     return count
 
 
-def read_erasures(path: Path) -> list[Row]:
-    """The lines of a list of erasures: the first one tells its key."""
-    return [decode(line) for line in path.read_bytes().splitlines()]
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """A list of erasures: by what its key is known, and its tombstones. What 1.0 wrote is not closed: whether it is
+    whole nobody can tell.
+    """
+
+    check: str | None
+    tombstones: list[Row]
+    is_closed: bool
+
+
+def read_erasures(path: Path) -> Erasures:
+    """A list of erasures. WrongState when it is none, or not whole."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    try:
+        rows = [decode(line) for line in lines]
+    except orjson.JSONDecodeError:
+        rows = []
+    if not rows or "check" not in rows[0]:
+        raise WrongState(f"{path} is no list of erasures, or is damaged: `vito erasures export` writes one")
+    head, *tombstones = rows
+    if is_closed := head.get("is_closed", False):
+        last = tombstones.pop() if tombstones else {}
+        digest = hashlib.sha256(b"".join(lines[:-1])).hexdigest()
+        if last != {"tombstones": len(tombstones), "sha256": digest}:
+            raise WrongState(f"{path} is not whole: its last line does not tell its checksum")
+    return Erasures(head["check"], tombstones, is_closed)
 
 
 async def _write(graph: Graph, folder: Path) -> dict[str, dict[str, Any]]:
@@ -136,23 +169,24 @@ async def _read(folder: Path) -> AsyncIterator[tuple[str, Row]]:
             yield kind, row
 
 
-def _forgetting(folder: Path, tombstones: list[Row], seal: Seal) -> Forgetting:
-    erased = {row["properties"]["hash"]: row["properties"]["at"].to_native() for row in _known(tombstones)}
+def _by_hash(tombstones: list[Row]) -> dict[str, Row]:
+    """Each once, as it was written last."""
+    in_order = sorted(tombstones, key=lambda row: row["properties"]["at"].to_native())
+    return {row["properties"]["hash"]: row for row in in_order}
+
+
+def _forgetting(folder: Path, tombstones: dict[str, Row], seal: Seal) -> Forgetting:
+    erased = {hash: row["properties"]["at"].to_native() for hash, row in tombstones.items()}
     return Forgetting.of_log(seal, erased, _lines(folder / "entry.ndjson"))
 
 
-def _known(tombstones: list[Row]) -> list[Row]:
-    return [row for row in tombstones if "check" not in row]
-
-
 async def _without(
-    records: AsyncIterator[tuple[str, Row]], tombstones: list[Row], forget: Forgetting
+    records: AsyncIterator[tuple[str, Row]], tombstones: dict[str, Row], forget: Forgetting
 ) -> AsyncIterator[tuple[str, Row]]:
-    """The records without those who were erased since, and with the tombstones of today in the place of their own."""
-    known = _known(tombstones)
-    for row in known:
+    """The records without those who were erased since, and with all these tombstones in the place of their own."""
+    for row in tombstones.values():
         yield "kept", row
-    verdicts = sum(row["properties"]["kind"] == Sealed.APART for row in known)
+    verdicts = sum(row["properties"]["kind"] == Sealed.APART for row in tombstones.values())
     head = {"name": "seal", "check": forget.seal.check, "verdicts": verdicts}
     yield "kept", {"ref": "seal", "label": "Head", "properties": head}
     async for kind, row in records:

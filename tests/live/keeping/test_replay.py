@@ -33,7 +33,7 @@ from vitograph.graph.driver import Graph, open_graph
 from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.erasing.erasures import erase
 from vitograph.graph.keeping.audit import audit
-from vitograph.graph.keeping.backup import backup, export_erasures, read_manifest, restore
+from vitograph.graph.keeping.backup import backup, export_erasures, read_erasures, read_manifest, restore
 from vitograph.graph.keeping.digest import lines
 from vitograph.graph.keeping.replay import fingerprint, replay
 from vitograph.graph.people.persons import get_view
@@ -213,6 +213,49 @@ async def test_a_restore_remembers_whom_a_verdict_kept_apart_from_the_erased(
     await score_again(empty)
     pairs = [{row["left"], row["right"]} for row in await empty.rows(PAIRS)]
     assert ({new, third} in pairs, {new, twin} in pairs) == (True, False)
+
+
+async def test_a_list_that_is_older_than_the_backup_digs_nobody_out(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    """Nor does one of the version before, which had no checksum and may have been cut off anywhere."""
+    persons = await a_history(graph)
+    await erase(graph, persons[4], IDA)
+    lists = [tmp_path / name for name in ("older", "cut", "newer")]
+    await export_erasures(graph, lists[0])
+    await erase(graph, persons[1], IDA)
+    await backup(graph, tmp_path / "backup")
+    lists[1].write_bytes(b"\n".join(line for line in lists[0].read_bytes().splitlines()[:3]).replace(b"is_", b"was_"))
+    await export_erasures(graph, lists[2])
+    assert [read_erasures(path).is_closed for path in lists] == [True, False, True]
+    for path in lists:
+        await empty.run(EMPTY)
+        await restore(tmp_path / "backup", empty, path)
+        assert await fingerprint(empty) == await fingerprint(graph)
+        with pytest.raises(Erased):
+            await get_view(empty, persons[1], EVERYTHING)
+
+
+async def test_where_the_list_tells_nothing_new_what_was_written_is_compared(
+    graph: Graph, empty: Graph, tmp_path: Path
+) -> None:
+    await erase(graph, await person(graph, "a"), IDA)
+    await backup(graph, tmp_path / "backup")
+    await export_erasures(graph, tmp_path / "erasures.ndjson")
+    manifest = tmp_path / "backup/manifest.json"
+    said = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps(said | {"fingerprint": said["fingerprint"] | {"facts": "others"}}))
+    with pytest.raises(WrongState, match="not the one that was backed up"):
+        await restore(tmp_path / "backup", empty, tmp_path / "erasures.ndjson")
+
+
+async def test_a_list_of_erasures_that_is_not_whole_is_refused(graph: Graph, tmp_path: Path) -> None:
+    await erase(graph, await person(graph, "a"), IDA)
+    path = tmp_path / "erasures.ndjson"
+    await export_erasures(graph, path)
+    lines = path.read_bytes().splitlines(keepends=True)
+    for some in (lines[:-1], lines[:1], [*lines[:1], *lines[2:]], [*lines[:-1], lines[-1][:-3]], [], lines[1:]):
+        path.write_bytes(b"".join(some))
+        with pytest.raises(WrongState, match=r"not whole|no list of erasures"):
+            read_erasures(path)
 
 
 async def test_a_list_of_erasures_under_another_key_is_refused(graph: Graph, empty: Graph, tmp_path: Path) -> None:
