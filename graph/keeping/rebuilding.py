@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 
-from vitograph.graph.deciding.cases import RECORD_APART, RECORD_HOUSEHOLD, RECORD_SAME, RECORD_SHARED
-from vitograph.graph.deciding.decisions import RECORD_CONFIRMATION, RECORD_SUPERSESSION
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.intake.claims import CLAIM_EVENTS
 from vitograph.graph.intake.event_rows import RECORD_BINDINGS, RECORD_EVENTS, RECORD_STATED, person_rows
@@ -32,6 +31,9 @@ RECORD_KEPT = load("replay/record_kept")
 RECORD_LINKS = load("replay/record_links")
 RECORD_CANDIDATES = load("replay/record_candidates")
 RECORD_ENTRIES = load("replay/record_entries")
+RECORD_EDGES = load("replay/record_edges")
+RECORD_SUCCESSIONS = load("replay/record_successions")
+RECORD_SHARED = load("replay/record_shared")
 RECORD_VIEWS = load("replay/record_views")
 RECORD_HISTORIES = load("replay/record_histories")
 RECORD_FLAGS = load("replay/record_flags")
@@ -43,6 +45,8 @@ LIST_KINDS = load("replay/list_kinds")
 CHUNKS = {"event": 250, "candidate": 200, "entry": 200}
 CHUNK = 1_000
 WALL_CLOCK = 300.0
+
+T = TypeVar("T")
 
 
 async def require_empty(graph: Graph) -> None:
@@ -109,6 +113,11 @@ class Rebuilding:
     async def _write(self, statement: Statement, rows: Sequence[Row]) -> list[Row]:
         return await self.graph.write(lambda tx: tx.run(statement, rows=rows), WALL_CLOCK)
 
+    async def _write_all(self, statement: Statement, rows: Sequence[Row]) -> None:
+        """In transactions of bounded size: what breaks off leaves a graph that is thrown away, as it is not empty."""
+        for some in _chunks(rows):
+            await self._write(statement, some)
+
     def _links(self, row: Row) -> Iterable[Row]:
         node = self.nodes.get(row["ref"])
         for link in row["links"]:
@@ -121,16 +130,21 @@ class Rebuilding:
         if self._drawn is not None:
             return
         self._drawn = drawn = effect(self._entries)
-        await self.graph.write(partial(_record_effect, drawn=drawn), WALL_CLOCK)
+        await self._write_all(RECORD_SUCCESSIONS, _successions(drawn))
+        await self._write_all(RECORD_EDGES, _edges(drawn))
+        shared = [{"decision": id, "key": key} for id, keys in drawn.shared.items() for key in keys]
+        await self._write_all(RECORD_SHARED, shared)
         await self._write_views(drawn.same)
         await self._settle()
         await self._hang_on_keys()
 
     async def _write_views(self, same: Sequence[Edge]) -> None:
         ends = sorted({end for edge in same for end in (edge.left, edge.right)})
-        kinds = {row["id"]: PersonKind(row["kind"]) for row in await self.graph.rows(LIST_KINDS, ids=ends)}
+        kinds: dict[str, PersonKind] = {}
+        for some in _chunks(ends):
+            kinds |= {row["id"]: PersonKind(row["kind"]) for row in await self.graph.rows(LIST_KINDS, ids=some)}
         views = view_ids(kinds, same)
-        await self._write(RECORD_VIEWS, [{"id": id, "view_id": views[id]} for id in sorted(views)])
+        await self._write_all(RECORD_VIEWS, [{"id": id, "view_id": views[id]} for id in sorted(views)])
 
     async def _settle(self) -> None:
         after, at = "", dt.datetime.now(dt.UTC)
@@ -189,17 +203,23 @@ def _brief(entry: Row) -> Row:
     return {name: entry.get(name) for name in (*names, "identifiers")}
 
 
-async def _record_effect(tx: Transaction, *, drawn: Effect) -> None:
-    for entry, earlier in drawn.confirms:
-        await tx.run(RECORD_CONFIRMATION, id=entry, confirmed=earlier)
-    for entry, earlier in drawn.supersedes:
-        await tx.run(RECORD_SUPERSESSION, id=entry, superseded=earlier)
-    for statement, edges in (
-        (RECORD_SAME, drawn.same),
-        (RECORD_APART, drawn.apart),
-        (RECORD_HOUSEHOLD, drawn.household),
-    ):
-        for edge in edges:
-            await tx.run(statement, left=edge.left, right=edge.right, decision=edge.decision)
-    for decision, keys in drawn.shared.items():
-        await tx.run(RECORD_SHARED, decision=decision, keys=keys)
+def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+
+
+def _edges(drawn: Effect) -> list[Row]:
+    by_type = {"SAME_AS": drawn.same, "NOT_SAME_AS": drawn.apart, "HOUSEHOLD_OF": drawn.household}
+    return [
+        {"type": type, "left": edge.left, "right": edge.right, "decision": edge.decision}
+        for type, edges in by_type.items()
+        for edge in edges
+    ]
+
+
+def _successions(drawn: Effect) -> list[Row]:
+    by_type = {"CONFIRMS": drawn.confirms, "SUPERSEDES": drawn.supersedes}
+    return [
+        {"type": type, "id": id, "earlier": earlier}
+        for type, pairs in by_type.items()
+        for id, earlier in dict.fromkeys(pairs)
+    ]
