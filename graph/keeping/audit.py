@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 from vitograph.graph.deciding.log import verify_log
@@ -25,7 +25,7 @@ LIST_STRAY_VIEWS = load("audit/list_stray_views")
 LIST_LINKS = load("audit/list_links")
 LIST_UNSOUND_EVENTS = load("audit/list_unsound_events")
 LIST_MISCOUNTED_HOLDS = load("audit/list_miscounted_holds")
-LIST_DOUBLES = load("audit/list_doubles")
+LIST_NAMELESS = load("audit/list_nameless")
 LIST_UNCLOSED_EDGES = load("audit/list_unclosed_edges")
 LIST_MISSING_EDGES = load("audit/list_missing_edges")
 LIST_MOVED_EVENTS = load("audit/list_moved_events")
@@ -47,6 +47,7 @@ DELIVERY = (
 LIST_TRACES = load("audit/list_traces")
 LIST_UNFINISHED = load("audit/list_unfinished")
 LIST_EVENT_IDS = load("audit/list_event_ids")
+LIST_HELD_KEYS = load("audit/list_held_keys")
 
 # Offending ids named of one finding: enough to see what is wrong, not a dump.
 MOST_IDS = 20
@@ -75,7 +76,7 @@ CHECKS: tuple[tuple[str, str, Statement], ...] = (
     ("I3", "nobody unlinked is in another's view", LIST_STRAY_VIEWS),
     ("I4", "every event is of one person, carries something and was answered", LIST_UNSOUND_EVENTS),
     ("I4", "persons hold what their events carry, as often", LIST_MISCOUNTED_HOLDS),
-    ("I4", "everything is there once", LIST_DOUBLES),
+    ("I4", "everything has an id", LIST_NAMELESS),
     ("I6", "nothing of a closed decision is left", LIST_UNCLOSED_EDGES),
     ("I6", "every decision of effect shows once", LIST_MISSING_EDGES),
     ("I6", "no event was moved", LIST_MOVED_EVENTS),
@@ -93,7 +94,7 @@ CHAIN = ("I8", "the decision log is as it was written")
 LAYOUT = ("I10", "no artifact holds a layout key")
 FOREIGN = ("I11", "a campaign at a sink is known by our own keys only")
 STANDING = ("I12", "no campaign that ended stands at a sink for more than a minute")
-RETURNED = ("I13", "no event is back that was erased")
+RETURNED = ("I13", "nothing is back that was erased")
 DISK = ("I13", "no erasure waits for longer than a week, nor do its bytes on the disk")
 OUTBOX = ("I14", "no change waits for its projection for more than a minute")
 
@@ -174,7 +175,9 @@ async def _broken_entries(graph: Graph) -> list[str]:
 
 
 async def _returned(graph: Graph) -> list[str]:
-    """Events whose tombstones are there; without the key of these nobody can tell, and that is what is found."""
+    """Events whose tombstones are there, and identifiers that were to be suppressed; without the key of the tombstones
+    nobody can tell, and that is what is found.
+    """
     if not await graph.rows(GET_SEAL):
         return []
     try:
@@ -182,11 +185,19 @@ async def _returned(graph: Graph) -> list[str]:
     except ServerFailed as error:
         return [f"not looked at: {error}"]
     found: list[str] = []
-    after = ""
-    while rows := await graph.rows(LIST_EVENT_IDS, wall_clock=WALL_CLOCK, after=after, limit=PAGE):
-        found += sorted(await list_buried(graph, Sealed.EVENT, [row["id"] for row in rows]))
-        after = rows[-1]["id"]
+    async for ids in _ids(graph, LIST_EVENT_IDS):
+        found += sorted(await list_buried(graph, Sealed.EVENT, ids))
+    async for keys in _ids(graph, LIST_HELD_KEYS):
+        buried = await list_buried(graph, Sealed.IDENTIFIER, keys)
+        found += sorted(f"identifier {key}" for key, one in buried.items() if one.suppressed)
     return found
+
+
+async def _ids(graph: Graph, statement: Statement) -> AsyncIterator[list[str]]:
+    after = ""
+    while rows := await graph.rows(statement, wall_clock=WALL_CLOCK, after=after, limit=PAGE):
+        yield [row["id"] for row in rows]
+        after = rows[-1]["id"]
 
 
 async def _layouts(graph: Graph) -> list[str]:

@@ -61,6 +61,11 @@ ATTACH = Statement(
     "CREATE (a)-[:EVIDENCED_BY]->(both) CREATE (b)-[:EVIDENCED_BY]->(both) "
     "CREATE (a)-[:EVIDENCED_BY]->(:Evidence {sha256: 'own'}) CREATE (:Note {said: 'a note'})-[:CONCERNS]->(a)",
 )
+HELD_AGAIN = Statement(
+    "test/held",
+    "MATCH (p:Person) WITH p LIMIT 1 CREATE (p)-[:HAS {count: 1}]->(:Identifier {key: 'email:maria@example.com', "
+    "kind: 'email', value: 'maria@example.com', status: 'exclusive'})",
+)
 CANDIDATES = Statement("test/candidates", "MATCH (c:Candidate) RETURN properties(c) AS c")
 ATTACH_ALL = Statement("test/attach_all", "MATCH (e:Event) MATCH (v:Evidence) CREATE (e)-[:EVIDENCED_BY]->(v)")
 PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
@@ -194,6 +199,10 @@ async def test_suppressed_identifiers_never_come_back(graph: Graph) -> None:
     )
     assert [type(outcome) for outcome in outcomes] == [Erased, Recorded]
     assert "maria" not in (await dump(graph)).replace(json.dumps("email:maria@example.com")[1:-1], "", 1)
+    assert await audit(graph) == []
+    await graph.run(HELD_AGAIN)
+    [found] = [one for one in await audit(graph) if one.invariant == "I13"]
+    assert found.ids == ("identifier email:maria@example.com",)
 
 
 async def test_a_batch_says_of_each_line_whether_it_is_refused(
