@@ -32,6 +32,7 @@ RENEW = signal.SIGUSR1
 QUICK = 30.0  # seconds; a death sooner than this after a start is a quick one
 PAUSE = 0.5  # seconds before the first restart; doubled with every quick death and every failed start
 LONGEST_PAUSE = 5.0  # seconds
+STOP_WITHIN = 15.0  # seconds
 
 API = (sys.executable, "-m", "vitograph.api.serve")
 WORKER = (sys.executable, "-m", "vitograph.api.worker")
@@ -45,7 +46,7 @@ class Program:
     argv: Sequence[str]
     variables: dict[str, str]
     ready_url: str | None = None
-    stop_within: float = 15.0  # seconds
+    stop_within: float = STOP_WITHIN
     log: Path | None = field(default=None, init=False)
     open_within: float = field(default=120.0, init=False)  # seconds; a first start migrates the graph
 
@@ -115,7 +116,7 @@ async def open_instance(
         variables = embedded.addresses.as_environment() | {"VITO_DATA": str(data)}
         own = {"VITO_ADMIN_KEY": provide_admin_key(settings, data), "VITO_LISTEN_FD": str(endpoint.fileno())}
         url = f"http://{_name(endpoint)}"
-        drained = settings.drain_seconds + 10.0
+        drained = drained_within(settings)
         children = [
             Child(Program("the API", api, variables | own, f"{url}/readyz", drained), [endpoint.fileno()]),
             Child(Program("the worker", worker, variables)),
@@ -127,6 +128,11 @@ async def open_instance(
         stack.callback(forget, data)
         register(instance)
         yield instance, [*embedded.children, *children]
+
+
+def drained_within(settings: Settings) -> float:
+    """Seconds in which an API ends: open requests have their time, what they left to be recorded has it again."""
+    return 2 * settings.drain_seconds + 10.0
 
 
 async def keep(child: Child) -> None:

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from vitograph.api.configuration import unknown
+from vitograph.api.running.processes import drained_within
 from vitograph.api.settings import Settings, is_secret
 
 ROOT = Path(__file__).parents[2]
@@ -97,7 +98,7 @@ def test_it_is_probed_where_it_answers_and_has_time_to_end(process: str) -> None
         assert only["readinessProbe"]["httpGet"]["path"] == "/readyz"
         grace = read(BASE / "api.yaml")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
         pause = int(only["lifecycle"]["preStop"]["exec"]["command"][1])
-        assert grace >= pause + int(variables("api")["VITO_DRAIN_SECONDS"]) + 10
+        assert grace >= pause + drained_within(Settings(drain_seconds=variables("api")["VITO_DRAIN_SECONDS"]))
 
 
 def test_everything_is_named_in_its_kustomization() -> None:

@@ -6,6 +6,12 @@ import re
 import subprocess
 from pathlib import Path
 
+import yaml
+
+from vitograph.api.running.processes import STOP_WITHIN, drained_within
+from vitograph.api.settings import Settings
+from vitograph.graph.embedded.jvm import STOP_WITHIN as NEO4J_STOPS_WITHIN
+
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -36,6 +42,13 @@ def test_every_variable_that_compose_asks_for_is_in_operations() -> None:
     told = (ROOT / "docs/guides/operations.md").read_text().partition("## With Docker")[2].partition("\n## ")[0]
     for name in {*re.findall(r"\$\{(\w+):\?", COMPOSE), *re.findall(r"^  ([a-z0-9-]+-data):$", COMPOSE, re.MULTILINE)}:
         assert f"| `{name}` |" in told
+
+
+def test_whoever_is_told_to_stop_has_the_time_that_the_code_promises() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+    grace = {name: int(services[name]["stop_grace_period"].removesuffix("s")) for name in ("api", "neo4j")}
+    assert grace["api"] > STOP_WITHIN + drained_within(Settings())
+    assert grace["neo4j"] > NEO4J_STOPS_WITHIN
 
 
 def test_base_and_time_of_the_image_can_be_given() -> None:
