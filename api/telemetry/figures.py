@@ -20,6 +20,7 @@ from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.projections.hot.line import HotLine, Missing
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
+from vitograph.resolver.publishing.outbox import Backlog
 
 T = TypeVar("T")
 
@@ -72,11 +73,12 @@ class Figures:
     def __init__(
         self, graph: Graph, line: HotLine, groups: Groups[Any], batches: Gate, requests: RequestFigures
     ) -> None:
-        self._graph = graph
         self._line = line
         self._groups = groups
         self._batches = batches
         self._requests = requests
+        self._backlog: Remembered[Backlog] = Remembered(partial(outbox.backlog, graph), COUNTED)
+        self._sinks: Remembered[list[deliveries.Figures]] = Remembered(partial(deliveries.figures, graph), COUNTED)
         self._pending: Remembered[Pending] = Remembered(partial(count_pending, graph), COUNTED)
         self._ages: Remembered[list[dict[str, Any]]] = Remembered(partial(list_ages, graph), AGED)
         self._acts: Remembered[list[Act]] = Remembered(partial(list_acts, graph), COUNTED)
@@ -103,7 +105,7 @@ class Figures:
 
     async def _judge(self) -> list[str]:
         pending, backlog, has_hot_memory = await asyncio.gather(
-            self._pending.get(), outbox.backlog(self._graph), self._has_hot_memory()
+            self._pending.get(), self._backlog.get(), self._has_hot_memory()
         )
         told = {
             "Valkey does not answer": not has_hot_memory,
@@ -131,8 +133,8 @@ class Figures:
 
     async def _of_graph(self) -> list[Family]:
         backlog, sinks, pending, ages, acts = await asyncio.gather(
-            outbox.backlog(self._graph),
-            deliveries.figures(self._graph),
+            self._backlog.get(),
+            self._sinks.get(),
             self._pending.get(),
             self._ages.get(),
             self._acts.get(),
