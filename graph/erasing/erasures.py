@@ -28,6 +28,7 @@ from vitograph.graph.intake.settling import settle_identifiers
 from vitograph.graph.people.holdings import Moved, lock_use
 from vitograph.graph.people.tombstones import missing_person, require_seal
 from vitograph.graph.queries import load
+from vitograph.graph.resolving.models import close_in_reports
 from vitograph.resolver.deciding.decisions import Entry
 from vitograph.resolver.deciding.ledger import chain, evidence_hash
 from vitograph.resolver.erasure import Seal, Sealed
@@ -184,6 +185,7 @@ async def _begin(tx: Transaction, order: _Order, seal: Seal) -> bool:
     fragments, held = await _read(tx, order)
     persons = [row["id"] for row in fragments]
     keys = held.keys()
+    await close_in_reports(tx, persons)
     await lock_use(tx, [Identifier.parse(key) for key in keys], persons)
     # Again, under the locks: what counts is what is there now.
     fragments, held = await _read(tx, order)

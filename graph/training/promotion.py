@@ -18,7 +18,7 @@ from vitograph.graph.people.lifecycle import RECORD_WEAKENED
 from vitograph.graph.people.marks import BULK
 from vitograph.graph.people.persons import LOCK_PERSONS
 from vitograph.graph.queries import load
-from vitograph.graph.resolving.models import as_believed, get_version, upsert_packaged
+from vitograph.graph.resolving.models import LOCK_MODELS, as_believed, get_version, upsert_packaged
 from vitograph.graph.resolving.population import GraphPopulation
 from vitograph.graph.training.comparing import approved
 from vitograph.graph.training.verdicts import list_decided
@@ -26,7 +26,6 @@ from vitograph.resolver.deciding.decisions import Entry
 from vitograph.resolver.deciding.ledger import chain, evidence_hash
 from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
 
-LOCK_MODELS = load("model/lock_models")
 RECORD_PROMOTION = load("model/record_promotion")
 CLOSE_WEAKENED = load("model/close_weakened")
 GET_DUE = load("model/get_due")

@@ -35,6 +35,7 @@ from vitograph.graph.keeping.audit import audit
 from vitograph.graph.people.persons import get_view
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING as REACHES_ALL
+from vitograph.graph.resolving.models import get_version, record_comparison, record_model
 from vitograph.graph.resolving.proposing import propose_rows
 from vitograph.ingest.evidence.store import EvidenceStore
 from vitograph.ingest.voice.speech import Transcript
@@ -376,6 +377,23 @@ async def test_a_retracted_join_and_a_confirmed_bridge_are_erased_with_their_wor
     assert first.decision["id"] in text
     assert (await verify_log(graph)).broken is None
     assert await audit(graph) == []
+
+
+async def test_reports_of_models_name_nobody_who_was_erased(graph: Graph, hot: HotMemory) -> None:
+    """Nor does a comparison that was begun before."""
+    a, b, c, d = [await person(graph, name) for name in "abcd"]
+    rows = [{"candidate": "c-1", "left": left, "right": right, "decision": "d-1"} for left, right in ((a, b), (c, d))]
+    report = {"trained": {"views": 4}, "comparison": {"approved": {"links": 9, "failing": rows}}}
+    await record_model(graph, replace(load_model(), name="strict"), "a test", "default-1", {})
+    await record_comparison(graph, "strict", "default-1", report)
+    assert a in await dump(graph)
+    await erase(graph, a, IDA)
+    kept = {**report, "comparison": {"approved": {"links": 9, "failing": rows[1:]}}}
+    assert (await get_version(graph, "strict")).report == kept
+    await forget(graph, hot)
+    assert a not in await dump(graph)
+    await record_comparison(graph, "strict", "default-1", report)
+    assert (await get_version(graph, "strict")).report == kept
 
 
 @pytest.mark.parametrize("resolve_all", [score_again, resolve_in_batch], ids=["at work", "in a batch"])
