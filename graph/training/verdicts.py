@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.people.views import load_fragments
 from vitograph.graph.queries import load
 from vitograph.graph.resolving.population import GraphPopulation, load_uses
-from vitograph.resolver.deciding.decisions import Edge, Verdict
+from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.model import Profile
 from vitograph.resolver.profiles import united
 from vitograph.resolver.scoring.evidence import Score
@@ -61,15 +62,21 @@ async def list_decided(graph: Graph, population: GraphPopulation, since: int = -
     return found
 
 
+class _Link(NamedTuple):
+    """A link to another person, and the seq of the log with which it took effect."""
+
+    other: str
+    seq: int
+
+
 async def _with_sides(graph: Graph, population: GraphPopulation, rows: list[Row]) -> list[Decided]:
     ends = sorted({row[side] for row in rows for side in ("left", "right")})
     linked = await graph.rows(LIST_LINKED, ids=ends)
-    links: dict[str, list[Edge]] = {}
+    links: dict[str, list[_Link]] = {}
     for row in linked:
         for link in row["links"]:
-            edge = Edge(row["id"], link["other"], link["decision"])
-            links.setdefault(edge.left, []).append(edge)
-            links.setdefault(edge.right, []).append(edge)
+            links.setdefault(row["id"], []).append(_Link(link["other"], link["seq"]))
+            links.setdefault(link["other"], []).append(_Link(row["id"], link["seq"]))
     fragments = await load_fragments(graph, (row["id"] for row in linked))
     sides = [[_side(row[side], row, links, fragments) for side in ("left", "right")] for row in rows]
     common = {key for left, right in sides for key in left.identifiers.keys() & right.identifiers.keys()}
@@ -84,14 +91,12 @@ def _decided(row: Row, left: Profile, right: Profile, population: Population) ->
     return Decided(row["id"], left, right, verdict, row["propensity"], row["decision"], parted)
 
 
-def _side(person: str, row: Row, links: dict[str, list[Edge]], fragments: dict[str, Profile]) -> Profile:
-    """The view of one end without the link that the verdict itself drew, as it was at the verdict."""
+def _side(person: str, row: Row, links: dict[str, list[_Link]], fragments: dict[str, Profile]) -> Profile:
+    """The view of one end by the links that were there before the verdict, as it was at the verdict."""
     waiting, reached = [person], {person}
     while waiting:
         here = waiting.pop()
-        near = {
-            end for edge in links.get(here, ()) if edge.decision != row["decision"] for end in (edge.left, edge.right)
-        }
+        near = {link.other for link in links.get(here, ()) if link.seq < row["seq"]}
         waiting += near - reached
         reached |= near
     parts = (fragments[id] for id in reached if id in fragments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from vitograph.resolver.model import IdentifierUse, Profile
+from vitograph.resolver.scoring.frequencies import stated_values, value_key
 from vitograph.resolver.scoring.rates import Population
 
 
@@ -21,24 +22,11 @@ class Parted:
         return self.population.persons + 1
 
     def frequency(self, field: str, value: str) -> int:
-        both = value in _stated(self.left, field) and value in _stated(self.right, field)
+        key = value_key(field, value)
+        both = key in stated_values(self.left) and key in stated_values(self.right)
         return self.population.frequency(field, value) + both
 
     def use(self, key: str) -> IdentifierUse:
         use = self.population.use(key)
         both = key in self.left.identifiers and key in self.right.identifiers
         return replace(use, holders=use.holders + both)
-
-
-def _stated(profile: Profile, field: str) -> tuple[str | None, ...]:
-    match field:
-        case "given_name":
-            return profile.given_names
-        case "family_name":
-            return profile.family_names
-        case "full_name":
-            return (*profile.full_names, *(" ".join(name) for name in profile.names))
-        case "date_of_birth":
-            return profile.birth_dates
-        case _:
-            return tuple(getattr(address, field) for address in profile.addresses)

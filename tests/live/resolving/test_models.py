@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.world import build
-from tests.deciding import ANA, CANDIDATE, EDGES, join, person, propose, retract, saw
+from tests.deciding import ANA, CANDIDATE, EDGES, join, person, propose, retract, saw, say
 from tests.factories import NOON, observed
 from vitograph.api.cli import app as vito
 from vitograph.api.cli.train import told
@@ -151,6 +151,8 @@ async def test_training_on_hardly_anybody_gives_a_model_and_says_so(graph: Graph
     await record_model(graph, trained.model, "a test", trained.parent, trained.report)
     assert (await get_version(graph, "trained-1")).model == trained.model
     assert not trained.model.calibrated
+    with pytest.raises(Conflict, match="'trained-1' already"):
+        await train(graph, "trained-1")
     lines = told({"model": trained.model.name, "parent": trained.parent, **trained.report})
     assert "Too few verdicts (500 of either kind are needed): trained without labels, not calibrated." in lines
 
@@ -312,6 +314,19 @@ async def test_every_verdict_is_read(graph: Graph, monkeypatch: pytest.MonkeyPat
     assert [one.id for one in await list_decided(graph, population)] == [one.id for one in whole]
     assert len(whole) >= 12
     assert await list_decided(graph, population, await last_seq(graph)) == []
+
+
+async def test_who_was_joined_after_a_verdict_was_not_of_its_pair(graph: Graph) -> None:
+    a, b, c, d = [(await saw(graph, f"email:{name}@example.com!", minutes=LONG_AGO)).person_id for name in "abcd"]
+    before = await propose(graph, a, b)
+    await say(graph, before, Verdict.DIFFERENT)
+    await join(graph, b, c)
+    after = await propose(graph, b, d)
+    await say(graph, after, Verdict.DIFFERENT)
+    decided = {one.id: one for one in await list_decided(graph, await load_population(graph))}
+    held = {id: one.left.identifiers.keys() | one.right.identifiers.keys() for id, one in decided.items()}
+    assert held[before] == {"email:a@example.com", "email:b@example.com"}
+    assert held[after] == {f"email:{name}@example.com" for name in "bcd"}
 
 
 async def test_a_forged_promotion_breaks_the_chain(graph: Graph) -> None:
