@@ -50,10 +50,9 @@ async def post(request: Request, state: StateDep, caller: Allowed) -> Response:
     async with receive_file(request, state.settings.evidence_mib * MIB) as upload:
         evidence = evidence_of(upload.sha256, upload.media_type, upload.bytes)
         stored = await keep(state.graph, state.store, evidence, upload.path, retention(state.settings))
-    is_new = stored.is_new or stored.returned
     return Response(
         orjson.dumps(stored.evidence.reply()),
-        status_code=201 if is_new else 200,
+        status_code=201 if stored.is_new else 200,
         headers={"Location": stored.evidence.uri, "X-Content-Type-Options": "nosniff"},
         media_type="application/json",
     )

@@ -16,6 +16,7 @@ from vitograph.api.wiring.evidence import keep_bytes, open_evidence, retention
 from vitograph.graph.deciding.call_reviews import find_call
 from vitograph.graph.driver import Graph
 from vitograph.graph.erasing.erasures import close_unused
+from vitograph.graph.intake.evidence import delete_unkept
 from vitograph.graph.intake.observations import Recorded, record
 from vitograph.ingest.evidence.store import EvidenceStore
 from vitograph.ingest.observations import parse
@@ -149,8 +150,9 @@ class CallDesk:
 
     async def _forget(self, call: SpooledCall, evidence: list[str]) -> None:
         """Nothing is left of it, nor of its evidence, unless an event refers to that."""
-        for sha256 in await close_unused(self.graph, evidence):
-            await self.store.delete(sha256)
+        await close_unused(self.graph, evidence)
+        for sha256 in evidence:
+            await delete_unkept(self.graph, sha256, self.store.delete)
         call.remove()
 
     async def _observe(self, call: SpooledCall) -> dict[str, Any] | None:

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
-from vitograph.graph.intake.attachments import list_unposted
 from vitograph.graph.intake.evidence import (
     Evidence,
     Stored,
     begin_purge,
-    end_purge,
+    delete_unkept,
     evidence_of,
     mark_damaged,
     record_evidence,
@@ -46,8 +45,7 @@ class ForgetfulEvidence:
 
     async def forget(self, traces: Traces) -> None:
         for sha256 in traces.evidence:
-            if await list_unposted(self.graph, [sha256]):
-                await self.store.delete(sha256)
+            await delete_unkept(self.graph, sha256, self.store.delete)
 
 
 def list_forgetful(graph: Graph, settings: Settings) -> list[Forgetful]:
@@ -69,8 +67,9 @@ async def keep(
     """
     await store.put(evidence.sha256, content)
     stored = await record_evidence(graph, evidence, time)
-    if stored.returned:  # a purge may have deleted what was put while the graph still said so
-        await store.put(evidence.sha256, content)
+    await store.put_missing(
+        evidence.sha256, content
+    )  # a purge or an erasure may have deleted it until the graph said so
     return stored
 
 
@@ -98,11 +97,12 @@ async def verified(graph: Graph, chunks: AsyncIterator[bytes]) -> AsyncIterator[
 
 
 async def purge(graph: Graph, store: EvidenceStore, now: dt.datetime) -> int:
-    """Deletes what may no longer be kept, and says how many files that were. What breaks off is gone on with."""
+    """Deletes what may no longer be kept, and says how many files that were. What breaks off is gone on with.
+
+    Any number may run at once, and whoever posts meanwhile what is deleted has it kept.
+    """
     deleted = 0
     while hashes := await begin_purge(graph, now):
         for sha256 in hashes:
-            await store.delete(sha256)
-        await end_purge(graph, hashes)
-        deleted += len(hashes)
+            deleted += await delete_unkept(graph, sha256, store.delete)
     return deleted

@@ -1,4 +1,4 @@
-// Notes that evidence is stored, or finds it. What is being deleted stays so, and its status says so.
+// Notes that evidence is stored, or finds it. Its right bytes were just put: what was damaged or being deleted is not.
 // $sha256: STRING
 // $fields: MAP {media_type, bytes, uri}
 // $at: ZONED DATETIME
@@ -8,7 +8,7 @@ OPTIONAL MATCH (known:Evidence {sha256: $sha256})
 WITH known.status AS before
 MERGE (v:Evidence {sha256: $sha256})
 ON CREATE SET v += $fields, v.stored_at = $at
-SET v.status = CASE v.status WHEN 'purging' THEN 'purging' ELSE 'stored' END
+SET v.status = 'stored', v.damaged_at = null
 SET v.expires_at = CASE
       WHEN before = 'stored' AND (v.expires_at IS NULL OR v.expires_at > $expires_at) THEN v.expires_at
       ELSE $expires_at END

@@ -22,7 +22,6 @@ from vitograph.graph.deciding.decisions import attempt
 from vitograph.graph.deciding.entries import lock_head, moment
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.erasing.steps import CLOSE_EVIDENCE, Erasing
-from vitograph.graph.intake.attachments import list_unposted
 from vitograph.graph.intake.evidence import LOCK_EVIDENCE
 from vitograph.graph.intake.settling import settle_identifiers
 from vitograph.graph.people.holdings import Moved, lock_use
@@ -127,8 +126,8 @@ def _shown(erasure: Row) -> Row:
     }
 
 
-async def close_unused(graph: Graph, evidence: Sequence[str]) -> list[str]:
-    """Evidence that no event refers to is not known any more; those of these hashes that are not known now."""
+async def close_unused(graph: Graph, evidence: Sequence[str]) -> None:
+    """Evidence that no event refers to is not known any more."""
     hashes = sorted(evidence)
 
     async def work(tx: Transaction) -> None:
@@ -137,7 +136,6 @@ async def close_unused(graph: Graph, evidence: Sequence[str]) -> list[str]:
         await tx.run(CLOSE_EVIDENCE, ids=hashes)
 
     await graph.write(work)
-    return await list_unposted(graph, hashes)
 
 
 async def get_traces(graph: Graph, id: str) -> dict[str, list[str]] | None:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.people.tombstones import erased_observation, list_erased_events
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import Erased, Fault, InvalidInput
@@ -45,11 +45,6 @@ async def list_unknown(tx: Transaction, observations: Sequence[Observation]) -> 
     unknown = frozenset(row["sha256"] for row in await tx.run(LIST_UNKNOWN, hashes=hashes)) if hashes else frozenset()
     asked = [one.id for one in observations if not unknown.isdisjoint(one.event.evidence)]
     return Unknown(unknown, await list_erased_events(tx, asked) if asked else frozenset())
-
-
-async def list_unposted(graph: Graph, hashes: Sequence[str]) -> list[str]:
-    """Of these hashes, those of which no evidence is known now."""
-    return [row["sha256"] for row in await graph.rows(LIST_UNKNOWN, hashes=sorted(hashes))]
 
 
 async def write_attachments(tx: Transaction, observations: Sequence[Observation], at: dt.datetime) -> None:

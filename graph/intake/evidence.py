@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.errors import Gone, UnknownThing, WrongState
+from vitograph.resolver.errors import Gone, UnknownThing
 
 UPSERT_EVIDENCE = load("evidence/upsert_evidence")
 LOCK_EVIDENCE = load("evidence/lock_evidence")
@@ -17,9 +17,11 @@ GET_EVIDENCE = load("evidence/get_evidence")
 MARK_DAMAGED = load("evidence/mark_damaged")
 MARK_PURGING = load("evidence/mark_purging")
 LIST_PURGING = load("evidence/list_purging")
-CLOSE_PURGED = load("evidence/close_purged")
+CLAIM_BYTES = load("evidence/claim_bytes")
+CLOSE_BYTES = load("evidence/close_bytes")
 
 PAGE = 500
+DELETED_WITHIN = 60.0  # seconds, for one file: an object store that is slow is tried again meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of evidence that was posted. `is_new`: nobody had posted it; `returned`: it had been deleted."""
+    """What became of evidence that was posted. `is_new`: it was not kept, or no longer."""
 
     evidence: Evidence
     is_new: bool
-    returned: bool
 
 
 def evidence_of(sha256: str, media_type: str, size: int) -> Evidence:
@@ -50,10 +51,7 @@ def evidence_of(sha256: str, media_type: str, size: int) -> Evidence:
 
 
 async def record_evidence(graph: Graph, evidence: Evidence, keep: dt.timedelta | None) -> Stored:
-    """Notes that its bytes are stored, for as long as it is to be kept; posted again, it is kept for the longer time.
-
-    WrongState while it is being deleted: sent again a moment later, it is stored anew.
-    """
+    """Notes that its bytes are stored, for as long as they are to be kept; posted again, for the longer time."""
     now = dt.datetime.now(dt.UTC)
     fields = {"media_type": evidence.media_type, "bytes": evidence.bytes, "uri": evidence.uri}
 
@@ -65,10 +63,8 @@ async def record_evidence(graph: Graph, evidence: Evidence, keep: dt.timedelta |
         return rows[0]
 
     row = await graph.write(work)
-    if row["before"] == "purging":
-        raise WrongState(f"evidence {evidence.sha256} is being deleted; send it again")
     known = Evidence(evidence.sha256, row["media_type"], row["bytes"], row["uri"])
-    return Stored(known, row["before"] is None, row["before"] == "purged")
+    return Stored(known, row["before"] != "stored")
 
 
 async def get_evidence(graph: Graph, sha256: str) -> Evidence:
@@ -93,6 +89,19 @@ async def begin_purge(graph: Graph, now: dt.datetime) -> list[str]:
     return [row["sha256"] for row in await graph.rows(LIST_PURGING, limit=PAGE)]
 
 
-async def end_purge(graph: Graph, hashes: Sequence[str]) -> None:
-    """Their bytes are gone; nodes, hashes and events remain."""
-    await graph.write(lambda tx: tx.run(CLOSE_PURGED, hashes=sorted(hashes), at=dt.datetime.now(dt.UTC)))
+async def delete_unkept(graph: Graph, sha256: str, delete: Callable[[str], Awaitable[None]]) -> bool:
+    """Has bytes deleted that nobody keeps, of evidence that is being purged or unknown; whether they were.
+
+    Under the lock that whoever posts them waits for: what they put before is gone then, what they put after stays.
+    """
+
+    async def work(tx: Transaction) -> bool:
+        row = await tx.one(CLAIM_BYTES, sha256=sha256)
+        assert row is not None
+        if row["status"] not in ("purging", "unknown"):
+            return False
+        await delete(sha256)
+        await tx.run(CLOSE_BYTES, sha256=sha256, at=dt.datetime.now(dt.UTC))
+        return True
+
+    return await graph.write(work, DELETED_WITHIN)

@@ -26,6 +26,7 @@ LIST_LINKS = load("audit/list_links")
 LIST_UNSOUND_EVENTS = load("audit/list_unsound_events")
 LIST_MISCOUNTED_HOLDS = load("audit/list_miscounted_holds")
 LIST_NAMELESS = load("audit/list_nameless")
+LIST_DAMAGED = load("audit/list_damaged")
 LIST_UNCLOSED_EDGES = load("audit/list_unclosed_edges")
 LIST_MISSING_EDGES = load("audit/list_missing_edges")
 LIST_MOVED_EVENTS = load("audit/list_moved_events")
@@ -77,6 +78,7 @@ CHECKS: tuple[tuple[str, str, Statement], ...] = (
     ("I4", "every event is of one person, carries something and was answered", LIST_UNSOUND_EVENTS),
     ("I4", "persons hold what their events carry, as often", LIST_MISCOUNTED_HOLDS),
     ("I4", "everything has an id", LIST_NAMELESS),
+    ("I4", "no evidence that was read is damaged", LIST_DAMAGED),
     ("I6", "nothing of a closed decision is left", LIST_UNCLOSED_EDGES),
     ("I6", "every decision of effect shows once", LIST_MISSING_EDGES),
     ("I6", "no event was moved", LIST_MOVED_EVENTS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ MOST_VERIFIED = 10_000
 
 class EvidenceStore:
     """Puts, reads and deletes objects by hash. Nothing is ever half there: the store publishes an object when it has
-    all of it, and two who put the same hash put the same bytes.
+    all of it, and two who put the same hash put the same bytes: what is there is written over, should it be damaged.
 
     The library's synchronous calls, in threads: its asynchronous ones abort the process when the interpreter ends.
     """
@@ -37,8 +38,12 @@ class EvidenceStore:
         self._verified: dict[tuple[str, str], None] = {}
 
     async def put(self, sha256: str, content: Path | bytes) -> None:
-        """The object is there when this returns. EvidenceUnavailable."""
+        """The object is there when this returns, also after a loss of power. EvidenceUnavailable."""
         await asyncio.to_thread(self._put, sha256, content)
+
+    async def put_missing(self, sha256: str, content: Path | bytes) -> None:
+        """The same for one that was put a moment ago: only where it is gone again."""
+        await asyncio.to_thread(self._put_missing, sha256, content)
 
     async def delete(self, sha256: str) -> None:
         """The object is not there when this returns, whether it was or not. EvidenceUnavailable."""
@@ -70,16 +75,18 @@ class EvidenceStore:
             yield await asyncio.to_thread(self._part, sha256, start, min(start + CHUNK, last + 1))
 
     def _put(self, sha256: str, content: Path | bytes) -> None:
-        size = len(content) if isinstance(content, bytes) else content.stat().st_size
-        try:
-            if obstore.head(self._store, key_of(sha256))["size"] == size:
-                return
-        except FileNotFoundError:
-            pass
-        except BaseError as error:
-            raise EvidenceUnavailable(_short(error)) from error
         try:
             obstore.put(self._store, key_of(sha256), content)
+            if isinstance(self._store, LocalStore) and self._store.prefix is not None:
+                _sync(Path(self._store.prefix) / key_of(sha256))
+        except (BaseError, OSError) as error:
+            raise EvidenceUnavailable(_short(error)) from error
+
+    def _put_missing(self, sha256: str, content: Path | bytes) -> None:
+        try:
+            obstore.head(self._store, key_of(sha256))
+        except FileNotFoundError:
+            self._put(sha256, content)
         except (BaseError, OSError) as error:
             raise EvidenceUnavailable(_short(error)) from error
 
@@ -144,6 +151,16 @@ def open_store(url: str | None, folder: Path) -> EvidenceStore:
 def key_of(sha256: str) -> str:
     """Where an object lies; 256 folders, so that none holds millions."""
     return f"{sha256[:2]}/{sha256}"
+
+
+def _sync(path: Path) -> None:
+    """A file, its name and that of its folder are on the disk."""
+    for place in (path, path.parent, path.parent.parent):
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _next(chunks: Iterator[bytes]) -> bytes | None:

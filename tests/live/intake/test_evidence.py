@@ -18,11 +18,14 @@ from fastapi import FastAPI
 
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
-from vitograph.api.wiring.evidence import open_evidence, purge
+from vitograph.api.wiring import evidence as wiring
+from vitograph.api.wiring.evidence import ForgetfulEvidence, keep_bytes, open_evidence, purge
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
+from vitograph.graph.intake.evidence import begin_purge
 from vitograph.graph.queries import Statement
-from vitograph.ingest.evidence.store import key_of
+from vitograph.ingest.evidence.store import EvidenceStore, key_of
+from vitograph.projections.forgetting import Traces
 from vitograph.resolver.errors import DamagedEvidence
 
 Headers = dict[Role, dict[str, str]]
@@ -33,6 +36,8 @@ ATTACHED = Statement(
     "MATCH (e:Event {id: $id}) "
     "RETURN e.evidence AS hashes, COLLECT { MATCH (e)-[:EVIDENCED_BY]->(v) RETURN v.sha256 } AS links",
 )
+DUE = Statement("test/due", "MATCH (v:Evidence) SET v.expires_at = datetime() - duration({days: 1})")
+WAV = "audio/wav"
 CONTENT = bytes(range(256)) * 9000  # 2.3 MB, three chunks of the store
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
@@ -233,6 +238,9 @@ async def test_damage_is_noticed_and_never_served_as_whole(
     assert 0 < sum(map(len, got)) < len(CONTENT)
     assert "ALARM" in caplog.text
     assert (await graph.rows(NODES))[0]["bad"] is not None
+    assert (await post(api, bearer[Role.CHANNEL])).status_code == 200
+    assert (await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])).content == CONTENT
+    assert (await graph.rows(NODES))[0]["bad"] is None
     path.unlink()
     assert (await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])).status_code == 503
 
@@ -256,6 +264,73 @@ async def test_evidence_is_deleted_when_its_time_is_over_and_its_event_remains(
         assert (await post(api, bearer[Role.CHANNEL])).status_code == 201
         back = await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])
         assert back.content == CONTENT
+
+
+async def test_what_is_posted_anew_after_a_purge_stays_though_another_purge_comes_late(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_evidence(settings)
+    await keep_bytes(graph, store, CONTENT, WAV, None)
+    await graph.run(DUE)
+    now = dt.datetime.now(dt.UTC)
+    listed = iter([await begin_purge(graph, now), []])
+    assert await purge(graph, store, now) == 1
+    await keep_bytes(graph, store, CONTENT, WAV, None)
+
+    async def as_listed(*_: object) -> list[str]:
+        return next(listed)
+
+    monkeypatch.setattr(wiring, "begin_purge", as_listed)
+    assert await purge(graph, store, now) == 0
+    assert len(stored(settings)) == 1
+
+
+async def test_what_is_posted_while_it_waits_to_be_deleted_is_kept(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph, settings: Settings
+) -> None:
+    await post(api, bearer[Role.CHANNEL])
+    await graph.run(DUE)
+    await begin_purge(graph, dt.datetime.now(dt.UTC))
+    assert (await post(api, bearer[Role.CHANNEL])).status_code == 201
+    assert await purge(graph, open_evidence(settings), dt.datetime.now(dt.UTC)) == 0
+    assert (await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])).content == CONTENT
+
+
+async def test_what_an_erasure_forgets_while_it_is_posted_is_there_in_the_end(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_evidence(settings)
+    record = wiring.record_evidence
+
+    async def late(*of: Any) -> Any:
+        await ForgetfulEvidence(graph, store).forget(Traces(evidence=[SHA256]))
+        assert (stored(settings), await graph.rows(NODES)) == ([], [])
+        return await record(*of)
+
+    monkeypatch.setattr(wiring, "record_evidence", late)
+    await keep_bytes(graph, store, CONTENT, WAV, None)
+    assert len(stored(settings)) == 1
+
+
+async def test_who_posts_what_is_being_deleted_waits_and_has_it_kept(graph: Graph, settings: Settings) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    class Slow(EvidenceStore):
+        async def delete(self, sha256: str) -> None:
+            begun.set()
+            await may_end.wait()
+            await super().delete(sha256)
+
+    store = open_evidence(settings)
+    slow = Slow(store._store)
+    forgetting = asyncio.create_task(ForgetfulEvidence(graph, slow).forget(Traces(evidence=[SHA256])))
+    await begun.wait()
+    posting = asyncio.create_task(keep_bytes(graph, store, CONTENT, WAV, None))
+    assert not (await asyncio.wait([posting], timeout=0.5))[0]
+    may_end.set()
+    await asyncio.gather(forgetting, posting)
+    assert len(stored(settings)) == 1
+    assert [row["status"] for row in await graph.rows(NODES)] == ["stored"]
 
 
 async def test_the_same_file_posted_at_once_is_there_once(

@@ -51,6 +51,7 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
     ("I4", "a person without an id", "CREATE (:Person {kind: 'known'})"),
     ("I4", "an event without an id", "MATCH (e:Event) WITH e LIMIT 1 REMOVE e.id"),
     ("I4", "an identifier without a key", "MATCH (i:Identifier) WITH i LIMIT 1 REMOVE i.key"),
+    ("I4", "evidence that is damaged", "CREATE (:Evidence {sha256: 'ab', status: 'stored', damaged_at: datetime()})"),
     ("I6", "an edge of a retracted decision", "MATCH (d:Decision)<-[:SUPERSEDES]-() MATCH (a:Person {id: d.left}) "
      "MATCH (b:Person {id: d.right}) CREATE (a)-[:HOUSEHOLD_OF {decision: d.id}]->(b)"),
     ("I6", "a never-link that nobody said", "MATCH (a:Person {kind: 'device'}), (b:Person {kind: 'known'}) "

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from vitograph.ingest.evidence.store import EvidenceStore, open_store
+from vitograph.ingest.evidence.store import EvidenceStore, key_of, open_store
 from vitograph.resolver.errors import DamagedEvidence, ServerFailed, UnknownThing
 
 CONTENT = bytes(range(250)) * 10_000
@@ -50,6 +51,29 @@ async def test_other_bytes_under_a_hash_are_damage(store: EvidenceStore) -> None
     for read in (store.read(SHA256), store.read_range(SHA256, 0, 1)):
         with pytest.raises(DamagedEvidence):
             await whole(read)
+
+
+async def test_right_bytes_that_are_posted_again_heal_damage_of_the_same_size(store: EvidenceStore) -> None:
+    await store.put(SHA256, CONTENT[:-1] + b"x")
+    await store.put(SHA256, CONTENT)
+    assert await whole(store.read(SHA256)) == CONTENT
+
+
+async def test_only_what_is_missing_is_put_a_second_time(store: EvidenceStore) -> None:
+    await store.put(SHA256, CONTENT)
+    await store.put_missing(SHA256, b"other bytes")
+    assert await whole(store.read(SHA256)) == CONTENT
+    await store.delete(SHA256)
+    await store.put_missing(SHA256, CONTENT)
+    assert await whole(store.read(SHA256)) == CONTENT
+
+
+async def test_what_was_put_into_a_folder_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink()))
+    await open_store(None, tmp_path).put(SHA256, CONTENT)
+    path = tmp_path / key_of(SHA256)
+    assert synced == [path, path.parent, tmp_path]
 
 
 def test_a_place_of_no_known_kind_is_refused(tmp_path: Path) -> None:
