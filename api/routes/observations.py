@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
@@ -33,6 +34,8 @@ MOST_LINES = 10_000
 
 WITHOUT_BREAK = 25
 """Lines that are read without a break: whoever asks for a page meanwhile waits for them."""
+
+_IDENTIFIER = re.compile(r"^/identifiers/(\d+)")
 
 Parsed = Observation | dict[str, Any]
 Outcome = Recorded | VitoError
@@ -156,20 +159,37 @@ async def read(body: Any, state: State, caller: Caller) -> Observation:
     if not isinstance(body, dict):
         raise InvalidInput([Fault("", "an observation is a JSON object")])
     kept = restrain(body, caller.terms)
-    warnings = lowered(body, kept)
-    if "identity" in kept:
-        kept = await proved(kept, state, caller)
+    found = await proved(kept, state, caller) if "identity" in kept else []
     region = caller.region or state.settings.default_region
-    observation = parse(kept, received_at=dt.datetime.now(dt.UTC), default_region=region)
-    return replace(observation, warnings=warnings + observation.warnings) if warnings else observation
+    try:
+        observation = parse(_with(found, kept), received_at=dt.datetime.now(dt.UTC), default_region=region)
+    except InvalidInput as error:
+        faults = [Fault(_as_sent(fault.pointer, found), fault.detail) for fault in error.faults]
+        raise InvalidInput(faults) from None
+    warnings = (*lowered(body, kept), *(_as_sent(warning, found) for warning in observation.warnings))
+    return replace(observation, warnings=warnings)
 
 
-async def proved(body: dict[str, Any], state: State, caller: Caller) -> dict[str, Any]:
-    """The body, and behind its own the identifiers that its `identity` proves. Unauthenticated when it proves nothing.
+async def proved(body: dict[str, Any], state: State, caller: Caller) -> list[dict[str, Any]]:
+    """The identifiers that the `identity` of a body proves. Unauthenticated when it proves nothing."""
+    return await state.identities.identifiers(body["identity"], caller.id, caller.terms.identity)
+
+
+def _with(found: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, Any]:
+    """The body with identifiers that were proved before its own.
 
     The proof is not stored, and not part of what a replay is compared by: a token that was renewed is no other body.
     """
     rest = {name: value for name, value in body.items() if name != "identity"}
     carried = rest.get("identifiers", [])
-    found = await state.identities.identifiers(body["identity"], caller.id, caller.terms.identity)
-    return {**rest, "identifiers": [*carried, *found] if isinstance(carried, list) else carried}
+    return {**rest, "identifiers": [*found, *carried]} if found and isinstance(carried, list) else rest
+
+
+def _as_sent(told: str, found: Sequence[object]) -> str:
+    """What is told of a place among the identifiers, of the place that it had in the body."""
+
+    def place(now: re.Match[str]) -> str:
+        sent = int(now[1]) - len(found)
+        return "/identity" if sent < 0 else f"/identifiers/{sent}"
+
+    return _IDENTIFIER.sub(place, told)
