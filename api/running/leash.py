@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -17,7 +18,12 @@ PR_SET_PDEATHSIG = 1  # prctl(2); kept across execve
 
 
 def become(parent: int, command: list[str]) -> None:
-    """This process is the program from now on, and gets SIGTERM when the parent ends."""
+    """This process is the program from now on, and gets SIGTERM when the parent ends.
+
+    How much memory the parent allows itself is not what it may have.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
     if os.getppid() == parent:  # else it ended before it could be watched

@@ -9,13 +9,13 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import orjson
-from neo4j import READ_ACCESS, AsyncTransaction
+from neo4j import READ_ACCESS, AsyncTransaction, ResultSummary
 from neo4j.exceptions import (
     BrokenRecordError,
     DriverError,
@@ -26,12 +26,15 @@ from neo4j.exceptions import (
 
 from vitograph.graph.analytics.plan import check_plan
 from vitograph.graph.analytics.text import check_parameters, check_text
-from vitograph.graph.analytics.values import Text, to_json
+from vitograph.graph.analytics.values import Text, outgrows, to_json
 from vitograph.graph.driver import Graph
 from vitograph.resolver.errors import GraphUnavailable, RefusedQuery
 
+T = TypeVar("T")
+
 PLANNING = 5.0  # seconds in which a query must be planned
 GRACE = 2.0  # seconds that a server gets to end a query after its time
+LOOK = 1.0  # seconds in which the loop, once it goes on, finds what had come before the time was over
 _EXPLAIN = "EXPLAIN "
 _PLACE = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
 # The server's own code of a transaction that it ended is Neo.TransientError.Transaction.Terminated; the driver, which
@@ -72,10 +75,6 @@ class Limits:
 class Stuck(Exception):
     """The server does not end a query whose time is over."""
 
-    def __init__(self, is_planning: bool) -> None:
-        self.is_planning = is_planning
-        super().__init__("the server does not end this query")
-
 
 class _Cut(Exception):
     """No more of the answer is wanted."""
@@ -100,19 +99,20 @@ async def plan(graph: Graph, question: Question) -> list[str]:
     check_text(question.query)
     check_parameters(question.parameters)
     try:
-        async with asyncio.timeout(PLANNING + GRACE), _reading(graph, PLANNING) as tx:
-            # The one text that is put together: EXPLAIN before a query that itself may not begin with it.
-            result = await tx.run(cast(Any, _EXPLAIN + question.query), dict(question.parameters))
-            columns = list(result.keys())
-            summary = await result.consume()
-    except TimeoutError:
-        raise Stuck(is_planning=True) from None
+        columns, summary = await _within(time.monotonic() + PLANNING + GRACE, _explained(graph, question))
     except Neo4jError as error:
         raise _planning_refused(error) from None
     except (DriverError, OSError) as error:
         raise GraphUnavailable("the analysts' Neo4j does not answer") from error
     check_plan(summary.query_type or "", summary.plan)
     return columns
+
+
+async def _explained(graph: Graph, question: Question) -> tuple[list[str], ResultSummary]:
+    async with _reading(graph, PLANNING) as tx:
+        # The one text that is put together: EXPLAIN before a query that itself may not begin with it.
+        result = await tx.run(cast(Any, _EXPLAIN + question.query), dict(question.parameters))
+        return list(result.keys()), await result.consume()
 
 
 async def rows(graph: Graph, question: Question, limits: Limits, told: Told) -> AsyncIterator[bytes]:
@@ -126,20 +126,37 @@ async def rows(graph: Graph, question: Question, limits: Limits, told: Told) -> 
         while (record := await _within(deadline, anext(result, None))) is not None:
             if told.rows == limits.rows:
                 raise _Cut(Stop.ROWS, f"there are more than {limits.rows} rows")
-            line = orjson.dumps([to_json(value, question.text) for value in record.values()]) + b"\n"
-            if told.bytes + len(line) > limits.bytes:
+            line = _line(record.values(), question.text, limits.bytes - told.bytes)
+            if line is None:
                 raise _Cut(Stop.BYTES, f"the answer has more than {limits.bytes} bytes")
             told.rows += 1
             told.bytes += len(line)
             yield line
 
 
-async def _within(deadline: float, work: Any) -> Any:
+def _line(values: Sequence[object], text: Text, most: int) -> bytes | None:
+    """A row as a line; none when it has more bytes, which is seen before anything as large as that is made."""
+    if outgrows(values, most):
+        return None
+    line = orjson.dumps([to_json(value, text) for value in values]) + b"\n"
+    return line if len(line) <= most else None
+
+
+async def _within(deadline: float, work: Awaitable[T]) -> T:
+    """Its result. Raises `Stuck` when the server does not give it in time.
+
+    A loop that stood meanwhile, for it read what another query is answered, has yet to look at what came.
+    """
+    asked = asyncio.ensure_future(work)
     try:
-        async with asyncio.timeout(deadline - time.monotonic()):
-            return await work
-    except TimeoutError:
-        raise Stuck(is_planning=False) from None
+        for seconds in (deadline - time.monotonic(), LOOK):
+            await asyncio.wait([asked], timeout=max(0.0, seconds))
+            if asked.done():
+                return asked.result()
+        raise Stuck("the server does not end this query")
+    finally:
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
@@ -174,6 +191,10 @@ async def _ended(told: Told) -> AsyncIterator[None]:
         told.stopped, told.detail = Stop.RESTART, "the analysts' Neo4j ended meanwhile; ask again"
     except DriverError as error:
         told.stopped, told.detail = Stop.ERROR, str(error)
+    except MemoryError:
+        told.stopped, told.detail = Stop.MEMORY, "a row of the answer needs more memory than one may have"
+    except (orjson.JSONEncodeError, RecursionError):
+        told.stopped, told.detail = Stop.ERROR, "a value of this row is nested too deep to be told"
 
 
 def _reason(error: Neo4jError) -> tuple[Stop, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from neo4j.graph import Node, Path, Relationship
@@ -44,6 +44,27 @@ def to_json(value: object, text: Text = str) -> Any:
             inner = {text(str(key)): to_json(one, text) for key, one in value.items()}
             return typed("Map", inner) if "$type" in inner else inner
     return _structure(value, text)
+
+
+def outgrows(values: Iterable[object], most: int) -> bool:
+    """Whether their JSON surely has more bytes than `most`, seen without making it: no value has less than two, with
+    the comma. Strings count as that too, for what they are told as may be shorter.
+    """
+    waiting: list[Iterator[object]] = [iter(values)]
+    while waiting and most >= 0:
+        for value in waiting[-1]:
+            most -= 2
+            if most < 0:
+                break
+            if isinstance(value, list):
+                waiting.append(iter(value))
+                break
+            if isinstance(value, dict):
+                waiting.append(iter(value.values()))
+                break
+        else:
+            waiting.pop()
+    return most < 0
 
 
 def typed(name: str, value: object) -> dict[str, Any]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import resource
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 
 import pytest
 
+from vitograph.api.analysts.serve import confine
 from vitograph.api.running import processes
-from vitograph.api.running.children import Child
+from vitograph.api.running.children import LEASH, Child
 from vitograph.api.running.processes import Program, keep
 
 SLEEPS = (sys.executable, "-I", "-S", "-c", "import time; time.sleep(600)")
@@ -74,3 +78,17 @@ async def test_one_that_cannot_be_started_for_a_while_comes_back_later() -> None
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
         await child.stop()
+
+
+def test_a_program_may_have_memory_that_who_starts_it_does_not_allow_itself() -> None:
+    """As the analysts' process does, which starts a Neo4j."""
+    ask = "import resource; print(*resource.getrlimit(resource.RLIMIT_DATA))"
+    command = (sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), sys.executable, "-c", ask)
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    confine(16 << 30)
+    try:
+        assert resource.getrlimit(resource.RLIMIT_DATA)[0] == 16 << 30
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
+    assert told.split() == [str(before[1])] * 2
