@@ -98,6 +98,7 @@ COUNTED_BY_EVIDENCE = 15.0
 MEASURED = 30.0
 
 MOST_BATCHES = 16
+MOST_UPLOADS = 16
 """Batches that one process takes in at once, of up to 16 MiB each."""
 
 COLLECTED_AFTER = (20_000, 10, 10)
@@ -265,6 +266,7 @@ def _state(
         open_evidence(settings),
         groups,
         batches,
+        Gate(MOST_UPLOADS),
         Buckets(PAGE_RATE, PAGE_BURST),
         Identities(signing.of_key),
         signing,

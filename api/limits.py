@@ -46,6 +46,7 @@ def limits() -> list[Limit]:
         Limit("events of a CloudEvents batch", f"{cloudevents.MOST_EVENTS:,}", "400"),
         Limit("messages of a Segment batch", f"{segment.MOST_MESSAGES:,}", "413"),
         Limit("evidence", f"{fields['evidence_mib'].default} MiB (`VITO_EVIDENCE_MIB`)", "413"),
+        Limit("files of evidence that arrive at once in one API process", f"{app.MOST_UPLOADS}", WAIT),
         Limit("an image", f"{images.MOST_BYTES // MIB} MiB", "422"),
         Limit("an artifact", f"{campaigns.MOST_CONTENT // KIB} KiB", "422"),
         Limit(

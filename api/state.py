@@ -40,6 +40,7 @@ class State:
     store: EvidenceStore
     groups: Groups[Outcome]
     batches: Gate
+    uploads: Gate
     pages: Buckets
     identities: Identities
     signing: Signing

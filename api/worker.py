@@ -15,7 +15,7 @@ from vitograph.api.telemetry.answering import answer
 from vitograph.api.telemetry.logs import configure_logs
 from vitograph.api.telemetry.traces import Traces, open_traces
 from vitograph.api.wiring.calls import make_desk
-from vitograph.api.wiring.evidence import list_forgetful, open_evidence, purge
+from vitograph.api.wiring.evidence import BROKE_OFF, list_forgetful, open_evidence, purge
 from vitograph.api.wiring.mailing import open_confirmations
 from vitograph.api.wiring.projecting import make_deliverer, open_bell, open_filler, open_projector
 from vitograph.api.wiring.sealing import seals
@@ -90,6 +90,7 @@ def _loops(
     loops: list[Coroutine[Any, Any, None]] = [keep(what, act, HOUSEKEEPING) for what, act in found.items()]
     if "housekeeping" in settings.loops:
         loops += [keep_house(graph), keep_evidence(settings, graph), keep_periods(graph), keep_images(settings, graph)]
+        loops.append(clear_evidence(settings))
         if settings.audit_hours:
             loops.append(keep_audited(settings, graph))
     return loops
@@ -122,6 +123,12 @@ async def keep_evidence(settings: Settings, graph: Graph) -> None:
     """Deletes evidence whose retention period is over."""
     store = open_evidence(settings)
     await keep("evidence whose time is over", lambda: purge(graph, store, dt.datetime.now(dt.UTC)), PURGING)
+
+
+async def clear_evidence(settings: Settings) -> None:
+    """Deletes what posts of evidence that broke off left, a day later."""
+    store = open_evidence(settings)
+    await keep("posts of evidence that broke off", lambda: store.clear(dt.datetime.now(dt.UTC) - BROKE_OFF), SWEEPING)
 
 
 async def keep_periods(graph: Graph) -> None:

@@ -47,9 +47,10 @@ PARTS = UNCHANGED | also(_206="the range that was asked for", _416="no byte is i
 )
 async def post(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Keeps a file by the hash of its bytes; the same bytes again: 200 and what was said of them first."""
-    async with receive_file(request, state.settings.evidence_mib * MIB) as upload:
-        evidence = evidence_of(upload.sha256, upload.media_type, upload.bytes)
-        stored = await keep(state.graph, state.store, evidence, upload.path, retention(state.settings))
+    with state.uploads.entered():
+        async with receive_file(request, state.settings.evidence_mib * MIB) as upload:
+            evidence = evidence_of(upload.sha256, upload.media_type, upload.bytes)
+            stored = await keep(state.graph, state.store, evidence, upload.path, retention(state.settings))
     return Response(
         orjson.dumps(stored.evidence.reply()),
         status_code=201 if stored.is_new else 200,

@@ -18,6 +18,7 @@ from vitograph.graph.intake.evidence import (
     begin_purge,
     delete_unkept,
     evidence_of,
+    list_unposted,
     mark_damaged,
     record_evidence,
 )
@@ -26,6 +27,9 @@ from vitograph.projections.forgetting import Forgetful, Traces
 from vitograph.resolver.errors import DamagedEvidence, EvidenceUnavailable, UnknownThing
 
 log = logging.getLogger(__name__)
+
+BROKE_OFF = dt.timedelta(days=1)
+"""What nobody has gone on with for so long, nobody will."""
 
 
 def open_evidence(settings: Settings) -> EvidenceStore:
@@ -106,3 +110,18 @@ async def purge(graph: Graph, store: EvidenceStore, now: dt.datetime) -> int:
         for sha256 in hashes:
             deleted += await delete_unkept(graph, sha256, store.delete)
     return deleted
+
+
+async def list_unknown(graph: Graph, store: EvidenceStore, now: dt.datetime) -> list[str]:
+    """Files of which the graph knows nothing, a day after they were put: left by posts that broke off."""
+    return await list_unposted(graph, await store.list_older(now - BROKE_OFF))
+
+
+async def sweep(graph: Graph, store: EvidenceStore, now: dt.datetime) -> int:
+    """Deletes them, and says how many files that were.
+
+    Nobody but who knows that this graph is all that the store is for may have that done: to a graph that was restored
+    from before they came, or that shares its bucket, the files of others are unknown too.
+    """
+    unknown = await list_unknown(graph, store, now)
+    return sum([await delete_unkept(graph, sha256, store.delete) for sha256 in unknown])

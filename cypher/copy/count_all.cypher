@@ -13,4 +13,4 @@ RETURN {
   SHARES: COUNT { (:Decision)-[:SHARES]->() }, SAME_AS: COUNT { (:Person)-[:SAME_AS]->() },
   NOT_SAME_AS: COUNT { (:Person)-[:NOT_SAME_AS]->() }, HOUSEHOLD_OF: COUNT { (:Person)-[:HOUSEHOLD_OF]->() },
   OWNS: COUNT { (:Department)-[:OWNS]->() }, OFFERS: COUNT { (:Campaign)-[:OFFERS]->() }
-} AS counts, coalesce(COLLECT { MATCH (d:Decision) RETURN max(d.seq) }[0], 0) AS seq
+} AS counts, coalesce(COLLECT { MATCH (h:Head {name: 'decisions'}) RETURN h.seq }[0], 0) AS seq

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.intake.evidence import LIST_UNKNOWN
 from vitograph.graph.people.tombstones import erased_observation, list_erased_events
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import Erased, Fault, InvalidInput
 from vitograph.resolver.model import Observation
 
-LIST_UNKNOWN = load("evidence/list_unknown")
 RECORD_EVIDENCE = load("observation/record_evidence")
 RECORD_REVIEWS = load("observation/record_reviews")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ LOCK_EVIDENCE = load("evidence/lock_evidence")
 GET_EVIDENCE = load("evidence/get_evidence")
 MARK_DAMAGED = load("evidence/mark_damaged")
 MARK_PURGING = load("evidence/mark_purging")
+LIST_UNKNOWN = load("evidence/list_unknown")
 LIST_PURGING = load("evidence/list_purging")
 CLAIM_BYTES = load("evidence/claim_bytes")
 CLOSE_BYTES = load("evidence/close_bytes")
@@ -87,6 +88,15 @@ async def begin_purge(graph: Graph, now: dt.datetime) -> list[str]:
     """Up to 500 hashes whose bytes may be deleted now; nobody reads them from here on."""
     await graph.write(lambda tx: tx.run(MARK_PURGING, now=now, limit=PAGE))
     return [row["sha256"] for row in await graph.rows(LIST_PURGING, limit=PAGE)]
+
+
+async def list_unposted(graph: Graph, hashes: Sequence[str]) -> list[str]:
+    """Of these hashes, those of which no evidence is known now."""
+    return [
+        row["sha256"]
+        for place in range(0, len(hashes), PAGE)
+        for row in await graph.rows(LIST_UNKNOWN, hashes=sorted(hashes[place : place + PAGE]))
+    ]
 
 
 async def delete_unkept(graph: Graph, sha256: str, delete: Callable[[str], Awaitable[None]]) -> bool:

@@ -15,6 +15,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from vitograph.resolver.errors import DamagedEvidence, EvidenceUnavailable, ServerFailed, UnknownThing
+from vitograph.resolver.publishing.artifacts import is_sha256
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20
 RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": dt.timedelta(seconds=10)}
 """Somebody waits for the answer: a store that is away for longer is said to be."""
+HALVES = "??/*#*"
+"""What the library writes an object into until it has all of it: it neither lists nor deletes these."""
 MOST_VERIFIED = 10_000
 """Objects that a process remembers to have verified, so that a range of them can be read alone."""
 
@@ -48,6 +51,17 @@ class EvidenceStore:
     async def delete(self, sha256: str) -> None:
         """The object is not there when this returns, whether it was or not. EvidenceUnavailable."""
         await asyncio.to_thread(self._delete, sha256)
+
+    async def clear(self, before: dt.datetime) -> int:
+        """Deletes what posts that broke off before then left half written in a folder; how many files that were.
+
+        A bucket has its life cycle for that. EvidenceUnavailable.
+        """
+        return await asyncio.to_thread(self._clear, before.timestamp())
+
+    async def list_older(self, than: dt.datetime) -> list[str]:
+        """The hashes of all objects that were put before then. EvidenceUnavailable."""
+        return await asyncio.to_thread(self._list_older, than)
 
     async def read(self, sha256: str) -> AsyncIterator[bytes]:
         """All bytes; the last of them only when the hash is right, so nobody takes a damaged object for a whole one.
@@ -97,6 +111,29 @@ class EvidenceStore:
             return
         except (BaseError, OSError) as error:
             raise EvidenceUnavailable(_short(error)) from error
+
+    def _list_older(self, than: dt.datetime) -> list[str]:
+        try:
+            every = [one for some in obstore.list(self._store) for one in some if one["last_modified"] < than]
+        except (BaseError, OSError) as error:
+            raise EvidenceUnavailable(_short(error)) from error
+        named = [(one["path"], one["path"].rpartition("/")[2]) for one in every]
+        return [sha256 for path, sha256 in named if is_sha256(sha256) and path == key_of(sha256)]
+
+    def _clear(self, before: float) -> int:
+        if not isinstance(self._store, LocalStore) or self._store.prefix is None:
+            return 0
+        deleted = 0
+        try:
+            for path in Path(self._store.prefix).glob(HALVES):
+                if path.stat().st_mtime < before:
+                    path.unlink()
+                    deleted += 1
+        except FileNotFoundError:  # another worker was here
+            return deleted
+        except OSError as error:
+            raise EvidenceUnavailable(_short(error)) from error
+        return deleted
 
     def _open(self, sha256: str) -> Iterator[bytes]:
         try:

@@ -333,6 +333,32 @@ async def test_who_posts_what_is_being_deleted_waits_and_has_it_kept(graph: Grap
     assert [row["status"] for row in await graph.rows(NODES)] == ["stored"]
 
 
+async def test_who_posts_when_enough_files_arrive_comes_again(
+    graph: Graph, settings: Settings, bearer: Headers
+) -> None:
+    app = create_app(settings)
+    async with client_of(app) as api:
+        app.state.vito.uploads.most = 0
+        refused = await post(api, bearer[Role.CHANNEL])
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+        app.state.vito.uploads.most = 1
+        assert (await post(api, bearer[Role.CHANNEL])).status_code == 201
+
+
+async def test_files_that_nobody_knows_of_are_told_and_swept_after_a_day(graph: Graph, settings: Settings) -> None:
+    store = open_evidence(settings)
+    await keep_bytes(graph, store, CONTENT, WAV, None)
+    await store.put(hashlib.sha256(b"broke off").hexdigest(), b"broke off")
+    (settings.data / "evidence/ab").mkdir(exist_ok=True)
+    (settings.data / "evidence/ab/note").write_text("somebody's own")
+    now = dt.datetime.now(dt.UTC)
+    later = now + dt.timedelta(days=2)
+    assert (await wiring.list_unknown(graph, store, now), await wiring.sweep(graph, store, now)) == ([], 0)
+    assert await wiring.list_unknown(graph, store, later) == [hashlib.sha256(b"broke off").hexdigest()]
+    assert await wiring.sweep(graph, store, later) == 1
+    assert {path.name for path in stored(settings)} == {SHA256, "note"}
+
+
 async def test_the_same_file_posted_at_once_is_there_once(
     api: httpx.AsyncClient, bearer: Headers, graph: Graph, settings: Settings
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 from collections.abc import AsyncIterator
@@ -74,6 +75,18 @@ async def test_what_was_put_into_a_folder_is_on_the_disk(tmp_path: Path, monkeyp
     await open_store(None, tmp_path).put(SHA256, CONTENT)
     path = tmp_path / key_of(SHA256)
     assert synced == [path, path.parent, tmp_path]
+
+
+async def test_what_a_killed_put_left_half_written_is_cleared_away_in_time(tmp_path: Path) -> None:
+    store = open_store(None, tmp_path)
+    await store.put(SHA256, CONTENT)
+    half = tmp_path / f"{key_of(SHA256)}#1"
+    half.write_bytes(b"half of a call")
+    now = dt.datetime.now(dt.UTC)
+    assert await store.clear(now - dt.timedelta(days=1)) == 0
+    assert await store.clear(now + dt.timedelta(days=1)) == 1
+    assert not half.exists()
+    assert await whole(store.read(SHA256)) == CONTENT
 
 
 def test_a_place_of_no_known_kind_is_refused(tmp_path: Path) -> None:
