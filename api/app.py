@@ -225,7 +225,7 @@ async def _serving(
         if settings.admin_key is not None:
             await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
         app.state.vito = state = _state(settings, graph, hot_graph, reader, bell, requests)
-        warming = asyncio.create_task(_warm(graph))
+        warming = asyncio.gather(_warm(graph), state.analysts.watch())
         # A full collection walks all that was imported, and every request waits for it: a p99 of 28 ms, as measured.
         gc.collect()
         gc.freeze()

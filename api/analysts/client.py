@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from vitograph.api.analysts.places import forget_old
 from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed
@@ -65,13 +67,23 @@ class AnalystsProcess:
 
 
 class Analysts:
-    """Asks the analysts' process, which runs from the first question until this is closed."""
+    """Asks the analysts' process, which runs from the first question until this is closed.
+
+    Copies that killed ones left are removed at once.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._child: Child | None = None
         self._client: httpx.AsyncClient | None = None
         self._starting = asyncio.Lock()
+        forget_old(settings.data.resolve() / "analytics")
+
+    async def watch(self) -> None:
+        """Where the copy outlives the process, that runs before anybody asks: who is erased is to be gone from it."""
+        if self._settings.analytics_neo4j_uri:
+            with contextlib.suppress(ServerFailed):
+                await self._provide()
 
     @asynccontextmanager
     async def ask(self, body: dict[str, Any]) -> AsyncIterator[httpx.Response]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 import time
 
-from vitograph.api.analysts.places import Place, forget_old, open_place
+from vitograph.api.analysts.places import Place, open_place
 from vitograph.api.settings import Settings
 from vitograph.graph.analytics.copy import Drifted, State, count_erasures, find_state, make, refresh
 from vitograph.graph.analytics.masking import Mask
@@ -21,7 +22,8 @@ WAIT_FRESH = 3.0  # seconds that a question waits for what is newer; then it is 
 WAIT_FIRST = 100.0  # seconds that a question waits for a copy, when there is none
 RENEWED = 6 * 3600.0  # seconds after which a copy is made anew, whatever the counts say
 UNASKED = 300.0  # seconds after which a copy is brought up to date though nobody asks
-IDLE = 1800.0  # seconds without a question, after which the copy is given up
+IDLE = 1800.0  # seconds without a question, after which an embedded copy is given up
+LOOKS_EVERY = 30.0  # seconds, at whether it is to be, or somebody was erased
 
 
 class Keeper:
@@ -35,35 +37,32 @@ class Keeper:
         self._updating: asyncio.Task[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
         self._failure = ""
-        self._erasures: int | None = None  # up to which the copy was brought
         self._unlike: frozenset[str] = frozenset()
         self._looked = 0.0
         self._asked = 0.0
-        forget_old(settings.data.resolve() / "analytics")
 
-    async def copy(self) -> Place:
-        """A copy that answers, as fresh as can be had soon, without those erased. Raises `GraphUnavailable`."""
+    async def copy(self) -> tuple[Place, State]:
+        """A copy that answers, as fresh as can be had soon, without those erased; and of what it is one.
+
+        Raises `GraphUnavailable`.
+        """
         self._asked = time.monotonic()
         erasures = await count_erasures(self._source)
-        is_there = self._place is not None and not self._place.is_dead and not self._holds_erased(erasures)
-        if self._updating is None and (not is_there or time.monotonic() - self._looked > FRESH):
+        is_there = _answers(self._place, erasures)
+        if not is_there or time.monotonic() - self._looked > FRESH:
             self._update_soon()
         if self._updating is not None:
             await asyncio.wait([self._updating], timeout=WAIT_FRESH if is_there else WAIT_FIRST)
-        if self._place is None or self._place.is_dead or self._place.state is None or self._holds_erased(erasures):
+        place = self._place
+        if place is None or place.state is None or not _answers(place, erasures):
             raise GraphUnavailable(f"the analysts' copy is being made: ask again soon{self._failure}")
-        return self._place
-
-    def _holds_erased(self, erasures: int) -> bool:
-        """Whether somebody was erased since the copy was made, by what is counted in the graph."""
-        return self._erasures is None or self._erasures < erasures
+        return place, place.state
 
     async def kill(self, place: Place) -> None:
         """A server that does not end a query is ended, and started again."""
         log.warning("the analysts' Neo4j did not end a query: it is ended and starts anew")
         await place.kill()
-        if self._updating is None:
-            self._update_soon()
+        self._update_soon()
 
     async def close(self) -> None:
         """Nothing runs, and no copy is left on the disk."""
@@ -77,25 +76,33 @@ class Keeper:
             await asyncio.wait(self._retiring)
 
     async def keep_house(self) -> None:
-        """Gives the copy up when nobody asks any more; until then who is erased is soon gone from it too."""
+        """Who is erased is soon gone from the copy too, also from a named one that nobody has asked yet.
+
+        An embedded one is given up when nobody asks any more.
+        """
         while True:
-            await asyncio.sleep(30)
-            if self._place is None or self._updating is not None:
-                continue
-            if time.monotonic() - self._asked > IDLE:
-                place, self._place = self._place, None
-                self._retire(place)
-            elif time.monotonic() - self._looked > UNASKED:
-                self._update_soon()
+            with contextlib.suppress(GraphUnavailable):
+                await self._look()
+            await asyncio.sleep(LOOKS_EVERY)
+
+    async def _look(self) -> None:
+        place, is_named = self._place, bool(self._settings.analytics_neo4j_uri)
+        if self._updating is not None or (place is None and not is_named):
+            return
+        if place is not None and not is_named and time.monotonic() - self._asked > IDLE:
+            self._place = None
+            self._retire(place)
+        elif time.monotonic() - self._looked > UNASKED or not _answers(place, await count_erasures(self._source)):
+            self._update_soon()
 
     def _update_soon(self) -> None:
-        self._updating = asyncio.create_task(self._update())
+        """Unless that goes on."""
+        if self._updating is None:
+            self._updating = asyncio.create_task(self._update())
 
     async def _update(self) -> None:
         try:
-            erasures = await count_erasures(self._source)
-            await self._bring_up_to_date(self._holds_erased(erasures))
-            self._erasures = erasures
+            await self._bring_up_to_date(await count_erasures(self._source))
             self._looked = time.monotonic()
             self._failure = ""
         except VitoError as error:
@@ -106,14 +113,15 @@ class Keeper:
         finally:
             self._updating = None
 
-    async def _bring_up_to_date(self, holds_erased: bool) -> None:
+    async def _bring_up_to_date(self, erasures: int) -> None:
         place = self._place
         if place is not None and place.is_dead:
             place = await self._restarted(place)
         if place is None or place.state is None:
             await self._replace(place)
             return
-        is_old = holds_erased or (dt.datetime.now(dt.UTC) - place.state.made_at).total_seconds() > RENEWED
+        is_old = place.state.erasures < erasures
+        is_old = is_old or (dt.datetime.now(dt.UTC) - place.state.made_at).total_seconds() > RENEWED
         try:
             place.state = await refresh(self._source, place.graph, self._mask, place.state)
         except Drifted as drifted:
@@ -143,9 +151,12 @@ class Keeper:
         new = await open_place(self._settings) if is_embedded or old is None else old
         try:
             if not is_embedded and old is None:
-                new.state = await find_state(new.graph, self._mask)
+                found = await find_state(new.graph, self._mask)
+                if found is not None and found.erasures >= await count_erasures(self._source):
+                    new.state = found
             else:
                 new.state = None  # nobody asks a copy that is being emptied
+                await new.wait_left()
             new.state = await self._made(new.graph, new.state)
         except BaseException:
             if new is not old:
@@ -174,3 +185,8 @@ class Keeper:
         task = asyncio.create_task(place.close())
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)
+
+
+def _answers(place: Place | None, erasures: int) -> bool:
+    """Whether it can be asked: nobody was erased since its copy was made, by what is counted in the graph."""
+    return place is not None and not place.is_dead and place.state is not None and place.state.erasures >= erasures

@@ -63,12 +63,16 @@ class Place:
                 self.child.process.kill()
             await self.child.process.wait()
 
-    async def close(self) -> None:
-        """It is stopped, and nothing of it is left on the disk."""
+    async def wait_left(self) -> None:
+        """No query runs on it any more, or has had the time to end."""
         for _ in range(int(EMPTIED / 0.05)):
             if not self.users:
                 break
             await asyncio.sleep(0.05)
+
+    async def close(self) -> None:
+        """It is stopped, and nothing of an embedded one is left on the disk."""
+        await self.wait_left()
         await self.stack.aclose()
 
 

@@ -20,6 +20,7 @@ from vitograph.api.analysts.places import Place
 from vitograph.api.settings import Settings
 from vitograph.api.telemetry import TELEMETRY
 from vitograph.api.wire import errors
+from vitograph.graph.analytics.copy import State
 from vitograph.graph.analytics.masking import Mask
 from vitograph.graph.analytics.query import Limits, Question, Stop, Stuck, Told, plan, rows
 from vitograph.graph.driver import open_graph
@@ -73,16 +74,16 @@ class Asker:
         question = Question(body["query"], body["parameters"], reveal)
         limits = Limits(body["seconds"], body["limit"])
         began = time.monotonic()
-        place, columns = await self._planned(question)
+        place, state, columns = await self._planned(question)
         answer.put({"columns": columns})
         await self._run(place, question, limits, (answer, told))
         if told.stopped is Stop.RESTART and not told.rows:  # another query took its server with it
             told.stopped = told.detail = None
-            place = await self._keeper.copy()
+            place, state = await self._keeper.copy()
             await self._run(place, question, limits, (answer, told))
         if told.stopped is Stop.ERROR and not told.rows:
             raise InvalidInput([Fault("/query", told.detail or "it failed")])
-        answer.put({"summary": _summary(told, place, began, bool(body["pii"]))})
+        answer.put({"summary": _summary(told, state, began, bool(body["pii"]))})
         answer.end()
 
     async def _run(self, place: Place, question: Question, limits: Limits, to: tuple[Answer, Told]) -> None:
@@ -99,11 +100,13 @@ class Asker:
         if told.stopped is Stop.RESTART and await place.ran_out_of_memory():
             told.stopped, told.detail = Stop.MEMORY, "the analysts' Neo4j ran out of memory; it starts anew"
 
-    async def _planned(self, question: Question) -> tuple[Place, list[str]]:
+    async def _planned(self, question: Question) -> tuple[Place, State, list[str]]:
         for _ in range(3):
-            place = await self._keeper.copy()
+            place, state = await self._keeper.copy()
             try:
-                return place, await plan(place.graph, question)
+                columns = await plan(place.graph, question)
+                if place.state is not None:  # else it is being emptied by now
+                    return place, state, columns
             except Stuck:
                 await self._keeper.kill(place)
                 raise RefusedQuery("the query could not be planned in time: make it shorter") from None
@@ -147,13 +150,12 @@ async def _chained(first: list[bytes | None], answer: Answer) -> AsyncIterator[b
         yield line
 
 
-def _summary(told: Told, place: Place, began: float, pii: bool) -> dict[str, Any]:
-    assert place.state is not None
+def _summary(told: Told, state: State, began: float, pii: bool) -> dict[str, Any]:
     return {
         "rows": told.rows,
         "bytes": told.bytes,
         "ms": round((time.monotonic() - began) * 1000),
-        "as_of": place.state.as_of.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
+        "as_of": state.as_of.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
         "masked": not pii,
         "stopped": told.stopped,
         "detail": told.detail,

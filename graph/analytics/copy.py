@@ -54,11 +54,15 @@ OVERLAP = dt.timedelta(seconds=60)  # longer than a transaction lives: what was 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a copy is a copy of: the graph as it was at `as_of`, up to entry `seq` of its decision log."""
+    """What a copy is a copy of: the graph as it was at `as_of`, up to entry `seq` of its decision log.
+
+    `erasures` is what `count_erasures` told when it was made.
+    """
 
     as_of: dt.datetime
     made_at: dt.datetime
     seq: int
+    erasures: int
 
 
 class Drifted(Exception):
@@ -75,7 +79,8 @@ async def find_state(copy: Graph, mask: Mask) -> State | None:
     rows = await copy.rows(GET_STATE)
     if not rows or (rows[0]["format"], rows[0]["mask"]) != (shape.FORMAT, mask.fingerprint):
         return None
-    return State(rows[0]["as_of"].to_native(), rows[0]["made_at"].to_native(), rows[0]["seq"])
+    row = rows[0]
+    return State(row["as_of"].to_native(), row["made_at"].to_native(), row["seq"], row["erasures"])
 
 
 async def count_foreign(copy: Graph) -> int:
@@ -85,13 +90,13 @@ async def count_foreign(copy: Graph) -> int:
 
 
 async def count_erasures(source: Graph) -> int:
-    """How often somebody was erased; a copy that was made before holds them still."""
+    """A number that grows when somebody was erased; a copy that was made before may hold them still."""
     return int((await source.rows(COUNT_ERASURES))[0]["erasures"])
 
 
 async def make(source: Graph, copy: Graph, mask: Mask) -> State:
     """The copy is emptied and written anew. Until then it has no state."""
-    at = dt.datetime.now(dt.UTC)
+    at, erasures = dt.datetime.now(dt.UTC), await count_erasures(source)
     await copy.run(CLOSE_ALL, WHOLE)
     for statement in SCHEMA:
         await copy.ensure(statement)
@@ -104,7 +109,7 @@ async def make(source: Graph, copy: Graph, mask: Mask) -> State:
         async for rows in _batches(source.stream(LIST_RELATIONSHIPS, WHOLE, type=kind)):
             for (start, end), some in _by_ends(kind, rows, mask).items():
                 await copy.run(RECORD_RELATIONSHIPS, type=kind, start=start, end=end, rows=some)
-    state = State(at, at, seq)
+    state = State(at, at, seq, erasures)
     await copy.write(lambda tx: _record(tx, state, mask))
     return state
 
@@ -129,7 +134,7 @@ async def refresh(source: Graph, copy: Graph, mask: Mask, state: State) -> State
         for write in (_write_nodes, _write_links):
             async for some in _picked(source, ids):
                 await copy.write(partial(write, picked=some, mask=mask), APPLIED_WITHIN)
-    new = State(at, state.made_at, int(before["seq"]))
+    new = State(at, state.made_at, int(before["seq"]), state.erasures)
 
     async def work(tx: Transaction) -> None:
         await _write_nodes(tx, together, mask)
@@ -168,7 +173,7 @@ async def _write_links(tx: Transaction, picked: Sequence[Row], mask: Mask) -> No
 
 
 async def _record(tx: Transaction, state: State, mask: Mask) -> None:
-    fields = {"as_of": state.as_of, "made_at": state.made_at, "seq": state.seq}
+    fields = {"as_of": state.as_of, "made_at": state.made_at, "seq": state.seq, "erasures": state.erasures}
     await tx.run(RECORD_STATE, state={**fields, "format": shape.FORMAT, "mask": mask.fingerprint})
 
 
