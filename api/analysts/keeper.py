@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 import time
 
-from vitograph.api.analysts.places import Place, open_place
+from vitograph.api.analysts.places import Place, forget_old, open_place
 from vitograph.api.settings import Settings
 from vitograph.graph.analytics.copy import Drifted, State, count_erasures, find_state, make, refresh
 from vitograph.graph.analytics.masking import Mask
@@ -40,6 +40,7 @@ class Keeper:
         self._unlike: frozenset[str] = frozenset()
         self._looked = 0.0
         self._asked = 0.0
+        forget_old(settings.data.resolve() / "analytics")  # of one that was killed while the API went on
 
     async def copy(self) -> tuple[Place, State]:
         """A copy that answers, as fresh as can be had soon, without those erased; and of what it is one.

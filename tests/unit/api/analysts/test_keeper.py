@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,8 +141,11 @@ async def test_a_named_copy_is_not_emptied_under_a_query(world: World, tmp_path:
     await kept.close()
 
 
-def test_what_a_killed_process_left_is_removed_at_the_start(tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", [lambda data: Analysts(Settings(data=data)), keeper], ids=["API", "process"])
+def test_what_a_killed_process_left_is_removed_when_the_api_starts_or_another_does(
+    tmp_path: Path, start: Callable[[Path], object]
+) -> None:
     left = tmp_path / "analytics" / "4194999-1"
     left.mkdir(parents=True)
-    Analysts(Settings(data=tmp_path))
+    start(tmp_path)
     assert not left.exists()
