@@ -143,7 +143,8 @@ async def _mark(overtaken: Iterable[Row], now: dt.datetime, tx: Transaction) -> 
 
 async def _mark_persons(ids: list[str], now: dt.datetime, tx: Transaction) -> None:
     """Their marks differ from those that were read, so that they stay."""
-    await tx.run(MARK_PERSONS, ids=ids, at=BULK + microseconds(now), puts_off=True)
+    if ids:
+        await tx.run(MARK_PERSONS, ids=ids, at=BULK + microseconds(now), puts_off=True)
 
 
 async def mark_again(graph: Graph, person_ids: Iterable[str], now: dt.datetime) -> None:
