@@ -152,7 +152,7 @@ class CallDesk:
         """Nothing is left of it, nor of its evidence, unless an event refers to that."""
         await close_unused(self.graph, evidence)
         for sha256 in evidence:
-            await delete_unkept(self.graph, sha256, self.store.delete)
+            await delete_unkept(self.graph, sha256, self.store.delete, dt.datetime.now(dt.UTC))
         call.remove()
 
     async def _observe(self, call: SpooledCall) -> dict[str, Any] | None:

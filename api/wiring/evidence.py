@@ -15,9 +15,9 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.intake.evidence import (
     Evidence,
     Stored,
-    begin_purge,
     delete_unkept,
     evidence_of,
+    list_due,
     list_unposted,
     mark_damaged,
     record_evidence,
@@ -49,7 +49,7 @@ class ForgetfulEvidence:
 
     async def forget(self, traces: Traces) -> None:
         for sha256 in traces.evidence:
-            await delete_unkept(self.graph, sha256, self.store.delete)
+            await delete_unkept(self.graph, sha256, self.store.delete, dt.datetime.now(dt.UTC))
 
 
 def list_forgetful(graph: Graph, settings: Settings) -> list[Forgetful]:
@@ -71,9 +71,7 @@ async def keep(
     """
     await store.put(evidence.sha256, content)
     stored = await record_evidence(graph, evidence, time)
-    await store.put_missing(
-        evidence.sha256, content
-    )  # a purge or an erasure may have deleted it until the graph said so
+    await store.put_missing(evidence.sha256, content)  # until the graph said so, others may have deleted it
     return stored
 
 
@@ -106,9 +104,11 @@ async def purge(graph: Graph, store: EvidenceStore, now: dt.datetime) -> int:
     Any number may run at once, and whoever posts meanwhile what is deleted has it kept.
     """
     deleted = 0
-    while hashes := await begin_purge(graph, now):
-        for sha256 in hashes:
-            deleted += await delete_unkept(graph, sha256, store.delete)
+    while hashes := await list_due(graph, now):
+        some = sum([await delete_unkept(graph, sha256, store.delete, now) for sha256 in hashes])
+        if not some:  # others were quicker
+            break
+        deleted += some
     return deleted
 
 
@@ -124,4 +124,4 @@ async def sweep(graph: Graph, store: EvidenceStore, now: dt.datetime) -> int:
     from before they came, or that shares its bucket, the files of others are unknown too.
     """
     unknown = await list_unknown(graph, store, now)
-    return sum([await delete_unkept(graph, sha256, store.delete) for sha256 in unknown])
+    return sum([await delete_unkept(graph, sha256, store.delete, now) for sha256 in unknown])

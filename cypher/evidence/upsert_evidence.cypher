@@ -1,4 +1,4 @@
-// Notes that evidence is stored, or finds it. Its right bytes were just put: what was damaged or being deleted is not.
+// Notes that evidence is stored, or finds it. Its right bytes were just put: what was damaged is not.
 // $sha256: STRING
 // $fields: MAP {media_type, bytes, uri}
 // $at: ZONED DATETIME

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -9,15 +10,14 @@ from typing import Any
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.errors import Gone, UnknownThing
+from vitograph.resolver.errors import Gone, UnknownThing, WrongState
 
 UPSERT_EVIDENCE = load("evidence/upsert_evidence")
 LOCK_EVIDENCE = load("evidence/lock_evidence")
 GET_EVIDENCE = load("evidence/get_evidence")
 MARK_DAMAGED = load("evidence/mark_damaged")
-MARK_PURGING = load("evidence/mark_purging")
 LIST_UNKNOWN = load("evidence/list_unknown")
-LIST_PURGING = load("evidence/list_purging")
+LIST_DUE = load("evidence/list_due")
 CLAIM_BYTES = load("evidence/claim_bytes")
 CLOSE_BYTES = load("evidence/close_bytes")
 
@@ -52,7 +52,10 @@ def evidence_of(sha256: str, media_type: str, size: int) -> Evidence:
 
 
 async def record_evidence(graph: Graph, evidence: Evidence, keep: dt.timedelta | None) -> Stored:
-    """Notes that its bytes are stored, for as long as they are to be kept; posted again, for the longer time."""
+    """Notes that its bytes are stored, for as long as they are to be kept; posted again, for the longer time.
+
+    WrongState while a worker of an older version deletes them, who looks at no lock.
+    """
     now = dt.datetime.now(dt.UTC)
     fields = {"media_type": evidence.media_type, "bytes": evidence.bytes, "uri": evidence.uri}
 
@@ -61,6 +64,8 @@ async def record_evidence(graph: Graph, evidence: Evidence, keep: dt.timedelta |
         rows = await tx.run(
             UPSERT_EVIDENCE, sha256=evidence.sha256, fields=fields, at=now, expires_at=now + keep if keep else None
         )
+        if rows[0]["before"] == "purging":
+            raise WrongState(f"evidence {evidence.sha256} is being deleted; send it again")
         return rows[0]
 
     row = await graph.write(work)
@@ -84,10 +89,9 @@ async def mark_damaged(graph: Graph, sha256: str) -> None:
     await graph.write(lambda tx: tx.run(MARK_DAMAGED, sha256=sha256, at=dt.datetime.now(dt.UTC)))
 
 
-async def begin_purge(graph: Graph, now: dt.datetime) -> list[str]:
-    """Up to 500 hashes whose bytes may be deleted now; nobody reads them from here on."""
-    await graph.write(lambda tx: tx.run(MARK_PURGING, now=now, limit=PAGE))
-    return [row["sha256"] for row in await graph.rows(LIST_PURGING, limit=PAGE)]
+async def list_due(graph: Graph, now: dt.datetime) -> list[str]:
+    """Up to 500 hashes whose bytes may be deleted now."""
+    return [row["sha256"] for row in await graph.rows(LIST_DUE, now=now, limit=PAGE)]
 
 
 async def list_unposted(graph: Graph, hashes: Sequence[str]) -> list[str]:
@@ -99,19 +103,28 @@ async def list_unposted(graph: Graph, hashes: Sequence[str]) -> list[str]:
     ]
 
 
-async def delete_unkept(graph: Graph, sha256: str, delete: Callable[[str], Awaitable[None]]) -> bool:
-    """Has bytes deleted that nobody keeps, of evidence that is being purged or unknown; whether they were.
+async def delete_unkept(graph: Graph, sha256: str, delete: Callable[[str], Awaitable[None]], now: dt.datetime) -> bool:
+    """Has bytes deleted that nobody keeps: those of unknown evidence, or whose time is over; whether they were.
 
     Under the lock that whoever posts them waits for: what they put before is gone then, what they put after stays.
     """
 
     async def work(tx: Transaction) -> bool:
-        row = await tx.one(CLAIM_BYTES, sha256=sha256)
+        row = await tx.one(CLAIM_BYTES, sha256=sha256, now=now)
         assert row is not None
-        if row["status"] not in ("purging", "unknown"):
-            return False
-        await delete(sha256)
-        await tx.run(CLOSE_BYTES, sha256=sha256, at=dt.datetime.now(dt.UTC))
-        return True
+        if row["may"]:
+            await _ended(delete(sha256))
+            await tx.run(CLOSE_BYTES, sha256=sha256, now=now)
+        return bool(row["may"])
 
     return await graph.write(work, DELETED_WITHIN)
+
+
+async def _ended(deletion: Awaitable[None]) -> None:
+    """A deletion that has begun cannot be called back: whoever is cancelled meanwhile keeps the lock until it ends."""
+    task = asyncio.ensure_future(deletion)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

@@ -22,7 +22,7 @@ from vitograph.api.wiring import evidence as wiring
 from vitograph.api.wiring.evidence import ForgetfulEvidence, keep_bytes, open_evidence, purge
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.intake.evidence import begin_purge
+from vitograph.graph.intake.evidence import delete_unkept, list_due
 from vitograph.graph.queries import Statement
 from vitograph.ingest.evidence.store import EvidenceStore, key_of
 from vitograph.projections.forgetting import Traces
@@ -273,14 +273,14 @@ async def test_what_is_posted_anew_after_a_purge_stays_though_another_purge_come
     await keep_bytes(graph, store, CONTENT, WAV, None)
     await graph.run(DUE)
     now = dt.datetime.now(dt.UTC)
-    listed = iter([await begin_purge(graph, now), []])
+    listed = iter([await list_due(graph, now), []])
     assert await purge(graph, store, now) == 1
     await keep_bytes(graph, store, CONTENT, WAV, None)
 
     async def as_listed(*_: object) -> list[str]:
         return next(listed)
 
-    monkeypatch.setattr(wiring, "begin_purge", as_listed)
+    monkeypatch.setattr(wiring, "list_due", as_listed)
     assert await purge(graph, store, now) == 0
     assert len(stored(settings)) == 1
 
@@ -290,9 +290,24 @@ async def test_what_is_posted_while_it_waits_to_be_deleted_is_kept(
 ) -> None:
     await post(api, bearer[Role.CHANNEL])
     await graph.run(DUE)
-    await begin_purge(graph, dt.datetime.now(dt.UTC))
+    now = dt.datetime.now(dt.UTC)
+    assert await list_due(graph, now) == [SHA256]
+    assert (await post(api, bearer[Role.CHANNEL])).status_code == 200
+    assert not await delete_unkept(graph, SHA256, open_evidence(settings).delete, now)
+    assert (await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])).content == CONTENT
+
+
+async def test_what_an_older_worker_deletes_is_not_taken_in_until_it_is_gone(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph, settings: Settings
+) -> None:
+    """It looks at no lock, and may have ended in the middle."""
+    await post(api, bearer[Role.CHANNEL])
+    await graph.run(DUE)
+    await graph.run(Statement("test/purging", "MATCH (v:Evidence) SET v.status = 'purging'"))
+    assert (await post(api, bearer[Role.CHANNEL])).status_code == 409
+    assert await purge(graph, open_evidence(settings), dt.datetime.now(dt.UTC)) == 1
+    assert stored(settings) == []
     assert (await post(api, bearer[Role.CHANNEL])).status_code == 201
-    assert await purge(graph, open_evidence(settings), dt.datetime.now(dt.UTC)) == 0
     assert (await api.get(f"/v1/evidence/{SHA256}", headers=bearer[Role.ADMIN])).content == CONTENT
 
 
@@ -357,6 +372,29 @@ async def test_files_that_nobody_knows_of_are_told_and_swept_after_a_day(graph: 
     assert await wiring.list_unknown(graph, store, later) == [hashlib.sha256(b"broke off").hexdigest()]
     assert await wiring.sweep(graph, store, later) == 1
     assert {path.name for path in stored(settings)} == {SHA256, "note"}
+
+
+async def test_a_deletion_that_has_begun_ends_under_its_lock(graph: Graph, settings: Settings) -> None:
+    """As when its worker is stopped: what was begun in a thread goes on."""
+    begun, may_end = asyncio.Event(), asyncio.Event()
+    store = open_evidence(settings)
+    await keep_bytes(graph, store, CONTENT, WAV, None)
+    await graph.run(DUE)
+
+    async def delete(sha256: str) -> None:
+        begun.set()
+        await may_end.wait()
+        await store.delete(sha256)
+
+    deleting = asyncio.create_task(delete_unkept(graph, SHA256, delete, dt.datetime.now(dt.UTC)))
+    await begun.wait()
+    deleting.cancel()
+    posting = asyncio.create_task(keep_bytes(graph, store, CONTENT, WAV, None))
+    assert not (await asyncio.wait([posting], timeout=0.5))[0]
+    may_end.set()
+    await posting
+    await asyncio.gather(deleting, return_exceptions=True)
+    assert len(stored(settings)) == 1
 
 
 async def test_the_same_file_posted_at_once_is_there_once(
