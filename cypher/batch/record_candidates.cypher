@@ -3,7 +3,7 @@
 // $rows: LIST<MAP {id, kind, left, right, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as,
 //   groups, value, model, propensity, evidence}> sorted by id; propensity is null where nobody is asked
 // $at: ZONED DATETIME
-// returns: proposed
+// returns: made: LIST<STRING>, the ids of those that were written
 UNWIND $rows AS row
 MATCH (l:Person {id: row.left})
 MATCH (r:Person {id: row.right})
@@ -17,4 +17,4 @@ CREATE (c:Candidate {
 })
 CREATE (c)-[:PAIRS]->(l)
 CREATE (c)-[:PAIRS]->(r)
-RETURN count(c) AS proposed
+RETURN collect(c.id) AS made

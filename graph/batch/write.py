@@ -49,6 +49,13 @@ class Lot(NamedTuple):
     changed: list[Row]
 
 
+class Written(NamedTuple):
+    """What became of a lot: how many candidates are new or changed, and those that others have written since."""
+
+    proposed: int
+    overtaken: list[Row]
+
+
 def lots(candidates: Iterable[Row], standing: Mapping[str, Standing]) -> Iterator[Lot]:
     """The candidates as they come, each lot sorted by id."""
     for rows in batches(candidates, BATCH):
@@ -99,15 +106,17 @@ async def propose_all(graph: Graph, made: Iterable[Lot], now: dt.datetime) -> in
 
 
 async def _write(graph: Graph, lot: Lot, now: dt.datetime) -> int:
-    proposed = 0
+    written = [Written(0, [])]
     if lot.new:
-        proposed += await _record(graph, lot.new, now)
+        written.append(await _record(graph, lot.new, now))
     if lot.changed:
-        proposed += await graph.write(partial(_change, lot.changed, now), SLOW)
-    return proposed
+        written.append(await graph.write(partial(_change, lot.changed, now), SLOW))
+    for one in written:
+        await _mark(graph, one.overtaken, now)
+    return sum(one.proposed for one in written)
 
 
-async def _record(graph: Graph, rows: list[Row], now: dt.datetime) -> int:
+async def _record(graph: Graph, rows: list[Row], now: dt.datetime) -> Written:
     """No person is locked before: who writes one of these candidates at this moment lets us fail, and is seen then."""
     for _ in range(ATTEMPTS):
         try:
@@ -117,34 +126,34 @@ async def _record(graph: Graph, rows: list[Row], now: dt.datetime) -> int:
     raise GraphUnavailable("others keep writing the candidates of this batch; try again")
 
 
-async def _create(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
-    await _overtaken(rows, now, tx)
-    return int((await tx.run(RECORD_CANDIDATES, rows=rows, at=now))[0]["proposed"])
+async def _create(rows: list[Row], now: dt.datetime, tx: Transaction) -> Written:
+    """Asked after the writing: whoever made one of these candidates at any time before it is seen."""
+    made = set((await tx.run(RECORD_CANDIDATES, rows=rows, at=now))[0]["made"])
+    return Written(len(made), await _overtaken([row for row in rows if row["id"] not in made], tx))
 
 
-async def _change(rows: list[Row], now: dt.datetime, tx: Transaction) -> int:
+async def _change(rows: list[Row], now: dt.datetime, tx: Transaction) -> Written:
     """Whoever scores locks the persons first, so that nobody writes these candidates after they are looked at."""
     await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}))
-    overtaken = await _overtaken(rows, now, tx)
-    return await propose_rows([row for row in rows if row["id"] not in overtaken], now, tx)
+    overtaken = await _overtaken(rows, tx)
+    others = {row["id"] for row in overtaken}
+    return Written(await propose_rows([row for row in rows if row["id"] not in others], now, tx), overtaken)
 
 
-async def _overtaken(rows: list[Row], now: dt.datetime, tx: Transaction) -> set[str]:
-    """The candidates that somebody has written since they were read; their persons are marked."""
+async def _overtaken(rows: list[Row], tx: Transaction) -> list[Row]:
+    """The candidates that somebody has written since they were read."""
     read = [{"id": row["id"], "version": row.get("version", NEVER_WRITTEN)} for row in rows]
-    found = await tx.run(LIST_OVERTAKEN, rows=read)
-    await _mark(found, now, tx)
-    return {row["id"] for row in found}
+    return await tx.run(LIST_OVERTAKEN, rows=read) if read else []
 
 
-async def _mark(overtaken: Iterable[Row], now: dt.datetime, tx: Transaction) -> None:
-    await _mark_persons(sorted({row[side] for row in overtaken for side in ("left", "right")}), now, tx)
+async def _mark(graph: Graph, overtaken: Iterable[Row], now: dt.datetime) -> None:
+    """By a transaction of its own: persons are locked before candidates."""
+    await mark_again(graph, {row[side] for row in overtaken for side in ("left", "right")}, now)
 
 
 async def _mark_persons(ids: list[str], now: dt.datetime, tx: Transaction) -> None:
     """Their marks differ from those that were read, so that they stay."""
-    if ids:
-        await tx.run(MARK_PERSONS, ids=ids, at=BULK + microseconds(now), puts_off=True)
+    await tx.run(MARK_PERSONS, ids=ids, at=BULK + microseconds(now), puts_off=True)
 
 
 async def mark_again(graph: Graph, person_ids: Iterable[str], now: dt.datetime) -> None:
@@ -158,7 +167,7 @@ async def close_stale(graph: Graph, standing: Mapping[str, Standing], found: fro
     stale = sorted(id for id, stands in standing.items() if stands.waits and id not in found)
     for ids in batches(stale, BATCH):
         rows = [{"id": id, "version": standing[id].version} for id in ids]
-        await graph.write(partial(_close, rows, now), SLOW)
+        await _mark(graph, await graph.write(partial(_close, rows, now), SLOW), now)
 
 
 async def close_marks(graph: Graph, marks: Sequence[Row]) -> None:
@@ -167,8 +176,8 @@ async def close_marks(graph: Graph, marks: Sequence[Row]) -> None:
         await graph.write(partial(_close_marks, rows), SLOW)
 
 
-async def _close(rows: list[Row], now: dt.datetime, tx: Transaction) -> None:
-    await _mark(await tx.run(CLOSE_CANDIDATES, rows=rows, at=now), now, tx)
+async def _close(rows: list[Row], now: dt.datetime, tx: Transaction) -> list[Row]:
+    return await tx.run(CLOSE_CANDIDATES, rows=rows, at=now)
 
 
 async def _close_marks(rows: list[Row], tx: Transaction) -> None:
