@@ -1,9 +1,9 @@
 """A Redis stream as intake: what producers add is handed on at least once, and forgotten once accepted or refused.
 
 A consumer group shares the entries among any number of consumers. Who dies leaves its entries pending; another one
-claims them after a while, one at a time: then Valkey's count of its deliveries is how often that entry went wrong,
-also where it took its process along. What can never be accepted goes to `<stream>:dead` with its reason, in the step
-that forgets it.
+claims them after a while, one at a time, and counts how often it began each: an entry that takes its process along
+goes on no longer than others that fail. What can never be accepted goes to `<stream>:dead` with its reason, in the
+step that forgets it.
 """
 
 from __future__ import annotations
@@ -110,8 +110,13 @@ class Stream:
         """Entries that somebody took and did not finish yet."""
         return int((await self.client.xpending(self.name, self.group))["pending"])
 
+    @property
+    def _begun(self) -> str:
+        """How often each entry was begun by itself. Valkey's own count grows also while the graph is away."""
+        return f"{self.name}:{self.group}:begun"
+
     async def _keep(self) -> None:
-        """What it holds counts as taken just now, and as delivered no more often than before."""
+        """What it holds counts as taken just now."""
         held: list[Any] = [id for id, _ in self._held]
         await self.client.xclaim(self.name, self.group, self.consumer, min_idle_time=0, message_ids=held, justid=True)
 
@@ -122,7 +127,7 @@ class Stream:
             claimed: Any = await self.client.xautoclaim(
                 self.name, self.group, self.consumer, self.abandoned, start_id=left["message_id"], count=1
             )
-            found, lost = _entries(claimed[1]), lost + len(claimed[2])
+            found, lost = _entries(claimed[1]), lost + sum(map(len, claimed[2:]))
         if lost:
             log.error("%d entries were trimmed off %s before they were taken in", lost, self.name)
         return found
@@ -145,6 +150,7 @@ class Stream:
                 kept = fields if refusal.is_kept else {}
                 step.xadd(f"{self.name}:dead", cast("Any", {**kept, b"reason": refusal.reason, b"entry": id}))
             step.xack(self.name, self.group, id)
+            step.hdel(self._begun, id)
             if refusal is not None and not refusal.is_kept:
                 step.xdel(self.name, id)
             await step.execute()
@@ -168,15 +174,18 @@ class Stream:
         return True
 
     async def _alone(self, id: str, fields: dict[bytes, bytes]) -> None:
-        """Takes one in; where that fails too often it is dead, before that it waits until it counts as abandoned."""
-        pending = await self._pending(id, id)
-        times = int(pending["times_delivered"]) if pending else 0
+        """Takes one in; where that goes wrong too often it is dead, before that it waits until it counts as abandoned.
+
+        It is counted before it is begun: a process that it takes along can count nothing any more.
+        """
+        times = int(await self.client.hincrby(self._begun, id, 1))
         if times > MOST_DELIVERIES:
-            await self._forget(id, fields, Refusal(f"it was taken {MOST_DELIVERIES} times, and never finished"))
+            await self._forget(id, fields, Refusal(f"it was begun {MOST_DELIVERIES} times, and never finished"))
             return
         try:
             [refusal] = await self._accept([(id, fields)])
         except GraphUnavailable:
+            await self.client.hincrby(self._begun, id, -1)
             raise
         except Exception as error:
             log.error("an entry was not taken in", exc_info=error)
