@@ -7,7 +7,7 @@ brings, whatever a graph kept by its name. It is live where nobody has trained o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import orjson
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.graph.resolving.priors import get_priors
+from vitograph.resolver.deciding.reports import named, without
 from vitograph.resolver.errors import Conflict, Fault, InvalidInput, UnknownThing
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.parameters_json import (
@@ -36,9 +37,6 @@ GET_LIVE = load("model/get_live")
 UPSERT_PACKAGED = load("model/upsert_packaged")
 RECORD_MODEL = load("model/record_model")
 RECORD_COMPARISON = load("model/record_comparison")
-
-
-_SIDES = ("left", "right")
 
 
 class UnreadableModel(Conflict):
@@ -133,36 +131,27 @@ async def record_comparison(graph: Graph, name: str, live: str, report: Mapping[
         await upsert_packaged(tx)
         await tx.run(LOCK_MODELS)
         # Under the lock: whoever was erased while it was compared is not named, and `close_in_reports` comes after.
-        named = sorted({row[side] for row in _failing(report) for side in _SIDES})
-        present = {row["id"] for row in await tx.run(LIST_PRESENT, ids=named)}
-        written = orjson.dumps(_without(report, set(named) - present)).decode()
+        gone = await _list_gone(tx, named(report))
+        written = orjson.dumps(without(report, gone.__contains__)).decode()
         await tx.run(RECORD_COMPARISON, **{"name": name, "with": live, "report": written, "at": at})
 
     await graph.write(work)
 
 
 async def close_in_reports(tx: Transaction, person_ids: Iterable[str]) -> None:
-    """Takes the links of these persons out of the reports of all models, which are locked before any person is."""
-    erased = set(person_ids)
-    for row in await tx.run(LOCK_MODELS):
-        report = orjson.loads(row["report"] or "{}")
-        if any(link[side] in erased for link in _failing(report) for side in _SIDES):
-            written = orjson.dumps(_without(report, erased)).decode()
-            await tx.run(RECORD_REPORT, name=row["name"], report=written)
+    """Takes the links of these persons, and of all who are not there, out of the reports of all models, which are
+    locked before any person is.
+    """
+    found = {row["name"]: orjson.loads(row["report"] or "{}") for row in await tx.run(LOCK_MODELS)}
+    gone = set(person_ids) | await _list_gone(tx, set().union(*map(named, found.values())))
+    for name, report in found.items():
+        if named(report) & gone:
+            written = orjson.dumps(without(report, gone.__contains__)).decode()
+            await tx.run(RECORD_REPORT, name=name, report=written)
 
 
-def _failing(report: Mapping[str, Any]) -> list[Row]:
-    """The approved links that would fail, as `comparing.approved` has them."""
-    return list(report.get("comparison", {}).get("approved", {}).get("failing", ()))
-
-
-def _without(report: Mapping[str, Any], persons: Container[str]) -> Row:
-    """The report without the links of these persons; how many were approved stays."""
-    kept = [link for link in _failing(report) if not any(link[side] in persons for side in _SIDES)]
-    if len(kept) == len(_failing(report)):
-        return dict(report)
-    comparison = report["comparison"]
-    return {**report, "comparison": {**comparison, "approved": {**comparison["approved"], "failing": kept}}}
+async def _list_gone(tx: Transaction, persons: set[str]) -> set[str]:
+    return persons - {row["id"] for row in await tx.run(LIST_PRESENT, ids=sorted(persons))} if persons else set()
 
 
 def read_model(content: Any) -> Model:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
+
 from vitograph.resolver.deciding.decisions import Edge
 from vitograph.resolver.deciding.history import Act
 from vitograph.resolver.deciding.ledger import BEFORE_THIS_COPY, TEXT, WORDS
 from vitograph.resolver.deciding.parting import Meeting, blanked, meeting_of, meetings
 from vitograph.resolver.deciding.replay import acts
+from vitograph.resolver.deciding.reports import without
 from vitograph.resolver.erasure import Seal, Sealed
 
 Record = dict[str, Any]
@@ -50,6 +53,9 @@ class Forgetting:
                 return self._entry(row)
             case "kept" if row["label"] == "Outbox" and self._is_key_of_erased(row["properties"]["key"]):
                 return None
+            case "kept" if row["label"] == "Model" and row["properties"].get("report"):
+                report = without(orjson.loads(row["properties"]["report"]), self._is_buried)
+                return row | {"properties": row["properties"] | {"report": orjson.dumps(report).decode()}}
         return row
 
     def _candidate(self, row: Record) -> Record:
@@ -75,6 +81,9 @@ class Forgetting:
 
     def _when(self, kind: Sealed, text: str | None) -> dt.datetime | None:
         return self.tombstones.get(self.seal.of(kind, text)) if text is not None else None
+
+    def _is_buried(self, person: str) -> bool:
+        return self._when(Sealed.PERSON, person) is not None
 
     def _is_erased(self, person: str | None, at: str) -> bool:
         """Whether what was said of a person at a moment was of somebody erased: a device may have come anew since."""
