@@ -12,7 +12,7 @@ MATCH (d:Delivery {id: $id})-[:TO]->(s:Sink)
 WHERE d.lease = $lease
 SET s.version = s.version
 SET d.locked_at = datetime()
-WITH d, s.version = $setup AND ($state <> 'removing' OR $reason <> 'ended' OR (
+WITH d, d.lease = $lease AND s.version = $setup AND ($state <> 'removing' OR $reason <> 'ended' OR (
        coalesce(d.hot_ended_at <= datetime(), false)
        AND (d.kind = 'edge'
             OR NOT EXISTS { (e:Delivery {campaign_id: d.campaign_id}) WHERE e.kind = 'edge' AND e.tried < $version })

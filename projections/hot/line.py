@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ from vitograph.projections.hot.memory import PREFIX, VISITOR_PREFIX, HotMemory, 
 from vitograph.projections.hot.patience import patience
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 from vitograph.resolver.publishing.outbox import MANY
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -234,7 +237,7 @@ class HotLine:
         self._doubt_of({prefix: kind for kind, prefix in KEYS.items()})
 
     def _doubt_of(self, what: Mapping[str, Kind]) -> None:
-        if self._is_closed:
+        if self._is_closed or not what:
             return
         for kind in what.values():
             self._back.pop(kind, None)
@@ -276,11 +279,20 @@ class HotLine:
             if self.held == before:
                 continue
             before = self.held
-            with contextlib.suppress(GraphUnavailable, TimeoutError):
-                async with asyncio.timeout(GRAPH_PATIENCE):
-                    late = await self._unsettled(Kind.CAMPAIGN, LATE)
-                keys = [PREFIX] if len(late) == MANY else [_key(Kind.CAMPAIGN, id) for id in late]
-                self._doubt_of(dict.fromkeys(keys, Kind.CAMPAIGN))
+            late = await self._late()
+            keys = [PREFIX] if len(late) == MANY else [_key(Kind.CAMPAIGN, id) for id in late]
+            self._doubt_of(dict.fromkeys(keys, Kind.CAMPAIGN))
+
+    async def _late(self) -> Sequence[str]:
+        """None where the graph cannot say, for whatever reason: it is asked again soon."""
+        try:
+            async with asyncio.timeout(GRAPH_PATIENCE):
+                return await self._unsettled(Kind.CAMPAIGN, LATE)
+        except (GraphUnavailable, TimeoutError):
+            return ()
+        except Exception as error:
+            log.warning("which changes of campaigns are late is not known: %s", type(error).__name__)
+            return ()
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
