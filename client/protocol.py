@@ -149,8 +149,12 @@ class Batch:
                 self.failed[place] = Refused(said)
 
     def result(self) -> list[Outcome]:
-        """One outcome an observation, in order; what failed to the end is Refused. Unavailable when some are left."""
-        self.outcomes |= self.failed
+        """One outcome an observation, in order; what failed to the end, where others did not, is Refused.
+
+        Unavailable when some are left.
+        """
+        if self.outcomes:
+            self.outcomes |= self.failed
         if self.left:
             raise Unavailable(f"{len(self.left)} of {len(self.lines)} observations were not answered")
         return [self.outcomes[place] for place in range(len(self.lines))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import os
 import shutil
 import sys
@@ -21,7 +21,10 @@ from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed
 
+WATCHED_EVERY = 30.0  # seconds
 ANSWER_WITHIN = 300.0  # seconds; a first copy of a large graph takes long, and what takes longer is asked again
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -51,7 +54,8 @@ class AnalystsProcess:
         names += ("neo4j_database", "analytics_neo4j_uri", "analytics_neo4j_user", "analytics_neo4j_password")
         names += ("analytics_neo4j_database", "analytics_heap", "analytics_key")
         values = {name: getattr(of, name) for name in names}
-        return {f"VITO_{name.upper()}": _text(value) for name, value in values.items() if value is not None}
+        own = {f"VITO_{name.upper()}": _text(value) for name, value in values.items() if value is not None}
+        return own | {"RUST_BACKTRACE": "0"}  # where its memory is used up, making one may wait for ever
 
     async def is_open(self) -> bool:
         """Whether its socket answers."""
@@ -80,10 +84,13 @@ class Analysts:
         forget_old(settings.data.resolve() / "analytics")
 
     async def watch(self) -> None:
-        """Where the copy outlives the process, that runs before anybody asks: who is erased is to be gone from it."""
-        if self._settings.analytics_neo4j_uri:
-            with contextlib.suppress(ServerFailed):
+        """Where the copy outlives the process, that runs also when nobody asks: who is erased is to be gone from it."""
+        while self._settings.analytics_neo4j_uri:
+            try:
                 await self._provide()
+            except Exception as error:
+                log.warning("the analysts' process does not run: %s", type(error).__name__)
+            await asyncio.sleep(WATCHED_EVERY)
 
     @asynccontextmanager
     async def ask(self, body: dict[str, Any]) -> AsyncIterator[httpx.Response]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
 import time
@@ -82,8 +81,10 @@ class Keeper:
         An embedded one is given up when nobody asks any more.
         """
         while True:
-            with contextlib.suppress(GraphUnavailable):
+            try:
                 await self._look()
+            except Exception as error:
+                log.warning("the analysts' copy was not looked at: %s", type(error).__name__)
             await asyncio.sleep(LOOKS_EVERY)
 
     async def _look(self) -> None:

@@ -22,7 +22,7 @@ from vitograph.api.telemetry.logs import configure_logs
 from vitograph.graph.analytics.masking import KEY_BYTES, Mask
 
 NICE = 5  # how far behind everybody else's work this stands
-MEMORY = 2 << 30
+MEMORY = 1 << 30
 """Bytes of its own: the driver makes all values of a row before any limit of an answer can see them."""
 
 
@@ -44,7 +44,9 @@ def main() -> None:
 
 
 def confine(most: int) -> None:
-    """Whoever asks for more memory in this process gets a MemoryError. Its children are free of that (`leash.py`)."""
+    """Who asks for more memory in this process gets a MemoryError or, in the driver's compiled parts, ends the process;
+    another is started. Its children are free of that (`leash.py`).
+    """
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 

@@ -62,9 +62,12 @@ class Asker:
         verdict = "answered"
         try:
             await self._answer(body, answer, told)
-        except Exception as error:
+        except BaseException as error:  # a panic in the driver's compiled parts is no Exception
             verdict = type(error).__name__
-            answer.fail(error)
+            is_ours = isinstance(error, Exception)
+            answer.fail(error if is_ours else GraphUnavailable("the answer could not be read: ask again"))
+            if isinstance(error, asyncio.CancelledError | KeyboardInterrupt | SystemExit):
+                raise
         finally:
             self._turns.release()
         _record(body, verdict, told, time.monotonic() - began)

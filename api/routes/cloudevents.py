@@ -73,7 +73,7 @@ async def _batch(content: Any, state: StateDep, caller: Caller) -> Response:
 
 async def _one(event: object, state: State, caller: Caller) -> Parsed:
     """The observation of an event of a batch, or the problem with it. GraphUnavailable."""
-    if len(json.dumps(event, ensure_ascii=False).encode()) > MOST_OBSERVATION_BYTES:
+    if len(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()) > MOST_OBSERVATION_BYTES:
         return problem_document(413, f"an event may have {MOST_OBSERVATION_BYTES} bytes")
     try:
         return await read(body_of(event, channel_of(caller.name)), state, caller)

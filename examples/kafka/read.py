@@ -59,21 +59,27 @@ class Refusals:
         try:
             self._produce(message.value(), message.key(), headers)
         except KafkaException as refused:
-            if refused.args[0].code() != KafkaError.MSG_SIZE_TOO_LARGE:
-                raise
-            self._produce(None, None, headers)
+            self._again(refused.args[0], headers)
 
     def settle(self) -> None:
         """Returns once the brokers have all of them. KafkaException where they do not take one."""
-        self.producer.flush()
+        while len(self.producer):
+            self.producer.flush()
         if self.lost:
             raise KafkaException(self.lost[0])
 
     def _produce(self, value: bytes | None, key: bytes | None, headers: dict[str, str]) -> None:
-        self.producer.produce(self.topic, value, key, headers=headers, on_delivery=self._delivered)
+        def delivered(error: KafkaError | None, message: Message) -> None:
+            if error is not None:
+                self._again(error, headers if value is not None or key is not None else None)
 
-    def _delivered(self, error: KafkaError | None, message: Message) -> None:
-        if error is not None:
+        self.producer.produce(self.topic, value, key, headers=headers, on_delivery=delivered)
+
+    def _again(self, error: KafkaError, headers: dict[str, str] | None) -> None:
+        """What is too large, for this program or for the brokers, is told without its value."""
+        if headers is not None and error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
+            self._produce(None, None, headers)
+        else:
             self.lost.append(error)
 
 

@@ -93,6 +93,8 @@ class EvidenceStore:
             obstore.put(self._store, key_of(sha256), content)
             if isinstance(self._store, LocalStore) and self._store.prefix is not None:
                 _sync(Path(self._store.prefix) / key_of(sha256))
+        except FileNotFoundError:  # deleted by others at once: whoever put it looks again, by `put_missing`
+            return
         except (BaseError, OSError) as error:
             raise EvidenceUnavailable(_short(error)) from error
 
@@ -124,15 +126,15 @@ class EvidenceStore:
         if not isinstance(self._store, LocalStore) or self._store.prefix is None:
             return 0
         deleted = 0
-        try:
-            for path in Path(self._store.prefix).glob(HALVES):
+        for path in Path(self._store.prefix).glob(HALVES):
+            try:
                 if path.stat().st_mtime < before:
                     path.unlink()
                     deleted += 1
-        except FileNotFoundError:  # another worker was here
-            return deleted
-        except OSError as error:
-            raise EvidenceUnavailable(_short(error)) from error
+            except FileNotFoundError:  # another worker was here
+                continue
+            except OSError as error:
+                raise EvidenceUnavailable(_short(error)) from error
         return deleted
 
     def _open(self, sha256: str) -> Iterator[bytes]:
