@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.live.publishing.test_projections_command import vito
 from tests.live.publishing.test_sinks import HOLDS, KEY, NORTH, NOWHERE, activate, files
 from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
+from vitograph.api.telemetry.figures import COUNTED
 from vitograph.api.wiring.projecting import make_deliverer, make_projector
 from vitograph.api.wiring.sealing import Seals, seals
 from vitograph.graph import outbox
@@ -132,6 +134,7 @@ async def test_a_failing_teardown_is_seen_on_the_campaign_and_in_the_figures(
     assert retried.json() == {"retried": 1}
     await deliverer.step()
     assert files(tmp_path) == set()
+    await asyncio.sleep(COUNTED)
     assert 'vito_teardown_failing{sink="site",kind="cms"} 0' in (await page.get("/metrics")).text.splitlines()
     await deliverer.close()
 
