@@ -64,8 +64,8 @@ class Asker:
             await self._answer(body, answer, told)
         except BaseException as error:  # a panic in the driver's compiled parts is no Exception
             verdict = type(error).__name__
-            is_ours = isinstance(error, Exception)
-            answer.fail(error if is_ours else GraphUnavailable("the answer could not be read: ask again"))
+            unread = GraphUnavailable("the answer could not be read: ask again")
+            answer.fail(error if isinstance(error, Exception) else unread)
             if isinstance(error, asyncio.CancelledError | KeyboardInterrupt | SystemExit):
                 raise
         finally:
