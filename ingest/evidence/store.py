@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import hashlib
 import os
@@ -92,9 +93,8 @@ class EvidenceStore:
         try:
             obstore.put(self._store, key_of(sha256), content)
             if isinstance(self._store, LocalStore) and self._store.prefix is not None:
-                _sync(Path(self._store.prefix) / key_of(sha256))
-        except FileNotFoundError:  # deleted by others at once: whoever put it looks again, by `put_missing`
-            return
+                with contextlib.suppress(FileNotFoundError):  # others deleted it at once: `put_missing` looks again
+                    _sync(Path(self._store.prefix) / key_of(sha256))
         except (BaseError, OSError) as error:
             raise EvidenceUnavailable(_short(error)) from error
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vitograph.ingest.evidence.store import EvidenceStore, key_of, open_store
-from vitograph.resolver.errors import DamagedEvidence, ServerFailed, UnknownThing
+from vitograph.resolver.errors import DamagedEvidence, EvidenceUnavailable, ServerFailed, UnknownThing
 
 CONTENT = bytes(range(250)) * 10_000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -67,6 +67,11 @@ async def test_only_what_is_missing_is_put_a_second_time(store: EvidenceStore) -
     await store.delete(SHA256)
     await store.put_missing(SHA256, CONTENT)
     assert await whole(store.read(SHA256)) == CONTENT
+
+
+async def test_what_could_not_be_put_is_not_said_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceUnavailable):
+        await open_store(None, tmp_path).put(SHA256, tmp_path / "gone")
 
 
 async def test_what_was_put_into_a_folder_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
