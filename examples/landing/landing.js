@@ -10,7 +10,7 @@ function visitor() {
 }
 
 async function read(path) {
-  const answer = await fetch(base + path, { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(2000) });
+  const answer = await fetch(base + path, { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(10_000) });
   return answer.ok ? answer.json() : {};
 }
 
