@@ -18,6 +18,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import Outcome, Recorded, record
 from vitograph.projections.bell import Bell
 from vitograph.projections.hot.visitors import VisitorReader
+from vitograph.resolver.batched import batched
 from vitograph.resolver.errors import GraphUnavailable, ServerFailed, VitoError
 from vitograph.resolver.model import Observation
 from vitograph.resolver.publishing.visitors import cookies_of
@@ -71,10 +72,10 @@ async def record_all(state: State, observations: Sequence[Observation]) -> list[
             outcomes += await state.groups.add_all(observations)
         return outcomes
     turns = Turns(state, put_off(len(observations)))
-    for start in range(0, len(observations), CHUNK):
+    for some in batched(observations, CHUNK):
         if turns.are_full:
             outcomes += await turns.end()
-        await turns.begin(observations[start : start + CHUNK])
+        await turns.begin(some)
     while turns.are_under_way:
         outcomes += await turns.end()
     for outcome in outcomes:

@@ -19,6 +19,7 @@ from vitograph.api.wire.errors import Problem, problem, problem_document
 from vitograph.graph.access.keys import Caller
 from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.ingest.cloudevents import BATCH, STRUCTURED, body_of, channel_of, of_headers
+from vitograph.resolver.batched import batched
 from vitograph.resolver.errors import GraphUnavailable, VitoError
 from vitograph.resolver.model import Observation
 
@@ -64,8 +65,8 @@ async def _batch(content: Any, state: StateDep, caller: Caller) -> Response:
     if not isinstance(content, list) or len(content) > MOST_EVENTS:
         raise Problem(400, f"a batch is a list of at most {MOST_EVENTS} events")
     parsed: list[Parsed] = []
-    for start in range(0, len(content), WITHOUT_BREAK):
-        parsed += [await _one(event, state, caller) for event in content[start : start + WITHOUT_BREAK]]
+    for some in batched(content, WITHOUT_BREAK):
+        parsed += [await _one(event, state, caller) for event in some]
         await asyncio.sleep(0)
     outcomes = await record_all(state, [one for one in parsed if isinstance(one, Observation)])
     return Response(orjson.dumps(list(in_order(parsed, outcomes))), media_type="application/json")

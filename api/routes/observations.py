@@ -25,6 +25,7 @@ from vitograph.graph.intake.observations import Recorded
 from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.ingest.browsers import lowered, restrain
 from vitograph.ingest.observations import parse
+from vitograph.resolver.batched import batched
 from vitograph.resolver.errors import Fault, GraphUnavailable, InvalidInput, VitoError
 from vitograph.resolver.model import Observation
 
@@ -126,8 +127,8 @@ async def _answer(parsed: list[Parsed], turns: Turns, *, is_first: bool) -> byte
 
 async def _parsed(lines: Sequence[bytes], state: State, caller: Caller) -> list[Parsed]:
     parsed: list[Parsed] = []
-    for start in range(0, len(lines), WITHOUT_BREAK):
-        parsed += [await _line(line, state, caller) for line in lines[start : start + WITHOUT_BREAK]]
+    for some in batched(lines, WITHOUT_BREAK):
+        parsed += [await _line(line, state, caller) for line in some]
         await asyncio.sleep(0)
     return parsed
 

@@ -19,6 +19,7 @@ from vitograph.graph.analytics import shape
 from vitograph.graph.analytics.masking import Mask
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
+from vitograph.resolver.batched import batched
 
 T = TypeVar("T")
 
@@ -178,8 +179,8 @@ async def _record(tx: Transaction, state: State, mask: Mask) -> None:
 
 
 async def _picked(source: Graph, ids: Sequence[str]) -> AsyncIterator[list[Row]]:
-    for place in range(0, len(ids), PICKED):
-        yield await source.rows(LIST_PICKED, ids=ids[place : place + PICKED], types=list(shape.LINKS))
+    for some in batched(ids, PICKED):
+        yield await source.rows(LIST_PICKED, ids=some, types=list(shape.LINKS))
         await asyncio.sleep(0)
 
 

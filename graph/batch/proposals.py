@@ -13,9 +13,9 @@ import numpy as np
 from vitograph.graph.batch.engines import Found
 from vitograph.graph.batch.population import WholePopulation
 from vitograph.graph.batch.standing import Standing
-from vitograph.graph.batch.write import batches
 from vitograph.graph.driver import Row
 from vitograph.graph.resolving.proposing import candidate_row
+from vitograph.resolver.batched import batched
 from vitograph.resolver.candidates import CandidateKind, Pair, pair_of
 from vitograph.resolver.columnar.frame import KINDS, Frame, Ints
 from vitograph.resolver.columnar.scored import BANDS, Scored, named
@@ -38,7 +38,7 @@ class Scorer:
 
     def scores(self, pairs: Iterable[Pair]) -> Iterator[Score]:
         """The score of each pair."""
-        for some in batches(pairs, LOT):
+        for some in batched(pairs, LOT):
             yield from (self.compare(*pair) for pair in self.with_profiles(some))
 
     def score(self, pair: Pair) -> Score:
@@ -131,7 +131,7 @@ class Proposals:
             )
 
     def _scored(self, found: Iterable[_Found]) -> Iterator[Row]:
-        for some in batches(found, LOT):
+        for some in batched(found, LOT):
             for (pair, id, _), (_, left, right) in zip(
                 some, self.scorer.with_profiles([one.pair for one in some]), strict=True
             ):

@@ -22,7 +22,7 @@ from vitograph.graph.batch.population import WholePopulation, population_of
 from vitograph.graph.batch.proposals import Proposals, Scorer, pairs_of
 from vitograph.graph.batch.read import read_apart, read_whole
 from vitograph.graph.batch.standing import read_standing
-from vitograph.graph.batch.write import Writer, batches, close_marks, close_stale, lots, mark_again, propose_all
+from vitograph.graph.batch.write import Writer, close_marks, close_stale, lots, mark_again, propose_all
 from vitograph.graph.driver import Graph
 from vitograph.graph.people.tombstones import has_verdicts, list_verdicts
 from vitograph.graph.resolving.models import live_name
@@ -30,6 +30,7 @@ from vitograph.graph.resolving.pairing import Compared, strong_keys
 from vitograph.graph.resolving.priors import fit_priors
 from vitograph.graph.resolving.reopening import reopen
 from vitograph.graph.resolving.resolution import SAMPLE, Resolver, Tally
+from vitograph.resolver.batched import batched
 from vitograph.resolver.candidates import Pair
 from vitograph.resolver.columnar.crossing import neighbourhoods
 from vitograph.resolver.columnar.frame import KNOWN, Frame, Ints
@@ -78,7 +79,7 @@ async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell)
     await close_stale(graph, standing, frozenset(proposals.found), now)
     await _reopen(graph, proposals)
     resolver = Resolver(graph, model)
-    for rows in batches(whole.marks, HUNG):
+    for rows in batched(whole.marks, HUNG):
         await resolver.hang_on_keys([row["id"] for row in rows])
     await close_marks(graph, whole.marks)
     return tally
@@ -201,7 +202,7 @@ async def _buried(graph: Graph, pairs: Iterable[Pair], scorer: Scorer) -> frozen
     """Those whom a verdict about somebody erased keeps apart."""
     found: set[tuple[str, str]] = set()
     if await has_verdicts(graph):
-        for some in batches(pairs, ASKED):
+        for some in batched(pairs, ASKED):
             with_profiles = scorer.with_profiles(some)
             sides = ((pair.id, strong_keys(left), strong_keys(right)) for pair, left, right in with_profiles)
             ids = await list_verdicts(graph, sides)
@@ -211,9 +212,9 @@ async def _buried(graph: Graph, pairs: Iterable[Pair], scorer: Scorer) -> frozen
 
 async def _reopen(graph: Graph, proposals: Proposals) -> None:
     """Puts those decided pairs back whose evidence gained enough."""
-    for some in batches(proposals.decided, ASKED):
+    for some in batched(proposals.decided, ASKED):
         await reopen(graph, _compared(some, []), proposals.scorer.score)
-    for some in batches(proposals.refused, ASKED):
+    for some in batched(proposals.refused, ASKED):
         await reopen(graph, _compared([], some), proposals.scorer.score)
 
 

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from neo4j.exceptions import ConstraintError
 
@@ -25,6 +24,7 @@ from vitograph.graph.people.persons import LOCK_PERSONS
 from vitograph.graph.queries import load
 from vitograph.graph.resolving.proposing import propose_rows
 from vitograph.graph.resolving.resolution import CLOSE_PENDING
+from vitograph.resolver.batched import batched
 from vitograph.resolver.errors import GraphUnavailable
 
 CLOSE_CANDIDATES = load("batch/close_candidates")
@@ -36,8 +36,6 @@ IN_FLIGHT = 2  # transactions at once: pairs of one neighbourhood come together,
 SLOW = 120.0  # seconds
 ATTEMPTS = 10
 NEVER_WRITTEN = 0  # the version of what was not there
-
-T = TypeVar("T")
 
 
 class Lot(NamedTuple):
@@ -58,7 +56,7 @@ class Written(NamedTuple):
 
 def lots(candidates: Iterable[Row], standing: Mapping[str, Standing]) -> Iterator[Lot]:
     """The candidates as they come, each lot sorted by id."""
-    for rows in batches(candidates, BATCH):
+    for rows in batched(candidates, BATCH):
         rows.sort(key=lambda row: row["id"])
         changed = [row | {"version": standing[row["id"]].version} for row in rows if row["id"] in standing]
         yield Lot([row for row in rows if row["id"] not in standing], changed)
@@ -158,21 +156,21 @@ async def _mark_persons(ids: list[str], now: dt.datetime, tx: Transaction) -> No
 
 async def mark_again(graph: Graph, person_ids: Iterable[str], now: dt.datetime) -> None:
     """Asks for these persons to be scored again."""
-    for ids in batches(sorted(person_ids), BATCH):
+    for ids in batched(sorted(person_ids), BATCH):
         await graph.write(partial(_mark_persons, ids, now), SLOW)
 
 
 async def close_stale(graph: Graph, standing: Mapping[str, Standing], found: frozenset[str], now: dt.datetime) -> None:
     """Supersedes the candidates that waited and were not found, but for those written since."""
     stale = sorted(id for id, stands in standing.items() if stands.waits and id not in found)
-    for ids in batches(stale, BATCH):
+    for ids in batched(stale, BATCH):
         rows = [{"id": id, "version": standing[id].version} for id in ids]
         await _mark(graph, await graph.write(partial(_close, rows, now), SLOW), now)
 
 
 async def close_marks(graph: Graph, marks: Sequence[Row]) -> None:
     """Takes the marks off whom we resolved; who was marked anew since keeps the new one."""
-    for rows in batches(marks, BATCH):
+    for rows in batched(marks, BATCH):
         await graph.write(partial(_close_marks, rows), SLOW)
 
 
@@ -183,10 +181,3 @@ async def _close(rows: list[Row], now: dt.datetime, tx: Transaction) -> list[Row
 async def _close_marks(rows: list[Row], tx: Transaction) -> None:
     await tx.run(LOCK_PERSONS, ids=sorted(row["id"] for row in rows))
     await tx.run(CLOSE_PENDING, rows=rows)
-
-
-def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items, so many at a time."""
-    left = iter(items)
-    while some := list(islice(left, size)):
-        yield some

@@ -10,6 +10,7 @@ from typing import Any
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
+from vitograph.resolver.batched import batched
 from vitograph.resolver.errors import Gone, UnknownThing, WrongState
 
 UPSERT_EVIDENCE = load("evidence/upsert_evidence")
@@ -97,9 +98,7 @@ async def list_due(graph: Graph, now: dt.datetime) -> list[str]:
 async def list_unposted(graph: Graph, hashes: Sequence[str]) -> list[str]:
     """Of these hashes, those of which no evidence is known now."""
     return [
-        row["sha256"]
-        for place in range(0, len(hashes), PAGE)
-        for row in await graph.rows(LIST_UNKNOWN, hashes=sorted(hashes[place : place + PAGE]))
+        row["sha256"] for some in batched(hashes, PAGE) for row in await graph.rows(LIST_UNKNOWN, hashes=sorted(some))
     ]
 
 

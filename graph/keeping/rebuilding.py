@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.intake.claims import CLAIM_EVENTS
@@ -20,6 +19,7 @@ from vitograph.graph.people.holdings import lock_holdings
 from vitograph.graph.queries import Statement, load
 from vitograph.graph.resolving.resolution import Resolver
 from vitograph.resolver.attributing.attribution import rebinds, settle
+from vitograph.resolver.batched import batched
 from vitograph.resolver.deciding.decisions import Edge, view_ids
 from vitograph.resolver.deciding.replay import Effect, Retold, effect, retell
 from vitograph.resolver.errors import WrongState
@@ -45,8 +45,6 @@ LIST_KINDS = load("replay/list_kinds")
 CHUNKS = {"event": 250, "candidate": 200, "entry": 200}
 CHUNK = 1_000
 WALL_CLOCK = 300.0
-
-T = TypeVar("T")
 
 
 async def require_empty(graph: Graph) -> None:
@@ -115,7 +113,7 @@ class Rebuilding:
 
     async def _write_all(self, statement: Statement, rows: Sequence[Row]) -> None:
         """In transactions of bounded size: what breaks off leaves a graph that is thrown away, as it is not empty."""
-        for some in _chunks(rows):
+        for some in batched(rows, CHUNK):
             await self._write(statement, some)
 
     def _links(self, row: Row) -> Iterable[Row]:
@@ -141,7 +139,7 @@ class Rebuilding:
     async def _write_views(self, same: Sequence[Edge]) -> None:
         ends = sorted({end for edge in same for end in (edge.left, edge.right)})
         kinds: dict[str, PersonKind] = {}
-        for some in _chunks(ends):
+        for some in batched(ends, CHUNK):
             kinds |= {row["id"]: PersonKind(row["kind"]) for row in await self.graph.rows(LIST_KINDS, ids=some)}
         views = view_ids(kinds, same)
         await self._write_all(RECORD_VIEWS, [{"id": id, "view_id": views[id]} for id in sorted(views)])
@@ -201,10 +199,6 @@ def _brief(entry: Row) -> Row:
     """What of an entry tells its effect."""
     names = ("id", "entry", "verdict", "left", "right", "concerns", "supersedes", "confirms", "keep_apart", "erased")
     return {name: entry.get(name) for name in (*names, "identifiers")}
-
-
-def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
 def _edges(drawn: Effect) -> list[Row]:

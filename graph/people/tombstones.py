@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.queries import load
+from vitograph.resolver.batched import batched
 from vitograph.resolver.erasure import Buried, Seal, Sealed
 from vitograph.resolver.errors import Erased, ServerFailed, UnknownThing, VitoError, WrongState
 
@@ -38,10 +39,9 @@ async def list_buried(graph: Graph, kind: Sealed, texts: Iterable[str]) -> dict[
     if graph.seal is None:
         return {}
     by_hash = {graph.seal.of(kind, text): text for text in texts}
-    hashes = sorted(by_hash)
     found: dict[str, Buried] = {}
-    for start in range(0, len(hashes), MOST):
-        for row in await graph.rows(LIST_TOMBSTONES, hashes=hashes[start : start + MOST]):
+    for hashes in batched(sorted(by_hash), MOST):
+        for row in await graph.rows(LIST_TOMBSTONES, hashes=hashes):
             found[by_hash[row["hash"]]] = Buried(row["at"].to_native(), row["suppressed"])
     return found
 
@@ -64,9 +64,8 @@ async def list_verdicts(graph: Graph, pairs: Iterable[tuple[str, Iterable[str], 
         for hash in {seal.apart(key, other) for key in left for other in right}:
             by_hash.setdefault(hash, set()).add(id)
     found: set[str] = set()
-    hashes = sorted(by_hash)
-    for start in range(0, len(hashes), MOST):
-        for row in await graph.rows(LIST_TOMBSTONES, hashes=hashes[start : start + MOST]):
+    for hashes in batched(sorted(by_hash), MOST):
+        for row in await graph.rows(LIST_TOMBSTONES, hashes=hashes):
             found |= by_hash[row["hash"]]
     return found
 

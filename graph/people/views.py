@@ -9,6 +9,7 @@ from typing import Any
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.moments import moment
 from vitograph.graph.queries import load
+from vitograph.resolver.batched import batched
 from vitograph.resolver.model import Assurance, Held, Identifier, PersonKind, Profile
 from vitograph.resolver.profiles import Stated, profile
 
@@ -29,10 +30,9 @@ _COLUMNS = (
 
 async def load_profiles(graph: Graph, view_ids: Iterable[str]) -> dict[str, Profile]:
     """Profiles by view id."""
-    wanted = sorted(view_ids)
     rows: list[Row] = []
-    for start in range(0, len(wanted), CHUNK):
-        rows += _fragments(await graph.rows(LIST_FRAGMENTS, views=wanted[start : start + CHUNK], most=MOST_IDENTIFIERS))
+    for some in batched(sorted(view_ids), CHUNK):
+        rows += _fragments(await graph.rows(LIST_FRAGMENTS, views=some, most=MOST_IDENTIFIERS))
     views: dict[str, Profile] = {}
     for view_id, group in groupby(rows, key=lambda row: str(row["view_id"])):
         members = list(group)

@@ -26,6 +26,7 @@ from vitograph.graph.resolving.priors import Priors, fit_priors, get_priors, lis
 from vitograph.graph.resolving.proposing import PROPOSE_CANDIDATES, candidate_row, proposal, propose_rows
 from vitograph.graph.resolving.reopening import reopen
 from vitograph.graph.resolving.weighing import weigh
+from vitograph.resolver.batched import batched
 from vitograph.resolver.blocking import MOST_VIEWS, blocking_keys
 from vitograph.resolver.candidates import CandidateKind, Pair
 from vitograph.resolver.model import PersonKind, Profile
@@ -100,8 +101,8 @@ class Resolver:
         """
         pending = await self.pending(END_OF_TIME)
         # Everybody hangs on their keys before anybody looks for partners, so that each pair is found from both sides.
-        for start in range(0, len(pending), BATCH):
-            await self.hang_on_keys(row["id"] for row in pending[start : start + BATCH])
+        for some in batched(pending, BATCH):
+            await self.hang_on_keys(row["id"] for row in some)
         whole = Tally()
         if not pending:
             return whole
@@ -111,8 +112,8 @@ class Resolver:
         self._take_up(await live_model(self.graph, self.model))
         if self.priors is None or self.has_outgrown():
             await self.estimate_priors()
-        for start in range(0, len(pending), BATCH):
-            whole += await self._resolve(pending[start : start + BATCH])
+        for some in batched(pending, BATCH):
+            whole += await self._resolve(some)
             tell(whole.persons, len(pending))
         return whole
 
@@ -186,8 +187,8 @@ class Resolver:
         self.current = self.model
         view_ids = await list_sample(self.graph, SAMPLE)
         observed: list[Observed] = []
-        for start in range(0, len(view_ids), at_once):
-            batch = set(view_ids[start : start + at_once])
+        for some in batched(view_ids, at_once):
+            batch = set(some)
             compared = await compare(self.graph, batch, self.known)
             await self._learn(compared, batch)
             scores = await self._scores(compared)

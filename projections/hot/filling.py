@@ -15,6 +15,7 @@ from typing import Protocol
 from vitograph.projections.hot.memory import VISITOR_PREFIX, HotMemory
 from vitograph.projections.hot.reader import CampaignSource
 from vitograph.projections.hot.ready import ready
+from vitograph.resolver.batched import batched
 from vitograph.resolver.publishing.campaigns import Campaign
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ async def fill(source: CampaignSource, hot: HotMemory, plan: Plan = no_plan) -> 
     server = await hot.server()
     count, after = 0, ""
     while ids := await source.campaign_ids(after):
-        for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
+        for some in batched(ids, AT_ONCE):
             read = await asyncio.gather(*(source.campaign(id) for id in some))
             campaigns = [campaign for campaign in read if campaign is not None]
             await asyncio.gather(*(hot.put(campaign.id, ready(campaign)) for campaign in campaigns))

@@ -17,6 +17,7 @@ from vitograph.projections.hot.addresses import make_client
 from vitograph.projections.hot.cluster import Checked
 from vitograph.projections.hot.ready import Ready
 from vitograph.projections.hot.tracking import Tracked
+from vitograph.resolver.batched import batched
 from vitograph.resolver.errors import HotMemoryUnavailable, NotRewritten
 
 PREFIX = "vito:campaign:"
@@ -121,7 +122,7 @@ class HotMemory:
         """Bars these cookies: what was held of them is gone, and nothing that was read before can be put back."""
         keys, lasts = [visitor_key(cookie) for cookie in cookies], int(BARRED_FOR * 1000)
         with _translated():
-            for some in (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)):
+            for some in batched(keys, AT_ONCE):
                 if not isinstance(self.client, RedisCluster):
                     await self.client.eval(_BAR, len(some), *some, BARRED, lasts)
                     continue
