@@ -212,7 +212,8 @@ def _check(campaign: Campaign, writer: Writer) -> None:
 async def _step(tx: Transaction, campaign: Campaign, status: CampaignStatus) -> Campaign:
     if status is campaign.status:
         return campaign
-    await tx.run(RECORD_TARGETS, id=campaign.id)
+    if status is CampaignStatus.ACTIVE:  # an end waits for no walk over all events
+        await tx.run(RECORD_TARGETS, id=campaign.id)
     return await _record(tx, campaign, status, campaign.body)
 
 

@@ -180,11 +180,27 @@ def _attribute_weak(observation: Observation, holdings: Holdings) -> Attribution
                 continue
             if hold.last_seen is not None and abs(observation.occurred_at - hold.last_seen) > SITTING:
                 continue
-            if not contradicts(holdings.members(fragment.view_id), observation):
+            if _is_sitting_of(fragment.view_id, session, observation, holdings) and not contradicts(
+                holdings.members(fragment.view_id), observation
+            ):
                 return Attribution(Rule.A2, fragment.id, PersonKind.KNOWN, anchor=session.key)
     founder = min(weak, key=lambda i: (i.kind is not IdentifierKind.COOKIE, i.value))
     id = person_founded_on(PersonKind.DEVICE, founder.key)
     return Attribution(Rule.A3, id, PersonKind.DEVICE, founded_on=founder.key)
+
+
+def _is_sitting_of(view_id: str, session: Identifier, observation: Observation, holdings: Holdings) -> bool:
+    """Where others logged in on this session as well: whether this view did so last, and before the event.
+
+    What arrives late may be of any sitting before, and a login that arrives late does not end the one that goes on.
+    """
+    logins = {
+        view: max((hold.last_bound for hold in holds if hold.last_bound is not None), default=None)
+        for view, holds in holdings.views(session.key).items()
+    }
+    own = logins.pop(view_id, None)
+    others = [at for at in logins.values() if at is not None]
+    return not others or (own is not None and own >= max(others) and observation.occurred_at >= own)
 
 
 def _best_first(strong: Iterable[Carried]) -> list[Carried]:

@@ -154,6 +154,37 @@ def test_a_second_login_in_a_sitting_takes_it_over() -> None:
     assert world.sees("session:s-1?", minutes=2).person_id == second.person_id
 
 
+def test_what_arrives_late_is_not_of_who_logged_in_since() -> None:
+    world = World()
+    first = world.sees("session:s-1?", "user_id:app:1!")
+    assert world.sees("session:s-1?", minutes=30).person_id == first.person_id
+    world.sees("session:s-1?", event="user.logged_out", minutes=45)
+    second = world.sees("session:s-1?", "user_id:app:2!", minutes=65)
+    assert world.sees("session:s-1?", event="campaign.enrolled", minutes=40).rule is Rule.A3
+    assert world.sees("session:s-1?", minutes=70).person_id == second.person_id
+
+
+def test_a_login_that_arrives_late_is_not_whose_sitting_goes_on() -> None:
+    world = World()
+    world.sees("session:s-1?", "user_id:app:2!", minutes=65)
+    world.sees("session:s-1?", "user_id:app:1!")
+    assert world.sees("session:s-1?", event="campaign.enrolled", minutes=70).rule is Rule.A3
+    again = world.sees("session:s-1?", "user_id:app:2!", minutes=75)
+    assert world.sees("session:s-1?", minutes=76).person_id == again.person_id
+
+
+@given(st.permutations([(0, 1), (10, None), (65, 2), (70, None), (72, None)]))
+def test_no_order_of_arrival_gives_the_sitting_of_one_to_another(posted: list[tuple[int, int | None]]) -> None:
+    world = World()
+    persons = {}
+    for minutes, account in posted:
+        if account is not None:
+            persons[account] = world.sees("session:s-1?", f"user_id:app:{account}!", minutes=minutes).person_id
+        elif len(persons) == 2:
+            found = world.sees("session:s-1?", minutes=minutes)
+            assert found.rule is Rule.A3 or found.person_id == persons[1 if minutes < 65 else 2]
+
+
 IDENTIFIERS = st.sampled_from(
     [f"{kind}:{n}{mark}" for kind in ("cookie", "session") for n in "12" for mark in "?"]
     + [f"{kind}:{n}{mark}" for kind in ("email", "phone", "user_id") for n in ("x:1", "x:2") for mark in ("!", "")]
