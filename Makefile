@@ -60,7 +60,7 @@ types: $(INSTALLED) ## mypy, strict
 layers: $(INSTALLED) ## the import directions
 	$(BIN)/lint-imports
 
-bench: $(INSTALLED) ## every benchmark, as ratios side by side
+bench: $(INSTALLED) ## accuracy without its peers, and intake beside the bare driver; docs/explanation names the others
 	$(BIN)/python -m benchmarks
 
 $(VENV)/.bench: requirements/bench.lock $(INSTALLED)

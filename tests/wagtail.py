@@ -95,7 +95,7 @@ class Site:
             cwd=self.folder,
             start_new_session=True,
         )
-        async with asyncio.timeout(120), httpx.AsyncClient(trust_env=False) as client:
+        async with asyncio.timeout(120), httpx.AsyncClient(trust_env=False, timeout=60) as client:
             while True:
                 try:
                     await client.get(f"{self.url}/api/v3/pages/")
@@ -120,6 +120,6 @@ class Site:
 
     async def read(self, key: str) -> tuple[int, dict[str, object]]:
         """What the public sees: the status, and the page."""
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             answer = await client.get(f"{self.url}/{key}/")
         return answer.status_code, answer.json() if answer.is_success else {}

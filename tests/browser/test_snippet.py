@@ -152,7 +152,7 @@ async def has(graph: Graph, type: str) -> bool:
 
 async def test_a_chat_knows_who_is_logged_in_until_they_log_out(visitor: Any, served: Served, graph: Graph) -> None:
     terms = {"publishable": True, "identity": {"issuer": "https://shop.example", "audience": "vito"}}
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {ADMIN_KEY}"}) as admin:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {ADMIN_KEY}"}, timeout=60) as admin:
         made = (await admin.post(f"{served.address}/v1/keys", json={"name": "c", "role": "channel", **terms})).json()
     environment = os.environ | {"IDENTITY_SECRET": made["identity_secret"]}
     command = [sys.executable, str(EXAMPLES / "chat" / "site.py"), "0"]

@@ -75,6 +75,7 @@ def test_secrets_are_by_reference_only(process: str) -> None:
 @pytest.mark.parametrize("process", PROCESSES)
 def test_nobody_is_root_or_writes_to_the_image(process: str) -> None:
     pod = read(BASE / f"{process}.yaml")["spec"]["template"]["spec"]
+    assert pod["enableServiceLinks"] is False  # a Service named vito would set VITO_PORT
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert str(pod["securityContext"]["runAsUser"]) in (ROOT / "Dockerfile").read_text()
     bound = container(process)["securityContext"]
@@ -95,7 +96,9 @@ def test_it_is_probed_where_it_answers_and_has_time_to_end(process: str) -> None
     assert only["command"][:2] == ["python", "-m"]
     assert (ROOT / only["command"][2].replace("vitograph.", "").replace(".", "/")).with_suffix(".py").exists()
     if process == "api":
-        assert only["readinessProbe"]["httpGet"]["path"] == "/readyz"
+        # Who is out of the service answers no page, and what Valkey holds is answered without Neo4j.
+        assert only["startupProbe"]["httpGet"]["path"] == "/readyz"
+        assert only["readinessProbe"]["httpGet"]["path"] == "/healthz"
         grace = read(BASE / "api.yaml")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
         pause = int(only["lifecycle"]["preStop"]["exec"]["command"][1])
         assert grace >= pause + drained_within(Settings(drain_seconds=variables("api")["VITO_DRAIN_SECONDS"]))

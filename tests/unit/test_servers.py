@@ -87,7 +87,7 @@ def test_an_engine_that_hangs_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{silent.getsockname()[1]}")
         began = time.monotonic()
         assert servers.can_run_containers() is False
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize(("answers", "backend"), [(True, "containers"), (False, "embedded")])

@@ -116,7 +116,7 @@ async def test_no_bytes_break_a_call(graph: Graph, settings: Settings, secrets: 
             raw = message(*calls[number % len(calls)], dice)
             answer = await ask(address, raw)
             assert not re.match(rb"HTTP/1\.1 5", answer), (raw, answer)
-        async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=60) as client:
             assert (await client.get("/readyz", timeout=WITHIN)).status_code == 200
     assert masks.told == []
     assert {status for _, status in masks.statuses} >= {200, 400, 401, 403, 404, 422}

@@ -60,7 +60,7 @@ async def at_the_issuer(browser: httpx.AsyncClient) -> str:
     """Begins, signs in at the issuer, and gives the address that it sends the browser back to."""
     begun = await browser.get("/login")
     assert begun.status_code == 303, begun.text
-    async with httpx.AsyncClient(trust_env=False) as issuer:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as issuer:
         answer = await issuer.get(begun.headers["location"])
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,8 +124,12 @@ def read_all(brokers: str, topic: str) -> list[tuple[bytes, str]]:
     """Each message of a topic, and the error in its headers."""
     consumer = Consumer({"bootstrap.servers": brokers, "group.id": "test", "auto.offset.reset": "earliest"})
     consumer.assign([TopicPartition(topic, number, 0) for number in range(PARTITIONS)])
-    found = []
-    while messages := consumer.consume(100, timeout=3.0):
+    parts = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+    there = sum(consumer.get_watermark_offsets(part, timeout=60)[1] for part in parts)
+    found: list[tuple[bytes, str]] = []
+    until = time.monotonic() + 60
+    while len(found) < there and time.monotonic() < until:
+        messages = consumer.consume(100, timeout=1.0)
         found += [(message.value(), dict(message.headers())["error"].decode()) for message in messages]
     consumer.close()
     return found

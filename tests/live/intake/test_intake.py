@@ -137,13 +137,13 @@ async def test_who_holds_entries_keeps_them_from_being_claimed(client: Redis) ->
     async def away(entries: Sequence[Entry]) -> Sequence[Refusal | None]:
         raise GraphUnavailable("away")
 
-    one, other = (Stream(client, NAME, "vito", name, away, abandoned=300) for name in ("one", "other"))
+    one, other = (Stream(client, NAME, "vito", name, away, abandoned=2_000) for name in ("one", "other"))
     await one.open()
     for _ in range(5):
         with pytest.raises(GraphUnavailable):
             await one.step(50)
         assert await other.step(1) == 0
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.6)
 
 
 async def test_what_was_trimmed_away_before_it_was_taken_in_is_told(

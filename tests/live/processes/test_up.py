@@ -63,7 +63,7 @@ def test_several_running_instances_must_be_told_apart(pair: tuple[Up, Up]) -> No
 
 def test_the_api_is_told_how_to_reach_the_servers(pair: tuple[Up, Up]) -> None:
     for up in pair:
-        told = httpx.get(up.said[-1].removeprefix("ready ") + "/readyz").json()
+        told = httpx.get(up.said[-1].removeprefix("ready ") + "/readyz", timeout=60).json()
         assert told.items() >= up.addresses.as_environment().items()
         assert Path(told["VITO_DATA"]) == up.data
 
@@ -75,7 +75,8 @@ def test_the_first_admin_key_is_the_chosen_one_or_one_in_a_file_only_its_owner_r
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(path.read_text()) >= 40
     assert not (chosen.data / "admin.key").exists()
-    assert httpx.get(chosen.said[-1].removeprefix("ready ") + "/readyz").json()["VITO_ADMIN_KEY"] == "chosen"
+    told = httpx.get(chosen.said[-1].removeprefix("ready ") + "/readyz", timeout=60).json()
+    assert told["VITO_ADMIN_KEY"] == "chosen"
 
 
 def test_the_admin_key_is_in_the_environment_of_the_api_only(pair: tuple[Up, Up]) -> None:
@@ -126,9 +127,9 @@ async def test_other_commands_use_the_running_instance(pair: tuple[Up, Up]) -> N
 
 def test_a_program_that_dies_is_started_again(pair: tuple[Up, Up]) -> None:
     url = pair[0].said[-1].removeprefix("ready ")
-    before = int(httpx.get(f"{url}/readyz").json()["pid"])
+    before = int(httpx.get(f"{url}/readyz", timeout=60).json()["pid"])
     os.kill(before, signal.SIGKILL)
-    assert int(httpx.get(f"{url}/readyz", timeout=30).json()["pid"]) != before  # the socket stayed open meanwhile
+    assert int(httpx.get(f"{url}/readyz", timeout=60).json()["pid"]) != before  # the socket stayed open meanwhile
 
 
 def test_a_supervisor_that_was_killed_leaves_no_orphan(pair: tuple[Up, Up]) -> None:
@@ -155,7 +156,7 @@ def test_sigterm_stops_everything_and_a_second_start_has_the_data(pair: tuple[Up
             assert valkey.get("number") == b"0"
         graph = next(pid for pid, line in again.list_children().items() if "embedded.jvm" in line)
         os.kill(graph, signal.SIGKILL)
-        wait_for(lambda: graph not in again.list_children(), 10)
+        wait_for(lambda: graph not in again.list_children(), 60)
         wait_for(lambda: is_answering(again), 60)
     assert again.process.returncode == 0
 

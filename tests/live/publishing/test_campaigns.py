@@ -142,7 +142,7 @@ async def test_two_projectors_share_the_outbox_without_doubling(graph: Graph) ->
 
 async def test_a_lease_ends_and_what_is_done_is_gone(graph: Graph) -> None:
     await campaigns.put(graph, "summer", NORTH, BODY)
-    (entry,) = await outbox.take(graph, lease=2.0)
+    (entry,) = await outbox.take(graph, lease=5.0)
     assert await outbox.take(graph) == []
     while not (again := await outbox.take(graph)):  # noqa: ASYNC110  the server's clock has no event for it
         await asyncio.sleep(0.1)
@@ -170,4 +170,4 @@ async def test_the_backlog_says_how_old_its_oldest_is(graph: Graph) -> None:
     await asyncio.sleep(0.1)
     backlog = await outbox.backlog(graph)
     assert backlog.waiting == 1
-    assert 0.1 <= backlog.lag < 5.0
+    assert 0.1 <= backlog.lag < 60.0

@@ -55,7 +55,7 @@ async def place(store: EdgeStore, held: Campaign, lasts: int = 900, now: float |
 
 
 async def page(edge: Workerd, id: str = "summer") -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         return await client.get(f"{edge.landing}/{id}")
 
 

@@ -147,16 +147,18 @@ async def rebuild_of(page: httpx.AsyncClient) -> None:
 
 async def test_the_schedule_turns_a_page_on_and_off(page: httpx.AsyncClient, graph: Graph) -> None:
     now = dt.datetime.now(dt.UTC)
-    await activate(graph, starts_at=now + dt.timedelta(seconds=4), ends_at=now + dt.timedelta(seconds=5))
+    await activate(graph, starts_at=now + dt.timedelta(seconds=4), ends_at=now + dt.timedelta(seconds=8))
     seen = []
     while not seen or seen[-1] != "ended":
+        asked = (dt.datetime.now(dt.UTC) - now).total_seconds()
         word, _ = await status(page)
         late = (dt.datetime.now(dt.UTC) - now).total_seconds()
         if word == "active":
-            assert 4.0 <= late < 5.1
+            assert asked < 8.0
+            assert late >= 4.0
         if not seen or seen[-1] != word:
             seen.append(word)
-        assert late < 8
+        assert asked < 60
         await asyncio.sleep(0.05)
     assert seen == ["scheduled", "active", "ended"]
     assert (await page.get("/hot/campaigns/summer")).json() == {"status": "ended"}
@@ -198,7 +200,7 @@ async def test_a_stopped_valkey_costs_a_read_little_and_comes_back_right(
     task = asyncio.get_running_loop().create_task(make_projector(graph, hot).run())
     await asyncio.sleep(0.3)
     await valkey.start()
-    for _ in range(50):
+    for _ in range(600):
         if (seen := await status(page)) == ("ended", "redis"):
             break
         await asyncio.sleep(0.1)
@@ -216,7 +218,7 @@ async def test_a_frozen_valkey_costs_a_read_its_patience_once(
     await activate(graph, "winter")
     await make_projector(graph, hot).step()
     await becomes(page, ("active", "redis"))
-    await hot.client.execute_command("CLIENT", "PAUSE", "1500", "ALL")
+    await hot.client.execute_command("CLIENT", "PAUSE", "5000", "ALL")
     await asyncio.sleep(CERTAIN)  # until then it is certain what was held
     took = []
     for _ in range(20):
@@ -224,7 +226,7 @@ async def test_a_frozen_valkey_costs_a_read_its_patience_once(
         assert await status(page) == ("active", "graph")
         took.append(time.perf_counter() - started)
     assert statistics.median(took) < line.HOT_PATIENCE
-    await asyncio.sleep(2.2)
+    await becomes(page, ("active", "redis"))
     # No reply to a question that was given up is taken for the answer to another one.
     for _ in range(20):
         assert (await page.get("/hot/campaigns/winter")).json()["id"] == "winter"
@@ -239,7 +241,7 @@ async def test_a_projector_that_died_between_write_and_done_is_made_good(graph: 
     await campaigns.end(graph, "summer", NORTH)
     await asyncio.sleep(0.2)
     projectors = [make_projector(graph, hot), make_projector(graph, hot)]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await outbox.backlog(graph)).waiting:
             await asyncio.gather(*(projector.step() for projector in projectors))
     (stored,) = await hot.get(["summer"])
@@ -330,7 +332,9 @@ async def test_a_valkey_that_comes_back_is_doubted_until_all_is_carried_to_it(
     reader = CampaignReader(hot, GraphCampaigns(graph))
     projector = make_projector(graph, hot)
     await projector.step()
-    assert (await reader.read("summer")).origin is Origin.REDIS
+    async with asyncio.timeout(60):
+        while await shown_by(reader) != ("active", Origin.REDIS):  # noqa: ASYNC110  Valkey may be slow for one read
+            await asyncio.sleep(0.05)
     await valkey.stop()
     await campaigns.end(graph, "summer", NORTH)
     assert (await shown_by(reader))[0] == "ended"

@@ -65,7 +65,7 @@ async def test_copies_stay_certain_while_they_are_used_and_no_longer(hot: HotMem
             while line._certain_until < before + CERTAIN:
                 line.copy("a")
                 await asyncio.sleep(0.01)
-        await hot.client.execute_command("CLIENT", "PAUSE", str(int(CERTAIN * 4000)), "ALL")
+        await hot.client.execute_command("CLIENT", "PAUSE", str(int(CERTAIN * 20_000)), "ALL")
         await asyncio.sleep(CERTAIN)
         assert line.copy("a") is None, "nobody says any more what changes"
         assert await copied(line, "a") == b"value"
