@@ -91,7 +91,8 @@ async def record(
     On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
     `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only). `also` is done
     in the same transaction, with the ids of those that are new. `settled` is set once all locks are held and it is
-    clear who each is of: whoever begins then, and waits for one of these locks, comes after.
+    clear who each is of: whoever begins then, and waits for one of these locks, comes after, unless Neo4j has this
+    tried again: who comes late is attributed as such.
     """
     received_at = dt.datetime.now(dt.UTC)
     more: frozenset[str] = frozenset()
