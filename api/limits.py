@@ -34,6 +34,11 @@ class Limit(NamedTuple):
 
 def limits() -> list[Limit]:
     """Every limit that a caller can meet, from the connection inward."""
+    return [*_of_requests(), *_of_processes()]
+
+
+def _of_requests() -> list[Limit]:
+    """How much one request may bring."""
     fields = Settings.model_fields
     return [
         Limit("headers of a request", f"{hardening.MOST_HEADERS // KIB} KiB, {http.WITHIN:g} s", "431; closed"),
@@ -54,6 +59,13 @@ def limits() -> list[Limit]:
             f"{MOST_ARTIFACTS}, {campaigns.MOST_TOGETHER // KIB} KiB together",
             "409",
         ),
+    ]
+
+
+def _of_processes() -> list[Limit]:
+    """How much is done at once, and for how long."""
+    fields = Settings.model_fields
+    return [
         Limit("calls of a key", f"{fields['key_rate'].default:,} a second (`VITO_KEY_RATE`, or its own)", WAIT),
         Limit("posts of a page, by key and address", f"{app.PAGE_RATE:g} a second, {app.PAGE_BURST:g} at once", WAIT),
         Limit("unknown keys of an address that are looked up at once", f"{callers.MOST_WAITING}", WAIT),

@@ -10,23 +10,14 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from vitograph.graph.failures import VANISHED, Vanished, translated
 from vitograph.graph.queries import Statement
 from vitograph.graph.shunning import without
 from vitograph.resolver.erasure import Seal
-from vitograph.resolver.errors import GraphUnavailable
 
 with without("pandas", "pyarrow"):  # for arguments that nobody passes: a quarter of what the start of a process costs
     from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncResult, Query, Record, unit_of_work
-    from neo4j.exceptions import (
-        AuthError,
-        ConfigurationError,
-        ConnectionPoolError,
-        DriverError,
-        Neo4jError,
-        ServiceUnavailable,
-        SessionExpired,
-        TransientError,
-    )
+    from neo4j.exceptions import Neo4jError
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -38,14 +29,6 @@ MOST_CONNECTIONS = 64
 ACQUIRED_WITHIN = 10.0  # seconds for which one of them is waited for
 RETRY_PAUSE = 0.05  # the first one, on average; doubled with every attempt up to a second
 
-# The server ended the transaction because its time was over; it says so by one of these, and where it waited matters.
-_TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.ClientError.Transaction.LockClientStopped")
-# An administrator did, or Neo4j itself while it shuts down. The driver makes a ClientError of this TransientError.
-_ENDED = "Neo.ClientError.Transaction.Terminated"
-# What one statement found, somebody else deleted before it was locked: whoever begins anew does not find it.
-_VANISHED = "Neo.ClientError.Statement.EntityNotFound"
-_OUT_OF_MEMORY = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError")
-
 # Somebody else made the same constraint or index between the server's look and its work.
 _MADE_ALREADY = frozenset(
     f"Neo.ClientError.Schema.{name}"
@@ -55,10 +38,6 @@ _MADE_ALREADY = frozenset(
 
 class _Undone(Exception):
     """Ends a rehearsal."""
-
-
-class _Vanished(TransientError):
-    """What was found was deleted before it was locked; the driver begins anew what is transient."""
 
 
 @dataclass(slots=True)
@@ -140,7 +119,7 @@ class Graph:
         """Runs `work` in a write transaction, again when Neo4j says that trying again may help."""
         turn = _Turn(self._line)
         try:
-            async with _translated(wall_clock), self.driver.session(database=self.database) as session:
+            async with translated(wall_clock), self.driver.session(database=self.database) as session:
                 return await session.execute_write(_managed(work, wall_clock, self.seal, turn))
         finally:
             turn.leave()
@@ -157,13 +136,13 @@ class Graph:
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]], wall_clock: float = WALL_CLOCK) -> T:
         """Runs `work` in a read transaction: all its statements see committed data only."""
-        async with _translated(wall_clock), self.driver.session(database=self.database) as session:
+        async with translated(wall_clock), self.driver.session(database=self.database) as session:
             return await session.execute_read(_managed(work, wall_clock, self.seal))
 
     async def rows(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
         """All rows of one reading statement, in its own transaction and one round trip."""
         async with (
-            _translated(wall_clock),
+            translated(wall_clock),
             self.driver.session(database=self.database, default_access_mode="READ") as session,
         ):
             result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
@@ -172,7 +151,7 @@ class Graph:
     async def stream(self, statement: Statement, /, wall_clock: float, **parameters: Any) -> AsyncIterator[Row]:
         """The rows of one reading statement as they come, of a graph that does not stand still meanwhile."""
         async with (
-            _translated(wall_clock),
+            translated(wall_clock),
             self.driver.session(database=self.database, default_access_mode="READ") as session,
         ):
             result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
@@ -181,7 +160,7 @@ class Graph:
 
     async def run(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
         """Runs one statement outside a managed transaction, as schema changes need it."""
-        async with _translated(wall_clock), self.driver.session(database=self.database) as session:
+        async with translated(wall_clock), self.driver.session(database=self.database) as session:
             result = await session.run(Query(statement.text, timeout=wall_clock), parameters)
             return await _rows(result)
 
@@ -190,7 +169,7 @@ class Graph:
 
         It is tried again while Neo4j says that this may help: who writes at once may deadlock with each other.
         """
-        async with _translated(wall_clock), self.driver.session(database=self.database) as session:
+        async with translated(wall_clock), self.driver.session(database=self.database) as session:
             deadline = asyncio.get_running_loop().time() + RETRY_BUDGET
             pause = RETRY_PAUSE
             while True:
@@ -200,7 +179,7 @@ class Graph:
                 except Neo4jError as error:
                     if error.code in _MADE_ALREADY:
                         return []
-                    may_help = error.is_retryable() or error.code == _VANISHED
+                    may_help = error.is_retryable() or error.code == VANISHED
                     if not may_help or asyncio.get_running_loop().time() > deadline:
                         raise
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))
@@ -248,8 +227,8 @@ def _managed(
         except BaseException as error:
             if turn is not None:
                 turn.leave()  # nobody waits while this one rests before it tries again
-            if isinstance(error, Neo4jError) and error.code == _VANISHED:
-                raise _Vanished from error
+            if isinstance(error, Neo4jError) and error.code == VANISHED:
+                raise Vanished from error
             raise
 
     return managed
@@ -271,48 +250,6 @@ async def open_graph(
         telemetry_disabled=True,
     )
     async with driver:
-        async with _translated(10.0):
+        async with translated(10.0):
             await driver.verify_connectivity()
         yield Graph(driver, database, seal)
-
-
-@asynccontextmanager
-async def _translated(wall_clock: float) -> AsyncIterator[None]:
-    """Turns what means "the graph does not answer" into GraphUnavailable; other errors are bugs and stay."""
-    try:
-        async with asyncio.timeout(wall_clock):
-            yield
-    except TimeoutError as error:
-        raise GraphUnavailable(_too_slow(wall_clock)) from error
-    except (AuthError, ConfigurationError) as error:
-        raise GraphUnavailable(f"Neo4j refused the connection: {error}") from error
-    except (ServiceUnavailable, SessionExpired) as error:
-        raise GraphUnavailable("Neo4j does not answer") from error
-    except Neo4jError as error:
-        code = error.code or ""
-        if code.startswith(_TIMED_OUT):
-            raise GraphUnavailable(_too_slow(wall_clock)) from error
-        if code == _ENDED:
-            raise GraphUnavailable("the transaction was ended from outside; try again") from error
-        if code == _VANISHED or isinstance(error, _Vanished):
-            raise GraphUnavailable("what this was about was deleted meanwhile; try again") from error
-        if code.endswith(_OUT_OF_MEMORY):
-            raise GraphUnavailable(
-                "Neo4j has not the memory for this: ask for less at once, or give it more"
-            ) from error
-        if isinstance(error, TransientError):
-            raise GraphUnavailable(f"Neo4j cannot do this now: {code}") from error
-        # Out of disk, read-only, shutting down: the server is there and cannot serve.
-        if code.startswith("Neo.DatabaseError"):
-            raise GraphUnavailable(f"Neo4j cannot serve: {code}") from error
-        raise
-    except ConnectionPoolError as error:
-        raise GraphUnavailable("every connection to Neo4j is taken") from error
-    except DriverError as error:
-        if error.is_retryable():
-            raise GraphUnavailable("the connection to Neo4j broke") from error
-        raise
-
-
-def _too_slow(wall_clock: float) -> str:
-    return f"Neo4j did not answer within {wall_clock:g} s"

@@ -29,6 +29,11 @@ _MOMENTS = ("expires_at", "rotated_at", "last_used_at", "revoked_at")
 _CHANNEL = "Of a channel"
 _LOGIN = "How a login is proved to a channel"
 
+Region = Annotated[str | None, typer.Option(metavar="CODE", help="country of phone numbers that name none, e.g. ES")]
+Holder = Annotated[str | None, typer.Option(help="the human who holds it, by a name that is theirs alone")]
+Days = Annotated[float | None, typer.Option(min=0.001, help="after which it expires; without: never")]
+Rate = Annotated[int | None, typer.Option(min=1, help="calls a second; without: VITO_KEY_RATE")]
+Pii = Annotated[bool, typer.Option("--pii", help="an analyst's results show personal values")]
 Publishable = Annotated[
     bool, typer.Option("--publishable", help="it may stand in a web page", rich_help_panel=_CHANNEL)
 ]
@@ -71,13 +76,11 @@ def create(
     name: Annotated[str, typer.Argument(help="whose key it is")],
     role: Annotated[Role, typer.Option()],
     department: Annotated[str | None, typer.Option()] = None,
-    region: Annotated[
-        str | None, typer.Option(metavar="CODE", help="country of phone numbers that name none, e.g. ES")
-    ] = None,
-    holder: Annotated[str | None, typer.Option(help="the human who holds it, by a name that is theirs alone")] = None,
-    days: Annotated[float | None, typer.Option(min=0.001, help="after which it expires; without: never")] = None,
-    rate: Annotated[int | None, typer.Option(min=1, help="calls a second; without: VITO_KEY_RATE")] = None,
-    pii: Annotated[bool, typer.Option("--pii", help="an analyst's results show personal values")] = False,
+    region: Region = None,
+    holder: Holder = None,
+    days: Days = None,
+    rate: Rate = None,
+    pii: Pii = False,
     publishable: Publishable = False,
     campaign: Campaigns = None,
     channel: Channels = None,
@@ -91,9 +94,6 @@ def create(
     data: DataOption = None,
 ) -> None:
     """Makes a key and prints its id and the key, this once; and the secret that proves logins, where there is one."""
-    proof = {"issuer": issuer, "audience": audience, "jwks": _read(jwks), "jwks_url": jwks_url}
-    if identity is None and any(proof.values()):
-        raise typer.BadParameter("--issuer, --audience, --jwks and --jwks-url are of --identity")
     new = _new_key(
         name=name,
         role=role,
@@ -108,10 +108,17 @@ def create(
         channels=channel or [],
         origins=origin or [],
         accounts=accounts,
-        identity=None if identity is None else {"algorithm": identity, **proof},
+        identity=_proof(identity, issuer=issuer, audience=audience, jwks=_read(jwks), jwks_url=jwks_url),
     )
     made = asyncio.run(_make(data, new))
     typer.echo(" ".join(part for part in (made.id, made.key, made.identity_secret) if part))
+
+
+def _proof(algorithm: str | None, **of_login: Any) -> dict[str, Any] | None:
+    """How a login is proved, where it is; what else is told of it is nothing without the algorithm."""
+    if algorithm is None and any(of_login.values()):
+        raise typer.BadParameter("--issuer, --audience, --jwks and --jwks-url are of --identity")
+    return None if algorithm is None else {"algorithm": algorithm, **of_login}
 
 
 def _read(jwks: Path | None) -> Any:

@@ -112,50 +112,56 @@ def problem(error: errors.VitoError) -> dict[str, Any]:
 
 def install(app: FastAPI) -> None:
     """Answers every error as a problem; none tells of our insides."""
+    app.exception_handler(errors.VitoError)(_vito_error)
+    app.exception_handler(Problem)(_refusal)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http_error)
+    app.exception_handler(ClientDisconnect)(_gone)
+    app.exception_handler(Exception)(_bug)
 
-    @app.exception_handler(errors.VitoError)
-    async def vito_error(request: Request, error: errors.VitoError) -> Response:
-        headers = {}
-        if status_of(error) == 503:
-            headers["Retry-After"] = "2"
-            log.warning("%s: %s", type(error).__name__, error)
-        if isinstance(error, errors.TooBusy):
-            headers["Retry-After"] = str(error.wait)
-        if isinstance(error, errors.Unauthenticated):
-            headers["WWW-Authenticate"] = 'Bearer realm="vito"'
-        document = problem(error)
-        return _response(document, headers)
 
-    @app.exception_handler(Problem)
-    async def refusal(request: Request, error: Problem) -> Response:
-        return _response(problem_document(error.status, error.detail), error.headers or {})
+async def _vito_error(request: Request, error: errors.VitoError) -> Response:
+    headers = {}
+    if status_of(error) == 503:
+        headers["Retry-After"] = "2"
+        log.warning("%s: %s", type(error).__name__, error)
+    if isinstance(error, errors.TooBusy):
+        headers["Retry-After"] = str(error.wait)
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="vito"'
+    document = problem(error)
+    return _response(document, headers)
 
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        faults = [
-            {"pointer": "/" + "/".join(escaped(part) for part in item["loc"][1:]), "detail": item["msg"]}
-            for item in error.errors()
-        ]
-        document = problem_document(422, "the request is not of the form this call takes", "InvalidInput")
-        document["errors"] = faults
-        return _response(document, {})
 
-    @app.exception_handler(HTTPException)
-    async def http_error(request: Request, error: HTTPException) -> Response:
-        headers = dict(error.headers or {})
-        if error.status_code == 405:  # the router names those of one route, and several may share a path
-            headers["Allow"] = ", ".join(allowed(request.app, request.scope["path"]))
-        return _response(problem_document(error.status_code, str(error.detail)), headers)
+async def _refusal(request: Request, error: Problem) -> Response:
+    return _response(problem_document(error.status, error.detail), error.headers or {})
 
-    @app.exception_handler(ClientDisconnect)
-    async def gone(request: Request, error: ClientDisconnect) -> Response:
-        # Nobody hears it. 499 is what proxies log of a caller who hung up before the request was whole.
-        return Response(status_code=499)
 
-    @app.exception_handler(Exception)
-    async def bug(request: Request, error: Exception) -> Response:
-        log.error("unexpected error", exc_info=error)
-        return _response(problem_document(500, "this is our fault and was logged"), {})
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
+    faults = [
+        {"pointer": "/" + "/".join(escaped(part) for part in item["loc"][1:]), "detail": item["msg"]}
+        for item in error.errors()
+    ]
+    document = problem_document(422, "the request is not of the form this call takes", "InvalidInput")
+    document["errors"] = faults
+    return _response(document, {})
+
+
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # the router names those of one route, and several may share a path
+        headers["Allow"] = ", ".join(allowed(request.app, request.scope["path"]))
+    return _response(problem_document(error.status_code, str(error.detail)), headers)
+
+
+async def _gone(request: Request, error: ClientDisconnect) -> Response:
+    # Nobody hears it. 499 is what proxies log of a caller who hung up before the request was whole.
+    return Response(status_code=499)
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    return _response(problem_document(500, "this is our fault and was logged"), {})
 
 
 def problem_document(status: int, detail: str, name: str | None = None) -> dict[str, Any]:

@@ -80,8 +80,8 @@ async def test_the_server_itself_ends_a_transaction_at_the_callers_wall_clock(
     graph: Graph, monkeypatch: pytest.MonkeyPatch, ask: Ask
 ) -> None:
     """Its own limit is 30 s: without the caller's it would cut long work short, and go on with what nobody awaits."""
-    patient = driver._translated
-    monkeypatch.setattr(driver, "_translated", lambda wall_clock: patient(wall_clock + 14.5))
+    patient = driver.translated
+    monkeypatch.setattr(driver, "translated", lambda wall_clock: patient(wall_clock + 14.5))
     began = time.monotonic()
     with pytest.raises(GraphUnavailable, match="did not answer within 15 s") as caught:
         await ask(graph, 0.5)
