@@ -23,6 +23,10 @@ DOUBTFUL = 0.3
 """The most that is left of a confidence once a rule doubts."""
 
 
+AFTER = 3
+"""Sentences after an acceptance that may take it back."""
+
+
 class Want(StrEnum):
     """The types of event that a call can become, apart from an enrolment."""
 
@@ -128,8 +132,12 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
         if pattern.search(rest):
             yield doubt
     *before, opening = (part.strip() for part in phrases.BOUNDARY.split(sentence.text[: match.start()]))
-    if not surroundings.MAY_PRECEDE.fullmatch(opening) or not all(map(_may_come_before, before)):
+    if not surroundings.MAY_PRECEDE.fullmatch(opening) or not all(_may_come_before(one, sentence) for one in before):
         yield "something else stands before it"
+    if _is_put_up_with(spoken, place, match):
+        yield "it may only be put up with"
+    if any(not phrases.OURS.fullmatch(word) for word in _names_in(sentence, match)):
+        yield "it may be another company's"
     if _may_sound_denied(spoken, place, match):
         yield "will and won't, can and can't sound alike"
     yield from _asked(sentence)
@@ -138,10 +146,11 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
     if sentence.end == "…":
         yield "it trails off"
     beside = [spoken[other] for other in (place - 1, place + 1) if 0 <= other < len(spoken)]
-    if any(_opens_condition(other) for other in beside) or surroundings.OPENS_THEN.search(sentence.text):
+    demanded = place > 0 and surroundings.DEMANDS.search(spoken[place - 1].text)
+    if demanded or any(map(_opens_condition, beside)) or surroundings.OPENS_THEN.search(sentence.text):
         yield "a condition stands beside it"
-    clauses = [clause.strip() for clause in sentence.text[match.end() :].split(",")[1:]]
-    if any(map(_takes_back, clauses)) or any(map(_turns, spoken[place + 1 : place + 3])):
+    clauses = [clause.strip() for clause in phrases.BOUNDARY.split(sentence.text[match.end() :])[1:]]
+    if any(map(_takes_back, clauses)) or any(map(_turns, spoken[place + 1 : place + 1 + AFTER])):
         yield "what follows may take it back"
     whole = [phrases.HARMLESS.sub(" ", other.text) for other in spoken]
     if any(phrases.WAVERS.search(text) for text in whole):
@@ -164,25 +173,45 @@ def _may_sound_denied(spoken: Sequence[Sentence], place: int, match: re.Match[st
     return not surroundings.AFFIRMS.search(f"{just_before} , {sentence.text[: match.end()]}")
 
 
-def _may_come_before(clause: str) -> bool:
-    return bool(surroundings.MAY_PRECEDE.fullmatch(clause) or surroundings.MAY_COME_BEFORE.fullmatch(clause))
+def _may_come_before(clause: str, sentence: Sentence) -> bool:
+    known = surroundings.MAY_PRECEDE.fullmatch(clause) or surroundings.MAY_COME_BEFORE.fullmatch(clause)
+    said = surroundings.INTRODUCES.fullmatch(clause)
+    return bool(known or (said and sentence.names.issuperset(said[1].split())))
+
+
+def _is_put_up_with(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> bool:
+    """Whether `I accept it` may stand for something else than the offer, by what comes before."""
+    if not re.search(r"\baccept(?:ing)? (?:it|this|that)$", match.group()):
+        return False
+    just_before = spoken[place - 1].text if place else ""
+    clauses = [one.strip() for one in phrases.BOUNDARY.split(f"{just_before} , {spoken[place].text[: match.start()]}")]
+    is_known = all(_may_come_before(clause, spoken[place]) for clause in clauses)
+    is_offer = any(map(surroundings.NAMES_OFFER.search, clauses))
+    return not all(map(surroundings.MAY_PRECEDE.fullmatch, clauses)) and not (is_known and is_offer)
+
+
+def _names_in(sentence: Sentence, match: re.Match[str]) -> frozenset[str]:
+    return sentence.names.intersection(token.text for token in sentence.between(*match.span()))
 
 
 def _turns(sentence: Sentence) -> bool:
-    """Whether a sentence after an acceptance may take it back; of a question, what it asks tells."""
-    if sentence.end == "?":
-        return bool(surroundings.ASKS_WHOSE.search(sentence.text))
-    return _takes_back(sentence.text)
-
-
-def _takes_back(text: str) -> bool:
-    """Whether what follows says no, is about others' words, or is short and nobody knows what it says."""
-    rest = phrases.HARMLESS.sub(" ", text)
-    if surroundings.TURNS.search(rest) or phrases.DOUBTS["it is somebody else's word"].search(rest):
+    """Whether a sentence after an acceptance may take it back; a question may, unless it asks how things go on."""
+    if sentence.end == "?" and not surroundings.MAY_ASK.fullmatch(sentence.text):
         return True
+    return _takes_back(sentence.text, is_known=sentence.end == "?")
+
+
+def _takes_back(text: str, *, is_known: bool = False) -> bool:
+    """Whether what follows says no, mocks, tells others' words, bargains, or is short and nobody knows what it says."""
+    rest = phrases.HARMLESS.sub(" ", text)
+    doubts = (phrases.DOUBTS["it is somebody else's word"], phrases.DOUBTS["it may be mocking"])
+    if any(pattern.search(rest) for pattern in (surroundings.TURNS, *doubts)):
+        return True
+    known = (surroundings.MAY_FOLLOW.fullmatch(text), *(pattern.search(text) for pattern in phrases.ACCEPTED))
+    if is_known or any(known):
+        return False
     is_short = sum(word.isalpha() for word in text.split()) <= surroundings.SHORT
-    is_known = surroundings.MAY_FOLLOW.fullmatch(text) or any(one.search(text) for one in phrases.ACCEPTED)
-    return is_short and not is_known
+    return bool(surroundings.BARGAINS.search(rest)) or (is_short and not surroundings.MAY_COME_BEFORE.fullmatch(text))
 
 
 def _asked(sentence: Sentence) -> tuple[str, ...]:

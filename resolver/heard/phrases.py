@@ -20,14 +20,14 @@ _NOUN = rf"(?:{_WANTED}|terms|conditions|contract|quote|service|agreement|policy
 _NO_LINK = (
     r"and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|into|for|from|"
     r"by|with|as|than|better|another|different|cheaper|other|old|previous|earlier|wrong|"
-    r"competing|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea"
+    r"competing|same|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea"
 )
 _ANOTHERS = (
-    r"cancellation|termination|opt-out|complaint|settlement|job|competitors?|competition|rival|neighbou?rs?|"
+    r"cancellation|termination|opt-out|exit|return|complaint|settlement|compensation|apology|payment|job|competitors?|competition|rival|neighbou?rs?|"
     r"(?!(?:today|week|month|year|season|summer|autumn|winter|spring)'s\b)[a-z-]+'s"
 )
 _OF_TERMS = (
-    r"(?:privacy|cookies?|data|recording|refund|return|repair|warranty)\b(?: [a-z'-]+){0,2}? "
+    r"(?:privacy|cookies?|data|recording|monitoring|calls?|refund|return|repair|warranty)\b(?: [a-z'-]+){0,2}? "
     r"(?:policy|agreement|terms|conditions|contract)"
 )
 _ANY = rf"(?:(?!(?:{_NO_LINK})\b)[a-z0-9'-]+ ){{0,3}}?"
@@ -37,6 +37,13 @@ _BETWEEN = rf"(?:(?!(?:{_NO_LINK}|{_ANOTHERS}|{_OF_TERMS})\b)[a-z0-9'-]+ ){{0,3}
 _THE = r"(?:all )?(?:the|your|this|that|these) "
 _OF = rf"(?: of (?:the|your|this|our) {_NOUN})?"
 _THE_WANTED = rf"{_THE}{_BETWEEN}{_WANTED}{_OF}"
+OURS = re.compile(
+    rf"{_NOUN}|gold|silver|bronze|platinum|premium|basic|standard|plus|pro|family|student|business|annual|monthly|"
+    r"yearly|summer|winter|spring|autumn|fall|christmas|easter|holiday|black|friday|new|year|tv|internet|wi-fi|wifi|"
+    r"dsl|5g|accept|sign|enroll|register|subscribe|count|put|book|include|let|yes|a|the"
+)
+"""Words that may be written with a capital in an acceptance; any other may name another company ("the Acme plan")."""
+
 _OFFER = rf"(?:{_THE}{_BETWEEN}{_NOUN}{_OF}|(?:all )?(?:the )?terms(?: and conditions)?)"
 _AND = r"and (?:i|we|you|please|thank|thanks|would|look|looking|my (?:\w+ )?(?:name|number|phone|email|mail|address))\b"
 _GAVE = (
@@ -47,7 +54,8 @@ _AS_IT_IS = r"(?!(?:(?! and (?:i|we)\b)[^,])*\b(?:with (?!pleasure|thanks|you\b|
 """To the end of the clause nothing that it comes with, and nobody else whom it comes from."""
 
 _TAIL = (
-    rf"{_AS_IT_IS}(?= ?(?:$|,|please\b|thanks?\b|{_AND}|for (?:me|us|myself)\b|today\b|now\b|right\b|too\b|"
+    rf"{_AS_IT_IS}(?= ?(?:$|,|please\b|thanks?\b|{_AND}|for (?:me|us|myself)\b|today\b|now\b|right\b|"
+    r"too(?= ?(?:$|,|please\b|thanks?\b))|"
     r"as well\b|then\b|with (?:pleasure|thanks|you)\b|"
     rf"(?:(?:that|which) )?(?:{_GAVE})|thank you\b|from you\b|of yours\b|immediately\b|at once\b|straight away\b|"
     r"as (?:it|described|"
@@ -57,7 +65,8 @@ _TAIL = (
     r",? ?let us\b|sign me up\b|enroll me\b))"
 )
 _CLOSES = (
-    rf"{_AS_IT_IS}(?= ?(?:$|,|please\b|thanks?\b|and (?:i|we|you|please|thank|would)\b|today\b|now\b|right\b|too\b|"
+    rf"{_AS_IT_IS}(?= ?(?:$|,|please\b|thanks?\b|and (?:i|we|you|please|thank|would)\b|today\b|now\b|right\b|"
+    r"too(?= ?(?:$|,|please\b|thanks?\b))|"
     r"then\b|gladly\b|with pleasure\b|for me\b))"
 )
 _LEAD = (
@@ -87,7 +96,8 @@ ACCEPTED = tuple(
         rf"\b(?:i|we) (?:want|would like|would love) {_THE_WANTED}{_TAIL}",
         rf"\b(?:i|we) {_LEAD}agree (?:to|with) {_OFFER}{_TAIL}",
         r"\byes ,? ?(?:i|we) (?:do |fully )?agree(?= ?(?:$|, (?:please|thank)))",
-        rf"\b(?:sign|put) (?:me|us) (?:up|down|in)(?: for (?:{_IT}|{_OFFER}))?{_TAIL}",
+        rf"\bsign (?:me|us) up(?: (?:for|to) (?:{_IT}|{_OFFER}))?{_TAIL}",
+        rf"\bput (?:me|us) (?:up|down|in) for (?:{_IT}|{_OFFER}){_TAIL}",
         rf"\b(?:enroll|register|subscribe) (?:me|us)(?: (?:in|for|to|into) (?:{_IT}|{_OFFER}))?{_TAIL}",
         rf"\b(?:count|book|include) (?:me|us) in(?: for (?:{_IT}|{_OFFER})| on (?:{_IT}|{_OFFER}))?{_TAIL}",
         r"\b(?:i|we) (?:am|are) (?:all |totally |definitely )?in(?= ?(?:$|, (?:sign|please|thank|"
@@ -190,6 +200,7 @@ HARMLESS = re.compile(
     r"terms and conditions|what (?:i|we) (?:was|were) looking for|have (?:now )?thought (?:about it|about this|"
     r"it over|this over|it through)|"
     r"(?:your|the|that) (?:letter|email|e-mail|mail|message|brochure|flyer|leaflet|call) (?:yesterday|last \w+)|"
+    r"it was (?:a pleasure|(?:very )?nice|great|good) (?:to|talking|speaking)|i (?:have to|must) say|"
     r"if (?:you need|you have any|possible|you do not mind)|let me know if|before the (?:deadline|end|weekend))\b"
 )
 
@@ -204,7 +215,7 @@ DOUBTS = {
         r"depend\w*|otherwise|as long as|so long as|once|until|till|when|whenever|after|before|in case|on (?:the )?"
         r"condition|subject to|better|cheaper|lower|minus|contingent|conditional\w*|pending|approval|only|but|"
         r"except|although|though|however|should|whether|wish|hypothetic\w+|theor\w+|later|"
-        r"next (?:week|month|year|time)|some ?(?:day|time)|eventually|first)\b"
+        r"next (?:week|month|year|time)|some ?(?:day|time)|eventually|first|less|half|halves?)\b"
     ),
     "it is somebody else's word": re.compile(
         r"\b(?:said|says|saying|told|tells?|asked|asks|asking|wrote|writes|claim\w*|according|quot\w+|"
@@ -215,8 +226,9 @@ DOUBTS = {
         r"quote|unquote)\b"
     ),
     "it may be mocking": re.compile(
-        r"\b(?:i am the (?:queen|king|pope|president|emperor)|(?:cows|pigs) (?:can )?fly|my (?:foot|ass|arse|"
-        r"eye)|as if|yes right|(?:in )?your dreams|dream on|you wish|over my dead body|ha ha|"
+        r"\b(?:i am the (?:queen|king|pope|president|emperor)|santa(?: claus)?|mickey mouse|easter bunny|tooth fairy|"
+        r"(?:cows|pigs) (?:can )?fly|my (?:foot|ass|arse|eye)|as if|yes ,? ?right(?! (?:away|now|here))|"
+        r"^(?:good|nice) one$|(?:in )?your dreams|dream on|you wish|over my dead body|ha ha|blah|"
         r"very funny|sarcas\w+|iron(?:y|ic|ically)|psych)\b"
     ),
     "it is not of now": re.compile(

@@ -73,6 +73,15 @@ class Sentence:
     def text(self) -> str:
         return " ".join(token.text for token in self.tokens)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The words that were written with a capital, except the first and `I`."""
+        return frozenset(
+            token.text
+            for token in self.tokens
+            if token.word != self.tokens[0].word and re.match(r"(?!I\b)[A-ZÀ-ÞĀ-Ž]", token.raw.strip(EDGES))
+        )
+
     def between(self, first: int, last: int) -> tuple[Token, ...]:
         """The tokens that a stretch of `text` (in characters) is made of."""
         found, place = [], 0

@@ -1,6 +1,7 @@
-"""More than 600 utterances: what must be heard in each. Each file says how it came about and what its first run gave.
+"""More than 900 utterances: what must be heard in each. Each file says how it came about and what its first run gave.
 
-`worked_on`, `second_held_out` and `third_held_out` shaped the rules; `held_out` and `fourth_held_out` did not.
+`worked_on`, `second_held_out`, `third_held_out` and `reviewed` shaped the rules; the other two
+did not.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def lines(name: str) -> Iterator[Line]:
             yield Line(section, text.strip(), expected.strip())
 
 
-WORKED_ON = [line for name in ("worked_on", "second_held_out", "third_held_out") for line in lines(name)]
+WORKED_ON = [line for name in ("worked_on", "second_held_out", "third_held_out", "reviewed") for line in lines(name)]
 HELD_OUT = [line for name in ("held_out", "fourth_held_out") for line in lines(name)]
 MISSED = {
     "Yes, I'd like to take you up on the offer.",
@@ -55,8 +56,16 @@ MISSED = {
     "Okay, I will take the deal.",
     "You can count me in.",
     "You can sign me up for the summer offer.",
+    "Yes, I accept. How much do I pay each month?",
+    "I have read the letter and I accept the offer.",
+    "I'd like to accept the offer. My address has not changed.",
+    "I'll take the offer. My neighbor recommended it.",
+    "We accept the offer. Our company is growing.",
+    "I love the offer. I accept it.",
+    "I want to enroll. Please tell me what to do.",
+    "Enroll me, please. I have my card right here.",
 }
-"""Acceptances that the rules leave to a specialist; the last two may have been a "can't"."""
+"""Acceptances that the rules leave to a specialist; those with `you can` may have been a "can't"."""
 
 
 def event_of(text: str) -> str:
