@@ -29,9 +29,14 @@ def decode(raw: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise ValueError(f"the body is not JSON: {error}") from None
     try:
-        return json.loads(raw) if _LONG_NUMBER.search(raw) else value
+        return json.loads(raw) if has_long_number(raw) else value
     except (RecursionError, ValueError):
         raise ValueError("the body is nested too deeply, or holds a number too long to read") from None
+
+
+def has_long_number(raw: bytes) -> bool:
+    """Whether a number may be there that 64 bits do not hold: orjson would make another of it."""
+    return _LONG_NUMBER.search(raw) is not None
 
 
 def is_too_deep(raw: bytes) -> bool:

@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,7 @@ from vitograph.api.state import State, StateDep
 from vitograph.api.wire.errors import RESPONSES, Problem, status_of
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.people.identifiers import list_held
+from vitograph.ingest.bodies import has_long_number
 from vitograph.ingest.browsers import restrain
 from vitograph.ingest.compressed import NotGzip, TooLarge, unpacked
 from vitograph.ingest.lenient import parse_leniently
@@ -111,14 +113,17 @@ async def _body(request: Request) -> dict[str, Any]:
 
 
 def _decoded(text: bytes) -> Any:
-    """JSON, also as Python and JavaScript write what it does not hold: such a value sinks its own message only."""
+    """JSON, also as Python and JavaScript write what it does not hold: such a value sinks its own message only.
+
+    Integers stay integers, however large: as floats, two accounts would be one.
+    """
+    if not has_long_number(text):
+        with suppress(orjson.JSONDecodeError):
+            return orjson.loads(text)
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise Problem(400, f"malformed JSON: {error}") from None
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"malformed JSON: {error}") from None
 
 
 def _write_key(request: Request, body: dict[str, Any]) -> str | None:

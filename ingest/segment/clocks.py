@@ -27,11 +27,18 @@ def moment(message: Mapping[str, Any], sent_at: object, received_at: dt.datetime
     happened = said or original
     sent = read_time(message.get("sentAt")) or read_time(sent_at)
     if happened is not None and sent is not None and not (said and original):
-        skew = received_at - sent
-        happened = happened + skew if abs(skew) > NETWORK else happened
+        happened = _moved(happened, received_at - sent)
     if happened is None or not EARLIEST <= happened <= received_at + CLOCK_SKEW:
         return received_at
     return happened
+
+
+def _moved(happened: dt.datetime, skew: dt.timedelta) -> dt.datetime | None:
+    """By the skew, unless that is the network's; None where no calendar holds it."""
+    try:
+        return happened + skew if abs(skew) > NETWORK else happened
+    except OverflowError:
+        return None
 
 
 def read_time(value: object) -> dt.datetime | None:

@@ -5,7 +5,6 @@ Names of the traits: https://segment.com/docs/connections/spec/identify/#traits,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +23,7 @@ _ADDRESS: Mapping[str, tuple[str, ...]] = {
     "country": ("country",),
 }
 _IDENTIFIERS = ("email", "phone")
-_ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T")
+_EXACT = 2**53
 
 
 def stated_traits(message: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,14 +38,12 @@ def stated_traits(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def our_traits(stated: Mapping[str, Any]) -> dict[str, str]:
-    """The traits that ViTo knows, by our names, as text; a birthday given as a time is that day."""
+    """The traits that ViTo knows, by our names, as text."""
     address = stated.get("address")
     places = {**stated, **address} if isinstance(address, dict) else stated
     found = {**_found(stated, _NAMES), **_found(places, _ADDRESS)}
     if isinstance(address, str) and address.strip():
         found.setdefault("street", address)
-    if day := _ISO_TIME.match(found.get("date_of_birth", "")):
-        found["date_of_birth"] = day[1]
     return found
 
 
@@ -57,10 +54,18 @@ def our_identifiers(stated: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def text(value: object) -> str:
-    """A value as text: a string or a number without spaces around it, '' for anything else."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return str(value).strip()
+    """A value as text: a string without spaces around it, or a whole number; '' for anything else.
+
+    A float is the number that was sent only below 2^53: beyond, several are one, and two accounts would be.
+    """
+    match value:
+        case bool():
+            return ""
+        case float() if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
+        case str() | int():
+            return str(value).strip()
+    return ""
 
 
 def _found(stated: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

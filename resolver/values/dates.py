@@ -34,6 +34,7 @@ _MONTHS = {
     for name in names.split()
 }
 _TIME_OF_DAY = re.compile(r"(?<=\d)(?:T|\s+)[0-2]?\d:\d{2}.*$", re.DOTALL | re.IGNORECASE)
+_ZONE = re.compile(r"(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$", re.IGNORECASE)
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _SEPARATORS = re.compile(r"[\s,./\-_]*")
 _ORDINALS = frozenset({"st", "nd", "rd", "th", "de", "del", "of", "er", "le"})
@@ -51,10 +52,15 @@ def parse_date(text: str, date_format: str | None = None, today: dt.date | None 
     Only forms with a single plausible reading (1850 to tomorrow) are taken: 25/12/1990 is, 03/04/1990 is not, and no
     two-digit year is. `date_format` (strptime codes) settles both; a two-digit year is then the latest one not in the
     future, since these are birth dates. A text that does not follow the format is still read when it is unambiguous.
+    A time of day is left out, but for one of a zone that is not midnight: 23:00 in UTC is the next day in Berlin.
     PlaceholderDate for 1900-01-01, 1970-01-01, 0000-00-00 and their like; ValueError with a sentence for the rest.
     """
     last = (today or dt.datetime.now(dt.UTC).date()) + dt.timedelta(days=1)
-    plain = _TIME_OF_DAY.sub("", unicodedata.normalize("NFKC", text).strip())
+    whole = unicodedata.normalize("NFKC", text).strip()
+    plain = _TIME_OF_DAY.sub("", whole)
+    hour, zones = _ZONE.subn("", whole[len(plain) :])
+    if zones and re.search("[1-9]", hour):
+        raise ValueError("it is a time, and which day that is depends on the zone; use YYYY-MM-DD")
     if not plain or len(plain) > 64:
         raise ValueError("it is empty or too long for a date")
     digits = re.sub(r"\D", "", plain)

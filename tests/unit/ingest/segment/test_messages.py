@@ -20,8 +20,9 @@ from vitograph.ingest.segment.messages import (
     observation_bodies,
     observation_id,
 )
-from vitograph.ingest.segment.traits import our_traits, stated_traits
+from vitograph.ingest.segment.traits import our_traits, stated_traits, text
 from vitograph.resolver.errors import InvalidInput
+from vitograph.resolver.model import Observation
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 SOURCE = Source("k-1")
@@ -49,6 +50,8 @@ def ago(**parts: float) -> str:
         ({"timestamp": "2026-11-24T10:00:00.000Z"}, None, NOW - dt.timedelta(hours=2)),
         ({"timestamp": "2026-11-24T10:00:00"}, None, NOW - dt.timedelta(hours=2)),
         ({"timestamp": "0001-01-01T00:00:00+23:59"}, None, NOW),
+        ({"timestamp": "9999-01-01T00:00:00Z", "sentAt": "0001-01-02T00:00:00Z"}, None, NOW),
+        ({"timestamp": "0001-01-02T00:00:00Z"}, "9999-01-01T00:00:00Z", NOW),
     ],
 )
 def test_a_message_happened_when_its_sender_says_unless_that_cannot_be(
@@ -83,7 +86,7 @@ def test_a_name_of_an_event_becomes_a_type(name: str, expected: str) -> None:
 
 def test_traits_are_found_wherever_libraries_put_them() -> None:
     message = {
-        "traits": {"firstName": "Ana", "birthday": "1990-03-02T00:00:00.000Z", "address": {"postalCode": 28001}},
+        "traits": {"firstName": "Ana", "birthday": "1990-03-02", "address": {"postalCode": 28001}},
         "context": {"traits": {"firstName": "old", "lastname": "Ruiz", "age": 7, "gender": None}},
     }
     assert our_traits(stated_traits(message)) == {
@@ -96,12 +99,25 @@ def test_traits_are_found_wherever_libraries_put_them() -> None:
     assert our_traits({"address": "12 Elm Street"}) == {"street": "12 Elm Street"}
 
 
+def test_a_birthday_is_read_unless_its_day_depends_on_a_zone() -> None:
+    def read(birthday: str) -> Observation:
+        message = {"type": "identify", "userId": "u", "traits": {"birthday": birthday}}
+        return parse_leniently(observation_bodies(message, NOW.isoformat(), SOURCE)[0], NOW, None)
+
+    for birthday in ("1990-03-02T00:00:00.000Z", "1990-03-02", "2 March 1990"):
+        assert read(birthday).traits.date_of_birth == "1990-03-02"
+    in_berlin = read("1990-03-01T23:00:00.000Z")
+    assert in_berlin.traits.date_of_birth is None
+    assert "1990-03-01T23:00:00.000Z" in str(in_berlin.event.properties["unread"])
+
+
 @pytest.mark.parametrize(
-    ("birthday", "expected"),
-    [("1990-10-02T23:00:00.000Z", "1990-10-02"), ("2 OCT 1990", "2 OCT 1990"), ("Tue Oct 02 1990", "Tue Oct 02 1990")],
-)
-def test_only_a_time_is_cut_to_its_day(birthday: str, expected: str) -> None:
-    assert our_traits({"birthday": birthday}) == {"date_of_birth": expected}
+    ("value", "expected"),
+    [(" u-1 ", "u-1"), (7, "7"), (2**70, str(2**70)), (123.0, "123"), (-0.0, "0"), (1.5, ""), (2.0**53, ""),
+     (1e300, ""), (float("nan"), ""), (float("inf"), ""), (True, ""), (None, ""), ([1], "")],
+)  # fmt: skip
+def test_a_number_is_text_where_it_is_the_one_that_was_sent(value: object, expected: str) -> None:
+    assert text(value) == expected
 
 
 def test_the_traits_of_a_group_are_nobodys() -> None:

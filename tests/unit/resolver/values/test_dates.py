@@ -24,6 +24,9 @@ TODAY = dt.date(2026, 11, 25)
         ("25121990", "1990-12-25"),
         ("1990-03-02T00:00:00Z", "1990-03-02"),
         ("1990-03-02 00:00:00.000", "1990-03-02"),
+        ("1990-03-02T00:00:00+01:00", "1990-03-02"),
+        ("1990-03-02 00:00:00+00", "1990-03-02"),
+        ("1990-03-02 13:45", "1990-03-02"),
         ("3 March 1990", "1990-03-03"),
         ("March 3, 1990", "1990-03-03"),
         ("March 3rd, 1990", "1990-03-03"),
@@ -48,6 +51,12 @@ def test_a_date_with_one_reading_is_taken(text: str, iso: str) -> None:
 @pytest.mark.parametrize("text", ["03/04/1990", "3.4.1990", "12-10-1990", "12101990"])
 def test_a_date_with_two_readings_asks_for_a_format(text: str) -> None:
     with pytest.raises(ValueError, match="date format"):
+        parse_date(text, today=TODAY)
+
+
+@pytest.mark.parametrize("text", ["1990-03-01T23:00:00.000Z", "1990-03-01 23:00:00+00", "1990-03-01T05:00:00+01:00"])
+def test_a_time_of_a_zone_is_no_day_unless_it_is_midnight(text: str) -> None:
+    with pytest.raises(ValueError, match="depends on the zone"):
         parse_date(text, today=TODAY)
 
 
