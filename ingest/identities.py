@@ -48,7 +48,10 @@ class Identities:
                 claims = await self._claims(token, key_id, terms)
                 return _of_claims(claims)
             case {"user_id": str() as user_id, "user_hash": str() as given, **rest} if not rest:
-                if terms.algorithm != OWN or not hmac.compare_digest(self.user_hash(key_id, user_id), given.lower()):
+                expected = self.user_hash(key_id, user_id).encode()
+                if terms.algorithm != OWN or not hmac.compare_digest(
+                    expected, given.lower().encode("utf-8", "replace")
+                ):
                     raise Unauthenticated("the user_hash is not that of this user_id")
                 return [_verified("user_id", user_id)]
         raise InvalidInput([Fault("/identity", "it is {token}, or {user_id, user_hash}")])
