@@ -10,17 +10,20 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from vitograph.api.guard import Admits, Allowed, admit
+from vitograph.api.access.policy import load_policy
+from vitograph.api.guard import Admits, Allowed, admit, operation_of
 from vitograph.api.signing import call_tokens
 from vitograph.api.signing.twilio_signatures import require_signed_stream
 from vitograph.api.state import State, StateDep
 from vitograph.api.wire import paging
 from vitograph.api.wire.paging import Cursor, Limit
 from vitograph.api.wiring.calls import open_spool
-from vitograph.graph.access.keys import Caller
+from vitograph.graph.access.keys import Caller, find_holder
 from vitograph.graph.deciding.call_reviews import get_review, list_reviews
+from vitograph.ingest.browsers import restrain
+from vitograph.ingest.voice.calls import CHANNEL, campaign_of
 from vitograph.ingest.voice.settling import Word, settle
-from vitograph.ingest.voice.spool import StreamWriter
+from vitograph.ingest.voice.spool import LONGEST, StreamWriter
 from vitograph.ingest.voice.twilio import BadFormat, BadMessage, Media, Start, Stop, read
 from vitograph.resolver.errors import (
     Forbidden,
@@ -31,6 +34,7 @@ from vitograph.resolver.errors import (
     VitoError,
     WrongState,
 )
+from vitograph.resolver.model import ENROLLED
 
 router = APIRouter(prefix="/v1/voice", tags=["voice"])
 log = logging.getLogger(__name__)
@@ -95,6 +99,7 @@ async def _receive(socket: WebSocket, state: State) -> None:
     async with asyncio.timeout(START_WITHIN):
         start = await _start(socket)
         caller = await _caller(socket, start, state)
+        _require_terms(start, caller)
     facts = {
         "started_at": dt.datetime.now(dt.UTC).isoformat(),
         "parameters": {name: value for name, value in start.parameters.items() if name not in TOKENS},
@@ -127,16 +132,27 @@ async def _caller(socket: WebSocket, start: Start, state: State) -> Caller:
         secret = next((start.parameters[name] for name in TOKENS if start.parameters.get(name)), "")
     if not secret:
         raise Unauthenticated("the call brings no token: pass one as <Parameter name='token'>")
-    if secret.count(".") == 2:
-        return call_tokens.verify(state.settings, secret)
-    return await admit(socket, secret)
+    if secret.count(".") != 2:
+        return await admit(socket, secret)
+    caller = await find_holder(state.graph, call_tokens.verify(state.settings, secret))
+    if caller is None:
+        raise Unauthenticated("the call's token is of a key that was revoked or has expired")
+    load_policy().grant(operation_of(socket), caller)
+    return caller
+
+
+def _require_terms(start: Start, caller: Caller) -> None:
+    """Forbidden where the key may not say what the call may come to: its caller's enrolment."""
+    event = {"type": ENROLLED, "target_id": campaign_of(start.parameters)}
+    restrain({"channel": CHANNEL, "identifiers": [{"kind": "phone"}], "event": event}, caller.terms)
 
 
 async def _write(socket: WebSocket, writer: StreamWriter) -> bool:
-    """Whether the stream was stopped on purpose; it ends either way."""
+    """Whether the stream was stopped on purpose; it ends either way, and when it is as long as a call can be."""
     loop = asyncio.get_running_loop()
-    synced, skipped = loop.time(), 0
-    while True:
+    began = synced = loop.time()
+    skipped = 0
+    while loop.time() - began < LONGEST and not writer.is_full:
         try:
             async with asyncio.timeout(SILENT):
                 message = read(await _text(socket))
@@ -153,6 +169,8 @@ async def _write(socket: WebSocket, writer: StreamWriter) -> bool:
         if loop.time() - synced > SYNC:
             await asyncio.to_thread(writer.sync)
             synced = loop.time()
+    log.warning("a call's stream was ended: it is longer than a call can be")
+    return False
 
 
 async def _text(socket: WebSocket) -> str | bytes:
@@ -166,7 +184,7 @@ async def _text(socket: WebSocket) -> str | bytes:
 @router.post("/tokens", status_code=201, operation_id="make_call_token")
 async def make_token(body: TokenRequest, state: StateDep, caller: Allowed) -> Any:
     """A token that lets streams in for some minutes, to be written into a call's TwiML instead of the key."""
-    token, expires = call_tokens.sign(state.settings, caller, body.seconds)
+    token, expires = call_tokens.sign(state.settings, caller.id, body.seconds)
     return {"token": token, "expires_at": dt.datetime.fromtimestamp(expires, dt.UTC).isoformat()}
 
 

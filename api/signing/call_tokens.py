@@ -10,7 +10,6 @@ from joserfc.jwk import OctKey
 
 from vitograph.api.settings import Settings
 from vitograph.api.signing.secret import Signing
-from vitograph.graph.access.keys import Caller, Role
 from vitograph.resolver.errors import Unauthenticated
 
 AUDIENCE = "voice"
@@ -18,26 +17,24 @@ LONGEST = 3600  # seconds
 _ALGORITHM = "HS256"
 
 
-def sign(settings: Settings, caller: Caller, seconds: int) -> tuple[str, int]:
-    """A token of this caller, and when it expires (seconds since 1970)."""
+def sign(settings: Settings, key_id: str, seconds: int) -> tuple[str, int]:
+    """A token of this key, and when it expires (seconds since 1970)."""
     expires = int(time.time()) + seconds
-    claims = {"aud": AUDIENCE, "sub": caller.id, "name": caller.name, "exp": expires}
-    if caller.region:
-        claims["region"] = caller.region
+    claims = {"aud": AUDIENCE, "sub": key_id, "exp": expires}
     return jwt.encode({"alg": _ALGORITHM}, claims, _key(settings), algorithms=[_ALGORITHM]), expires
 
 
-def verify(settings: Settings, token: str) -> Caller:
-    """Whose token it is. Unauthenticated when it is none of ours, or its time is over."""
+def verify(settings: Settings, token: str) -> str:
+    """The id of the key that it is of. Unauthenticated when it is none of ours, or its time is over."""
     try:
         claims = jwt.decode(token, _key(settings), algorithms=[_ALGORITHM]).claims
         registry = jwt.JWTClaimsRegistry(
             aud={"essential": True, "value": AUDIENCE}, exp={"essential": True}, sub={"essential": True}
         )
         registry.validate(claims)
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, TypeError, KeyError):
         raise Unauthenticated("the call's token is none of ours, or its time is over") from None
-    return Caller(str(claims["sub"]), str(claims.get("name", "")), Role.CHANNEL, None, claims.get("region"))
+    return str(claims["sub"])
 
 
 def _key(settings: Settings) -> OctKey:

@@ -22,6 +22,7 @@ RECORD_KEY = load("key/record_key")
 LOCK_KEY = load("key/lock_key")
 RECORD_SECRET = load("key/record_secret")
 LIST_BY_HASH = load("key/list_by_hash")
+GET_HOLDER = load("key/get_holder")
 LIST_KEYS = load("key/list_keys")
 MARK_USED = load("key/mark_used")
 CLOSE_KEY = load("key/close_key")
@@ -123,6 +124,12 @@ async def find_caller(graph: Graph, secret: str) -> Caller | None:
     return found.caller if found else None
 
 
+async def find_holder(graph: Graph, id: str) -> Caller | None:
+    """Whose key has this id, while it is good, or None."""
+    rows = await graph.rows(GET_HOLDER, id=id, at=dt.datetime.now(dt.UTC))
+    return _caller(rows[0]) if rows else None
+
+
 async def find_credentials(graph: Graph, hashes: Sequence[str]) -> dict[str, Credential]:
     """By the hash of a secret, whose it is; those that nobody has now are not there."""
     rows = await graph.rows(LIST_BY_HASH, hashes=list(hashes), at=dt.datetime.now(dt.UTC))
@@ -184,10 +191,13 @@ async def _record(graph: Graph, secret: str, holder: Caller, limits: Limits) -> 
 
 
 def _credential(row: Row) -> Credential:
+    return Credential(_caller(row), _native(row["until"]), row["rate"], _native(row["used_at"]))
+
+
+def _caller(row: Row) -> Caller:
     names = ("id", "name", "department", "region", "holder", "pii")
     terms = Terms.from_json(row["terms"])
-    caller = Caller(role=Role(row["role"]), terms=terms, **{name: row[name] for name in names})
-    return Credential(caller, _native(row["until"]), row["rate"], _native(row["used_at"]))
+    return Caller(role=Role(row["role"]), terms=terms, **{name: row[name] for name in names})
 
 
 def _native(moment: Any) -> dt.datetime | None:

@@ -40,9 +40,7 @@ class CallFacts:
 
     @property
     def campaign(self) -> str | None:
-        """What the call is about; None where it is no id."""
-        stated = next((self.parameters[name] for name in _CAMPAIGN if self.parameters.get(name)), "").strip()
-        return stated if 0 < len(stated) <= LONGEST_ID and stated.isprintable() else None
+        return campaign_of(self.parameters)
 
     @property
     def caller(self) -> str | None:
@@ -53,6 +51,12 @@ class CallFacts:
         except ValueError:
             return None
         return read.value if read and not is_blocked(read) else None
+
+
+def campaign_of(parameters: Mapping[str, str]) -> str | None:
+    """What a call of these parameters is about; None where it is no id."""
+    stated = next((parameters[name] for name in _CAMPAIGN if parameters.get(name)), "").strip()
+    return stated if 0 < len(stated) <= LONGEST_ID and stated.isprintable() else None
 
 
 def observe(

@@ -35,6 +35,12 @@ from vitograph.resolver.errors import WrongState
 GRACE = 3.0
 """Seconds that a call whose socket broke may take to come back, before it is transcribed."""
 
+LONGEST = 4 * 3600.0
+"""Seconds that a stream may take, which is as long as Twilio lets a call be unless it is told otherwise."""
+
+MOST_BYTES = 256 << 20
+"""Of the frames of a call: both tracks of the longest. They are laid out in memory to be heard."""
+
 _HEAD = struct.Struct("<BIIH")  # track, chunk, timestamp, length
 _SUM = struct.Struct("<I")
 
@@ -52,6 +58,7 @@ class StreamWriter:
         except BlockingIOError:
             os.close(self._file)
             raise WrongState(f"stream {stream} is being received already") from None
+        self._left = MOST_BYTES - SpooledCall(folder).bytes
         if not (folder / f"{stream}.json").exists():
             write_whole(folder / f"{stream}.json", orjson.dumps(dict(facts)))
 
@@ -59,7 +66,12 @@ class StreamWriter:
         """The frame is on its way to the disk, whatever becomes of this process."""
         head = _HEAD.pack(TRACK_NUMBERS[media.track], media.chunk, media.timestamp, len(media.payload))
         record = head + media.payload
-        os.write(self._file, record + _SUM.pack(zlib.crc32(record)))
+        self._left -= os.write(self._file, record + _SUM.pack(zlib.crc32(record)))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the call's frames are as many as are heard."""
+        return self._left <= 0
 
     def sync(self) -> None:
         """What was appended survives the machine."""
@@ -84,9 +96,10 @@ class Stream:
 
     @property
     def seconds(self) -> float:
-        """For how long it was received."""
+        """For how long it was received, and no longer than it can be."""
         began = dt.datetime.fromisoformat(self.facts["started_at"]).timestamp()
-        return max(self.frames.stat().st_mtime - began, 0.0) if self.frames.exists() else 0.0
+        took = self.frames.stat().st_mtime - began if self.frames.exists() else 0.0
+        return min(max(took, 0.0), LONGEST)
 
     def read(self) -> Iterator[Media]:
         """The frames up to the first that is not whole: the last one, where the machine went down."""
@@ -178,8 +191,10 @@ class Spool:
     def open_stream(self, call: str, stream: str, facts: Mapping[str, Any]) -> StreamWriter:
         """Where frames are written: with the call, or beside it when the call is being worked on.
 
-        WrongState when somebody writes the same stream.
+        WrongState when somebody writes the same stream, or it is called as a step is, whose file would be its own.
         """
+        if stream in STEPS:
+            raise WrongState(f"a stream cannot be called {stream}")
         for folder in (self.folder / call, self.folder / f"{call}~{stream}"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _locked(folder, fcntl.LOCK_SH) as is_locked:

@@ -26,9 +26,10 @@ from tests.live.calls import CONNECTED, FORMAT, FRAME, SPEECH, finish_calls, fra
 from vitograph.api.app import create_app
 from vitograph.api.cli import app
 from vitograph.api.settings import Settings
+from vitograph.api.signing import call_tokens
 from vitograph.api.wiring import calls
 from vitograph.api.wiring.calls import make_desk, open_speech, open_spool
-from vitograph.graph.access.keys import Role
+from vitograph.graph.access.keys import Role, create_key, revoke_key
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
 from vitograph.ingest.voice import listening
@@ -36,6 +37,7 @@ from vitograph.ingest.voice.speech import SpeechToText, Transcript
 from vitograph.ingest.voice.twilio import read
 from vitograph.ingest.voice.weights import hash_file
 from vitograph.resolver.errors import InvalidInput, SpeechFailed, SpeechUnavailable
+from vitograph.resolver.terms import Terms
 
 Headers = dict[Role, dict[str, str]]
 
@@ -135,7 +137,16 @@ async def test_a_stream_that_may_not_come_in_is_closed_and_leaves_nothing(
             made = await api.post(f"{address}/tokens", json={"seconds": 60})
             assert made.status_code == 201
             assert (await api.post(f"{address}/tokens", json={"seconds": 10**6})).status_code == 422
-        assert not (settings.data / "calls").exists()
+        for terms in (Terms(campaigns=("winter",)), Terms(channels=("crm",)), Terms(publishable=True)):
+            id, narrow = await create_key(graph, "narrow", Role.CHANNEL, terms=terms)
+            for token in (narrow, call_tokens.sign(settings, id, 60)[0]):
+                assert await stream(url, [start("CA1", token=token, **CAMPAIGN)]) == 1008
+        id, _ = await create_key(graph, "leaving", Role.CHANNEL)
+        await revoke_key(graph, id)
+        for nobodys in (call_tokens.sign(settings, id, 60)[0], "eyJhbGciOiJIUzI1NiIsImNyaXQiOjF9.e30.x"):
+            assert await stream(url, [start("CA1", token=nobodys)]) == 1008
+        assert await stream(url, [start("CA1", "erased", token=key)]) == 1008
+        assert not (settings.data / "calls").exists() or not list((settings.data / "calls").iterdir())
         numbers = {**FORMAT, "sampleRate": "8000", "channels": "1"}  # Twilio's numbers are strings
         assert await stream(url, [start("CA9", format=numbers, token=made.json()["token"])]) == 1000
     assert [call.sid for call in open_spool(settings).waiting()] == ["CA9"]

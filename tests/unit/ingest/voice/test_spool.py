@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from vitograph.ingest.voice.spool import GRACE, Spool
+from vitograph.ingest.voice import spool as spool_module
+from vitograph.ingest.voice.spool import GRACE, LONGEST, STEPS, Spool
 from vitograph.ingest.voice.twilio import Media
 from vitograph.resolver.errors import WrongState
 
@@ -32,6 +33,31 @@ def test_a_stream_is_read_back_as_it_came(tmp_path: Path) -> None:
     (stream,) = Spool(tmp_path).call("CA1").streams()
     assert stream.facts == FACTS
     assert list(stream.read()) == [frame(number) for number in range(5)]
+
+
+@pytest.mark.parametrize("step", sorted(STEPS))
+def test_no_stream_takes_the_place_of_a_step(tmp_path: Path, step: str) -> None:
+    with pytest.raises(WrongState):
+        Spool(tmp_path).open_stream("CA1", step, FACTS)
+    assert Spool(tmp_path).receiving() == []
+
+
+def test_a_call_is_full_when_its_frames_are_as_many_as_are_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "MOST_BYTES", 1_000)
+    receive(Spool(tmp_path))
+    writer = Spool(tmp_path).open_stream("CA1", "MZ2", FACTS)
+    assert not writer.is_full
+    writer.append(frame(1))
+    assert writer.is_full
+    writer.close(stopped=False)
+
+
+def test_a_stream_that_came_back_after_days_is_no_days_of_sound(tmp_path: Path) -> None:
+    receive(Spool(tmp_path))
+    os.utime(tmp_path / "CA1" / "MZ1.frames", (2e9, 2e9))
+    assert Spool(tmp_path).call("CA1").streams()[0].seconds == LONGEST
 
 
 @pytest.mark.parametrize("cut", [1, 4, 100, 170])
