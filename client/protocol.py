@@ -93,11 +93,16 @@ def _readable() -> Iterator[None]:
 
 
 def batches(observations: Iterable[Observation | bytes], size: int) -> Iterator[Batch]:
-    """Of up to `size` lines and `MOST_BYTES`; a line that is longer than that goes alone."""
+    """Of up to `size` lines and `MOST_BYTES`; a line that is longer than that goes alone.
+
+    ValueError where bytes are not one line: each line is answered, so those after it would have another's outcome.
+    """
     lines: list[bytes] = []
     length = 0
     for one in observations:
-        line = one if isinstance(one, bytes) else json.dumps(one.to_json()).encode()
+        line = one.strip() if isinstance(one, bytes) else json.dumps(one.to_json()).encode()
+        if not line or b"\n" in line:
+            raise ValueError("a body that is sent as it is stands on one line")
         if lines and (len(lines) == size or length + len(line) + 1 > MOST_BYTES):
             yield Batch(lines)
             lines, length = [], 0
@@ -126,14 +131,18 @@ class Batch:
     def read(self, answer: httpx.Response) -> None:
         """Takes in what is answered; lines that a broken connection cut off are left. Refused as a whole, Unavailable.
 
+        Unavailable, too, when more is answered than was sent: nobody knows to which line an answer belongs.
+
         What is too large by itself is refused by itself: whoever sends many goes on with the others.
         """
         if answer.status_code == TOO_LARGE and len(self.lines) == 1:
             self.outcomes[0] = _refused(answer)
             return
-        checked(answer)
+        answers = checked(answer).content.splitlines()
+        if len(answers) > len(self.left):
+            raise Unavailable(f"{len(answers)} observations were answered, where {len(self.left)} were sent")
         self.failed.clear()
-        for place, line in zip(self.left, answer.content.splitlines(), strict=False):
+        for place, line in zip(self.left, answers, strict=False):
             try:
                 said: Any = json.loads(line)
             except ValueError:

@@ -66,6 +66,16 @@ def test_a_body_that_is_json_already_is_sent_as_it_is() -> None:
     assert batch.body().splitlines()[1] == b'{"id": "b", "identity": {"token": "t"}}'
 
 
+def test_lines_of_a_file_are_observations_each_and_outcomes_are_theirs() -> None:
+    [batch] = batches([b'{"id": "a"}\n', b' {"id": "b"}\r\n', b'{"id": "c"}'], 4)
+    assert batch.body() == b'{"id": "a"}\n{"id": "b"}\n{"id": "c"}'
+    for none in (b"", b"\n", b'{"id":\n"a"}'):
+        with pytest.raises(ValueError, match="one line"):
+            list(batches([none], 4))
+    with pytest.raises(Unavailable, match="4 observations were answered"):
+        batch.read(lines(*[REPLY] * 4))
+
+
 def test_a_server_that_asks_for_patience_gets_it() -> None:
     assert wait(0, httpx.Response(429, headers={"Retry-After": "7"})) == 7.0
     assert wait(0, httpx.Response(503, headers={"Retry-After": "100000"})) == LONGEST_WAIT
