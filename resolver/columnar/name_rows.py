@@ -36,6 +36,7 @@ class NameRows:
     swapped: Bools
     dated_with: Bools
     one_generation: Bools
+    other_generation: Bools
     own: Bools
     """A given name that may be one person's, or names that are swapped."""
 
@@ -94,7 +95,7 @@ class NameTables:
         whole = (first.left >= 0) & (first.right >= 0) & (last.left >= 0) & (last.right >= 0)
         speaks = (first.rows.stranger > 0) | (last.rows.stranger > 0)
         apart = self.parts["given_name"].apart[first.rows.level]
-        swapped, one_generation = np.zeros(len(stranger), np.bool_), np.zeros(len(stranger), np.bool_)
+        swapped, *generations = np.zeros((3, len(stranger)), np.bool_)
         own = ~self.nobodys[first.rows.level]
         tells, slips, dated_with = (which[first.rows.level] for which in (self.tells, self.slips, self.dated_with))
 
@@ -109,7 +110,7 @@ class NameTables:
         for flag in (given_agrees, family_agrees, apart, tells, slips):
             flag[places] = False
         dated_with[places] = swapped[places]
-        flags = (given_agrees, family_agrees, apart, tells, slips, swapped, dated_with, one_generation, own)
+        flags = (given_agrees, family_agrees, apart, tells, slips, swapped, dated_with, *generations, own)
         rows = NameRows(stranger, household, speaks, *flags)
         self._add_generations(rows, np.flatnonzero(given_agrees), first, last)
         return rows
@@ -124,7 +125,8 @@ class NameTables:
         rows.stranger[places] += self.generation.stranger[level]
         rows.household[places] += self.generation.household[level]
         rows.speaks[places] |= self.generation.stranger[level] > 0
-        rows.one_generation[places] = level == GENERATION.names.index("equal")
+        for flag, name in ((rows.one_generation, "equal"), (rows.other_generation, "other")):
+            flag[places] = level == GENERATION.names.index(name)
 
     def _swapped(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints], places: Ints) -> tuple[Ints, Ints]:
         """Those of these places where given and family name are swapped, and at which level."""

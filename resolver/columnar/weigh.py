@@ -18,8 +18,8 @@ from vitograph.resolver.columnar.mixing import may_be_mixed
 from vitograph.resolver.columnar.name_rows import NameRows, NameTables
 from vitograph.resolver.columnar.rows import Rows
 from vitograph.resolver.columnar.scored import BANDS, GROUPS, Scored, bits_of
-from vitograph.resolver.comparing.comparisons import BIRTH_DATE, EMAIL
-from vitograph.resolver.scoring.known import DATED, OWN_MAIL, score
+from vitograph.resolver.comparing.comparisons import EMAIL
+from vitograph.resolver.scoring.known import BORN_APART, DATED, OWN_MAIL, score
 from vitograph.resolver.scoring.parameters import Calibration, Model
 from vitograph.resolver.scoring.rates import Population, persons_of
 
@@ -56,7 +56,7 @@ class Weigher:
         self.genders = Genders(frame, model)
         self.addresses = Addresses(frame, population, model)
         self.identifiers = Identifiers(frame, population, model, self.names.names)
-        self.dated = np.array([name in DATED for name in BIRTH_DATE.names] + [False])
+        self.dated, self.born_apart = (self.dates.bits.among(names) for names in (DATED, BORN_APART))
         self.own_mail = np.array([name in OWN_MAIL for name in EMAIL.names] + [False])
         self.mixed = may_be_mixed(frame)
         self.prior_stranger = log2(model.prior_same) - log2(persons_of(population, model) - 1)
@@ -93,8 +93,9 @@ class Weigher:
         household = prior + names.household + sum(row.household for row in rows)
         household -= self._guard_apart(names, address, found.shares, found.same_account, household - prior)
         dated = self.dated[born.level]
+        apart = self.born_apart[born.level] | names.other_generation
         told = (dated & names.dated_with) | names.one_generation | found.same_account | found.proven
-        household = np.where(told, household, np.minimum(household, self.model.rules.namesake_bits))
+        household = np.where(told & ~apart, household, np.minimum(household, self.model.rules.namesake_bits))
         household = self._guard_home(compared, prior, household)
         groups = _speaking(compared)
         agreeing = np.bitwise_count(groups)
@@ -105,7 +106,7 @@ class Weigher:
         account = found.same_account & ~names.given_apart
         dated &= found.proven | ~names.given_slips
         person_grade = (agreeing >= 2) & (account | (named & (dated | (found.proven & at_home))))
-        person_grade &= ~(self.mixed[left] | self.mixed[right])
+        person_grade &= ~(self.mixed[left] | self.mixed[right] | apart)
         weighed = Weighed(stranger, household, person_grade, groups)
         scored = self._conclude(left, right, weighed, found.shares, found.conflict)
         self._leave(scored, np.flatnonzero(found.shares_device))

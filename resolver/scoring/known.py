@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum, log2
 
 from vitograph.resolver.comparing.addresses import PLACE_ONLY, SENTENCES, WITH_STREET, address_level
@@ -28,12 +28,15 @@ PRIOR_SENTENCE = "Before any evidence: how rarely two persons of the graph are o
 GUARD_SENTENCE = "They share a name, address or identifier, but their given names are two people's: twins or spouses."
 GENDER_KNOWN = "The genders agree, which agreeing given names already say."
 NAMESAKE_SENTENCE = "Nothing tells them from a namesake or a twin at home: no birth date, no proof of one person."
+TOLD_APART_SENTENCE = "Their birth dates or generations are two people's: parent and child may share the rest."
 HOME_SENTENCE = "All that agrees is what a home has in common: nothing tells who of it they are."
 GUARDS = ("guard", "namesake", "home")
 """Comparisons of rows that take back what others say: they follow from these."""
 OWN_MAIL = frozenset({"equal", "verified", "family", "mailbox", "typo", "local"})
 """Levels of e-mail addresses that are one, or that one person would have; a family's by its name says too little."""
 DATED = frozenset({"equal", "swapped", "typo"})
+BORN_APART = frozenset(BIRTH_DATE.names) - DATED
+"""Levels of birth dates that attribution takes for two people's."""
 LEVEL_OF_PROOF = {"user_id": "equal", "email": "verified"}
 AT_HOME = frozenset({("phone", "equal"), ("address", "equal"), ("address", "typo")})
 SWAPPED = frozenset({"swapped"})
@@ -114,13 +117,14 @@ def is_person_grade(rows: Sequence[Evidence]) -> bool:
     """Two evidence groups agree, and one person is behind them: one account, or both names with a birth date, or with
     an e-mail address that both proved and a phone number or postal address. Nobody else may be in the history
     of either. One account under two people's given names is for a person to look at: spouses share theirs. So are
-    given names a letter apart with one birth date, unless both proved an address: twins have such names.
+    given names a letter apart with one birth date, unless both proved an address: twins have such names. Birth dates or
+    generations of two people are nobody's proof: parent and child share accounts, too.
     """
-    if any(row.comparison == MIXED for row in rows):
+    levels = {row.comparison: row.level for row in rows}
+    if MIXED in levels or are_told_apart(levels):
         return False
     speaking = [row for row in rows if row.bits_stranger > 0 and row.group != PRIOR]
     agreeing = {row.group for row in speaking}
-    levels = {row.comparison: row.level for row in rows}
     named = levels.get("given_name") in TELLING and levels.get("family_name") in AGREEING
     swapped = levels.get("full_name") in SWAPPED
     proven = any(row.level == "verified" for row in rows)
@@ -128,6 +132,11 @@ def is_person_grade(rows: Sequence[Evidence]) -> bool:
     at_home = any((row.comparison, row.level) in AT_HOME for row in speaking)
     account = _share_an_account(rows) and levels.get("given_name") not in APART
     return len(agreeing) >= 2 and (account or ((named or swapped) and (dated or (proven and at_home))))
+
+
+def are_told_apart(levels: Mapping[str, str]) -> bool:
+    """Whether birth dates or generations, by the levels of their rows, are two people's."""
+    return levels.get("birth_date") in BORN_APART or levels.get("generation") == "other"
 
 
 def _share_an_account(rows: Iterable[Evidence]) -> bool:
@@ -176,18 +185,8 @@ def _gender(ours: tuple[str, ...], theirs: tuple[str, ...], known: bool, model: 
     level, a, b = _nearest(GENDER, ours, theirs)
     found = model.comparisons["gender"].levels[level]
     if level == "equal" and known:
-        share = model.rules.gender_share
-        return Evidence(
-            "gender",
-            "gender",
-            level,
-            GENDER_KNOWN,
-            a,
-            b,
-            found.bits_stranger * share,
-            found.bits_household * share,
-            True,
-        )
+        stranger, household = (bits * model.rules.gender_share for bits in (found.bits_stranger, found.bits_household))
+        return Evidence("gender", "gender", level, GENDER_KNOWN, a, b, stranger, household, True)
     return Evidence("gender", "gender", level, GENDER.sentence(level), a, b, found.bits_stranger, found.bits_household)
 
 
@@ -234,18 +233,21 @@ def guard_namesakes(rows: Sequence[Evidence], model: Model) -> Evidence | None:
 
     Equal names need a birth date beside them. Names in two spellings, initials, and given names that are missing or
     differ need more than that, for twins have one birth date: an account, or an e-mail address that both proved. Else
-    the row takes back whatever lifts the odds against a household above `namesake_bits`.
+    the row takes back whatever lifts the odds against a household above `namesake_bits`. So it does, whatever was
+    proved, where birth dates or generations are two people's.
     """
     levels = {row.comparison: row.level for row in rows}
     proven = any(row.level == LEVEL_OF_PROOF.get(row.comparison) for row in rows)
     told = levels.get("given_name") in DATED_WITH or levels.get("full_name") in SWAPPED
     dated = told and levels.get("birth_date") in DATED
-    if proven or dated or levels.get("generation") == "equal":
+    apart = are_told_apart(levels)
+    if not apart and (proven or dated or levels.get("generation") == "equal"):
         return None
     above = fsum([row.bits_household for row in rows]) - model.rules.namesake_bits
     if above <= 0:
         return None
-    return Evidence("name", "namesake", "household", NAMESAKE_SENTENCE, "", "", 0.0, -above, True)
+    sentence = TOLD_APART_SENTENCE if apart else NAMESAKE_SENTENCE
+    return Evidence("name", "namesake", "household", sentence, "", "", 0.0, -above, True)
 
 
 def guard_apart(rows: Sequence[Evidence], model: Model) -> Evidence | None:

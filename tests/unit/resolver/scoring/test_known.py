@@ -292,6 +292,23 @@ def test_namesakes_at_home_wait_for_a_date_or_a_proof(person: Any, town: Any, mo
     assert "namesake" not in levels(score(*pair(person, junior, junior, *keys), town(), model))
 
 
+@pytest.mark.parametrize("keys", [("user_id:shop:9",), ("user_id:shop:9", EMAIL, PHONE)], ids=["account", "and more"])
+@pytest.mark.parametrize(
+    ("parent", "child"),
+    [({"born": "1960-03-04"}, {"born": "1988-11-20"}), ({"family": "smith sr"}, {"family": "smith jr"})],
+    ids=["birth dates", "generations"],
+)
+def test_nothing_that_they_share_makes_one_person_of_parent_and_child(
+    person: Any, town: Any, model: Model, parent: dict[str, str], child: dict[str, str], keys: tuple[str, ...]
+) -> None:
+    one = {"given": "john", "family": "smith", "address": HOME, "verified": True}
+    found = agreed(*pair(person, one | parent, one | child, *keys), town(), replace(model, prior_same=2.0))
+    assert levels(found)["user_id"] == "equal"
+    assert levels(found)["namesake"] == "household"
+    assert found.band in ("B", "C")
+    assert agreed(*pair(person, one | parent, one | parent, *keys), town(), model).band == "A"
+
+
 def test_twins_a_letter_apart_are_not_told_by_their_birth_date(person: Any, town: Any, model: Model) -> None:
     aron, aaron = ({"given": given, "family": "schmidt"} | BORN for given in ("aron", "aaron"))
     found = score(*pair(person, aron, aaron, COOKIE, PHONE), town(), model)
