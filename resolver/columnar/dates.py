@@ -17,6 +17,8 @@ _PLACES = (0, 1, 2, 3, 5, 6, 8, 9)
 """Where the digits of YYYY-MM-DD stand."""
 _NEIGHBOURS = (24, 20, 16, 8, 0)
 """How far right the second digit of two neighbours within a part of a date stands, in bits."""
+_DECADE = np.uint32(1 << 20)
+"""The digit of the decade, or one before it, is unlike."""
 _ONES = np.uint32(0x11111111)
 
 Packed = NDArray[np.uint32]
@@ -86,7 +88,7 @@ def _swapped(dates: Dates, left: Ints, right: Ints) -> Bools:
 def _typo(dates: Dates, left: Ints, right: Ints) -> Bools:
     unlike = _unlike(dates, left, right)
     wrong = np.bitwise_count(unlike)
-    found = wrong == 1
+    found = (wrong == 1) & (unlike < _DECADE)
     two = np.flatnonzero(wrong == 2)
     ours, theirs, where = dates.digits[left[two]], dates.digits[right[two]], unlike[two]
     for place in _NEIGHBOURS:

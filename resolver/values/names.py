@@ -248,8 +248,8 @@ def given_names_compatible(a: str, b: str) -> bool:
 def birth_dates_compatible(a: str, b: str) -> bool:
     """May the two birth dates (ISO 8601) be one person's? Equal, day and month swapped, or one typing error.
 
-    A typing error is one wrong digit, two neighbouring digits swapped, or the wrong century. Whatever is no date
-    contradicts nothing but itself: it is compared as text.
+    A typing error is one wrong digit (the decade's is none), two neighbouring digits swapped, or the wrong century.
+    Whatever is no date contradicts nothing but itself: it is compared as text.
     """
     if a == b:
         return True
@@ -272,13 +272,20 @@ def is_day_month_swap(a: str, b: str) -> bool:
     return a != b and a[:4] == b[:4] and a[5:7] == b[8:] and a[8:] == b[5:7]
 
 
+_ONES_OF_YEAR = 3
+"""Where the last digit of the year stands in YYYY-MM-DD."""
+
+
 def is_date_typo(a: str, b: str) -> bool:
-    """One digit differs, or two neighbouring digits of one part are swapped."""
+    """One digit differs, or two neighbouring digits of one part are swapped.
+
+    Another decade is no error: parent and child have it, and where a birth date is unknown both state 1 January.
+    """
     wrong = [place for place, (one, other) in enumerate(zip(a, b, strict=False)) if one != other]
     if len(a) != len(b) or len(wrong) not in (1, 2):
         return False
     if len(wrong) == 1:
-        return True
+        return wrong[0] >= _ONES_OF_YEAR
     first, second = wrong
     return second == first + 1 and a[first] == b[second] and a[second] == b[first]
 

@@ -86,10 +86,11 @@ def test_a_contradicting_name_founds_another_and_makes_the_identifier_suspected(
     assert world.sees("email:home@example.com", given_name="jose").person_id == jose.person_id
 
 
-def test_a_contradicting_birth_date_founds_another() -> None:
+@pytest.mark.parametrize(("parent", "child"), [("1960-03-02", "1991-07-30"), ("1960-01-01", "1990-01-01")])
+def test_a_contradicting_birth_date_founds_another(parent: str, child: str) -> None:
     world = World()
-    world.sees("phone:+34600100200", date_of_birth="1960-03-02")
-    other = world.sees("phone:+34600100200", date_of_birth="1991-07-30")
+    world.sees("phone:+34600100200", given_name="ahmad", date_of_birth=parent)
+    other = world.sees("phone:+34600100200", given_name="ahmad", date_of_birth=child)
     assert other.rule is Rule.A6
     assert world.holdings.statuses["phone:+34600100200"] is IdentifierStatus.SUSPECTED
 

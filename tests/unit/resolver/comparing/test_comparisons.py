@@ -53,6 +53,8 @@ from vitograph.resolver.scoring.parameters import Model
         ("birth_date", "1980-05-17", "1980-05-17", "equal"),
         ("birth_date", "1980-05-07", "1980-07-05", "swapped"),
         ("birth_date", "1980-05-17", "1980-05-71", "typo"),
+        ("birth_date", "1880-05-17", "1980-05-17", "typo"),
+        ("birth_date", "1960-01-01", "1990-01-01", "two_parts"),
         ("birth_date", "1980-05-17", "1980-05-25", "two_parts"),
         ("birth_date", "1980-05-30", "1980-06-02", "month"),
         ("birth_date", "1980-05-17", "1991-11-02", "different"),

@@ -309,6 +309,15 @@ def test_nothing_that_they_share_makes_one_person_of_parent_and_child(
     assert agreed(*pair(person, one | parent, one | parent, *keys), town(), model).band == "A"
 
 
+@pytest.mark.parametrize("son", [{"given": "ali", "family": "hassan"}, {"given": "hassan", "family": "ali"}])
+def test_another_decade_of_birth_is_no_typing_error(person: Any, town: Any, model: Model, son: dict[str, str]) -> None:
+    """Where a birth date is unknown, father and son state 1 January."""
+    father = {"given": "ali", "family": "hassan", "born": "1960-01-01", "address": HOME}
+    found = agreed(*pair(person, father, father | son | {"born": "1990-01-01"}, PHONE), town(), model)
+    assert levels(found)["birth_date"] == "two_parts"
+    assert found.band == "B"
+
+
 def test_twins_a_letter_apart_are_not_told_by_their_birth_date(person: Any, town: Any, model: Model) -> None:
     aron, aaron = ({"given": given, "family": "schmidt"} | BORN for given in ("aron", "aaron"))
     found = score(*pair(person, aron, aaron, COOKIE, PHONE), town(), model)
