@@ -44,7 +44,8 @@ KEYS = (
     "phone:+4930123456", "phone:+4930123457", "phone:+4930123465", "phone:030123456",
     "phone:+12125550100", "cookie:1", "cookie:2", "session:1", "session:2", "user_id:shop:1", "user_id:shop:2",
     "user_id:bank:1", "user_id:bank:2", "user_id:7", "user_id:M@example.com", "user_id:shop:maria.s@example.com",
-    "user_id:the.schmidt@example.com", "user_id:030 123456", "session:+4930123456", "cookie:m@example.com",
+    "user_id:the.schmidt@example.com", "user_id:030 123456", "user_id:+4930123456",
+    "session:+4930123456", "cookie:m@example.com",
 )  # fmt: skip
 
 moments = st.integers(0, 2_000 * 24).map(

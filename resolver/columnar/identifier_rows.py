@@ -19,9 +19,9 @@ from vitograph.resolver.columnar.repeating import silence_repeats
 from vitograph.resolver.columnar.rows import NONE, Rows
 from vitograph.resolver.columnar.words import Names
 from vitograph.resolver.comparing.comparisons import EMAIL, PHONE
-from vitograph.resolver.comparing.contacts import is_family_mailbox
 from vitograph.resolver.model import SILENT, Assurance, Identifier, IdentifierKind, IdentifierStatus, IdentifierUse
 from vitograph.resolver.scoring.identifier_evidence import shared_level
+from vitograph.resolver.scoring.one_value import is_familys, weighed_as
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.rates import (
     DAYS_PER_YEAR,
@@ -48,11 +48,14 @@ _USE = [
 class Shared(NamedTuple):
     """Identifiers that both views of a pair hold, pair by pair: its kind, bits, and its place in the order of keys.
 
-    One that is known to be shared by many is `silent`; `proven` is an e-mail address that both proved to be theirs.
+    One that is known to be shared by many, or repeats another, is `silent`; `proven` is an e-mail address that both
+    proved to be theirs; `account` is one that is no address or number, `own` that or a mailbox.
     """
 
     pair: Ints
     kind: Ints
+    account: Bools
+    own: Bools
     proven: Bools
     stranger: Floats
     household: Floats
@@ -68,6 +71,8 @@ class IdentifierRows:
     phone: Rows
     account: Rows
     same_account: Bools
+    own_account: Bools
+    """An account, or one that is a mailbox of one's own."""
     same_phone: Bools
     proven: Bools
     most_others: Floats
@@ -85,6 +90,7 @@ class Identifiers:
     model: Model
     names: Names
     kinds: Ints = field(init=False)
+    weighed: Ints = field(init=False)
     held_by_several: Column = field(init=False)
     places: Ints = field(init=False)
     contacts: dict[int, Contacts] = field(init=False)
@@ -93,6 +99,7 @@ class Identifiers:
     def __post_init__(self) -> None:
         frame = self.frame
         self.kinds = frame.once(KINDS, lambda: _kinds_of(frame.identifiers.values))
+        self.weighed = frame.once(weighed_as, lambda: _weighed(frame.identifiers.values, self.kinds))
         self.held_by_several, self.places = frame.once(Shared, lambda: _by_several(frame.identifiers))
         self.contacts = {
             kind: Contacts(self.kinds == kind, ladder, frame, self.names, self.model)
@@ -107,13 +114,12 @@ class Identifiers:
         self.contacts[EMAILS].add_nearest(email, left, right)
         self.contacts[PHONES].add_nearest(phone, left, right)
         heard = ~shared.silent
-        same_account, same_phone, proven = (
+        same_account, own_account, same_phone, proven = (
             np.bincount(shared.pair[which & heard], minlength=size) > 0
-            for which in (shared.kind == ACCOUNTS, shared.kind == PHONES, shared.proven)
+            for which in (shared.account, shared.own, shared.kind == PHONES, shared.proven)
         )
         conflict = self.accounts.add_second(account, left, right)
-        same_account &= ~conflict
-        same = (same_account, same_phone, proven)
+        same = (same_account & ~conflict, own_account & ~conflict, same_phone, proven)
         return IdentifierRows(email, phone, account, *same, most_others, shares, conflict, shares_device)
 
     def most_others(self, left: Ints, right: Ints) -> Floats:
@@ -137,6 +143,7 @@ class Identifiers:
 
         first_seen, last_seen = frame.held["first_seen"], frame.held["last_seen"]
         verified = np.minimum(frame.held["assurance"][ours], frame.held["assurance"][theirs]) == Assurance.VERIFIED
+        verified &= self.weighed[code] == self.kinds[code]
         used = self._uses(code, verified)
         days = np.maximum(
             (first_seen[theirs] - last_seen[ours]) // _DAY,
@@ -151,17 +158,19 @@ class Identifiers:
         most_others = np.zeros(size)
         np.maximum.at(most_others, pair, used["others"])
         told = ~_WEAK[self.kinds[code]]
-        kinds, order = self.kinds[code], self._order(pair, code)
-        found = Shared(pair, kinds, used["proven"], stranger, used["household"], order, used["shared"])
+        kinds, weighed, order = self.kinds[code], self.weighed[code], self._order(pair, code)
+        account = weighed == ACCOUNTS
+        own = account | ((kinds == ACCOUNTS) & (weighed == EMAILS) & ~used["family"])
+        found = Shared(pair, kinds, account, own, used["proven"], stranger, used["household"], order, used["shared"])
         found = Shared(*(part[told] for part in found))
         return self._once_each(found, code[told], used["family"][told]), most_others, shares, shares_device
 
     def _once_each(self, shared: Shared, code: Ints, family: Bools) -> Shared:
         keys, bits = self.frame.identifiers.values, (shared.stranger, shared.household)
-        of_several = silence_repeats(
+        repeated = silence_repeats(
             shared.pair, shared.kind == ACCOUNTS, lambda at: keys[code[at]], shared.silent | family, bits
         )
-        return shared._replace(silent=shared.silent | of_several)
+        return shared._replace(silent=shared.silent | repeated)
 
     def _uses(self, code: Ints, verified: Bools) -> np.ndarray:
         """What the population and the model say of identifiers."""
@@ -171,8 +180,8 @@ class Identifiers:
         status = np.array([_STATUSES[use.status] for use in found], np.int64)[inverse]
         holders = np.array([use.holders for use in found], np.int64)[inverse]
         most = int(holders.max(initial=0)) + 1
-        family = np.array([self._is_family(use) for use in uses.tolist()], np.bool_)[inverse]
-        alike = (((self.kinds[code] * 2 + family) * 2 + verified) * len(_STATUSES) + status) * most + holders
+        family = np.array([is_familys(keys[use]) for use in uses.tolist()], np.bool_)[inverse]
+        alike = (((self.weighed[code] * 2 + family) * 2 + verified) * len(_STATUSES) + status) * most + holders
         kinds, which = distinct(alike)
         told = [self._use(*divmod(kind, most)) for kind in kinds.tolist()]
         return np.array(told, _USE)[which]
@@ -190,10 +199,6 @@ class Identifiers:
         strangers = expected_strangers(sharing, others := others_on(use, self.model), 0.0)
         handed_on = (strangers, sharing.recycled_per_year, sharing.most_recycled)
         return (*handed_on, found.m, household, others, shared, level == "verified", level == "family")
-
-    def _is_family(self, code: int) -> bool:
-        kind, _, value = self.frame.identifiers.values[code].partition(":")
-        return kind == IdentifierKind.EMAIL and is_family_mailbox(value)
 
     def _order(self, pair: Ints, code: Ints) -> Ints:
         """The places of identifiers in the order of their keys, by which ties are settled."""
@@ -266,6 +271,14 @@ class _Accounts:
 def _kinds_of(keys: Sequence[str]) -> Ints:
     places = {kind.value: place for place, kind in enumerate(KINDS)}
     return np.fromiter((places[key.partition(":")[0]] for key in keys), np.int64, len(keys))
+
+
+def _weighed(keys: Sequence[str], kinds: Ints) -> Ints:
+    """`one_value.weighed_as` of each key of these kinds."""
+    weighed = kinds.copy()
+    for code in np.flatnonzero(kinds == ACCOUNTS).tolist():
+        weighed[code] = KINDS.index(weighed_as(keys[code]))
+    return weighed
 
 
 def _by_several(column: Column) -> tuple[Column, Ints]:

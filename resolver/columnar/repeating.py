@@ -19,7 +19,7 @@ def silence_repeats(
     pair: Ints, account: Bools, key_of: Callable[[int], str], of_several: Bools, bits: tuple[Floats, Floats]
 ) -> Bools:
     """Takes the bits (against a stranger, a household) of whatever repeats another identifier of its pair, and says
-    which of those are of several people.
+    which do.
 
     `account` says which identifiers are accounts; the others are addresses and numbers. Pairs are in order.
     """
@@ -31,10 +31,10 @@ def silence_repeats(
     for run in np.flatnonzero((accounts > 0) & (accounts < sizes)).tolist():
         places = range(starts[run], starts[run] + sizes[run])
         shared = [Shared(key_of(at), bool(of_several[at]), *(float(part[at]) for part in bits)) for at in places]
-        counted = repeats(shared)
+        counted = repeats(shared).keys()
         for at, one in zip(places, shared, strict=True):
             if one.key in counted:
-                silent[at] = counted[one.key].of_several
+                silent[at] = True
                 for part in bits:
                     part[at] = 0.0
     return silent

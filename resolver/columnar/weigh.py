@@ -123,7 +123,7 @@ class Weigher:
         names, born, _, _, found = compared
         rules = self.model.rules
         mail = self.own_mail[found.email.level] & (found.email.household >= rules.own_bits)
-        own = names.own | found.same_account | mail | (born.household >= rules.own_bits)
+        own = names.own | found.own_account | mail | (born.household >= rules.own_bits)
         most = np.maximum(rules.home_bits, prior - rules.few_homes_bits)
         return np.where(own, household, np.minimum(household, most))
 

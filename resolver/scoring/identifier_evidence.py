@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import log2
 
 from vitograph.resolver.comparing.comparisons import EMAIL, PHONE, Ladder, level_of
-from vitograph.resolver.comparing.contacts import NUMBERS_ASIDE, is_family_mailbox, is_made_of
+from vitograph.resolver.comparing.contacts import NUMBERS_ASIDE, is_made_of
 from vitograph.resolver.model import SILENT, Assurance, IdentifierKind, Profile
 from vitograph.resolver.scoring.evidence import Evidence
 from vitograph.resolver.scoring.name_evidence import names_of
-from vitograph.resolver.scoring.one_value import Shared, repeats
+from vitograph.resolver.scoring.one_value import Shared, is_familys, repeats, weighed_as
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.rates import (
     Population,
@@ -35,6 +35,8 @@ SHARED_SENTENCE = {
 SENTENCE = {
     "verified": "Both proved that this e-mail address is theirs.",
     "family": "Both use this e-mail address, which by its name is a family's.",
+    "as_email": "Both use this account, which is an e-mail address and says no more than one.",
+    "as_phone": "Both use this account, which is a phone number and says no more than one.",
 }
 KNOWN_SHARED = "Both use it, and it is known to be shared: no evidence."
 HANDED_ON = " More than a year lies between their uses: it may have been handed on."
@@ -83,33 +85,23 @@ def _equal(left: Profile, right: Profile, population: Population, model: Model) 
         use = population.use(key)
         others = others_on(use, model)
         most = max(most, others)
-        kind = ours.identifier.kind
-        comparison = model.comparisons[kind.value]
+        kind, weighed = ours.identifier.kind, weighed_as(key)
+        group, comparison = model.comparisons[kind].group, model.comparisons[weighed]
         if use.status in SILENT:
-            rows.append(Evidence(comparison.group, kind.value, "shared", KNOWN_SHARED, key, key, 0.0, 0.0, True))
+            rows.append(Evidence(group, kind.value, "shared", KNOWN_SHARED, key, key, 0.0, 0.0, True))
             continue
-        verified = ours.assurance is theirs.assurance is Assurance.VERIFIED
-        gap, sharing = gap_years(ours, theirs), sharing_of(model, kind.value, use, verified)
+        verified = weighed is kind and ours.assurance is theirs.assurance is Assurance.VERIFIED
+        gap, sharing = gap_years(ours, theirs), sharing_of(model, weighed, use, verified)
         strangers = expected_strangers(sharing, others, gap)
-        is_family = kind is IdentifierKind.EMAIL and is_family_mailbox(ours.identifier.value)
-        level = shared_level(kind, is_family, verified)
+        level = shared_level(weighed, is_familys(key), verified)
         found = comparison.levels[level]
-        against_stranger = log2(found.m * (persons - 1) / strangers)
+        bits = max(log2(found.m * (persons - 1) / strangers), 0.0)
+        if weighed is not kind and level == "equal":
+            level = f"as_{weighed}"
         sentence = SENTENCE.get(level, SHARED_SENTENCE[kind])
         if gap >= LONG_GAP and sharing.recycled_per_year > 0:
             sentence += HANDED_ON
-        rows.append(
-            Evidence(
-                comparison.group,
-                kind.value,
-                level,
-                sentence,
-                key,
-                key,
-                max(against_stranger, 0.0),
-                found.bits_household,
-            )
-        )
+        rows.append(Evidence(group, kind.value, level, sentence, key, key, bits, found.bits_household))
     return rows, most
 
 
@@ -123,7 +115,7 @@ def _once_each(rows: list[Evidence]) -> list[Evidence]:
 
 
 def _repeated(row: Evidence, counted: Shared) -> Evidence:
-    level, sentence = ("shared", OF_SEVERAL) if counted.of_several else (row.level, REPEATED)
+    level, sentence = ("shared", OF_SEVERAL) if counted.of_several else ("repeated", REPEATED)
     sentence = sentence.format(other=counted.key.partition(":")[0])
     return row._replace(level=level, sentence=sentence, bits_stranger=0.0, bits_household=0.0, capped=True)
 

@@ -52,7 +52,7 @@ NOBODYS = APART | {"none", "middle"}
 """Levels of given names that are two people's, or that nobody stated."""
 IDENTIFIERS = frozenset(IdentifierKind)
 DEVICES = frozenset({IdentifierKind.COOKIE, IdentifierKind.SESSION})
-SHARED = frozenset({"equal", "verified", "family", "shared"})
+SHARED = frozenset({"equal", "verified", "family", "as_email", "as_phone", "shared"})
 """Levels of an identifier that both hold."""
 
 
@@ -140,7 +140,10 @@ def are_told_apart(levels: Mapping[str, str]) -> bool:
 
 
 def _share_an_account(rows: Iterable[Evidence]) -> bool:
-    """Whether both use one account that is not known to be shared; they may have a row for another one, too."""
+    """Whether both use one account that is neither known to be shared nor named after a mailbox or a telephone.
+
+    They may have a row for another one, too.
+    """
     return any(row.comparison == "user_id" and row.level == "equal" for row in rows)
 
 
@@ -290,5 +293,6 @@ def _is_ones_own(rows: Sequence[Evidence], model: Model) -> bool:
         named = levels.get("given_name", "none") not in NOBODYS
     mail = fsum([row.bits_household for row in rows if row.comparison == "email" and row.level in OWN_MAIL])
     born = fsum([row.bits_household for row in rows if row.comparison == "birth_date"])
+    mailed = any(row.comparison == "user_id" and row.level == "as_email" for row in rows)
     on_device = any(row.comparison in DEVICES and row.bits_stranger > 0 for row in rows)
-    return named or on_device or _share_an_account(rows) or max(mail, born) >= model.rules.own_bits
+    return named or mailed or on_device or _share_an_account(rows) or max(mail, born) >= model.rules.own_bits
