@@ -3,6 +3,7 @@
 import { $, alone, clicked, el, replace } from "./dom.js";
 import { api } from "./client.js";
 import { bandOf, nameOf } from "./items.js";
+import { batchBy, mayBeDone } from "./lost.js";
 import { planInWords } from "./retract.js";
 import { many, percent, RETRACTIONS, VERDICTS, verdictInWords } from "./words.js";
 
@@ -11,14 +12,15 @@ const OFFERED = ["same", "household", "different", "unsure"];
 
 export const lastBatch = () => sessionStorage.getItem(STORED);
 
-/** Shows what would be decided under a filter, as the API is asked for it. `onDone(words)` after something was. */
-export async function openBulk(filter, isBlind, onDone) {
-  const { weakened, ...asked } = filter;
+/** Shows `actor` what would be decided under a filter, as the API is asked for it. `onDone(words)` after something was. */
+export async function openBulk(filter, isBlind, actor, onDone) {
   const blind = isBlind && { blind: true };
-  const { items, snapshot } = (await api.bulk({ ...asked, ...blind })).content;
+  const { content, date } = await api.bulk({ ...filter, ...blind });
+  const { items, snapshot } = content;
   $("bulk-title").textContent = `Decide ${many(items.length, "pair")} at once`;
-  const shown = { filter: asked, items: items.map(({ id, version }) => ({ id, version })), snapshot, ...blind };
-  replace($("bulk-content"), items.length ? form(shown, items, onDone) : nothing());
+  const shown = { filter, items: items.map(({ id, version }) => ({ id, version })), snapshot, ...blind };
+  const trace = () => batchBy(actor, items.map(({ id }) => id), date && new Date(date).toISOString());
+  replace($("bulk-content"), items.length ? form(shown, items, sending(shown, trace, onDone)) : nothing());
   $("bulk").showModal();
 }
 
@@ -33,7 +35,34 @@ export async function openBatch(id, onDone) {
 const closing = (words = "Close") => el("button", { type: "button", class: "quiet", onclick: () => $("bulk").close() }, words);
 const nothing = () => [el("p", {}, "Nothing is shown under this filter."), closing()];
 
-function form(shown, items, onDone) {
+/** Sends a verdict on all that is `shown`; resolves to why it was not recorded. `trace` finds the batch of a sending whose answer was lost. */
+function sending(shown, trace, onDone) {
+  let isUnknown = false; // of an earlier sending as well, which may have changed the pairs
+  const done = async (id, words, refused = []) => {
+    sessionStorage.setItem(STORED, id);
+    onDone(words);
+    await openBatch(id, onDone);
+    if (refused.length) $("bulk-content").prepend(refusals(refused));
+  };
+  return async (said) => {
+    try {
+      const { id, decided, refused } = (await api.decideBulk({ ...said, ...shown })).content;
+      return await done(id, `Recorded for ${many(decided.length, "pair")}: ${verdictInWords(said.verdict).toLowerCase()}.`, refused);
+    } catch (error) {
+      isUnknown ||= mayBeDone(error);
+      const id = isUnknown && (await trace().catch(() => null));
+      return id ? done(id, "Recorded, though the answer was lost.") : whyNot(error, isUnknown);
+    }
+  };
+}
+
+function whyNot({ status, problem, message }, isUnknown) {
+  const why = status === 412 ? `${many(problem.changed?.length ?? 1, "pair")} changed since this list was shown.` : message;
+  if (isUnknown) return `It is not known whether this was recorded. ${why} No pair is decided twice: try again, or close it and look.`;
+  return status === 412 ? `${why} Nothing was decided: close it and look again.` : why;
+}
+
+function form(shown, items, record) {
   const offered = OFFERED.filter((value) => !(shown.blind && value === "same" && shown.filter.kind !== "device"));
   const verdict = el("select", { id: "bulk-verdict" }, offered.map((value) => el("option", { value }, VERDICTS[value].name)));
   const reason = el("select", { id: "bulk-reason" });
@@ -45,15 +74,7 @@ function form(shown, items, onDone) {
   const send = alone(async () => {
     error.textContent = "";
     const said = { verdict: verdict.value, reason: reason.value, ...(note.value.trim() && { note: note.value.trim() }) };
-    try {
-      const { content } = await api.decideBulk({ ...said, ...shown });
-      sessionStorage.setItem(STORED, content.id);
-      onDone(`Recorded for ${many(content.decided.length, "pair")}: ${verdictInWords(said.verdict).toLowerCase()}.`);
-      await openBatch(content.id, onDone);
-      if (content.refused.length) $("bulk-content").prepend(refusals(content.refused));
-    } catch (refused) {
-      error.textContent = refused.status === 412 ? `${many(refused.problem.changed?.length ?? 1, "pair")} changed since this list was shown. Nothing was decided: close it and look again.` : refused.message;
-    }
+    error.textContent = (await record(said).catch((refused) => refused.message)) ?? "";
   });
   const submit = (event) => {
     event.preventDefault();

@@ -47,7 +47,7 @@ async function call(method, path, { body, ifMatch, signal, keepalive = false } =
     return {};
   });
   if (!response.ok) throw new Refused(response.status, content);
-  return { content, etag: response.headers.get("ETag"), status: response.status };
+  return { content, etag: response.headers.get("ETag"), date: response.headers.get("Date"), status: response.status };
 }
 
 const at = (...parts) => `/v1/${parts.map(encodeURIComponent).join("/")}`;
@@ -71,7 +71,7 @@ export const api = {
   release: (id, blind) => call("DELETE", query(at("candidates", id, "claim"), { blind: blind || null }), { keepalive: true }),
   acknowledge: (id, body, ifMatch) => call("POST", at("candidates", id, "acknowledge"), { body, ifMatch }),
   decide: (id, body, ifMatch) => call("POST", at("candidates", id, "decisions"), { body, ifMatch }),
-  log: (since) => call("GET", query(at("decisions"), { since })),
+  log: (since, cursor = null) => call("GET", query(at("decisions"), { since, cursor })),
   confirm: (id, ifMatch) => call("POST", at("decisions", id, "confirm"), { ifMatch }),
   retract: (id, body) => call("POST", at("decisions", id, "retract"), { body }),
   rehearse: (id, body, signal) => call("POST", query(at("decisions", id, "retract"), { dry_run: true }), { body, signal }),

@@ -86,6 +86,7 @@ export class Filters {
     // What somebody is typing is theirs: counts come in at any time.
     for (const name of FIELDS) if ($(name) !== document.activeElement) $(name).value = this.#chosen[name];
     $("of-person").hidden = !this.#chosen.person;
+    $("bulk-open").hidden = status === "weakened"; // what is decided is looked at one by one
   }
 
   #ofStatus(kind, status) {

@@ -1,4 +1,4 @@
-// A verdict whose answer was lost: whether it is recorded is asked of the server, never guessed.
+// What was sent and whose answer was lost: whether it is recorded is asked of the server, never guessed.
 
 import { api, Refused } from "./client.js";
 import { decisionOf } from "./pair.js";
@@ -14,4 +14,14 @@ export async function decisionBy(actor, id, isBlind) {
   const told = candidate.history.find((entry) => entry.id === decision);
   const { items } = told ? (await api.log(told.at)).content : { items: [] };
   return items.find((entry) => entry.id === decision)?.actor === actor ? decision : null;
+}
+
+/** The id of the bulk act of `actor` on any of these pairs that the log tells of from a moment of the server's on; null without one. Refused when it cannot be read. */
+export async function batchBy(actor, ids, since) {
+  for (let cursor = null; ; ) {
+    const { items, next } = (await api.log(since, cursor)).content;
+    const mine = items.find((entry) => entry.batch && entry.actor === actor && ids.includes(entry.candidate_id));
+    if (mine || !next) return mine?.batch ?? null;
+    cursor = next;
+  }
 }

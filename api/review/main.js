@@ -152,7 +152,7 @@ async function several() {
   };
   try {
     await claim.leave(); // it is one of those that are to be decided
-    await openBulk(queue.filters.asked, queue.isBlind, onDone);
+    await openBulk(queue.filters.asked, queue.isBlind, claim.actor, onDone);
   } catch (error) {
     failed(error);
   }

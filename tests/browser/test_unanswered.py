@@ -1,0 +1,52 @@
+"""The desk on a network that loses answers or goes silent: nothing is said that is not known, nothing is lost."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.browser.walk import choose, press, said, shown_pair, sign_in
+from vitograph.graph.access.keys import Role
+
+
+@pytest.fixture
+async def desk(page: Any, queue: list[str], secrets: dict[Role, str]) -> Any:
+    """The page, signed in, with the queue shown."""
+    await sign_in(page, secrets[Role.SPECIALIST])
+    await shown_pair(page)
+    return page
+
+
+async def test_a_bulk_act_whose_answer_is_lost_is_found_in_the_log(desk: Any, queue: list[str]) -> None:
+    async def lose(route: Any) -> None:
+        await route.fetch()
+        await route.abort()
+
+    log = re.compile(r"/v1/decisions\?")
+    await desk.route("**/candidates/bulk", lose, times=1)
+    await desk.route(log, lambda route: route.abort())
+    await desk.locator("#bulk-open").click()
+    await desk.locator("#bulk-record").click()
+    await desk.locator("#bulk-error", has_text="It is not known whether this was recorded").wait_for()
+    # Sent again, it is refused, for all of them changed: by the act whose answer was lost.
+    await desk.locator("#bulk-record").click()
+    changed = desk.locator("#bulk-error", has_text=f"{len(queue)} pairs changed")
+    await changed.wait_for()
+    assert "Nothing was decided" not in await changed.inner_text()
+    await desk.unroute(log)
+    await desk.locator("#bulk-record").click()
+    await desk.locator("#batch", has_text=f"{len(queue)} of {len(queue)} decisions stand").wait_for()
+    await said(desk, "Recorded, though the answer was lost")
+    await press(desk, "Escape")
+    await desk.locator("#batch-open").click()
+    await desk.locator("#batch").wait_for()
+
+
+async def test_what_is_decided_is_not_decided_several_at_once(desk: Any) -> None:
+    await choose(desk, "status", "weakened")
+    await desk.locator("#queue-note", has_text="No pair is weakened").wait_for()
+    assert await desk.locator("#bulk-open").is_hidden()
+    await choose(desk, "status", "open")
+    await desk.locator("#bulk-open").wait_for()
