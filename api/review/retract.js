@@ -34,11 +34,13 @@ export function askToRetract(what, joins, { rehearse, send }) {
     state.reading?.abort();
     state.reading = new AbortController();
     state.snapshot = null;
+    $("take-back").disabled = true; // nobody takes back what they have not seen the plan of
     replace($("retract-plan"), el("p", { class: "note" }, "Reading what that would do…"));
     try {
       const { content } = await rehearse(chosen(), state.reading.signal);
       state.snapshot = content.snapshot;
       replace($("retract-plan"), planInWords(content));
+      $("take-back").disabled = false;
     } catch (error) {
       if (error.name !== "AbortError") replace($("retract-plan"), el("p", { class: "error" }, error.message));
     }
@@ -59,9 +61,10 @@ export function askToRetract(what, joins, { rehearse, send }) {
     listen($("keep-apart"), "change", show);
     listen(dialog, "close", () => close(null));
     const take = alone(async () => {
+      if (!state.snapshot) return;
       const note = $("retract-note").value.trim();
       try {
-        close(await send({ ...chosen(), ...(note && { note }), ...(state.snapshot && { snapshot: state.snapshot }) }));
+        close(await send({ ...chosen(), ...(note && { note }), snapshot: state.snapshot }));
       } catch (error) {
         $("retract-error").textContent = error.status === 412 ? "Something else was decided meanwhile. This is what it would do now:" : error.message;
         if (error.status === 412) show();

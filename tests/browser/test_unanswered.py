@@ -50,3 +50,26 @@ async def test_what_is_decided_is_not_decided_several_at_once(desk: Any) -> None
     assert await desk.locator("#bulk-open").is_hidden()
     await choose(desk, "status", "open")
     await desk.locator("#bulk-open").wait_for()
+
+
+async def test_nothing_is_taken_back_whose_plan_was_not_shown(desk: Any) -> None:
+    sent: list[str] = []
+    desk.on("request", lambda request: sent.append(request.url) if request.url.endswith("/retract") else None)
+    first = await shown_pair(desk)
+    await press(desk, "s")
+    await said(desk, "Recorded")
+    await choose(desk, "status", "decided")
+    await desk.locator(f"#items [data-id={first}][aria-current]").wait_for()
+    rehearsal = re.compile(r"/retract\?dry_run")
+    await desk.route(rehearsal, lambda route: route.abort())
+    await desk.locator("#retract-this").click()
+    await desk.locator("#retract-plan .error").wait_for()
+    assert await desk.locator("#take-back").is_disabled()
+    await desk.locator("#retract-note").press("Enter")
+    await desk.unroute(rehearsal)
+    await desk.get_by_label("With everything that was decided later").check()
+    await desk.locator("#retract-plan li").first.wait_for()
+    assert sent == []
+    await desk.locator("#take-back").click()
+    await said(desk, "Retracted: .* same person")
+    assert len(sent) == 1
