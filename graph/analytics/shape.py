@@ -69,7 +69,7 @@ NODES: Mapping[str, Mapping[str, Rule]] = {
     ),
     "Decision": {
         **_plain("id", "seq", "entry", "verdict", "actor", "actor_role", "at", "candidate_id", "left", "right"),
-        **_plain("model", "concerns", "supersedes", "confirms", "keep_apart", "replaces", "batch", "blind"),
+        **_plain("model", "concerns", "supersedes", "confirms", "keep_apart", "keeps", "replaces", "batch", "blind"),
         **{name: masked(name) for name in ("actor_name", "holder", "reason")},
         "identifiers": key,
     },

@@ -20,7 +20,7 @@ from vitograph.graph.people.persons import LOCK_PERSONS
 from vitograph.graph.people.visitors import record_changes
 from vitograph.graph.queries import Statement, load
 from vitograph.resolver.attributing.lifecycle import restate
-from vitograph.resolver.deciding.decisions import Contradiction, Edge, contradiction, view_ids
+from vitograph.resolver.deciding.decisions import Contradiction, Edge, Verdict, contradiction, view_ids
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.model import Identifier, PersonKind
 from vitograph.resolver.scoring.parameters_json import load_model
@@ -45,7 +45,8 @@ CLOSE_JOINED = load("decision/close_joined")
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What a decision touches: identifiers it could make shared, and those that the one it replaces made shared.
+    """What a decision touches: identifiers it could make shared, and those that the one it replaces made shared, or the
+    one before, whose word the way back lets stand.
 
     `holders` are the fragments of all views that hold one of either. `contested` are the identifiers of both views that
     others hold too, `neighbours` the fragments of all views that hold one of these.
@@ -138,15 +139,13 @@ class Case:
         if joined:
             await self.tx.run(CLOSE_JOINED, ids=joined, decision=decision, at=self.at)
 
-    async def keep_apart(self, decision: str, *, household: bool = False) -> None:
-        """Draws NOT_SAME_AS, and HOUSEHOLD_OF when they live together."""
+    async def keep_apart(self, decision: str, verdict: Verdict, keys: Iterable[str]) -> None:
+        """Draws NOT_SAME_AS, and what else the verdict says: that they live together, that identifiers are shared."""
         await self._draw(RECORD_APART, decision)
-        if household:
+        if verdict is Verdict.HOUSEHOLD:
             await self._draw(RECORD_HOUSEHOLD, decision)
-
-    async def share(self, decision: str) -> None:
-        """Calls the identifiers of the case shared."""
-        await self.tx.run(RECORD_SHARED, decision=decision, keys=self.shareable)
+        if verdict is Verdict.SHARED_IDENTIFIER:
+            await self.tx.run(RECORD_SHARED, decision=decision, keys=sorted(keys))
 
     async def undo(self, decision: str) -> None:
         """Takes back whatever a decision on this candidate drew and called shared. Views are the caller's to write."""

@@ -12,13 +12,13 @@ from typing import TypeVar
 
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding.cases import Case, lock_case
-from vitograph.graph.deciding.entries import append, draw, new_entry, shown, words
+from vitograph.graph.deciding.entries import GET_DECISION, append, draw, let_stand, new_entry, shown, words
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.people.consents import conflicts
 from vitograph.graph.people.holdings import Moved
 from vitograph.graph.queries import load
 from vitograph.graph.resolving import waterfalls
-from vitograph.resolver.deciding.decisions import Concern, Entry, Verdict, reasons_for_second_person
+from vitograph.resolver.deciding.decisions import Concern, Entry, Verdict, keeping, reasons_for_second_person
 from vitograph.resolver.errors import (
     ContradictoryDecision,
     Fault,
@@ -32,7 +32,6 @@ from vitograph.resolver.errors import (
 
 RECORD_SUPERSESSION = load("decision/record_supersession")
 RECORD_CONFIRMATION = load("decision/record_confirmation")
-GET_DECISION = load("decision/get_decision")
 COUNT_LIFTED = load("decision/count_lifted")
 
 T = TypeVar("T")
@@ -115,7 +114,7 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller, version: int | 
             raise StaleVersion("candidate", case.candidate["id"])
         replaced = case.candidate["decision"]
         _require_joinable(case, replaced)
-        await _apply(case, Said(Verdict(decision["verdict"]), decision["reason"]), decision_id, replaced)
+        await _apply(case, decision, replaced)
         entry = new_entry(case, Entry.CONFIRMATION, decision["verdict"], actor, confirms=decision_id)
         await draw(case, entry)
         await tx.run(RECORD_CONFIRMATION, id=entry["id"], confirmed=decision_id)
@@ -139,27 +138,31 @@ async def retract_in(
 ) -> Outcome:
     """Takes a decision back: a pending one is refused by it, an applied one loses all effect.
 
-    The two whom a retracted `same` had joined are kept apart, unless `keep_apart` is false. WrongState when the
-    decision is of no effect any more, or is a confirmation (what it confirms can be retracted). An entry of the log
-    never changes, so `version`, of its candidate, need not be told; one that is told must be current.
+    The two whom a retracted `same` had joined are kept apart, unless `keep_apart` is false. What the decision had
+    replaced stands again where it kept them apart, in the retraction's name. WrongState when the decision is of no
+    effect any more, or is a confirmation (what it confirms can be retracted). An entry of the log never changes, so
+    `version`, of its candidate, need not be told; one that is told must be current.
     """
     case, decision = await _lock_decision(tx, decision_id)
     if version is not None and case.candidate["version"] != version:
         raise StaleVersion("candidate", case.candidate["id"])
     _require_retractable(case, decision)
-    apart = keep_apart and decision["state"] == "applied" and decision["verdict"] == Verdict.SAME
+    applied, joined = decision["state"] == "applied", decision["verdict"] == Verdict.SAME
+    apart = keep_apart and applied and joined
     entry = new_entry(case, Entry.RETRACTION, Verdict.RETRACT, actor, supersedes=decision_id, keep_apart=apart)
     entry |= words(reason, note)
+    # A never-link that is itself taken back is gone; and older versions let two be joined by a detour meanwhile.
+    if applied and decision["entry"] == Entry.DECISION and (joined or not case.is_joined):
+        entry |= await let_stand(case, decision.get("supersedes"))
+    await draw(case, entry)
     stands = case.candidate["decision"]
     goes_on = decision["state"] == "lapsed"
-    if decision["state"] == "applied":
-        stands = entry["id"] if apart else None
-        await case.undo(decision_id)
-        if apart:
-            await case.keep_apart(entry["id"])
-    # Of a pending one too: while it waited, the resolver left its pair alone.
-    await case.write_views()
-    await draw(case, entry)
+    if applied:
+        stands = entry["id"] if entry["keep_apart"] else None
+        await _apply(case, entry, decision_id)
+    else:
+        # While a pending one waited, the resolver left its pair alone.
+        await case.write_views()
     await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
     if goes_on:
         return Outcome(await append(case, entry), case.candidate["version"])
@@ -183,11 +186,13 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
     entry = new_entry(case, Entry.DECISION, said.verdict, actor, supersedes=replaced)
     entry |= {"concerns": [concern.value for concern in concerns], "blind": said.blind, "batch": said.batch}
     entry |= words(said.reason, said.note, case.shareable)
+    if said.verdict is Verdict.UNSURE:
+        entry |= await let_stand(case, replaced)
     await draw(case, entry)
     if concerns:
         version = await case.write_status("awaiting", said.verdict.value, replaced)
         return Outcome({**await append(case, entry), "state": "pending"}, version, pending=True)
-    await _apply(case, said, entry["id"], replaced)
+    await _apply(case, entry, replaced)
     if replaced is not None:
         await case.tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=replaced)
     version = await case.write_status("decided", said.verdict.value, entry["id"])
@@ -204,18 +209,16 @@ async def _has_lifted(case: Case, actor: Caller) -> bool:
     return bool(rows[0]["lifted"])
 
 
-async def _apply(case: Case, said: Said, decision_id: str, replaced: str | None) -> None:
-    """The effects of a verdict. A candidate has one decision of effect at most: the one before it is undone."""
+async def _apply(case: Case, entry: Row, replaced: str | None) -> None:
+    """The effects of an entry. A candidate has one decision of effect at most: the one before it is undone."""
     if replaced is not None:
         await case.undo(replaced)
-    if said.verdict is Verdict.SAME:
-        await case.join(decision_id)
+    if entry["verdict"] == Verdict.SAME:
+        await case.join(entry["id"])
         return
-    if said.verdict.keeps_apart:
-        await case.keep_apart(decision_id, household=said.verdict is Verdict.HOUSEHOLD)
-    if said.verdict is Verdict.SHARED_IDENTIFIER:
-        await case.share(decision_id)
-    if said.verdict is not Verdict.UNSURE or replaced is not None:
+    if (verdict := keeping(entry)) is not None:
+        await case.keep_apart(entry["id"], verdict, entry.get("identifiers") or ())
+    if entry["verdict"] != Verdict.UNSURE or replaced is not None:
         await case.write_views()
 
 

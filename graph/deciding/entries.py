@@ -12,9 +12,10 @@ from vitograph.graph.access.keys import Caller
 from vitograph.graph.deciding.cases import Case
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.queries import load
-from vitograph.resolver.deciding.decisions import Entry
+from vitograph.resolver.deciding.decisions import Entry, keeping
 from vitograph.resolver.deciding.ledger import GENESIS, Head, chain, evidence_hash
 
+GET_DECISION = load("decision/get_decision")
 RECORD_DECISION = load("decision/record_decision")
 RECORD_NUMBER = load("decision/record_number")
 LOCK_HEAD = load("decision/lock_head")
@@ -103,6 +104,15 @@ def new_entry(
 def words(reason: str, note: str | None, identifiers: list[str] | None = None) -> Row:
     """What may name a person, and so can be redacted."""
     return {"reason": reason, "note": note, "identifiers": identifiers or None, "salt": secrets.token_hex(16)}
+
+
+async def let_stand(case: Case, earlier: str | None) -> Row:
+    """What an entry that replaces it adds to keep the two apart as an earlier one did; nothing where that did not."""
+    row = await case.tx.one(GET_DECISION, id=earlier) if earlier is not None else None
+    if row is None or (verdict := keeping(row["entry"])) is None:
+        return {}
+    keys = [key for key in row["entry"].get("identifiers") or () if key in case.scope.shared]
+    return {"keep_apart": True, "keeps": verdict.value, "identifiers": keys or None}
 
 
 def moment(at: dt.datetime) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.deciding.candidates import GET_VERSION
 from vitograph.graph.deciding.cases import LIST_MEMBERS, LIST_SHARED, lock_all
-from vitograph.graph.deciding.decisions import GET_DECISION, Outcome, attempt, require_human, retract_in
-from vitograph.graph.deciding.entries import shown
+from vitograph.graph.deciding.decisions import Outcome, attempt, require_human, retract_in
+from vitograph.graph.deciding.entries import GET_DECISION, shown
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.deciding.decisions import Entry

@@ -197,8 +197,8 @@ def _hangs(row: Row) -> bool:
 
 def _brief(entry: Row) -> Row:
     """What of an entry tells its effect."""
-    names = ("id", "entry", "verdict", "left", "right", "concerns", "supersedes", "confirms", "keep_apart", "erased")
-    return {name: entry.get(name) for name in (*names, "identifiers")}
+    names = ("id", "entry", "verdict", "left", "right", "concerns", "supersedes", "confirms", "keep_apart", "keeps")
+    return {name: entry.get(name) for name in (*names, "erased", "identifiers")}
 
 
 def _edges(drawn: Effect) -> list[Row]:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from vitograph.resolver.model import PersonKind
 
@@ -47,6 +48,17 @@ class Entry(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     MODEL = "model"
     ERASURE = "erasure"
+
+
+def keeping(entry: Mapping[str, Any]) -> Verdict | None:
+    """By which verdict an entry of effect keeps its two persons apart: its own, or one that it lets stand; or None."""
+    if entry.get("keeps") is not None:
+        return Verdict(entry["keeps"])
+    if entry["entry"] == Entry.RETRACTION:
+        return Verdict.DIFFERENT if entry.get("keep_apart") else None
+    if entry["entry"] != Entry.DECISION or not Verdict(entry["verdict"]).keeps_apart:
+        return None
+    return Verdict(entry["verdict"])
 
 
 class Concern(StrEnum):

@@ -41,7 +41,7 @@ BODY = (
 MODEL_BODY = (*BODY, "replaces", "report_hash")
 
 # Fields that came later: hashed where they are, and not there in an entry without them, whose hash stays what it was.
-LATER = ("batch", "blind", "holder", "acknowledges")
+LATER = ("batch", "blind", "holder", "acknowledges", "keeps")
 
 BEFORE_THIS_COPY = "before this copy"
 """What a copy says of entries about those who were erased after it was written."""

@@ -15,7 +15,7 @@ import orjson
 
 from vitograph.resolver.attributing.attribution import Attribution, Rule
 from vitograph.resolver.attributing.holdings import person_founded_on
-from vitograph.resolver.deciding.decisions import Edge, Entry, Verdict
+from vitograph.resolver.deciding.decisions import Edge, Entry, Verdict, keeping
 from vitograph.resolver.deciding.history import Act
 from vitograph.resolver.model import Assurance, Carried, Happening, Identifier, Observation, PersonKind
 from vitograph.resolver.values import normalize
@@ -100,30 +100,25 @@ def effect(entries: Iterable[Mapping[str, Any]]) -> Effect:
         and entry["entry"] != Entry.CONFIRMATION
     ]
     return Effect(
-        tuple(_edges(stands, Verdict.SAME)),
-        tuple(_apart(stands)),
-        tuple(_edges(stands, Verdict.HOUSEHOLD)),
+        tuple(_edge(entry) for entry in stands if _joins(entry)),
+        tuple(_edge(entry) for entry in stands if keeping(entry) is not None),
+        tuple(_edge(entry) for entry in stands if keeping(entry) is Verdict.HOUSEHOLD),
         {
             entry["id"]: sorted(entry.get("identifiers") or ())
             for entry in stands
-            if entry["verdict"] == Verdict.SHARED_IDENTIFIER
+            if keeping(entry) is Verdict.SHARED_IDENTIFIER
         },
         tuple(confirms),
         tuple(supersedes),
     )
 
 
-def _edges(entries: Iterable[Mapping[str, Any]], *verdicts: Verdict) -> Iterable[Edge]:
-    for entry in entries:
-        if entry["entry"] == Entry.DECISION and entry["verdict"] in verdicts:
-            yield Edge(entry["left"], entry["right"], entry["id"])
+def _joins(entry: Mapping[str, Any]) -> bool:
+    return bool(entry["entry"] == Entry.DECISION and entry["verdict"] == Verdict.SAME)
 
 
-def _apart(entries: Sequence[Mapping[str, Any]]) -> Iterable[Edge]:
-    yield from _edges(entries, *(verdict for verdict in Verdict if verdict.keeps_apart))
-    for entry in entries:
-        if entry["entry"] == Entry.RETRACTION and entry.get("keep_apart"):
-            yield Edge(entry["left"], entry["right"], entry["id"])
+def _edge(entry: Mapping[str, Any]) -> Edge:
+    return Edge(entry["left"], entry["right"], entry["id"])
 
 
 _LINKING = ("id", "seq", "at", "entry", "verdict", "left", "right", "concerns", "supersedes", "confirms")
@@ -141,6 +136,6 @@ def acts(entries: Iterable[Mapping[str, Any]]) -> Iterator[Act]:
             continue  # it waits for a second person
         earlier = said.get(applied.get("supersedes") or "")
         for one, joins in ((earlier, False), (applied, True)):
-            if one is not None and one["entry"] == Entry.DECISION and one["verdict"] == Verdict.SAME:
+            if one is not None and _joins(one):
                 edge = Edge(one["left"], one["right"], one["id"])
                 yield Act(entry["seq"], entry["at"], entry["id"], edge, joins)

@@ -333,6 +333,44 @@ async def test_ones_own_slip_is_undone_alone_by_whichever_key(graph: Graph) -> N
     assert await sound(graph)
 
 
+@pytest.mark.parametrize("slip", [Verdict.UNSURE, Verdict.SAME, Verdict.DIFFERENT])
+@pytest.mark.parametrize("first", [Verdict.DIFFERENT, Verdict.HOUSEHOLD, Verdict.SHARED_IDENTIFIER])
+async def test_what_a_verdict_replaced_stands_again_once_it_is_taken_back(
+    graph: Graph, first: Verdict, slip: Verdict
+) -> None:
+    a, b, _ = await family(graph)
+    id = await propose(graph, a, b)
+    await say(graph, id, first)
+    before = await digest(graph), await edges(graph), await status(graph)
+    await propose(graph, a, b)
+    outcome = await say(graph, id, slip, BEN)
+    if slip is Verdict.SAME:
+        await confirm(graph, outcome.decision["id"], EVE)
+    if slip is Verdict.UNSURE:
+        assert (await digest(graph), await edges(graph), await status(graph)) == before, "it says nothing against it"
+    back = await retract(graph, outcome.decision["id"], "a slip", BEN, keep_apart=False)
+    assert (await digest(graph), await edges(graph), await status(graph)) == before
+    waits = await candidate(graph, id)
+    assert (waits["status"], waits["decision"]) == ("open", back.decision["id"])
+    assert await sound(graph)
+    assert (await say(graph, id, Verdict.SAME, EVE)).decision["concerns"] == ["override"]
+    assert (await verify_log(graph)).broken is None
+
+
+async def test_a_never_link_that_stands_again_can_be_taken_back(graph: Graph) -> None:
+    a, b = await person(graph, "a"), await person(graph, "b")
+    id = await propose(graph, a, b)
+    await say(graph, id, Verdict.HOUSEHOLD)
+    await propose(graph, a, b)
+    outcome = await say(graph, id, Verdict.UNSURE, BEN)
+    back = await retract(graph, outcome.decision["id"], "a slip", BEN)
+    await retract(graph, back.decision["id"], "it was wrong from the start", ANA)
+    assert await edges(graph) == []
+    assert (await candidate(graph, id)).get("decision") is None
+    assert (await say(graph, id, Verdict.SAME, BEN)).pending, "he replaced what she had said"
+    assert await sound(graph)
+
+
 async def state(graph: Graph, decision: str) -> str:
     """What became of a decision, as the log tells it."""
     return next(str(row["state"]) for row in await list_decisions(graph, "", 0, 100) if row["id"] == decision)

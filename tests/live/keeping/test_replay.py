@@ -102,6 +102,9 @@ async def a_history(graph: Graph) -> list[str]:
     await say(graph, await propose(graph, e, f), Verdict.SHARED_IDENTIFIER, identifier="phone:+34911000000")
     await retract(graph, first.decision["id"], "they are sisters", ANA)
     await say(graph, await propose(graph, e, a), Verdict.HOUSEHOLD)
+    for verdict, pair in ((Verdict.UNSURE, (e, f)), (Verdict.DIFFERENT, (e, a)), (Verdict.UNSURE, (e, a))):
+        slip = await say(graph, await propose(graph, *pair), verdict)
+        await retract(graph, slip.decision["id"], "a slip", ANA)
     return [a, b, c, d, e, f]
 
 
@@ -269,6 +272,7 @@ async def test_a_list_of_erasures_under_another_key_is_refused(graph: Graph, emp
         await check_seal(replace(graph, seal=None))
 
 
+APART = (Verdict.HOUSEHOLD, Verdict.DIFFERENT, Verdict.SHARED_IDENTIFIER, Verdict.UNSURE)
 STEPS = st.lists(
     st.one_of(
         st.tuples(
@@ -281,7 +285,7 @@ STEPS = st.lists(
         ),
         st.tuples(st.just("browse"), st.sampled_from(("cookie:1?", "session:1?", "cookie:2?"))),
         st.tuples(st.just("same"), st.integers(0, 5), st.integers(0, 5)),
-        st.tuples(st.just("apart"), st.integers(0, 5), st.integers(0, 5)),
+        st.tuples(st.just("say"), st.integers(0, 5), st.integers(0, 5), st.sampled_from(APART)),
         st.tuples(st.just("retract"), st.integers(0, 5)),
         st.tuples(st.just("erase"), st.integers(0, 5)),
     ),
@@ -303,8 +307,8 @@ async def play(graph: Graph, steps: list[tuple[Any, ...]]) -> None:
                     persons.append((await saw(graph, *held, event=event, minutes=number, **named)).person_id)
                 case "browse", [weak]:
                     persons.append((await saw(graph, weak, minutes=number)).person_id)
-                case "same" | "apart", [a, b]:
-                    verdict = Verdict.SAME if verb == "same" else Verdict.HOUSEHOLD
+                case "same" | "say", [a, b, *apart]:
+                    verdict = apart[0] if apart else Verdict.SAME
                     said = await say(graph, await propose(graph, persons[a], persons[b]), verdict)
                     decisions.append(said.decision["id"])
                     if said.pending and number % 2:
