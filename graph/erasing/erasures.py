@@ -21,8 +21,7 @@ from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding.decisions import attempt
 from vitograph.graph.deciding.entries import lock_head, moment
 from vitograph.graph.driver import Graph, Row, Transaction
-from vitograph.graph.erasing.steps import CLOSE_EVIDENCE, Erasing
-from vitograph.graph.intake.evidence import LOCK_EVIDENCE
+from vitograph.graph.erasing.steps import Erasing, close_evidence
 from vitograph.graph.intake.settling import settle_identifiers
 from vitograph.graph.people.holdings import Moved, lock_use
 from vitograph.graph.people.tombstones import missing_person, require_seal
@@ -128,14 +127,7 @@ def _shown(erasure: Row) -> Row:
 
 async def close_unused(graph: Graph, evidence: Sequence[str]) -> None:
     """Evidence that no event refers to is not known any more."""
-    hashes = sorted(evidence)
-
-    async def work(tx: Transaction) -> None:
-        for sha256 in hashes:
-            await tx.run(LOCK_EVIDENCE, sha256=sha256)
-        await tx.run(CLOSE_EVIDENCE, ids=hashes)
-
-    await graph.write(work)
+    await graph.write(lambda tx: close_evidence(tx, evidence))
 
 
 async def get_traces(graph: Graph, id: str) -> dict[str, list[str]] | None:

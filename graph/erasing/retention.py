@@ -31,7 +31,7 @@ from vitograph.graph.erasing.erasures import (
     erase_if,
     new_entry,
 )
-from vitograph.graph.erasing.steps import CLOSE_EVENTS, CLOSE_EVIDENCE, CLOSE_KEYS, RECORD_TOMBSTONES
+from vitograph.graph.erasing.steps import CLOSE_EVENTS, CLOSE_KEYS, RECORD_TOMBSTONES, close_evidence
 from vitograph.graph.intake.event_rows import RECORD_EVENTS
 from vitograph.graph.intake.hold_rows import hold_rows
 from vitograph.graph.intake.settling import settle_identifiers
@@ -303,8 +303,7 @@ class _Remainder:
         await self.tx.run(MARK_PERSONS, ids=[self.person_id], at=microseconds(at), puts_off=False)
         unheld = {row["key"] for row in await self.tx.run(CLOSE_UNHELD, keys=list(scope))}
         await settle_identifiers(self.tx, [key for key in scope if key not in unheld], at)
-        attached = sorted({sha256 for row in gone for sha256 in row["evidence"]})
-        evidence = [row["sha256"] for row in await self.tx.run(CLOSE_EVIDENCE, ids=attached)] if attached else []
+        evidence = await close_evidence(self.tx, (sha256 for row in gone for sha256 in row["evidence"]))
         return {"identifiers": sorted(unheld), "evidence": evidence}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.intake.evidence import LOCK_EVIDENCE
 from vitograph.graph.people.persons import list_acts
 from vitograph.graph.queries import load
 from vitograph.resolver.deciding.parting import Meeting, blanked, meeting_of, meetings
@@ -66,9 +67,7 @@ class Erasing:
         ids = [row["id"] for row in rows]
         await self.bury(Sealed.EVENT, ids)
         await self.tx.run(CLOSE_EVENTS, ids=ids)
-        attached = sorted({sha256 for row in rows for sha256 in row["evidence"]})
-        if attached:
-            self.evidence += [row["sha256"] for row in await self.tx.run(CLOSE_EVIDENCE, ids=attached)]
+        self.evidence += await close_evidence(self.tx, (sha256 for row in rows for sha256 in row["evidence"]))
         return len(ids) == MOST_EVENTS
 
     async def erase_candidates(self) -> None:
@@ -98,6 +97,18 @@ class Erasing:
     async def _record(self, kind: Sealed, hashes: Sequence[str], suppressed: bool) -> None:
         rows = [{"hash": hash, "kind": kind.value, "suppressed": suppressed} for hash in hashes]
         await self.tx.run(RECORD_TOMBSTONES, rows=rows, at=self.at)
+
+
+async def close_evidence(tx: Transaction, hashes: Iterable[str]) -> list[str]:
+    """Of this evidence, what no event refers to is not known any more: the hashes of that.
+
+    Under its lock: an observation that attaches it meanwhile has it stay, or finds nothing to attach.
+    """
+    wanted = sorted(set(hashes))
+    if not wanted:
+        return []
+    await tx.run(LOCK_EVIDENCE, hashes=wanted)
+    return [row["sha256"] for row in await tx.run(CLOSE_EVIDENCE, ids=wanted)]
 
 
 def _meeting(row: Row, met: Mapping[str, Meeting]) -> Meeting | None:

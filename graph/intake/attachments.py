@@ -1,6 +1,6 @@
 """What hangs on an event beside its person: evidence by hash, and the review that it opens or closes.
 
-Written in the transaction that records the event.
+Written in the transaction that records the event, and after the other locks: those of evidence, by hash, are the last.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vitograph.graph.driver import Row, Transaction
-from vitograph.graph.intake.evidence import LIST_UNKNOWN
+from vitograph.graph.intake.evidence import LIST_UNKNOWN, LOCK_EVIDENCE
+from vitograph.graph.people.holdings import Moved
 from vitograph.graph.people.tombstones import erased_observation, list_erased_events
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import Erased, Fault, InvalidInput
@@ -48,14 +49,17 @@ async def list_unknown(tx: Transaction, observations: Sequence[Observation]) -> 
 
 
 async def write_attachments(tx: Transaction, observations: Sequence[Observation], at: dt.datetime) -> None:
-    """Evidence and reviews of events that were just written."""
+    """Evidence and reviews of events that were just written. Moved, where evidence was erased meanwhile."""
     evidence = [
         {"event_id": observation.id, "sha256": sha256}
         for observation in observations
         for sha256 in observation.event.evidence
     ]
     if evidence:
-        await tx.run(RECORD_EVIDENCE, rows=evidence)
+        await tx.run(LOCK_EVIDENCE, hashes=sorted({row["sha256"] for row in evidence}))
+        [written] = await tx.run(RECORD_EVIDENCE, rows=evidence)
+        if written["attached"] < len(evidence):
+            raise Moved
     reviews = [row for observation in observations if (row := _review(observation))]
     if reviews:
         await tx.run(RECORD_REVIEWS, rows=reviews, at=at)

@@ -61,7 +61,7 @@ async def record_evidence(graph: Graph, evidence: Evidence, keep: dt.timedelta |
     fields = {"media_type": evidence.media_type, "bytes": evidence.bytes, "uri": evidence.uri}
 
     async def work(tx: Transaction) -> Row:
-        await tx.run(LOCK_EVIDENCE, sha256=evidence.sha256)
+        await tx.run(LOCK_EVIDENCE, hashes=[evidence.sha256])
         rows = await tx.run(
             UPSERT_EVIDENCE, sha256=evidence.sha256, fields=fields, at=now, expires_at=now + keep if keep else None
         )
