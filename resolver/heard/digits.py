@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from vitograph.resolver.heard.words import Word, core_of, vocabulary
 
@@ -39,6 +40,13 @@ _TENS = {
 _REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _BETWEEN = frozenset(vocabulary("and then dash hyphen minus dot point space um uh er erm hmm area code"))
 _MISHEARD = frozenset(vocabulary("a for to too won the tree fore i in at"))
+_COUNTED = frozenset(
+    vocabulary("""
+    more of other thing things moment second seconds minute minutes hour hours day days week weeks month months year
+    years people persons time times question questions last
+""")
+)
+"""What a number before it counts: "twelve thirty, one more thing"."""
 _WRITTEN = re.compile(r"\+?\(?\d[\d()./–-]*")
 
 
@@ -65,6 +73,10 @@ def runs(words: Sequence[Word]) -> list[Run]:
         if run is not None:
             found.append(run)
         place = max(after, place + 1)
+    for one, other in pairwise(found):
+        if reader.adjoin(one, other) and one.digits != other.digits and not reader.counts(other):
+            one.doubts.append("digits follow it in the next sentence")
+            other.doubts.append("digits stand before it in another sentence")
     return found
 
 
@@ -99,7 +111,7 @@ class _Reader:
         self._words = words
 
     def read(self, place: int) -> tuple[Run | None, int]:
-        """The run that begins at a word, and the first word after it."""
+        """The run that begins at a word and ends with its sentence, and the first word after it."""
         run = Run(first=place)
         while place < len(self._words):
             if run.groups and self._words[place].start - self._words[run.last].end > PAUSE:
@@ -114,7 +126,20 @@ class _Reader:
                 run.probability = min(run.probability, word.probability)
             place += taken
             run.last = place - 1
+            if self._text(run.last).endswith((".", "?", "!")):
+                break
+        if self.counts(run):
+            run.doubts.append("its last digit may count what follows")
         return (run, run.last + 1) if run.groups else (None, place)
+
+    def counts(self, run: Run) -> bool:
+        """Whether its last number may be of what follows: it counts that, or stands by itself after a comma."""
+        following = self._core(run.last + 1)
+        if not run.groups or not following or self._closes(run.last):
+            return False
+        is_apart = run.last == run.first or self._closes(run.last - 1) or self._core(run.last - 1) == "and"
+        is_small = len(run.groups[-1]) == 1 and following not in _BETWEEN and not self._is_number(run.last + 1)
+        return following in _COUNTED or (is_apart and is_small)
 
     def _take(self, run: Run, place: int) -> int:
         """Adds what stands here to the run; how many words that were."""
@@ -133,7 +158,7 @@ class _Reader:
         if tens in _TENS:
             if unit in _UNITS:
                 return self._add(run, _TENS[tens] + _UNITS[unit], 1)
-            if following in _UNITS and following not in ("oh", "o", "zero"):
+            if following in _UNITS and following not in ("oh", "o", "zero") and not self._closes(place):
                 return self._add(run, _TENS[tens] + _UNITS[following], 2)
             return self._add(run, _TENS[tens] + "0", 1)
         digits = spoken_digits(core) or _of_hyphens(core)
@@ -141,8 +166,22 @@ class _Reader:
             return 0
         run.plus = run.plus or (core.startswith("+") and not run.digits)
         if following in ("hundred", "thousand") and len(digits) <= 2:
+            if self._may_add(place + 2, following):
+                run.doubts.append(f"what follows a {following} can be read in two ways")
             return self._add(run, digits + ("00" if following == "hundred" else "000"), 2)
         return self._add(run, digits, 1)
+
+    def adjoin(self, one: Run, other: Run) -> bool:
+        """Whether nothing stands between two runs that would end a number."""
+        return all(self._core(place) in _BETWEEN for place in range(one.last + 1, other.first))
+
+    def _may_add(self, place: int, scale: str) -> bool:
+        """Whether the number after a hundred or a thousand may be part of it: "seven hundred and five" may be 705."""
+        core = self._core(place)
+        if self._closes(place - 1) or not (core == "and" or self._is_number(place)):
+            return False
+        is_alone = self._closes(place) or not self._is_number(place + 1)
+        return scale == "thousand" or core not in _UNITS or is_alone
 
     def _repeat(self, run: Run, place: int, times: int) -> int:
         digits = spoken_digits(self._core(place + 1)) or ""
@@ -174,8 +213,15 @@ class _Reader:
             spoken_digits(core) is not None or core in _TENS or core in _REPEATS or _of_hyphens(core) is not None
         )
 
+    def _closes(self, place: int) -> bool:
+        """Whether a comma or the end of a sentence stands behind a word."""
+        return self._text(place).endswith((",", ".", ";", "?", "!"))
+
+    def _text(self, place: int) -> str:
+        return self._words[place].text if 0 <= place < len(self._words) else ""
+
     def _core(self, place: int) -> str:
-        return core_of(self._words[place].text) if 0 <= place < len(self._words) else ""
+        return core_of(self._text(place))
 
 
 def _of_hyphens(core: str) -> str | None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from vitograph.resolver.heard.hearing import hear
 from vitograph.resolver.heard.phones import find_phones
 from vitograph.resolver.heard.tokens import plain_words
+from vitograph.resolver.heard.words import Recheck
 from vitograph.resolver.values.normalize import identifier
 
 E164 = re.compile(r"\+[1-9][0-9]{2,16}(;ext=[0-9]+)?", re.ASCII)
@@ -102,6 +103,29 @@ def test_a_number_with_a_slip_is_never_clear_and_wrong(data: st.DataObject, digi
         words.insert(place, data.draw(st.sampled_from(slips)))
     found = find_phones(plain_words(f"call me at {' '.join(words)}"), [], "US")
     assert all(one.value == f"+1{digits}" or not one.is_clear for one in found), (words, found)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("030 901820, one more thing, I accept the offer.", None),
+        ("030 901820. One more thing.", "+4930901820"),
+        ("030 901820. Four weeks ago I got your letter.", "+4930901820"),
+        ("030 901820. 2 of us want it.", "+4930901820"),
+        ("030 9018. And then 20.", None),
+        ("oh three oh nine oh one eight twenty and two of us want it.", None),
+        ("oh eight nine, seven hundred and five, sixty-one, eleven.", None),
+        ("oh eight nine, seven hundred five, sixty-one, eleven.", None),
+        ("zero six six four, two thousand five, seven eight nine.", None),
+        ("oh eight nine, seven hundred, five six, eleven.", "+49897005611"),
+    ],
+)
+def test_where_numbers_may_be_longer_what_follows_is_no_part_of_it_or_it_is_for_review(
+    said: str, value: str | None
+) -> None:
+    words = plain_words(f"My number is {said}")
+    found = find_phones(words, [Recheck(0.0, words[-1].end, f"My number is {said}")], "DE")
+    assert [one.value for one in found if one.is_clear] == ([] if value is None else [value]), found
 
 
 OTHERS = [
