@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vitograph.ingest.observations import parse
+from vitograph.ingest.observations import LONGEST_ID, parse
 from vitograph.resolver.errors import Fault, InvalidInput
 from vitograph.resolver.heard.hearing import ENROLLED
 from vitograph.resolver.model import NEEDS_REVIEW, Observation
@@ -32,7 +33,7 @@ class Word:
 def settle(review: Mapping[str, Any], word: Word, region: str | None) -> Observation:
     """The observation that settles a review. InvalidInput when it would enrol into no campaign.
 
-    Its id is that of the event and a suffix, so an event is settled once. Whatever a specialist read is asserted.
+    Whatever a specialist read is asserted.
     """
     properties, event_id = review["properties"], review["event_id"]
     doubtful = str(review["type"])
@@ -42,7 +43,7 @@ def settle(review: Mapping[str, Any], word: Word, region: str | None) -> Observa
     if type == ENROLLED and not target:
         raise InvalidInput([Fault("/target_id", "an enrolment needs its campaign")])
     body: dict[str, Any] = {
-        "id": f"{event_id}:reviewed",
+        "id": _id(event_id),
         "channel": CHANNEL,
         "identifiers": [*_carried(review["carries"]), *_read(word.identifiers)],
         "event": {
@@ -60,6 +61,12 @@ def settle(review: Mapping[str, Any], word: Word, region: str | None) -> Observa
         body["event"]["target_id"] = target
     observation = parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)
     return replace(observation, event=replace(observation.event, reviews=event_id))
+
+
+def _id(event_id: str) -> str:
+    """The event's id and a suffix, so an event is settled once; of an id for which that is too long, its hash."""
+    whole = f"{event_id}:reviewed"
+    return whole if len(whole) <= LONGEST_ID else f"{hashlib.sha256(event_id.encode()).hexdigest()}:reviewed"
 
 
 def _carried(carries: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

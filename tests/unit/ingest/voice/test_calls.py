@@ -167,6 +167,15 @@ def test_a_specialists_word_is_an_event_of_its_own() -> None:
     assert (refused.event.type, refused.event.target_id) == ("campaign.enrolled.rejected", None)
 
 
+@pytest.mark.parametrize("length", [119, 120, 128])
+def test_an_event_with_a_long_id_can_be_settled_and_only_once(length: int) -> None:
+    review = review_of(observed("If it were cheaper I'd accept.")) | {"event_id": "e" * length}
+    settled = [settle(review, Settled("h", "Ana", verdict), None) for verdict in ("confirm", "reject")]
+    other = settle(review | {"event_id": "e" * (length - 1) + "f"}, Settled("h", "Ana", "confirm"), None)
+    assert settled[0].id == settled[1].id != other.id
+    assert settled[0].event.reviews == "e" * length
+
+
 def test_an_enrolment_needs_its_campaign() -> None:
     review = review_of(observed("If it were cheaper I'd accept.", replace(FACTS, parameters={"from": "+14155550100"})))
     assert settle(review, Settled("h", "Ana", "confirm"), None).event.type == "offer.accepted"
