@@ -33,6 +33,26 @@ _STOPS = frozenset(
     contact you can or okay yes so well please
 """)
 )
+_LEADS = frozenset(vocabulary("is it's that's email's mail's address's"))
+_DIRECTS = {
+    "to": frozenset(vocabulary("write send it mail email that this everything contract details confirmation")),
+    "at": frozenset(vocabulary("me us email e-mail mail address")),
+    "on": frozenset(vocabulary("me us email e-mail mail address")),
+    "under": frozenset(vocabulary("me us email e-mail mail address")),
+    "email": frozenset(vocabulary("my our new")),
+    "e-mail": frozenset(vocabulary("my our new")),
+    "mail": frozenset(vocabulary("my our new")),
+    "address": frozenset(vocabulary("my our new email e-mail mail")),
+}
+"""What an address begins after: a stop word, and what must stand before it. After any other it may have begun before
+("smith and sons", "the boss")."""
+_NO_LOCAL = frozenset(
+    vocabulary("""
+    hosted registered handled managed kept stored based located used available found listed hacked blocked running file
+    anyone anybody whoever everyone everybody someone somebody home school login label
+""")
+)
+"""What stands before an `at` that is none of an address: "my email is hosted at", "my address is on file at"."""
 _ENDINGS = (
     frozenset(vocabulary("com org net edu gov info biz io co app dev me eu tv cat"))
     | {region.casefold() for region in phonenumbers.SUPPORTED_REGIONS}
@@ -43,6 +63,7 @@ _SPELLED = re.compile(r"(?:[a-z0-9]-)+[a-z0-9]")
 _CUE = re.compile(r"^e-?mails?$|^address$")
 _BEGINS = re.compile(r"\bmy (?:new |own )?(?:email|e-mail|mail)(?: address)?(?: is|'s)$")
 _CALLED_FOR = re.compile(r"\b(?:e-?mails?|mail|address|send|write|reach|contact)\b|\bmy\b.*(?:\bis|'s)$")
+BEFORE = "it may begin before"
 BESIDE = 8  # words
 _SPELLS = frozenset(vocabulary("as for with"))  # "m as in mike", "with a y"
 _UNSURE = frozenset(
@@ -156,6 +177,8 @@ def _local(words: Sequence[Word], place: int) -> tuple[str, int, list[str]]:
         if core in _SIGNS:
             parts.append((_SIGNS[core], True))
         elif core in _STOPS and not (parts and parts[-1][0] in "._-+"):
+            if not _may_begin(words, place):
+                doubts.append(BEFORE)
             break
         elif _SPELLED.fullmatch(core):
             parts.append((core.replace("-", ""), True))
@@ -167,11 +190,19 @@ def _local(words: Sequence[Word], place: int) -> tuple[str, int, list[str]]:
             break
         if words[place].text.endswith((",", "?", "!", ":")) and len(core) > 1 and len(parts) > 1:
             parts.pop()
-            doubts.append("it may begin before a comma")
+            doubts.append(BEFORE)
             break
         place -= 1
     parts.reverse()
+    if len(parts) == 1 and parts[0][0] in _NO_LOCAL:
+        doubts.append("what stands before the at may be no name")
     return "".join(text for text, _ in parts), place + 1, doubts + _ambiguities(parts)
+
+
+def _may_begin(words: Sequence[Word], place: int) -> bool:
+    """Whether an address begins after the stop word that stands here."""
+    core, before = _core(words[place]), _core(words[place - 1]) if place else ""
+    return words[place].text.endswith((".", "?", "!")) or core in _LEADS or before in _DIRECTS.get(core, ())
 
 
 def _ambiguities(parts: Sequence[tuple[str, bool]]) -> list[str]:

@@ -18,16 +18,24 @@ _LEADS = (
     ("i", "am", "called"),
     ("i'm", "called"),
     ("this", "is"),
-    ("it's",),
 )
-_NEEDS_END = {("this", "is"), ("it's",)}
+_NEEDS_END = {("this", "is")}
 _ENDS = frozenset(["speaking", "calling", "here", "from"])
 _NO_NAMES = frozenset(
     vocabulary("""
     not important the a an my your and i it no yes just here there great good nice fine all very really about
     for from speaking calling but spelled so on in at with to of
+    what who when where why how do does can could please call yes okay bye hello hi thanks thank
+    monday tuesday wednesday thursday friday saturday sunday today tomorrow christmas easter
+    january february april july august september october november december
+    spain germany france italy austria switzerland portugal england britain ireland america canada australia india china
+    wrong right correct incorrect misspelled misspelt written still already now different unknown none new old listed
+    missing every ten names spelt pronounced mister
 """)
 )
+"""What is said of a name ("wrong in your file"), begins the next sentence, or names a day or a country."""
+_COMPANIES = frozenset(vocabulary("corporation corp inc ltd llc gmbh company bank insurance telecom"))
+_TITLES = frozenset(vocabulary("mr mrs ms miss doctor dr professor sir madam"))
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w'’-]+")
 _PLAIN = re.compile(r"[^\W\d_][\w'’-]+")
 
@@ -54,6 +62,8 @@ def _name(words: Sequence[Word], place: int, has_capitals: bool, needs_end: bool
     pattern = _NAME if has_capitals else _PLAIN
     for word in words[place : place + MOST]:
         core = word.text.strip(PUNCTUATION)
+        if core.casefold() in _COMPANIES:
+            return None
         if not pattern.fullmatch(core) or core.casefold() in _NO_NAMES:
             break
         own.append(word)
@@ -64,6 +74,10 @@ def _name(words: Sequence[Word], place: int, has_capitals: bool, needs_end: bool
         return None
     value = " ".join(word.text.strip(PUNCTUATION) for word in own)
     doubts = [CORRECTED] if is_corrected(words, place, place + len(own) - 1) else []
+    if not has_capitals:
+        doubts.append("names were not written with capitals")
+    if core_of(own[0].text).rstrip(".") in _TITLES:
+        doubts.append("it begins with a title")
     one = stated("full_name" if len(own) > 1 else "given_name", value, own)
     one = one if one.confidence >= SURE else one.doubted("it was not heard clearly")
     return one.doubted(*doubts)

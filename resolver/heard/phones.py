@@ -38,6 +38,18 @@ _BEGINS = re.compile(
     r"\b(?:my (?:(?:phone|mobile|cell|telephone|new) )?(?:number|phone|mobile|cell)(?: number)?(?: is|'s)|"
     r"(?:call|reach|ring|phone|text) me (?:back )?(?:at|on))$"
 )
+_NUMBER = (
+    r"(?:(?:new|own|current|private|personal|home|work|office|direct|mobile|cell|phone|telephone|contact|daytime|business|"
+    r"main|best|usual) )*(?:number|phone|telephone|cell|cellphone|mobile|landline|line|handy|whatsapp)(?: number)?"
+)
+_OWN = re.compile(
+    rf"\b(?:(?:my|our) {_NUMBER}(?: is|'s)|number (?:to|where you can) (?:call|reach) (?:me|us)(?: (?:at|on))? is|"
+    r"(?:call|reach|ring|phone|text|contact|get|whatsapp|find) (?:me|us)\b(?: \S+){0,5} (?:at|on|under))"
+    r"(?: (?:uh|um|er|erm|area|code|at|on))*$"
+)
+_OWN_BEHIND = re.compile(rf"^(?:and )?(?:is|that's|that is|it's|it is|this is|which is) (?:my|our) {_NUMBER}\b")
+"""What says that it is the customer's own. A number, a phone, a call alone may be anybody's."""
+
 MOST_WORDS = 14  # words of a number that is spoken digit by digit, and one more
 FIGURES = 4  # digits among them that make a number likely
 _BEFORE, _AFTER = 9, 6  # words around a number that say what it is
@@ -75,6 +87,8 @@ def _read(run: Run, words: Sequence[Word], rechecks: Sequence[Recheck], region: 
     doubts += run.doubts
     if not is_phone:
         doubts.append("nothing says that it is a telephone number")
+    elif not (_OWN.search(" ".join(before)) or _OWN_BEHIND.search(" ".join(after))):
+        doubts.append("nothing says that it is the customer's telephone number")
     if _EXTENDS & set(before[-4:] + after[:4]):
         doubts.append(EXTENDED)
     if _NOT_TO_ME.search(" ".join(before)):

@@ -16,7 +16,8 @@ ANOTHERS = "it may be somebody else's"
 FORMER = "it may not be the customer's now"
 CORRECTED = "the customer corrects it"
 ASKED = "it is a question"
-LASTING = frozenset({ANOTHERS, FORMER, CORRECTED, ASKED})
+UNSURE = "the customer is not sure of it"
+LASTING = frozenset({ANOTHERS, FORMER, CORRECTED, ASKED, UNSURE})
 """Doubts that stay though it is said again, without them: saying it twice makes it nobody's own."""
 
 _PEOPLE = frozenset(
@@ -28,12 +29,29 @@ _PEOPLE = frozenset(
 """)
 )
 _NOT_MINE = frozenset(vocabulary("old wrong not former previous longer his her their another"))
+_OTHERS = frozenset(vocabulary("he she they him his hers them"))
 _THEY = frozenset(vocabulary("he she they his her their your"))
 _NOT_MINE_HERE = frozenset(vocabulary("your no never used wrote sent got received"))
 """These say so only in the sentence that states it."""
 _FROM = re.compile(r"\bfrom(?: (?:the|this|that)(?: (?:number|phone|address))?)?$")
 _DENIES = frozenset(vocabulary("wrong old not no never"))
 _DENIED_BEHIND = re.compile(r"\b(?:wrong|old|isn't|wasn't|(?:(?:that|it)(?:'s| is| was)) not)\b")
+_FORMER = re.compile(
+    r"\b(?:(?:number|phone|mobile|cell|email|e-mail|mail|address) was|from (?:tomorrow|next|monday|january|the)|stolen|"
+    r"lost|remove|delete|have my|had my)\b"
+)
+_FORMER_BEHIND = re.compile(
+    r"\b(?:lost|stolen|until|till|switched|disconnected|dead|gave (?:it )?up|gone|hacked|changed|changing|expired|"
+    r"expires|called me|calls me)\b"
+)
+"""That it was theirs, is so for a while, or is held by us ("you have my number as"): in the sentence that states it."""
+_HEDGES = re.compile(
+    r"\b(?:maybe|perhaps|probably|possibly|(?:could|might|may|should|must) be|something like|hopefully|"
+    r"(?:i|we) (?:think|guess|believe|suppose|assume)|if i|as far as|not sure|not certain)\b"
+)
+_SHOWN = re.compile(
+    r"\bon (?:the|your|that|this|my|a) (?:letter|display|website|screen|bill|invoice|leaflet|page|card|phone)\b"
+)
 _MINE = frozenset(vocabulary("it's that's here's number's phone's mobile's cell's what's email's name's let's"))
 _CORRECTS = frozenset(vocabulary("sorry wait correction actually wrong mean meant rather scratch no oops"))
 _CORRECTED_BEHIND = re.compile(
@@ -56,18 +74,23 @@ def doubts_around(words: Sequence[Word], first: int, last: int) -> list[str]:
     begins, ends = _sentence(words, first, last)
     begun = _harmless([_core(word) for word in words[begins:first]])
     ended = _harmless([_core(word) for word in words[last + 1 : ends + 1]])
+    begun_near, ended_near = " ".join(begun[-NEAR:]), " ".join(ended[:NEAR])
     doubts = []
-    if any(map(_is_of_somebody, near)):
+    if any(map(_is_of_somebody, near)) or _OTHERS & set(ended[:NEAR]) or _SHOWN.search(" ".join(begun)):
         doubts.append(ANOTHERS)
+    if _HEDGES.search(begun_near) or _HEDGES.search(ended_near):
+        doubts.append(UNSURE)
     if (
         any(word in _NOT_MINE or _is_not(word) for word in before[-NEAR:])
         or _NOT_MINE_HERE & set(begun[-NEAR:])
         or _FROM.search(" ".join(before))
+        or _FORMER.search(" ".join(begun))
+        or _FORMER_BEHIND.search(ended_near)
         or any(word in _DENIES or _is_not(word) for word in ended[:NEAR])
         or _DENIED_BEHIND.search(" ".join(after))
     ):
         doubts.append(FORMER)
-    if _CORRECTS & {*before[-4:], *after} or _CORRECTED_BEHIND.search(" ".join(after)):
+    if _CORRECTS & {*before[-4:], *after} or after[:1] == ["or"] or _CORRECTED_BEHIND.search(" ".join(after)):
         doubts.append(CORRECTED)
     if _is_asked(" ".join(_core(word) for word in words[begins:first]), words[ends].text):
         doubts.append(ASKED)
