@@ -34,15 +34,18 @@
   };
   // The consent that things wait for may have been given in another tab.
   const ripe = () => {
-    if (held()) waiting = waiting.map((one) => (typeof one === "function" ? one() : one));
+    if (held()) waiting = waiting.map((one) => (Array.isArray(one) ? one : one()));
     return held();
   };
   // A proof of identity is not left in the page's storage.
-  const save = () => keep(QUEUE, waiting.filter(([, , body]) => !body.includes('"identity"')));
+  const save = () => keep(QUEUE, waiting.filter((one) => one[2]?.includes('"identity"') === false));
 
   const send = async () => {
     if (busy) return;
     busy = true;
+    // What failed lets the others pass, but for a logout: what comes after that is somebody else's.
+    const end = waiting.findIndex((one) => one[1] === "/v1/chat/logout");
+    if (failures && end && waiting[1]) waiting.splice(end < 0 ? MOST : end - 1, 0, waiting.shift());
     try {
       while (ripe() && waiting.length) {
         const [id, path, body] = waiting[0];
@@ -86,19 +89,20 @@
       } else {
         write("", 0);
         waiting = [];
+        done.forEach((settle) => settle(null));
         [SESSION, QUEUE].forEach((name) => keep(name, null));
       }
     },
-    track: (type, properties = {}, target_id) => observe({ type, properties, ...(target_id && { target_id }) }),
+    track: (type, properties = {}, target_id) => observe({ type, properties, target_id: target_id || undefined }),
     identify({ email, phone, user_id, ...traits }) {
-      const strong = Object.entries({ email, phone, user_id }).filter(([, value]) => value);
-      const carried = strong.map(([kind, value]) => ({ kind, value, assurance: "asserted" }));
-      return observe({ type: "person.identified" }, carried, traits);
+      const strong = Object.entries({ email, phone, user_id }).filter(([, value]) => value)
+        .map(([kind, value]) => ({ kind, value, assurance: "asserted" }));
+      return observe({ type: "person.identified" }, strong, traits);
     },
     form: (campaign, fields) => add(`/v1/forms/${encodeURIComponent(campaign)}`, () => (
       { cookie: held(), session: session(), ...fields })),
     chat: (text, identity) => add("/v1/chat/messages", () => (
-      { text, session: session(), cookie: held(), ...(identity && { identity }) })),
+      { text, session: session(), cookie: held(), identity })),
     logout() {
       const ended = add("/v1/chat/logout", () => ({ session: session(), cookie: held() }));
       keep(SESSION, null);

@@ -60,3 +60,15 @@ def test_whoever_is_kept_as_less_than_was_sent_is_told_so() -> None:
     ):
         warnings = lowered(sent, restrain(sent, terms))
         assert [warning.partition(":")[0] for warning in warnings] == [f"/identifiers/{place}" for place in places]
+
+
+@pytest.mark.parametrize(
+    ("occurred_at", "is_kept"),
+    [("2199-01-01T00:00:00Z", False), ("1980-01-06T00:00:00Z", False), ("2026-01-01T00:00:00Z", True), ("soon", True)],
+)
+def test_a_visitors_clock_that_cannot_be_right_costs_nothing(occurred_at: str, is_kept: bool) -> None:
+    body = said("form.sent", COOKIE, target="summer") | {"occurred_at": occurred_at}
+    kept = restrain(body, PAGE)
+    assert ("occurred_at" in kept) == is_kept
+    assert any(warning.startswith("/occurred_at") for warning in lowered(body, kept)) != is_kept
+    assert restrain(body, Terms()) == body
