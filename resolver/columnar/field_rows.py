@@ -13,7 +13,7 @@ from vitograph.resolver.columnar.crossing import best, cross
 from vitograph.resolver.columnar.dates import Dates
 from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels, one_by_one
-from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
+from vitograph.resolver.columnar.rows import NONE, Bits, Rows, at_home, chances, frequencies
 from vitograph.resolver.columnar.sieves import Spelling
 from vitograph.resolver.comparing.addresses import (
     PLACE_ONLY,
@@ -66,8 +66,13 @@ class BirthDates:
         stranger, household = self.bits.stranger[level], self.bits.household[level]
         if self.own is not None:
             stranger = np.where(level == self.equal, self.own[ours], stranger)
-        places = best(crossed.pair, stranger, household)
-        return spread(len(left), crossed.pair, places, Rows(level, stranger, household))
+        rows = self.at_home(Rows(level, stranger, household))
+        places = best(crossed.pair, rows.stranger, rows.household)
+        return spread(len(left), crossed.pair, places, rows)
+
+    def at_home(self, rows: Rows) -> Rows:
+        """Equal dates as two of a home have them: no rarer than two strangers."""
+        return rows if self.own is None else at_home(rows, self.bits.among(frozenset({"equal"})))
 
 
 class Genders:

@@ -11,7 +11,7 @@ from vitograph.resolver.columnar.crossing import Crossed, best, cross, distinct
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels
 from vitograph.resolver.columnar.name_levels import NameJudge
-from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
+from vitograph.resolver.columnar.rows import NONE, Bits, Rows, at_home, chances, frequencies
 from vitograph.resolver.columnar.words import Generations, Names, NameSieve, forms_in, names_in
 from vitograph.resolver.comparing.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder
 from vitograph.resolver.scoring.known import APART, DATED_WITH, NOBODYS, SLIP, TELLING
@@ -230,14 +230,14 @@ class NamePart:
         rows.stranger[places] = np.where(self.fuzzy[level] & ~self.exact[level], bits + gain, bits)
         rows.level[places], rows.household[places] = level, self.bits.household[level]
         rates[places] = rate
-        return PartRows(left, right, rows, rates)
+        return PartRows(left, right, at_home(rows, self.exact), rates)
 
     def rated(self, left: Ints, right: Ints, rows: Rows) -> PartRows:
         """The rows with the rates of what was compared."""
         rates = np.ones(len(left))
         near = np.flatnonzero((rows.level != NONE) & (rows.level != self.levels.last) & (rows.level != self.lone))
         rates[near] = self.rate(left[near], right[near])
-        return PartRows(left, right, rows, rates)
+        return PartRows(left, right, at_home(rows, self.exact), rates)
 
     def is_common(self, left: Ints, right: Ints) -> Bools:
         """`name_evidence.is_common` of two different names."""

@@ -52,6 +52,12 @@ class Rows:
         return cls(np.full(size, NONE), np.zeros(size), np.zeros(size))
 
 
+def at_home(rows: Rows, exact: Bools) -> Rows:
+    """The rows, of which those at these levels, whose u is the value's own frequency, have no smaller h."""
+    household = np.where(exact[rows.level], np.minimum(rows.household, rows.stranger), rows.household)
+    return Rows(rows.level, rows.stranger, household)
+
+
 def frequencies(population: Population, field: str, values: Sequence[str]) -> Ints:
     """How many views stated each value."""
     return np.fromiter((population.frequency(field, value) for value in values), np.int64, len(values))

@@ -4,6 +4,7 @@
     L_co   = log2 c      + sum of log2 h      c = q + others on the most shared identifier that both use
     L_rand = log2(N - 1) + sum of log2 u      N = persons, never believed fewer than the model's `least_persons`
 
+Two people of a home have one value at least as often as two strangers: where u is its own frequency, h is no less.
 `score` is a pure, deterministic function of two profiles, the population and the model. Missing evidence is 0 bits.
 """
 
@@ -140,10 +141,7 @@ def are_told_apart(levels: Mapping[str, str]) -> bool:
 
 
 def _share_an_account(rows: Iterable[Evidence]) -> bool:
-    """Whether both use one account that is neither known to be shared nor named after a mailbox or a telephone.
-
-    They may have a row for another one, too.
-    """
+    """Whether both use one account that is no mailbox or number and not known to be shared; they may use others."""
     return any(row.comparison == "user_id" and row.level == "equal" for row in rows)
 
 
@@ -169,12 +167,14 @@ def compare_birth_dates(
 def _birth_date(a: str, b: str, population: Population, model: Model) -> Evidence:
     level = level_of("birth_date", a, b)
     comparison = model.comparisons["birth_date"]
-    found, bits = comparison.levels[level], comparison.levels[level].bits_stranger
+    found = comparison.levels[level]
+    bits, bits_household = found.bits_stranger, found.bits_household
     if level == "equal" and comparison.frequency is not None:
         stated = population.frequency(comparison.frequency.field, a)
         bits = log2(found.m / chance(comparison.frequency, stated, 2 + kin_views(model, found), population.persons))
+        bits_household = min(bits_household, bits)
     sentence = BIRTH_DATE.sentence(level)
-    return Evidence("birth_date", "birth_date", level, sentence, a, b, bits, found.bits_household)
+    return Evidence("birth_date", "birth_date", level, sentence, a, b, bits, bits_household)
 
 
 def _strength(row: Evidence) -> tuple[float, float]:

@@ -187,9 +187,9 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
     own = (2 if a == b else 1) + kin_views(model, comparison.levels["equal"])
     rate = chance(frequency, max(ours, theirs), own, persons)
     found = comparison.levels[level]
-    return Evidence(
-        "name", ladder.name, level, ladder.sentence(level), a, b, _weigh(comparison, level, rate), found.bits_household
-    ), rate
+    bits = _weigh(comparison, level, rate)
+    bits_household = min(found.bits_household, bits) if level in frequency.exact else found.bits_household
+    return Evidence("name", ladder.name, level, ladder.sentence(level), a, b, bits, bits_household), rate
 
 
 def is_common(ours: int, theirs: int, model: Model) -> bool:

@@ -258,6 +258,21 @@ def test_a_common_name_says_less_than_a_rare_one(person: Any, town: Any, model: 
     assert score(*pair_of, common, model).bits_stranger < score(*pair_of, town(), model).bits_stranger - 5
 
 
+def test_a_common_value_says_no_more_against_a_household_than_against_a_stranger(
+    person: Any, town: Any, model: Model
+) -> None:
+    """Two at home have one name and one default date as often as two strangers."""
+    common = town(persons=10_000)
+    common.stated |= {("date_of_birth", BORN["born"]): 600, ("given_name", "maria"): 900}
+    found = agreed(*pair(person, FULL | BORN, FULL | BORN, PHONE), common, model)
+    rows = {row.comparison: row for row in found.evidence}
+    for comparison in ("birth_date", "given_name"):
+        row, equal = rows[comparison], model.comparisons[comparison].levels["equal"]
+        assert row.bits_household == row.bits_stranger < equal.bits_household
+    rare = agreed(*pair(person, FULL | BORN, FULL | BORN, PHONE), town(), model)
+    assert rare.bits_household > found.bits_household + 4
+
+
 def test_ten_persons_are_no_proof_of_a_rare_name(person: Any, town: Any, model: Model) -> None:
     tiny = town(persons=10)
     tiny.stated = {("given_name", "maria"): 2, ("family_name", "schmidt"): 2, ("full_name", "maria schmidt"): 2}
