@@ -5,18 +5,21 @@ import { keyOf } from "./people.js";
 import { BY_EVIDENCE, spaced, VERDICTS } from "./words.js";
 
 const WAITING = ["open", "reopened", "claimed"];
+const UNSEEN = 300; // ms from another pair being shown in which what is pressed was meant for the one before
 
 /**
  * The bar under a pair. `onDecide({verdict, reason, note, identifier})` is called with the verdict, at once unless a
- * human must say more: one key never joins where another pair is as likely, nor guesses which identifier is shared.
+ * human must say more: one key never joins where another pair is as likely, or where blind mode hides whether it is, nor
+ * guesses which identifier is shared.
  */
 export class Decide {
   #root = $("decide");
   #onDecide;
   #verdict = null;
   #common = [];
-  #isAmbiguous = false;
+  #candidate = null;
   #busy = false;
+  #seeing = null;
   asksReason = false;
 
   constructor(onDecide) {
@@ -24,17 +27,25 @@ export class Decide {
   }
 
   /** Offers the verdicts for a pair, or nothing when it does not wait for one. */
-  offer(candidate, common, isAmbiguous) {
+  offer(candidate, common) {
+    if (candidate && candidate.id !== this.#candidate?.id) this.#see();
     this.#common = common;
-    this.#isAmbiguous = isAmbiguous;
+    this.#candidate = candidate;
     this.#verdict = null;
     this.#root.hidden = !candidate || !WAITING.includes(candidate.status);
     this.#draw();
   }
 
+  /** Nobody can have seen yet what is shown. By a timer, so that it begins once it is drawn. */
+  #see() {
+    clearTimeout(this.#seeing);
+    this.#root.dataset.unseen = "";
+    this.#seeing = setTimeout(() => delete this.#root.dataset.unseen, UNSEEN);
+  }
+
   /** Gives a verdict; with `asking`, or where it must, asks why. False when there is nothing to decide. */
   choose(verdict, asking = this.asksReason) {
-    if (this.#root.hidden || this.#busy) return false;
+    if (this.#root.hidden || this.#busy || "unseen" in this.#root.dataset) return false;
     if (verdict === "shared_identifier" && this.#common.length === 0) {
       this.say("The two hold no identifier in common that could be shared.");
       return true;
@@ -44,12 +55,8 @@ export class Decide {
     return true;
   }
 
-  get isAsking() {
-    return this.#verdict !== null;
-  }
-
   #mustSayMore(verdict) {
-    if (verdict === "same") return this.#isAmbiguous;
+    if (verdict === "same") return this.#candidate.ambiguous === true || this.#candidate.blind === true;
     return verdict === "shared_identifier" && this.#common.length > 1;
   }
 
@@ -119,7 +126,7 @@ export class Decide {
   }
 
   #form({ name, says, reasons }) {
-    const needsNote = this.#isAmbiguous && this.#verdict === "same";
+    const needsNote = this.#candidate.ambiguous === true && this.#verdict === "same";
     return el(
       "form",
       { class: "reason", id: "reason-form", onsubmit: (event) => this.#submit(event) },

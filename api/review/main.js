@@ -68,7 +68,8 @@ async function show(id) {
     Object.assign(shown, { candidate: null, etag: null });
     claim.leave();
     busy(false);
-    decide.offer(null, [], false);
+    entitle("Pair");
+    decide.offer(null, []);
     replace($("pair-content"), session.isOpen && el("p", { class: "empty" }, "Nothing to decide here."));
     return;
   }
@@ -92,17 +93,32 @@ function busy(isBusy) {
   else $("pair").removeAttribute("aria-busy");
 }
 
+/** What a screen reader calls the pair. It tells that when the keyboard comes there, so where it was already it comes anew. */
+function entitle(words) {
+  const isThere = document.activeElement === $("pair");
+  if (isThere) $("pair").blur();
+  $("pair").setAttribute("aria-label", words);
+  if (isThere) $("pair").focus({ preventScroll: true });
+}
+
 function draw({ content: candidate, etag }, signal) {
   Object.assign(shown, { candidate, etag });
   busy(false);
   const actions = { onOpen: (id) => queue.select(id), onClaim: () => claim.take(), onRetract: () => verdicts.retract(), onConfirm: () => verdicts.confirm(), onLeave: (words) => verdicts.leave(words), onPerson: openPerson };
+  entitle(`Pair: ${named(candidate)}`); // first: the keyboard may come to it
   replace($("pair-content"), pairView(candidate, actions, signal));
-  decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person), candidate.ambiguous === true);
+  decide.offer(candidate, inCommon(candidate.left_person, candidate.right_person));
   $("pair").scrollTop = 0;
   claim.look(candidate);
   for (const beside of [queue.following(candidate.id), ...[1, 2, 3, 4, -1].map((by) => queue.beside(candidate.id, by))]) {
     if (beside) pairs.read(beside).catch(() => {}); // it says so when it is to be shown
   }
+}
+
+/** The next (1) or previous (-1) pair, by its names for who does not see it. False at the ends. */
+function move(by) {
+  const shows = queue.move(by);
+  return shows && shows.then(() => shown.candidate?.id === queue.selected && say(named(shown.candidate)));
 }
 
 /** The pair as it is now. */
@@ -184,8 +200,8 @@ const verdictKeys = Object.entries(VERDICTS).flatMap(([verdict, { key }]) => [
 
 listen(
   {
-    j: whenOpen(() => queue.move(1)),
-    k: whenOpen(() => queue.move(-1)),
+    j: whenOpen(() => move(1)),
+    k: whenOpen(() => move(-1)),
     ...Object.fromEntries(verdictKeys),
     digit: (digit) => decide.pick(digit),
     Escape: () => decide.cancel(),

@@ -91,13 +91,13 @@ export class Queue {
     return (others.find(isFree) ?? others[0])?.id ?? null;
   }
 
-  /** The next (1) or previous (-1) pair. */
+  /** Shows the next (1) or previous (-1) pair: a promise as of `select`, or false where there is none. */
   move(by) {
     const there = this.beside(this.#selected, by);
     if (!there) return false;
-    this.select(there);
+    const shows = this.select(there);
     document.querySelector("#items [aria-current]")?.scrollIntoView({ block: "nearest" });
-    return true;
+    return shows;
   }
 
   /** Takes a pair off the list, for it is decided, and selects the one to go on with. Returns what `putBack` takes. */

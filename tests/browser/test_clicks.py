@@ -67,6 +67,27 @@ async def test_a_double_click_decides_the_pair_that_was_shown_and_no_other(
     assert await status(specialist, second) == ("decided", "household")
 
 
+async def test_a_key_that_comes_at_once_again_decides_no_pair_that_nobody_saw(
+    desk: Any, specialist: httpx.AsyncClient
+) -> None:
+    sent = posts(desk, "/decisions")
+    first = await shown_pair(desk)
+    await desk.evaluate(
+        "() => ['d', 'd'].forEach((key) => document.dispatchEvent(new KeyboardEvent('keydown', {key})))"
+    )
+    second = await next_pair(desk, first)
+    await becomes(specialist, first, ("decided", "different"))
+    # Where the keyboard is by now tells which pair that is; going on is told as well.
+    names = await desk.locator(".heading .name").all_inner_texts()
+    assert await desk.evaluate("document.activeElement.ariaLabel") == f"Pair: {' & '.join(names)}"
+    await press(desk, "j")
+    third = await next_pair(desk, second)
+    await said(desk, "^" + " & ".join(await desk.locator(".heading .name").all_inner_texts()))
+    await press(desk, "u")
+    await becomes(specialist, third, ("decided", "unsure"))
+    assert len(sent) == 2
+
+
 async def test_a_second_person_confirms_once(desk: Any, graph: Graph, colleague: httpx.AsyncClient) -> None:
     awaiting = []
     for name in ("x", "y"):

@@ -93,6 +93,7 @@ async def test_the_queue_lives(desk: Any, graph: Graph, colleague: httpx.AsyncCl
     await desk.locator(f"#items [data-id={taken}]").click()
     await desk.locator("#lease.other", has_text="Chris has it until").wait_for()
     await shoot(desk, "claimed-by-a-colleague")
+    await shown_pair(desk)
     await press(desk, "s")
     await desk.locator("#notices, #decide-error").filter(has_text="is claimed by").wait_for()
     assert (await status(colleague, taken))[0] == "claimed"
@@ -222,6 +223,11 @@ async def test_blind_mode_shows_no_score(
     entries = (await specialist.get("/v1/decisions")).json()["items"]
     assert [(entry["candidate_id"], entry["blind"]) for entry in entries] == [(id, True)]
     assert await desk.locator("#pair-content button.name").count() == 0, "whom somebody is one with is not told"
+    # Whether another pair is as likely is hidden, so one key joins none.
+    await shown_pair(desk)
+    await press(desk, "s")
+    await desk.locator("#reason-form").wait_for()
+    await press(desk, "Escape")
     await desk.locator("#bulk-open").click()
     await desk.locator("#bulk-list").wait_for()
     assert await desk.locator("#bulk-list th[scope=col]").all_inner_texts() == ["Left", "Right"]

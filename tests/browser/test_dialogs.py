@@ -175,6 +175,7 @@ async def test_a_second_look_is_not_undone_by_undoing_something_else(
         if entry["candidate_id"] != again
     ]
     await press(desk, "h")
+    await shown_pair(desk)
     await said(desk, "Recorded")
     await press(desk, "z")
     await said(desk, "second look")

@@ -30,10 +30,11 @@ async def sign_in(page: Any, key: str) -> None:
 
 
 async def shown_pair(page: Any) -> str:
-    """The id of the pair that is shown, once all of it is."""
+    """The id of the pair that is shown, once all of it is, and a verdict can be meant for it."""
     script = (
         "() => { const shown = document.querySelector('#pair:not([aria-busy]) [data-pair]')?.dataset.pair;"
-        " return shown && shown === document.querySelector('#items [aria-current]')?.dataset.id && shown }"
+        " const isSeen = shown && !document.querySelector('#decide[data-unseen]');"
+        " return isSeen && shown === document.querySelector('#items [aria-current]')?.dataset.id && shown }"
     )
     return str(await (await page.wait_for_function(script)).json_value())
 
