@@ -57,6 +57,7 @@ _STANDING = ("status", "since")
 _CLAIM = ("claimed_by", "claimed_by_name", "claimed_until")
 _SIDES = ("left_person", "right_person")
 _CHANGED = ("id", "kind", *_CLAIM)
+_AGAIN = {"created": "open", "reopened": "open", "stored": "superseded"}
 
 
 class Blinding:
@@ -65,6 +66,7 @@ class Blinding:
     def __init__(self, signing: Signing, caller: Caller) -> None:
         self._key = signing.secret("blind").encode()
         self._caller = caller
+        self._held: set[str] = set()
 
     def version(self, id: str, version: int) -> str:
         """A version that only says whether it is another one."""
@@ -111,20 +113,27 @@ class Blinding:
         status = "claimed" if is_held else "open"
         return {"id": id, "status": status, "version": self.version(id, version)} | (who if is_held else {})
 
+    def changed(self, change: Mapping[str, Any]) -> dict[str, Any] | None:
+        """A change as blind mode is told it: that there is one, which colleague claimed it, that it is gone.
+
+        None for a claim of one's own, and its end: a second look has neither.
+        """
+        told = {name: change[name] for name in _CHANGED if name in change}
+        told["type"] = _AGAIN.get(change["type"], change["type"])
+        if "status" in change:
+            told["status"] = _AGAIN.get(change["status"], change["status"])
+        if told["type"] == "claimed" and told["claimed_by"] == self._caller.id:
+            self._held.add(told["id"])
+            return None
+        was_held = told.get("id") in self._held
+        self._held.discard(told.get("id", ""))
+        return None if was_held and told["type"] == "open" else told
+
 
 def _undecided(about: Mapping[str, Any], where: str) -> dict[str, Any]:
     """A person, or a picture, whose identifiers do not say how they stand."""
     bare = [{name: value for name, value in one.items() if name not in _STANDING} for one in about[where]]
     return {**about, where: bare}
-
-
-def changed(change: Mapping[str, Any]) -> dict[str, Any]:
-    """A change as blind mode is told it: that there is one, who claimed it, that it is gone."""
-    again = {"created": "open", "reopened": "open", "stored": "superseded"}
-    told = {name: change[name] for name in _CHANGED if name in change}
-    if "status" in change:
-        told["status"] = again.get(change["status"], change["status"])
-    return told | {"type": again.get(change["type"], change["type"])}
 
 
 def require_blind(filter: Filter) -> None:

@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import StreamingResponse
 
-from vitograph.api.blind import Blinding, changed, require_blind
+from vitograph.api.blind import Blinding, require_blind
 from vitograph.api.guard import Allowed, is_still_known
 from vitograph.api.pairs import read_pair
 from vitograph.api.state import GraphDep, StateDep
@@ -163,6 +163,7 @@ async def by_person(graph: GraphDep, caller: Allowed, limit: Limit = 50, blind: 
     items = await queue.list_by_person(graph, limit)
     if blind:
         items = [{**one, "value": None, "ids": sorted(one["ids"])} for one in items]
+        items.sort(key=lambda one: (-one["pairs"], one["person_id"]))
     return {"items": items, "next": None}
 
 
@@ -214,15 +215,19 @@ async def stream(
     `blind=true`: without what tells a score or a verdict. It ends when the key is revoked or the session has ended.
     """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    blinding = Blinding(state.signing, caller) if blind else None
     return StreamingResponse(
-        _events(state.changes.listen(), kind, blind, lambda: is_still_known(request)),
+        _events(state.changes.listen(), kind, blinding, lambda: is_still_known(request)),
         media_type="text/event-stream",
         headers=headers,
     )
 
 
 async def _events(
-    news: AsyncIterator[dict[str, Any]], kind: str | None, blind: bool, is_known: Callable[[], Awaitable[bool]]
+    news: AsyncIterator[dict[str, Any]],
+    kind: str | None,
+    blinding: Blinding | None,
+    is_known: Callable[[], Awaitable[bool]],
 ) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
     pending = asyncio.ensure_future(anext(news))
@@ -243,9 +248,9 @@ async def _events(
             except StopAsyncIteration:
                 return
             pending = asyncio.ensure_future(anext(news))
-            if kind in (None, change.get("kind", kind)):
-                change = changed(change) if blind else change
-                yield b"event: " + change["type"].encode() + b"\ndata: " + orjson.dumps(change) + b"\n\n"
+            told = blinding.changed(change) if blinding else change
+            if told is not None and kind in (None, change.get("kind", kind)):
+                yield b"event: " + told["type"].encode() + b"\ndata: " + orjson.dumps(told) + b"\n\n"
     finally:
         pending.cancel()
         await asyncio.gather(pending, return_exceptions=True)

@@ -188,6 +188,13 @@ async def test_blind_mode_has_the_order_of_ids_and_no_filter_that_tells(
     owners = (await api.get("/v1/candidates/by-person?blind=true", headers=headers)).json()["items"]
     assert all(one["value"] is None and one["ids"] == sorted(one["ids"]) for one in owners)
     assert other in {id for one in owners for id in one["ids"]}
+    await graph.run(values, id=other, value=0.1)
+    valued = await propose(graph, await person(graph, "c"), (await saw(graph, "cookie:8?")).person_id)
+    for most in (other, valued):
+        await graph.run(values, id=most, value=9.0)
+        tied = (await api.get("/v1/candidates/by-person?blind=true", headers=headers)).json()["items"]
+        assert [one["person_id"] for one in tied] == sorted(one["person_id"] for one in tied), "value tells of scores"
+        await graph.run(values, id=most, value=0.1)
 
 
 async def test_many_are_decided_at_once_blind_and_second_looks_among_them_become_reviews(
