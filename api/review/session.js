@@ -2,7 +2,7 @@
 
 import { $ } from "./dom.js";
 import { api, key, session } from "./client.js";
-import { sinceSomebody } from "./presence.js";
+import { sinceAnybody } from "./presence.js";
 
 const TICKET = /^#ticket=([\w-]+)$/;
 const LOOK = 15_000; // ms between two looks at whether anybody is still there
@@ -22,9 +22,9 @@ export class Session {
     setInterval(() => this.#leaveAlone(), LOOK);
   }
 
-  /** Signs out where nobody was for as long as the server says: what is open calls by itself, and would go on for ever. */
+  /** Signs out where nobody was, in no tab, for as long as the server says: what is open calls by itself, and would go on for ever. */
   #leaveAlone() {
-    if (this.isOpen && sinceSomebody() >= this.#idle) this.#signOut("Nobody was here for a while, so you were signed out.");
+    if (this.isOpen && sinceAnybody() >= this.#idle) this.#signOut("Nobody was here for a while, so you were signed out.");
   }
 
   get isOpen() {

@@ -13,6 +13,7 @@ from tests.browser.walk import becomes, choose, next_pair, press, said, shown_pa
 from tests.deciding import ANA, person, propose, say
 from tests.serving import Served
 from vitograph.graph.access.keys import Role, create_key, revoke_key
+from vitograph.graph.access.sessions import issue_ticket
 from vitograph.graph.deciding.reviews import make_gold
 from vitograph.graph.driver import Graph
 from vitograph.resolver.deciding.decisions import Verdict
@@ -270,3 +271,27 @@ async def test_a_page_that_nobody_is_at_signs_out(
     await page.clock.run_for("11:00")
     await page.locator("#key-error", has_text="Nobody was here").wait_for()
     assert await page.locator("#desk").is_hidden()
+
+
+async def test_a_forgotten_tab_ends_nobodys_session(page: Any, served: Served, graph: Graph, queue: list[str]) -> None:
+    ticket = await issue_ticket(graph, "zoe", "Zoe", Role.SPECIALIST)
+    await page.context.clock.install()
+    await page.goto("about:blank")
+    await page.goto(f"{served.address}/review#ticket={ticket}")
+    await shown_pair(page)
+    at_work = await page.context.new_page()
+    await at_work.goto(f"{served.address}/review")
+    await shown_pair(at_work)
+    await at_work.clock.run_for("50:00")
+    told = "() => new Promise((told) => new BroadcastChannel('vito.presence').addEventListener('message', told))"
+    async with asyncio.TaskGroup() as tasks:
+        heard = tasks.create_task(page.evaluate(told))
+        while not heard.done():
+            await press(at_work, "j")
+            await asyncio.sleep(0.2)
+    await at_work.clock.run_for("50:00")
+    assert await page.locator("#desk").is_visible(), "somebody was at the other tab"
+    assert await at_work.locator("#desk").is_visible()
+    await at_work.clock.run_for("11:00")
+    for tab in (page, at_work):
+        await tab.locator("#key-error", has_text=re.compile("Nobody was here|session has ended")).wait_for()
