@@ -1,6 +1,9 @@
 // The API, as this page calls it: by a session's cookie, which no script reads, or by a key in this tab's session storage.
 
 const STORED = "vito.review.key";
+const ANSWERED = 60_000; // ms: twice what the server gives a transaction. A network that goes silent closes nothing
+const ALL_ANSWERED = 10 * ANSWERED; // for many pairs, a transaction each
+const SILENT = 40_000; // ms without a byte on the line of changes, on which the server is heard every 15 s
 
 /** What the API refused, with the problem document (RFC 9457) that says why. */
 export class Refused extends Error {
@@ -21,7 +24,7 @@ export const key = {
 export const session = { csrf: null };
 const authorization = () => (key.get() ? { Authorization: `Bearer ${key.get()}` } : session.csrf ? { "X-CSRF-Token": session.csrf } : {});
 
-async function call(method, path, { body, ifMatch, signal, keepalive = false } = {}) {
+async function call(method, path, { body, ifMatch, signal, keepalive = false, within = ANSWERED } = {}) {
   const headers = { ...authorization(), Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (ifMatch) headers["If-Match"] = ifMatch;
@@ -31,7 +34,7 @@ async function call(method, path, { body, ifMatch, signal, keepalive = false } =
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal,
+      signal: either(AbortSignal.timeout(within), signal),
       keepalive,
       cache: "no-store",
       credentials: "same-origin",
@@ -49,6 +52,9 @@ async function call(method, path, { body, ifMatch, signal, keepalive = false } =
   if (!response.ok) throw new Refused(response.status, content);
   return { content, etag: response.headers.get("ETag"), date: response.headers.get("Date"), status: response.status };
 }
+
+/** Ends as soon as one of them does. */
+const either = (...signals) => AbortSignal.any(signals.filter(Boolean));
 
 const at = (...parts) => `/v1/${parts.map(encodeURIComponent).join("/")}`;
 
@@ -76,10 +82,10 @@ export const api = {
   retract: (id, body) => call("POST", at("decisions", id, "retract"), { body }),
   rehearse: (id, body, signal) => call("POST", query(at("decisions", id, "retract"), { dry_run: true }), { body, signal }),
   bulk: (filter, signal) => call("GET", query(at("candidates", "bulk"), filter), { signal }),
-  decideBulk: (body) => call("POST", at("candidates", "bulk"), { body }),
+  decideBulk: (body) => call("POST", at("candidates", "bulk"), { body, within: ALL_ANSWERED }),
   batch: (id) => call("GET", at("batches", id)),
-  retractBatch: (id, body) => call("POST", at("batches", id, "retract"), { body }),
-  rehearseBatch: (id, body, signal) => call("POST", query(at("batches", id, "retract"), { dry_run: true }), { body, signal }),
+  retractBatch: (id, body) => call("POST", at("batches", id, "retract"), { body, within: ALL_ANSWERED }),
+  rehearseBatch: (id, body, signal) => call("POST", query(at("batches", id, "retract"), { dry_run: true }), { body, signal, within: ALL_ANSWERED }),
   person: (id, signal) => call("GET", at("persons", id), { signal }),
   timeline: (id, cursor, signal) => call("GET", query(at("persons", id, "timeline"), { cursor, limit: 50 }), { signal }),
   identifier: (key, signal) => call("GET", query(at("identifiers"), { key }), { signal }),
@@ -93,20 +99,32 @@ export async function readEvidence(sha256, signal) {
   return response.blob();
 }
 
-/** What changes in the queue, as it happens, until the line breaks: `{type, id, kind, status, version, claimed_by, …}`. */
+/** What changes in the queue, as it happens, until the line breaks or is silent: `{type, id, kind, status, version, claimed_by, …}`. */
 export async function* changes(blind, signal) {
-  const response = await fetch(query(at("candidates", "stream"), { blind: blind || null }), { headers: authorization(), signal, cache: "no-store", credentials: "same-origin" });
-  if (!response.ok) throw new Refused(response.status, {});
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  yield { type: "connected" };
-  for (let rest = ""; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const blocks = (rest + value).split("\n\n");
-    rest = blocks.pop();
-    for (const block of blocks) {
-      const data = block.split("\n").find((line) => line.startsWith("data: "));
-      if (data) yield JSON.parse(data.slice(6));
+  const silence = new AbortController();
+  let timer;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silence.abort(), SILENT);
+  };
+  heard();
+  try {
+    const response = await fetch(query(at("candidates", "stream"), { blind: blind || null }), { headers: authorization(), signal: either(silence.signal, signal), cache: "no-store", credentials: "same-origin" });
+    if (!response.ok) throw new Refused(response.status, {});
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    yield { type: "connected" };
+    for (let rest = ""; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      heard();
+      const blocks = (rest + value).split("\n\n");
+      rest = blocks.pop();
+      for (const block of blocks) {
+        const data = block.split("\n").find((line) => line.startsWith("data: "));
+        if (data) yield JSON.parse(data.slice(6));
+      }
     }
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -10,6 +10,23 @@ import pytest
 from tests.browser.walk import choose, press, said, shown_pair, sign_in
 from vitograph.graph.access.keys import Role
 
+# A line of changes that says it is open, and then nothing; how often it was asked for.
+SILENT = """
+    window.lines = 0;
+    const ask = window.fetch;
+    window.fetch = (path, options) => {
+        if (!String(path).includes("/stream")) return ask(path, options);
+        window.lines += 1;
+        const signal = options.signal;
+        const start = (line) => {
+            line.enqueue(new TextEncoder().encode(": open\\n\\n"));
+            signal.addEventListener("abort", () => line.error(signal.reason));
+        };
+        return Promise.resolve(new Response(new ReadableStream({ start })));
+    };
+"""
+IMPATIENT = "const timeout = AbortSignal.timeout; AbortSignal.timeout = () => timeout.call(AbortSignal, 1000);"
+
 
 @pytest.fixture
 async def desk(page: Any, queue: list[str], secrets: dict[Role, str]) -> Any:
@@ -73,3 +90,30 @@ async def test_nothing_is_taken_back_whose_plan_was_not_shown(desk: Any) -> None
     await desk.locator("#take-back").click()
     await said(desk, "Retracted: .* same person")
     assert len(sent) == 1
+
+
+async def test_a_line_that_is_silent_is_opened_again(page: Any, queue: list[str], secrets: dict[Role, str]) -> None:
+    await page.add_init_script(SILENT)
+    await page.clock.install()
+    await page.reload()
+    await sign_in(page, secrets[Role.SPECIALIST])
+    await page.wait_for_function("() => lines === 1")
+    await page.clock.run_for(39_000)
+    assert await page.evaluate("lines") == 1
+    await page.clock.run_for(2_000)
+    await page.locator("#line", has_text="The server does not answer").wait_for()
+    await page.clock.run_for(1_000)
+    await page.locator("#line", has_text=re.compile("^$")).wait_for(state="attached")
+    assert await page.evaluate("lines") == 2
+
+
+async def test_a_verdict_that_nobody_answers_is_asked_about(
+    page: Any, queue: list[str], secrets: dict[Role, str]
+) -> None:
+    await page.add_init_script(IMPATIENT)
+    await page.reload()
+    await sign_in(page, secrets[Role.SPECIALIST])
+    await shown_pair(page)
+    await page.route("**/decisions", lambda route: None)
+    await press(page, "h")
+    await said(page, "was not recorded when the pair was read again|not known whether this was recorded")
