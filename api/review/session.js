@@ -40,10 +40,10 @@ export class Session {
     } else await this.#enter(() => api.session(), (refused) => (key.get() ? explained(refused) : ""));
   }
 
-  /** Forgets the key and says why, if there is a reason to. */
-  end(reason) {
+  /** Forgets the key, unless it is to be tried again, and says why, if there is a reason to. */
+  end(reason, forgets = true) {
     this.onSignedOut(); // it gives back what is claimed, which takes the key
-    key.forget();
+    if (forgets) key.forget();
     session.csrf = null;
     this.#show(false);
     $("key-error").textContent = reason;
@@ -86,7 +86,7 @@ export class Session {
       this.#show(true);
       this.onSignedIn(content.actor);
     } catch (refused) {
-      this.end(why(refused));
+      this.end(why(refused), [401, 403].includes(refused.status)); // another answer says nothing about the key
     }
   }
 

@@ -117,3 +117,12 @@ async def test_a_verdict_that_nobody_answers_is_asked_about(
     await page.route("**/decisions", lambda route: None)
     await press(page, "h")
     await said(page, "was not recorded when the pair was read again|not known whether this was recorded")
+
+
+async def test_a_server_that_is_away_makes_nobody_paste_their_key_again(desk: Any) -> None:
+    await desk.route("**/v1/session", lambda route: route.fulfill(status=503, json={"title": "Away"}))
+    await desk.reload()
+    await desk.locator("#key-error", has_text="Away").wait_for()
+    await desk.unroute("**/v1/session")
+    await desk.reload()
+    await shown_pair(desk)
