@@ -15,7 +15,7 @@ const MARGIN = 3; // bits within which a runner-up makes a pair ambiguous
 export const least = (scored) => Math.min(scored.bits_stranger, scored.bits_household);
 
 /** The runners-up that could as well be meant. A person may have many devices: only a device can be doubtful there. */
-export function rivals(candidate) {
+function rivals(candidate) {
   const isRival = (other) => candidate.kind === "person" || other.right === candidate.right;
   const isNear = (other) => other.band !== "-" && Math.abs(least(other) - least(candidate)) <= MARGIN;
   return (candidate.runner_up ?? []).filter((other) => isRival(other) && isNear(other));

@@ -9,7 +9,7 @@ const RIVALS = [
 ];
 
 /** Where each bar of a column starts and ends, in bits: one after another, from zero to the total. */
-export function steps(rows, column) {
+function steps(rows, column) {
   let reached = 0;
   return rows.map((row) => {
     const from = reached;
