@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,9 @@ async def test_the_field_indents_and_lets_go(page: Any, served: Served, secrets:
     assert await field.input_value() == "CALL () {\n  RETURN 1\n  AS a"
     await page.keyboard.press("Shift+Tab")
     assert (await field.input_value()).endswith("\nAS a")
+    async with asyncio.timeout(60):
+        while not asked:  # noqa: ASYNC110  the page asks in its own time
+            await asyncio.sleep(0.1)
     assert asked == [{"query": "RETURN 1"}]
     await page.keyboard.press("Escape")
     await page.keyboard.press("Tab")

@@ -118,10 +118,9 @@ async def test_a_colleague_takes_over_what_a_closed_page_had(
     await press(desk, "c")
     await desk.locator("#lease", has_text="Yours until").wait_for()
     await desk.goto("about:blank")
-    for _ in range(50):
-        if (await colleague.post(f"/v1/candidates/{first}/claim")).status_code == 200:
-            break
-        await desk.wait_for_timeout(100)
+    async with asyncio.timeout(60):
+        while (await colleague.post(f"/v1/candidates/{first}/claim")).status_code != 200:  # noqa: ASYNC110  see `becomes`
+            await asyncio.sleep(0.1)
     assert (await decide(colleague, first, "same")).status_code == 201
     assert await status(specialist, first) == ("decided", "same")
 
@@ -172,8 +171,9 @@ async def test_many_at_once_and_back(desk: Any, specialist: httpx.AsyncClient, q
     assert await shown_pair(desk) == shown
     await desk.locator("#bulk-open").click()
     await desk.locator("#bulk-list").wait_for()
+    await becomes(specialist, shown, ("open", None))
     await desk.wait_for_timeout(2 * DWELL)
-    assert (await status(specialist, shown))[0] == "open"
+    assert await status(specialist, shown) == ("open", None), "it is not taken again behind the list"
     await desk.locator("#bulk-record").click()
     await desk.locator("#batch", has_text=f"{len(queue)} of {len(queue)} decisions stand").wait_for()
     await desk.locator("#batch", has_text="2 pairs drawn to be looked at again").wait_for()

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser.walk import becomes, choose, next_pair, press, said, shown_pair, sign_in, status
+from tests.browser.walk import becomes, choose, next_pair, press, said, shown_pair, sign_in, status, waits_again
 from tests.deciding import ANA, person, propose, say
 from tests.serving import Served
 from vitograph.graph.access.keys import Role, create_key, revoke_key
@@ -134,7 +134,7 @@ async def test_undo_takes_back_the_last_one_or_nothing(
     await said(desk, "is of no effect that could be taken back")
     assert await status(specialist, before[0]) == ("decided", "different")
     await press(desk, "z")
-    await becomes(specialist, before[0], ("open", None))
+    await waits_again(specialist, before[0])
 
 
 async def test_undo_of_a_verdict_that_is_refused_takes_back_nothing(
@@ -157,7 +157,7 @@ async def test_undo_of_a_verdict_that_is_refused_takes_back_nothing(
     assert await status(specialist, before) == ("decided", "different"), "z was about the one that was refused"
     assert await desk.locator("#undo").is_visible(), "what was decided before can be undone still"
     await press(desk, "z")
-    await becomes(specialist, before, ("open", None))
+    await waits_again(specialist, before)
 
 
 async def test_a_second_look_is_not_undone_by_undoing_something_else(
@@ -175,8 +175,8 @@ async def test_a_second_look_is_not_undone_by_undoing_something_else(
         for entry in (await specialist.get("/v1/decisions")).json()["items"]
         if entry["candidate_id"] != again
     ]
-    await press(desk, "h")
     await shown_pair(desk)
+    await press(desk, "h")
     await said(desk, "Recorded")
     await press(desk, "z")
     await said(desk, "second look")
@@ -203,7 +203,7 @@ async def test_a_verdict_whose_answer_is_lost_is_the_one_that_is_undone(
     assert await status(specialist, last) == ("decided", "household")
     assert await desk.locator(f"#items [data-id={last}]").count() == 0
     await press(desk, "z")
-    await becomes(specialist, last, ("open", None))
+    await waits_again(specialist, last)
     assert await status(specialist, before) == ("decided", "different")
 
 
@@ -228,7 +228,8 @@ async def test_what_is_not_known_to_be_recorded_is_said_so_and_never_undone_as_s
     await desk.unroute(reading)
     await press(desk, "z")
     await said(desk, "Undone: .* household")
-    await becomes(specialist, last, ("open", None))
+    await waits_again(specialist, last)
+    await shown_pair(desk)
     # This one did not come through at all.
     await desk.unroute("**/decisions")
     await desk.route("**/decisions", lambda route: route.abort())
@@ -238,7 +239,7 @@ async def test_what_is_not_known_to_be_recorded_is_said_so_and_never_undone_as_s
     await said(desk, "nothing to undo")
     assert await status(specialist, before) == ("decided", "different")
     await press(desk, "z")
-    await becomes(specialist, before, ("open", None))
+    await waits_again(specialist, before)
 
 
 async def test_a_session_that_ends_leaves_nothing_open(

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser.walk import becomes, press, said, shoot, shown_pair
+from tests.browser.walk import becomes, press, said, shoot, shown_pair, waits_again
 from tests.deciding import person, propose
 from tests.issuer import Provider
 from tests.serving import Served, serving
@@ -57,7 +57,7 @@ async def test_a_link_of_this_machine_signs_in(
     await press(page, "d")
     await becomes(specialist, id, ("decided", "different"))
     await press(page, "z")
-    await becomes(specialist, id, ("open", None))
+    await waits_again(specialist, id)
     await page.reload()
     assert await shown_pair(page) == id
     async with page.expect_response(lambda answer: answer.request.method == "DELETE" and "session" in answer.url):

@@ -59,11 +59,16 @@ async def test_the_pair_is_accessible(page: Any, secrets: dict[Role, str]) -> No
             assert await serious_violations(page) == []
     # Keys and dialogs work there as well, and all of a dialog can be reached.
     await page.set_viewport_size({"width": 720, "height": 450})
-    for key, opener, dialog in (("?", None, "help"), (None, ".heading .name", "person"), (None, "#bulk-open", "bulk")):
+    for key, opener, dialog, whole in (
+        ("?", None, "help", "#help-keys"),
+        (None, ".heading .name", "person", "#person-content .history"),
+        (None, "#bulk-open", "bulk", "#bulk-list"),
+    ):
         if key:
             await press(page, key)
         else:
             await page.locator(opener).first.click()
+        await page.locator(whole).first.wait_for()
         last = page.locator(f"#{dialog}[open] button").last
         await last.scroll_into_view_if_needed()
         box = await last.bounding_box()

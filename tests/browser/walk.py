@@ -84,3 +84,10 @@ async def becomes(client: httpx.AsyncClient, id: str, status_and_verdict: tuple[
     async with asyncio.timeout(60):
         while await status(client, id) != status_and_verdict:  # noqa: ASYNC110  it happens in another program
             await asyncio.sleep(0.1)
+
+
+async def waits_again(client: httpx.AsyncClient, id: str) -> None:
+    """Waits until the pair is undecided; who looks at it a moment longer has claimed it."""
+    async with asyncio.timeout(60):
+        while await status(client, id) not in (("open", None), ("claimed", None)):  # noqa: ASYNC110  as above
+            await asyncio.sleep(0.1)
