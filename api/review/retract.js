@@ -81,13 +81,14 @@ export function askToRetract(what, joins, { rehearse, send }) {
 }
 
 /** The plan of a dry run: decisions, views that come apart, identifiers that stand otherwise. */
-export function planInWords({ decisions, views, identifiers }) {
+export function planInWords({ decisions, resting = [], views, identifiers }) {
   const part = ({ fragments, events }) => `${many(fragments.length, "fragment")} with ${many(events, "event")}`;
   return el(
     "ul",
     { class: "plan-list" },
     el("li", {}, `${many(decisions.length, "decision")} taken back.`),
     decisions.length > 1 && decisions.slice(0, 20).map((one) => el("li", { class: "note" }, `${verdictInWords(one.verdict)} by ${one.actor_name}: ${one.reason}`)),
+    resting.length > 0 && el("li", {}, `Stays: ${many(resting.length, "later decision")} on their view; a link among them comes under “Evidence weakened”.`),
     views.map(({ view_id, parts }) => el("li", {}, `View ${shortId(view_id)} comes apart: ${parts.map(part).join("; ")}.`)),
     identifiers.map(({ key, status, becomes }) => el("li", {}, `${key} is ${becomes} again (now ${status}).`)),
     views.length === 0 && el("li", { class: "note" }, "No view changes."),

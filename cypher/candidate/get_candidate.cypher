@@ -2,7 +2,7 @@
 // $id: STRING
 // returns: id, kind, status, left, right, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value, propensity, version,
 //   evidence, claimed_by, claimed_by_name, claimed_until, created_at, updated_at, reopened (JSON: why), reopened_at, model, verdict, decision (of effect), pending (decision
-//   that a second person must confirm), weakened_by: LIST<STRING> (keys that the link leaned on and that are shared now),
+//   that a second person must confirm), weakened_by: LIST<STRING> (keys that the link leaned on and that are shared now, entries by which it is to be looked at),
 //   history: LIST<MAP {id, entry, verdict, reason, note, actor, at}>, newest first
 MATCH (c:Candidate {id: $id})
 RETURN c.id AS id, c.kind AS kind, CASE WHEN c.status = 'open' AND c.reopened IS NOT NULL THEN 'reopened' ELSE c.status END AS status, c.left AS left, c.right AS right, c.p_same AS p_same,

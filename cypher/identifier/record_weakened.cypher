@@ -1,6 +1,6 @@
 // Flags approved links whose evidence is not what it was. They stay: a person looks again.
 // $rows: LIST<MAP {left, right, decision}>
-// $cause: STRING, key of an identifier that is shared now, or id of the entry that promoted another model
+// $cause: STRING, key of an identifier that is shared now, or id of the entry that promoted another model or parted the view
 UNWIND $rows AS row
 MATCH (:Person {id: row.left})-[r:SAME_AS {decision: row.decision}]->(:Person {id: row.right})
 SET r.weakened = true,

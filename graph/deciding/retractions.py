@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.deciding.candidates import GET_VERSION
 from vitograph.graph.deciding.cases import LIST_MEMBERS, LIST_SHARED, lock_all
 from vitograph.graph.deciding.decisions import Outcome, attempt, require_human, retract_in
 from vitograph.graph.deciding.entries import GET_DECISION, shown
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.people.lifecycle import RECORD_WEAKENED
 from vitograph.graph.queries import load
-from vitograph.resolver.deciding.decisions import Entry
+from vitograph.resolver.deciding.decisions import Entry, Verdict
 from vitograph.resolver.deciding.retraction import Scope, Standing, taken_back
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
 
@@ -46,19 +49,27 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The decisions that go, newest first, and what becomes of views and identifiers by it."""
+    """The decisions that go, newest first, and what becomes of views and identifiers by it.
+
+    `resting` are later decisions on a view that the named one had joined, which stay.
+    """
 
     decisions: tuple[Row, ...]
+    resting: tuple[Row, ...] = ()
     views: tuple[Row, ...] = ()
     identifiers: tuple[Row, ...] = ()
 
     @property
     def snapshot(self) -> str:
-        return _snapshot(self.decisions)
+        """Of all that is shown but for numbers of events, which go on coming."""
+        ids = [[row["id"] for row in rows] for rows in (self.decisions, self.resting)]
+        parts = [[part["view_id"], part["fragments"]] for view in self.views for part in view["parts"]]
+        return hashlib.sha256(orjson.dumps([ids, parts, self.identifiers])).hexdigest()[:32]
 
     def to_json(self) -> dict[str, Any]:
         return {
             "decisions": list(self.decisions),
+            "resting": list(self.resting),
             "views": list(self.views),
             "identifiers": list(self.identifiers),
             "snapshot": self.snapshot,
@@ -66,14 +77,14 @@ class Plan:
 
 
 async def retract_all(graph: Graph, decision_id: str, wish: Wish, actor: Caller) -> list[Outcome]:
-    """Takes back a decision and what goes with it; newest first."""
+    """Takes back a decision and what goes with it; newest first. Links that rest on them and stay are flagged."""
     require_human(actor)
 
     async def work(tx: Transaction) -> list[Outcome]:
-        rows = await _plan(tx, decision_id, wish)
-        if wish.snapshot is not None and wish.snapshot != _snapshot(rows):
+        plan, outcomes = await _retract(tx, decision_id, wish, actor)
+        if wish.snapshot is not None and wish.snapshot != plan.snapshot:
             raise StaleVersion("retraction of", decision_id)
-        return await _carry_out(tx, decision_id, rows, wish, actor)
+        return outcomes
 
     return await attempt(graph.write, work)
 
@@ -84,43 +95,55 @@ async def rehearse(graph: Graph, decision_id: str, wish: Wish, actor: Caller) ->
     plans: list[Plan] = []
 
     async def work(tx: Transaction) -> None:
-        rows = await _plan(tx, decision_id, wish)
-        ends = [row[side] for row in rows for side in ("left", "right")]
-        before = await tx.run(LIST_MEMBERS, ids=ends)
-        keys = sorted({hold["key"] for row in rows for hold in await tx.run(LIST_SHARED, id=row["id"])})
-        statuses = await tx.run(LIST_STATUSES, keys=keys)
-        await _carry_out(tx, decision_id, rows, wish, actor)
-        after = await tx.run(LIST_MEMBERS, ids=[row["id"] for row in before])
-        plans.append(
-            Plan(tuple(rows), _parted(before, after), _changed(statuses, await tx.run(LIST_STATUSES, keys=keys)))
-        )
+        plans.append((await _retract(tx, decision_id, wish, actor))[0])
 
     await attempt(graph.rehearse, work)
     return plans[-1]
 
 
-async def _plan(tx: Transaction, decision_id: str, wish: Wish) -> list[Row]:
-    """The decisions to take back, newest first."""
+async def _retract(tx: Transaction, decision_id: str, wish: Wish, actor: Caller) -> tuple[Plan, list[Outcome]]:
+    rows, resting = await _plan(tx, decision_id, wish)
+    ends = [row[side] for row in rows for side in ("left", "right")]
+    before = await tx.run(LIST_MEMBERS, ids=ends)
+    keys = sorted({hold["key"] for row in rows for hold in await tx.run(LIST_SHARED, id=row["id"])})
+    statuses = await tx.run(LIST_STATUSES, keys=keys)
+    outcomes = await _carry_out(tx, decision_id, rows, wish, actor)
+    links = [row | {"decision": row["id"]} for row in resting if row["verdict"] == Verdict.SAME]
+    if links:
+        named = next(one.decision for one in outcomes if one.decision["supersedes"] == decision_id)
+        await tx.run(RECORD_WEAKENED, rows=links, cause=named["id"])
+    after = await tx.run(LIST_MEMBERS, ids=[row["id"] for row in before])
+    parted, changed = _parted(before, after), _changed(statuses, await tx.run(LIST_STATUSES, keys=keys))
+    return Plan(tuple(rows), tuple(resting), parted, changed), outcomes
+
+
+async def _plan(tx: Transaction, decision_id: str, wish: Wish) -> tuple[list[Row], list[Row]]:
+    """The decisions to take back, and those that rest on the named one and stay; newest first."""
     found = await tx.one(GET_DECISION, id=decision_id)
     if found is None:
         raise UnknownThing("decision", decision_id)
     entry = shown(found)
     # What cannot be taken back (a confirmation, a promotion, an erasure) lacks some of it; carrying it out says so.
     first = {name: entry.get(name) for name in _SHOWN}
-    if wish.scope is Scope.DECISION or entry["state"] != "applied" or entry["entry"] not in _OF_PAIRS:
-        return [first]
+    if entry["state"] != "applied" or entry["entry"] not in _OF_PAIRS:
+        return [first], []
     members = await tx.run(LIST_MEMBERS, ids=[first["left"], first["right"]])
     standing = {row["id"]: row for row in await tx.run(LIST_STANDING, ids=[row["id"] for row in members])}
-    if wish.stays is not None and wish.stays not in {row["id"] for row in members}:
+    if decision_id not in standing:
+        return [first], []
+    if wish.scope is not Scope.DECISION and wish.stays is not None and wish.stays not in {row["id"] for row in members}:
         raise UnknownThing("fragment of this view", wish.stays)
-    back = taken_back(
-        _standing(first), map(_standing, standing.values()), wish.scope, wish.stays or members[0]["view_id"]
+    named, stays = _standing(standing[decision_id]), wish.stays or members[0]["view_id"]
+    back, caused = (
+        [one.id for one in taken_back(named, map(_standing, standing.values()), scope, stays)]
+        for scope in (wish.scope, Scope.CAUSED)
     )
     if len(back) > MOST:
         raise WrongState(
             f"{len(back)} decisions rest on {decision_id!r}; take back at most {MOST} at once, newest first"
         )
-    return [standing.get(one.id, first) for one in back]
+    rows = {id: {name: row[name] for name in _SHOWN} for id, row in standing.items()}
+    return [rows[id] for id in back], [rows[id] for id in caused if id not in back]
 
 
 async def _carry_out(
@@ -155,11 +178,7 @@ _SHOWN = ("id", "seq", "verdict", "left", "right", "candidate_id", "reason", "ac
 
 
 def _standing(row: Row) -> Standing:
-    return Standing(row["id"], row["seq"], row["verdict"], row["left"], row["right"])
-
-
-def _snapshot(rows: Sequence[Row]) -> str:
-    return hashlib.sha256(" ".join(row["id"] for row in rows).encode()).hexdigest()[:32]
+    return Standing(row["id"], row["applied"], row["verdict"], row["left"], row["right"])
 
 
 def _parted(before: Sequence[Row], after: Sequence[Row]) -> tuple[Row, ...]:

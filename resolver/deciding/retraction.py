@@ -26,7 +26,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A decision of effect and the two persons that it names."""
+    """A decision of effect and the two persons that it names. `seq` is that of the entry by which it took effect."""
 
     id: str
     seq: int

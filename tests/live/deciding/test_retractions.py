@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from tests.conftest import EMPTY
 from tests.deciding import ANA, BEN, EDGES, EVE, join, person, propose, propose_fragments, saw, say, view
 from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.acknowledging import acknowledge
+from vitograph.graph.deciding.candidates import get_candidate
 from vitograph.graph.deciding.decisions import confirm
 from vitograph.graph.deciding.log import verify_log
+from vitograph.graph.deciding.queue import LAST_ID, list_weakened
 from vitograph.graph.deciding.retractions import Wish, rehearse, retract_all
 from vitograph.graph.driver import Graph
 from vitograph.graph.erasing.erasures import erase
@@ -120,6 +123,42 @@ async def test_a_subtree_comes_apart_and_the_rest_stays(graph: Graph) -> None:
     await retract_all(graph, bridge, wish, BEN)
     assert [await view(graph, id) for id in (a, b, c, d)] == [a, a, c, d]
     assert await audit(graph) == []
+
+
+async def test_links_that_rest_on_what_is_taken_back_are_told_of_and_flagged(graph: Graph) -> None:
+    a, b, c, d = sorted([await person(graph, name) for name in "abcd"])
+    first = await joined(graph, a, b)
+    second = await joined(graph, a, c)
+    apart = (await say(graph, await propose(graph, a, d), Verdict.DIFFERENT)).decision["id"]
+    plan = await rehearse(graph, first, Wish("not her"), BEN)
+    assert [[row["id"] for row in rows] for rows in (plan.decisions, plan.resting)] == [[first], [apart, second]]
+    assert [row["weakened"] for row in await graph.rows(EDGES) if row["type"] == "SAME_AS"] == [None, None]
+    assert (await rehearse(graph, first, Wish("not her", scope=Scope.CAUSED), BEN)).resting == ()
+    [back] = await retract_all(graph, first, Wish("not her", snapshot=plan.snapshot), BEN)
+    [weak] = await list_weakened(graph, "person", LAST_ID, 9)
+    found = await get_candidate(graph, weak["id"])
+    assert (found["decision"], found["weakened_by"]) == (second, [back.decision["id"]])
+    assert await audit(graph) == []
+    await acknowledge(graph, weak["id"], found["weakened_by"], ("it is her", None), ANA, found["version"])
+    assert await list_weakened(graph, "person", LAST_ID, 9) == []
+
+
+async def test_a_decision_rests_on_what_stood_when_it_took_effect(graph: Graph) -> None:
+    """While it waited for a second person, nobody was in another view by it."""
+    a, b = await person(graph, "a"), await person(graph, "b")
+    first = await joined(graph, a, b)
+    news = {"purpose": "news"}
+    await saw(graph, "email:a@example.com!", event="consent.granted", properties=news)
+    c = (await saw(graph, "email:c@example.com!", event="consent.withdrawn", properties=news)).person_id
+    waits = await join(graph, a, c)
+    assert waits.pending
+    e = await person(graph, "e")
+    apart = (await say(graph, await propose(graph, c, e), Verdict.DIFFERENT)).decision["id"]
+    await confirm(graph, waits.decision["id"], BEN)
+    later = (await say(graph, await propose_fragments(graph, b, e), Verdict.DIFFERENT)).decision["id"]
+    caused = await rehearse(graph, first, Wish("not her", scope=Scope.CAUSED), EVE)
+    assert [row["id"] for row in caused.decisions] == [later, waits.decision["id"], first]
+    assert apart not in {row["id"] for row in caused.resting}
 
 
 async def test_what_an_identifier_became_is_shown_and_taken_back(graph: Graph) -> None:
