@@ -29,6 +29,7 @@ from vitograph.resolver.errors import (
     Conflict,
     ContradictoryDecision,
     Fault,
+    GraphUnavailable,
     InvalidInput,
     StaleList,
     StaleVersion,
@@ -92,28 +93,39 @@ async def decide_shown(
     why = BY_ITSELF if said.blind else AMBIGUOUS
     refused += [{"candidate_id": id, "problem": "WrongState", "detail": why} for id in sorted(unclear - due.keys())]
     drawn = sample(batch, [row["candidate_id"] for row in decided if row["state"] == "applied"])
-    sampled = await reviews.mark(graph, drawn, reviews.RECHECK)
+    try:
+        sampled = await reviews.mark(graph, drawn, reviews.RECHECK)
+    except GraphUnavailable:
+        sampled = []
     for id in due:
         try:
             look = await reviews.review(graph, id, said, actor, shown[id])
-        except (Conflict, StaleVersion) as error:
-            refused.append({"candidate_id": id, "problem": type(error).__name__, "detail": str(error)})
+        except (Conflict, StaleVersion, GraphUnavailable) as error:
+            refused.append(_refusal(id, error))
             continue
         decided.append({name: look[name] for name in _TOLD})
     return {"id": batch, "decided": decided, "refused": refused, "sampled": len(sampled)}
 
 
 async def _decide_each(graph: Graph, shown: dict[str, int], said: Said, actor: Caller) -> tuple[list[Row], list[Row]]:
-    """One after another. A pair whose version only our own decisions moved is still what was shown."""
+    """One after another. A pair whose version only our own decisions moved is still what was shown.
+
+    Once something is decided, a graph that goes away refuses the rest: what was decided must be told.
+    """
     due = dict(shown)
     decided: list[Row] = []
     refused: list[Row] = []
-    for id in shown:
+    for place, id in enumerate(shown):
         try:
             outcome = await decide(graph, id, said, actor, due[id])
         except (Conflict, StaleVersion, UnknownThing, InvalidInput) as error:
-            refused.append({"candidate_id": id, "problem": type(error).__name__, "detail": str(error), **_path(error)})
+            refused.append(_refusal(id, error))
             continue
+        except GraphUnavailable as error:
+            if not decided:
+                raise
+            refused += [_refusal(left, error) for left in [*shown][place:]]
+            break
         decided.append({name: outcome.decision[name] for name in _TOLD})
         for touched in outcome.touched:
             if touched in due:
@@ -162,9 +174,12 @@ async def rehearse_batch(graph: Graph, id: str, wish: Wish, actor: Caller) -> di
             plans.append(await rehearse(graph, decision, wish, actor))
         except Conflict as error:
             refused.append({"decision": decision, "detail": str(error)})
+    gone = {row["id"]: row for plan in plans for row in plan.decisions}
+    resting = {row["id"]: row for plan in plans for row in plan.resting}
     return {
         "id": id,
-        "decisions": [row for plan in plans for row in plan.decisions],
+        "decisions": list(gone.values()),
+        "resting": [row for id, row in resting.items() if id not in gone],
         "views": [row for plan in plans for row in plan.views],
         "identifiers": [row for plan in plans for row in plan.identifiers],
         "refused": refused,
@@ -191,5 +206,6 @@ def _kept(batch: str, filter: Filter, shown: dict[str, int], said: Said, actor: 
     }
 
 
-def _path(error: VitoError) -> Row:
-    return {"path": list(error.path)} if isinstance(error, ContradictoryDecision) else {}
+def _refusal(id: str, error: VitoError) -> Row:
+    path = {"path": list(error.path)} if isinstance(error, ContradictoryDecision) else {}
+    return {"candidate_id": id, "problem": type(error).__name__, "detail": str(error), **path}
