@@ -239,12 +239,18 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
 
 
 def _tells_news(observation: Observation, attribution: Attribution, holdings: Holdings) -> bool:
-    """Whether scoring could come out otherwise: a new holder, a better assurance or another stated value."""
+    """Whether scoring could come out otherwise: a new holder, a better assurance or another stated value.
+
+    Who holds a hub is not known here: it is evidence of nothing, so that it is held is no news.
+    """
     fragment = holdings.fragments.get(attribution.person_id)
     if fragment is None or fragment.stated.lacks(observation.traits):
         return True
     for carried in observation.carried:
-        hold = holdings.holds.get(carried.identifier.key, {}).get(attribution.person_id)
+        key = carried.identifier.key
+        if holdings.degree(key) > HUB:
+            continue
+        hold = holdings.holds.get(key, {}).get(attribution.person_id)
         if hold is None or hold.assurance < carried.assurance:
             return True
     return False

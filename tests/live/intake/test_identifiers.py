@@ -11,12 +11,14 @@ import pytest
 
 from tests.deciding import ANA, EDGES, IDENTIFIER, PERSON, join, propose, retract, saw, say
 from tests.factories import observed
+from tests.live.plans import db_hits
 from vitograph.graph.access.keys import Role
 from vitograph.graph.deciding.candidates import get_candidate
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.digest import digest
+from vitograph.graph.people.holdings import HUB, LOCK_FRAGMENTS
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolving.resolution import Resolver
 from vitograph.resolver.deciding.decisions import Verdict
@@ -87,6 +89,27 @@ async def test_a_transition_has_the_holders_scored_again(graph: Graph) -> None:
     await saw(graph, PHONE, given_name=given, family_name=family)
     assert await stands(graph) == "shared"
     assert await waiting(graph) > set(people)
+
+
+async def test_who_comes_again_on_a_hub_is_not_scored_again(graph: Graph) -> None:
+    """Of so many holders none is listed, so that it is not known whether this one is among them."""
+    await record(graph, [observed(COOKIE + "?"), *(observed(f"email:{n}@example.com!", COOKIE) for n in range(HUB))])
+    assert len(await waiting(graph)) == HUB + 1
+    await Resolver(graph, load_model()).finish()
+    assert (await saw(graph, COOKIE + "?")).rule == "A3"
+    await saw(graph, "email:1@example.com!", COOKIE)
+    assert await waiting(graph) == set()
+    last = (await saw(graph, "email:1@example.com!", COOKIE, "cookie:c-2?")).person_id
+    assert await waiting(graph) == {last}
+
+
+async def test_what_is_locked_of_a_device_does_not_grow_with_its_sessions(graph: Graph) -> None:
+    hits = []
+    for number in (1, 300):
+        await record(graph, [observed(COOKIE + "?", f"session:{number}-{one}?") for one in range(number)])
+        [row] = await graph.rows(Statement("test/device", "MATCH (p:Person {kind: 'device'}) RETURN p.id AS id"))
+        hits.append(await db_hits(graph, LOCK_FRAGMENTS, views=[], ids=[row["id"]]))
+    assert hits[1] < hits[0] + 50
 
 
 async def test_open_candidates_that_leaned_on_it_are_scored_without_it(graph: Graph) -> None:
