@@ -23,7 +23,7 @@ from vitograph.graph.deciding.entries import lock_head, moment
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.erasing.steps import Erasing, close_evidence
 from vitograph.graph.intake.settling import settle_identifiers
-from vitograph.graph.people.holdings import Moved, lock_use
+from vitograph.graph.people.holdings import HUB, Moved, lock_use
 from vitograph.graph.people.tombstones import missing_person, require_seal
 from vitograph.graph.queries import load
 from vitograph.graph.resolving.models import close_in_reports
@@ -48,7 +48,7 @@ NOTHING = orjson.dumps({"persons": [], "identifiers": [], "evidence": []}).decod
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How to erase. `devices`: also the devices that only this person was ever known on.
+    """How to erase. `devices`: also the devices that only this person was ever known on, by what nobody shares.
 
     `suppress`: nothing is taken in about the person's own identifiers ever again, not even what happens later.
     """
@@ -207,7 +207,7 @@ async def _begin(tx: Transaction, order: _Order, seal: Seal) -> bool:
 
 async def _read(tx: Transaction, order: _Order) -> tuple[list[Row], dict[str, bool]]:
     """The fragments to be erased, and what they hold: whether others hold it too, by key."""
-    fragments = await tx.run(LIST_FRAGMENTS, id=order.person_id, devices=order.wish.devices)
+    fragments = await tx.run(LIST_FRAGMENTS, id=order.person_id, devices=order.wish.devices, hub=HUB)
     if not fragments:
         raise UnknownThing("person", order.person_id)
     held = await tx.run(LIST_HELD, ids=[row["id"] for row in fragments])

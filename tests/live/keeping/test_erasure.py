@@ -33,6 +33,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.erasing.erasures import Wish, erase, finish_begun, get_erasure, get_traces
 from vitograph.graph.intake.observations import Recorded, record
 from vitograph.graph.keeping.audit import audit
+from vitograph.graph.people.holdings import HUB
 from vitograph.graph.people.persons import get_view
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING as REACHES_ALL
@@ -267,6 +268,17 @@ async def test_devices_that_only_they_were_known_on_go_with_them(graph: Graph) -
     text = await dump(graph)
     assert '"key": "cookie:kept"' in text
     assert '"key": "cookie:own"' not in text
+    assert await audit(graph) == []
+
+
+async def test_what_tells_nobody_apart_leads_to_no_device(graph: Graph) -> None:
+    """A constant session, which every cookie sends, and only one person ever logged in with."""
+    many = [observed(f"cookie:c-{number}?", "session:constant?") for number in range(HUB)]
+    await record(graph, [observed("cookie:own?", "session:constant?"), *many])
+    maria = await saw(graph, "email:maria@example.com!", "cookie:own?", "session:constant?")
+    assert (await erase(graph, maria.person_id, IDA))["persons"] == 2
+    text = await dump(graph)
+    assert ('"cookie:own"' in text, text.count('"kind": "device"')) == (False, HUB)
     assert await audit(graph) == []
 
 
