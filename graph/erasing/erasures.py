@@ -184,8 +184,8 @@ async def _begin(tx: Transaction, order: _Order, seal: Seal) -> bool:
     if not await order.condition(tx, persons):
         return False
     at = dt.datetime.now(dt.UTC)
-    own = [key for key, is_shared in held.items() if not is_shared]
-    shared = [key for key, is_shared in held.items() if is_shared]
+    own = [key for key, row in held.items() if not row["is_shared"]]
+    shared = [key for key, row in held.items() if row["is_shared"]]
     erasing = Erasing(tx, seal, order.id, at, persons, own, shared)
     await erasing.bury_verdicts()
     hashes = await erasing.bury(Sealed.PERSON, persons)
@@ -193,7 +193,7 @@ async def _begin(tx: Transaction, order: _Order, seal: Seal) -> bool:
     await erasing.erase_candidates()
     are_left = await erasing.erase_events()
     await erasing.close_persons()
-    await settle_identifiers(tx, shared, at)
+    await settle_identifiers(tx, shared, {key for key in shared if held[key]["binds"]}, at)
     account = {
         "erasure": order.id,
         "persons": len(persons),
@@ -205,13 +205,13 @@ async def _begin(tx: Transaction, order: _Order, seal: Seal) -> bool:
     return True
 
 
-async def _read(tx: Transaction, order: _Order) -> tuple[list[Row], dict[str, bool]]:
-    """The fragments to be erased, and what they hold: whether others hold it too, by key."""
+async def _read(tx: Transaction, order: _Order) -> tuple[list[Row], dict[str, Row]]:
+    """The fragments to be erased, and what they hold, by key."""
     fragments = await tx.run(LIST_FRAGMENTS, id=order.person_id, devices=order.wish.devices, hub=HUB)
     if not fragments:
         raise UnknownThing("person", order.person_id)
     held = await tx.run(LIST_HELD, ids=[row["id"] for row in fragments])
-    return fragments, {row["key"]: row["is_shared"] for row in held}
+    return fragments, {row["key"]: row for row in held}
 
 
 async def _record(erasing: Erasing, order: _Order, account: dict[str, Any], are_left: bool) -> None:

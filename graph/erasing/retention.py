@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -31,25 +31,14 @@ from vitograph.graph.erasing.erasures import (
     erase_if,
     new_entry,
 )
-from vitograph.graph.erasing.steps import CLOSE_EVENTS, CLOSE_KEYS, RECORD_TOMBSTONES, close_evidence
-from vitograph.graph.intake.event_rows import RECORD_EVENTS
-from vitograph.graph.intake.hold_rows import hold_rows
-from vitograph.graph.intake.settling import settle_identifiers
-from vitograph.graph.keeping.rebuilding import reread_event
-from vitograph.graph.moments import microseconds
+from vitograph.graph.erasing.remainder import Remainder
 from vitograph.graph.people.holdings import HUB, Moved, lock_use
 from vitograph.graph.people.lifecycle import LIST_CONTESTED
-from vitograph.graph.people.marks import MARK_PERSONS
 from vitograph.graph.people.tombstones import require_seal
 from vitograph.graph.queries import load
-from vitograph.resolver.attributing.attribution import settle
-from vitograph.resolver.attributing.holdings import Holdings
-from vitograph.resolver.deciding.replay import Retold
-from vitograph.resolver.erasure import Seal, Sealed
+from vitograph.resolver.erasure import Seal
 from vitograph.resolver.errors import Erased, GraphUnavailable, UnknownThing
 from vitograph.resolver.model import Identifier
-from vitograph.resolver.profiles import Stated
-from vitograph.resolver.scoring.parameters_json import load_model
 
 UPSERT_POLICY = load("retention/upsert_policy")
 LIST_POLICIES = load("retention/list_policies")
@@ -57,8 +46,6 @@ CLOSE_POLICY = load("retention/close_policy")
 LIST_DUE = load("retention/list_due")
 LIST_RUNS = load("retention/list_runs")
 LIST_HISTORY = load("retention/list_history")
-CLOSE_HELD = load("retention/close_held")
-CLOSE_UNHELD = load("retention/close_unheld")
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +159,7 @@ async def _expire_of(
         del gone[MOST_AT_ONCE:]
         ids = {row["id"] for row in gone}
         left = [row for row in rows if row["id"] not in ids]
-        traces = await _Remainder(tx, seal, person_id).write(gone, left, scope)
+        traces = await Remainder(tx, seal, person_id).write(gone, left, scope)
         run = await _lock_open(tx, expired.erasure) or await _begin(tx, seal, actor, before)
         await _tell(tx, run, len(gone), traces)
         return len(gone), False, run["id"]
@@ -188,27 +175,29 @@ async def _expire_of(
         await _erase_whole(graph, person_id, before, actor, expired)
 
 
-async def _lock_scope(tx: Transaction, person_id: str, contested: set[str]) -> list[str]:
-    """Locks a person and all identifiers whose standing may follow from what is left of them; their keys. UnknownThing.
+async def _lock_scope(tx: Transaction, person_id: str, contested: set[str]) -> dict[str, bool]:
+    """Locks a person and all identifiers whose standing may follow from what is left of them; by key, whether to whom
+    it is bound may follow from it, too. UnknownThing.
 
     Those are what the person holds, and what their view holds beside others: what it states decides how that stands.
     `contested` are those of the latter that were found so far. Moved, when they are others under the locks.
     """
     held = await _list_held(tx, person_id)
-    holdings = await lock_use(tx, map(Identifier.parse, held | contested), [person_id])
+    holdings = await lock_use(tx, map(Identifier.parse, held.keys() | contested), [person_id])
     person = holdings.fragments.get(person_id)
     if person is None:
         raise UnknownThing("person", person_id)
     rows = await tx.run(LIST_CONTESTED, views=[person.view_id], known=[], hub=HUB)
     contested.clear()
     contested.update(row["key"] for row in rows)
-    if await _list_held(tx, person_id) | contested != holdings.holds.keys():
+    held = await _list_held(tx, person_id)
+    if held.keys() | contested != holdings.holds.keys():
         raise Moved
-    return sorted(holdings.holds)
+    return {key: held.get(key, False) for key in sorted(holdings.holds)}
 
 
-async def _list_held(tx: Transaction, person_id: str) -> set[str]:
-    return {row["key"] for row in await tx.run(LIST_HELD, ids=[person_id])}
+async def _list_held(tx: Transaction, person_id: str) -> dict[str, bool]:
+    return {row["key"]: row["binds"] for row in await tx.run(LIST_HELD, ids=[person_id])}
 
 
 async def _erase_whole(
@@ -277,40 +266,3 @@ async def _close(graph: Graph, id: str) -> None:
             await tx.run(RECORD_PROGRESS, id=id, changes={"status": "forgetting"})
 
     await graph.write(work)
-
-
-@dataclass(frozen=True, slots=True)
-class _Remainder:
-    """A person without some events, under lock."""
-
-    tx: Transaction
-    seal: Seal
-    person_id: str
-
-    async def write(self, gone: Sequence[Row], left: Sequence[Row], scope: Sequence[str]) -> dict[str, list[str]]:
-        """The identifiers and the evidence that went with them."""
-        at = dt.datetime.now(dt.UTC)
-        ids = sorted(row["id"] for row in gone)
-        hashes = sorted(self.seal.of(Sealed.EVENT, id) for id in ids)
-        rows = [{"hash": hash, "kind": Sealed.EVENT.value, "suppressed": False} for hash in hashes]
-        await self.tx.run(RECORD_TOMBSTONES, rows=rows, at=at)
-        await self.tx.run(CLOSE_EVENTS, ids=ids)
-        told = [reread_event(row) for row in left]
-        await self.tx.run(CLOSE_HELD, id=self.person_id, stated=_stated(told, self.person_id))
-        holds = hold_rows((one.observation, one.attribution) for one in told).get(self.person_id, [])
-        await self.tx.run(RECORD_EVENTS, rows=[{"id": self.person_id, "founded": {}, "events": [], "holds": holds}])
-        await self.tx.run(CLOSE_KEYS, ids=[self.person_id])
-        await self.tx.run(MARK_PERSONS, ids=[self.person_id], at=microseconds(at), puts_off=False)
-        unheld = {row["key"] for row in await self.tx.run(CLOSE_UNHELD, keys=list(scope))}
-        await settle_identifiers(self.tx, [key for key in scope if key not in unheld], at)
-        evidence = await close_evidence(self.tx, (sha256 for row in gone for sha256 in row["evidence"]))
-        return {"identifiers": sorted(unheld), "evidence": evidence}
-
-
-def _stated(told: Sequence[Retold], person_id: str) -> Row:
-    """What a person stated by these events; what it does not is null."""
-    holdings = Holdings()
-    for one in told:
-        settle(one.observation, one.attribution, holdings, load_model())
-    properties = holdings.fragments[person_id].stated.to_properties()
-    return {item.name: properties.get(item.name) for item in fields(Stated)}

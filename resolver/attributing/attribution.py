@@ -37,7 +37,7 @@ SITTING = dt.timedelta(hours=4)
 ENDS_SESSION = frozenset(
     {"logout", "log_out", "logged_out", "signout", "sign_out", "signed_out", "session_ended", "session_expired"}
 )
-_ENDS_OF_A_SESSION = frozenset({"ended", "end", "expired", "closed", "timed_out"})
+ENDS_OF_A_SESSION = frozenset({"ended", "end", "expired", "closed", "timed_out"})
 
 VERIFIED = Assurance.VERIFIED
 _STRENGTH = {IdentifierKind.USER_ID: 3, IdentifierKind.EMAIL: 2, IdentifierKind.PHONE: 1}
@@ -148,7 +148,7 @@ def _is_known_use(carried: Carried, person_id: str, holdings: Holdings) -> bool:
 def ends_session(event_type: str) -> bool:
     """Whether an event of this type is the end of a sitting."""
     whole, _, last = event_type.rpartition(".")
-    return last in ENDS_SESSION or (whole.rpartition(".")[2] == "session" and last in _ENDS_OF_A_SESSION)
+    return last in ENDS_SESSION or (whole.rpartition(".")[2] == "session" and last in ENDS_OF_A_SESSION)
 
 
 def rebinds(observation: Observation, attribution: Attribution) -> dict[str, bool]:

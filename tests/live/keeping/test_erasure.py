@@ -29,7 +29,7 @@ from vitograph.graph.analytics.copy import count_erasures
 from vitograph.graph.batch.run import resolve_whole
 from vitograph.graph.deciding.decisions import confirm
 from vitograph.graph.deciding.log import verify_log
-from vitograph.graph.driver import Graph
+from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.erasing.erasures import Wish, erase, finish_begun, get_erasure, get_traces
 from vitograph.graph.intake.observations import Recorded, record
 from vitograph.graph.keeping.audit import audit
@@ -44,6 +44,7 @@ from vitograph.ingest.voice.speech import Transcript
 from vitograph.ingest.voice.spool import SpooledCall
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot.memory import HotMemory
+from vitograph.resolver.attributing.attribution import ends_session
 from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import Erased, EvidenceUnavailable, Forbidden, SpeechFailed, UnknownThing
 from vitograph.resolver.scoring.parameters_json import load_model
@@ -71,6 +72,7 @@ HELD_AGAIN = Statement(
 )
 CANDIDATES = Statement("test/candidates", "MATCH (c:Candidate) RETURN properties(c) AS c")
 ATTACH_ALL = Statement("test/attach_all", "MATCH (e:Event) MATCH (v:Evidence) CREATE (e)-[:EVIDENCED_BY]->(v)")
+BOUND = Statement("test/bound", "MATCH (p:Person)-[h:HAS]->(:Identifier {key: $key}) WHERE h.current RETURN p.id AS id")
 PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
 
 
@@ -280,6 +282,71 @@ async def test_what_tells_nobody_apart_leads_to_no_device(graph: Graph) -> None:
     text = await dump(graph)
     assert ('"cookie:own"' in text, text.count('"kind": "device"')) == (False, HUB)
     assert await audit(graph) == []
+
+
+async def bound_to(graph: Graph, key: str) -> list[str]:
+    return [row["id"] for row in await graph.rows(BOUND, key=key)]
+
+
+async def test_who_logged_in_before_the_erased_is_whom_it_was_bound_to_last(graph: Graph) -> None:
+    for key in ("cookie:kiosk", "session:kiosk"):
+        leo = (await saw(graph, f"email:leo@{key[:6]}.com!", f"{key}?")).person_id
+        maria = await saw(graph, f"email:maria@{key[:6]}.com!", f"{key}?")
+        assert await bound_to(graph, key) == [maria.person_id]
+        await erase(graph, maria.person_id, IDA)
+        assert await bound_to(graph, key) == [leo]
+    assert await audit(graph) == []
+
+
+@pytest.mark.parametrize(
+    "event", ["logout", "user.logged_out", "session.ended", "app.session.end", "call.ended", "end"]
+)
+async def test_what_ended_a_session_ended_it_also_when_others_are_erased(graph: Graph, event: str) -> None:
+    leo = (await saw(graph, "email:leo@example.com!", "session:s-1?")).person_id
+    await saw(graph, "session:s-1?", event=event, minutes=1)
+    expected = await bound_to(graph, "session:s-1")
+    assert expected == ([] if ends_session(event) else [leo])
+    maria = await saw(graph, "email:maria@example.com!", "session:s-1?", minutes=2)
+    await erase(graph, maria.person_id, IDA)
+    assert await bound_to(graph, "session:s-1") == expected
+
+
+async def test_a_logout_of_the_erased_did_not_happen(graph: Graph) -> None:
+    leo = (await saw(graph, "email:leo@example.com!", "session:s-1?")).person_id
+    out = await saw(graph, "email:maria@example.com!", "session:s-1?", event="user.logged_out", minutes=1)
+    assert await bound_to(graph, "session:s-1") == []
+    await erase(graph, out.person_id, IDA)
+    assert await bound_to(graph, "session:s-1") == [leo]
+
+
+async def test_of_a_kiosk_that_others_used_since_no_history_is_read(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maria = await saw(graph, "email:maria@example.com!", "cookie:kiosk?", "session:s-1?")
+    leo = (await saw(graph, "email:leo@example.com!", "cookie:kiosk?", "session:s-1?")).person_id
+    run, names = Transaction.run, set()
+
+    async def named(tx: Transaction, statement: Statement, /, **parameters: Any) -> list[Row]:
+        names.add(statement.name)
+        return await run(tx, statement, **parameters)
+
+    monkeypatch.setattr(Transaction, "run", named)
+    await erase(graph, maria.person_id, IDA)
+    assert "erasure/close_persons" in names
+    assert "erasure/list_binding" not in names
+    assert await bound_to(graph, "cookie:kiosk") == await bound_to(graph, "session:s-1") == [leo]
+
+
+@pytest.mark.usefixtures("in_steps")
+async def test_events_that_an_erasure_has_yet_to_take_bind_nothing(graph: Graph) -> None:
+    leo = (await saw(graph, "email:leo@example.com!", "cookie:kiosk?")).person_id
+    again = [observed("email:maria@example.com!", "cookie:kiosk?") for _ in range(8)]
+    [maria, *_] = await record(graph, again)
+    assert isinstance(maria, Recorded)
+    await erase(graph, maria.person_id, IDA)
+    assert await bound_to(graph, "cookie:kiosk") == [leo]
+    assert await finish_begun(graph) == 1
+    assert await bound_to(graph, "cookie:kiosk") == [leo]
 
 
 @pytest.fixture

@@ -320,7 +320,7 @@ async def test_whoever_a_run_fails_with_keeps_nobody_waiting(
         return reread_event(row)
 
     with monkeypatch.context() as patch:
-        patch.setattr("vitograph.graph.erasing.retention.reread_event", fail)
+        patch.setattr("vitograph.graph.erasing.remainder.reread_event", fail)
         expired = await expire(graph, LATER)
     assert (expired.events, expired.failed) == (2, {first})
     [said] = [line.getMessage() for line in caplog.records if "wait for the next run" in line.getMessage()]
