@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from vitograph.resolver.model import Address, Held, PersonKind, Profile, Traits
+from vitograph.resolver.values.full_names import parse_full_name
 
 # A person who states more distinct values than this of one kind adds no more: what is kept stays bounded.
 MOST_VALUES = 32
@@ -63,10 +64,10 @@ class Stated:
 
 
 def first_names(traits: Traits) -> list[str]:
-    """The given name as stated, or the first word of a full name that came without one."""
+    """The given name as stated, or what stands before the family name in a full name that came without one."""
     if traits.given_name:
         return [traits.given_name]
-    return traits.full_name.split()[:1] if traits.full_name else []
+    return [name.given for name in parse_full_name(traits.full_name or "") if name.given][:1]
 
 
 def profile(view_id: str, kind: PersonKind, stated: Iterable[Stated], held: Iterable[Mapping[str, Held]]) -> Profile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -56,6 +57,8 @@ def _holder(profile: Profile, held: Held) -> Holder:
         family_names=profile.family_names,
         birth_dates=profile.birth_dates,
         addresses=tuple(map(repr, profile.addresses)),
+        full_names=profile.full_names,
+        names=tuple(map(json.dumps, profile.names)),
     )
 
 

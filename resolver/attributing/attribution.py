@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from vitograph.resolver.attributing.holdings import Fragment, Hold, Holdings, person_founded_by, person_founded_on
 from vitograph.resolver.attributing.lifecycle import Standing, restate
+from vitograph.resolver.attributing.names import Names, are_swapped, may_be_one
 from vitograph.resolver.model import (
     SILENT,
     Assurance,
@@ -257,28 +258,21 @@ def _states_name(traits: Traits) -> bool:
 
 
 def _name_agrees(members: Sequence[Fragment], traits: Traits) -> bool:
-    own = {name for fragment in members for name in fragment.stated.given_names}
-    return any(given_names_compatible(a, b) for a in first_names(traits) for b in own) or _is_swapped(members, traits)
+    return may_be_one(_names_of(members), Names.in_traits(traits))
+
+
+def _names_of(members: Sequence[Fragment]) -> Names:
+    return Names.of([fragment.stated for fragment in members])
 
 
 def _put_right(fragment: Fragment, traits: Traits) -> Traits:
     """The traits with given and family name as the person stated them before: a swap must not add a given name."""
     if any(given_names_compatible(a, b) for a in first_names(traits) for b in fragment.stated.given_names):
         return traits
-    if not _is_swapped([fragment], traits):
+    stated = (traits.given_name or "", traits.family_name or "")
+    if not any(are_swapped(stated, pair) for pair in fragment.stated.pairs()):
         return traits
     return replace(traits, given_name=traits.family_name, family_name=traits.given_name)
-
-
-def _is_swapped(members: Sequence[Fragment], traits: Traits) -> bool:
-    """Whether given and family name are stated the other way round than the view stated them; both must fit."""
-    if not (traits.given_name and traits.family_name):
-        return False
-    return any(
-        given_names_compatible(traits.given_name, family) and given_names_compatible(traits.family_name, given)
-        for fragment in members
-        for given, family in fragment.stated.pairs()
-    )
 
 
 def _other_account(members: Sequence[Fragment], observation: Observation) -> bool:
@@ -293,12 +287,10 @@ def _other_account(members: Sequence[Fragment], observation: Observation) -> boo
 
 
 def _other_person(members: Sequence[Fragment], traits: Traits) -> bool:
-    """Whether the given name or the birth date stated is compatible with none that the view ever stated."""
-    names = {name for fragment in members for name in fragment.stated.given_names}
-    dates = {date for fragment in members for date in fragment.stated.birth_dates}
-    stated = first_names(traits)
-    fits = any(given_names_compatible(a, b) for a in stated for b in names) or _is_swapped(members, traits)
-    if names and stated and not fits:
+    """Whether the name or the birth date stated is compatible with none that the view ever stated."""
+    own, stated = _names_of(members), Names.in_traits(traits)
+    if own and stated and not may_be_one(own, stated):
         return True
+    dates = {date for fragment in members for date in fragment.stated.birth_dates}
     date = traits.date_of_birth
-    return bool(dates and date and not any(birth_dates_compatible(date, own) for own in dates))
+    return bool(dates and date and not any(birth_dates_compatible(date, one) for one in dates))

@@ -21,12 +21,14 @@ from functools import lru_cache
 from itertools import combinations
 
 from vitograph.resolver.attributing.holdings import Fragment, Hold, Holdings
+from vitograph.resolver.attributing.names import Names, may_be_one
 from vitograph.resolver.model import Assurance, Identifier, IdentifierStatus
+from vitograph.resolver.profiles import Stated
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.rates import DAYS_PER_YEAR
 from vitograph.resolver.scoring.temporal import Order, order_of
 from vitograph.resolver.values.denylist import is_blocked, is_disposable, is_role_mailbox
-from vitograph.resolver.values.names import CACHE, birth_dates_compatible, fold, given_names_compatible
+from vitograph.resolver.values.names import CACHE, birth_dates_compatible, fold
 
 
 class Why(StrEnum):
@@ -83,6 +85,8 @@ class Holder:
     family_names: tuple[str, ...] = ()
     birth_dates: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    full_names: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,21 +241,17 @@ def _comparable(a: Holder, b: Holder) -> bool:
 
 
 def _contradict(a: Holder, b: Holder) -> bool:
-    """Whether no given name, or no birth date, of one may be the other's; a swap of the names is no contradiction."""
-    if a.given_names and b.given_names and not (_any_fits(a.given_names, b.given_names) or _swapped(a, b)):
+    """Whether no name, or no birth date, of one may be the other's; a swap of the names is no contradiction."""
+    if a.given_names and b.given_names and not may_be_one(_names(a), _names(b)):
         return True
     dates = (a.birth_dates[:MOST_COMPARED], b.birth_dates[:MOST_COMPARED])
     return all(dates) and not any(birth_dates_compatible(x, y) for x in dates[0] for y in dates[1])
 
 
-def _any_fits(ours: Sequence[str], theirs: Sequence[str]) -> bool:
-    return any(given_names_compatible(x, y) for x in ours[:MOST_COMPARED] for y in theirs[:MOST_COMPARED])
-
-
-def _swapped(a: Holder, b: Holder) -> bool:
-    return bool(a.family_names and b.family_names) and (
-        _any_fits(a.given_names, b.family_names) and _any_fits(a.family_names, b.given_names)
-    )
+@lru_cache(maxsize=CACHE)
+def _names(holder: Holder) -> Names:
+    kinds = ("given_names", "family_names", "full_names", "names")
+    return Names.of([Stated(**{kind: list(getattr(holder, kind)[:MOST_COMPARED]) for kind in kinds})])
 
 
 def usage_of(key: str, holdings: Holdings) -> Usage:
@@ -292,4 +292,6 @@ def _holder(view: str, holds: Sequence[Hold], members: Sequence[Fragment]) -> Ho
         stated("family_names"),
         stated("birth_dates"),
         stated("addresses"),
+        stated("full_names"),
+        stated("names"),
     )

@@ -14,9 +14,9 @@ from vitograph.resolver.columnar.levels import few_edits, similar
 from vitograph.resolver.columnar.shapes import Shapes
 from vitograph.resolver.comparing.comparisons import GENERATION, level_of
 from vitograph.resolver.comparing.ladder import LOOSE
-from vitograph.resolver.scoring.name_evidence import PersonName, names_of, told_by
+from vitograph.resolver.scoring.name_evidence import names_of, told_by
+from vitograph.resolver.values.full_names import PersonName
 from vitograph.resolver.values.names import (
-    GENERATIONS,
     KNOWN_NAMES,
     fold,
     generation,
@@ -25,6 +25,7 @@ from vitograph.resolver.values.names import (
     sound,
     spelling_group,
 )
+from vitograph.resolver.values.titles import GENERATIONS
 
 NOBODY = -1
 """The code of a part of a name that was not stated."""

@@ -12,9 +12,9 @@ from vitograph.resolver.model import Profile
 from vitograph.resolver.scoring.evidence import Evidence
 from vitograph.resolver.scoring.parameters import Comparison, Model
 from vitograph.resolver.scoring.rates import Population, chance, kin_views
-from vitograph.resolver.values.names import CACHE, KNOWN_NAMES, fold, generation, han_name
+from vitograph.resolver.values.full_names import PersonName, parse_full_name
+from vitograph.resolver.values.names import CACHE, KNOWN_NAMES, fold, generation
 
-PARTICLES = frozenset({"al", "ben", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
 AGREEING = frozenset({"equal", "initial", "spelling", "nickname", "typo", "part"})
 NAMES = ("given_name", "family_name")
 CERTAIN = frozenset({"equal", "spelling", "typo"})
@@ -28,13 +28,6 @@ LONE = "The names differ, and nobody else here has one of them: it may be garble
 COMMON = "People who share one part of a name often share the other; the full name counts by its own frequency."
 
 
-class PersonName(NamedTuple):
-    """A given and a family name stated together; '' for the one that is missing."""
-
-    given: str
-    family: str
-
-
 class NameEvidence(NamedTuple):
     """The rows of the best pair of names and the levels on which the guard looks ('none' when not compared)."""
 
@@ -42,23 +35,6 @@ class NameEvidence(NamedTuple):
     given: str
     family: str
     bits_stranger: float
-
-
-@lru_cache(maxsize=CACHE)
-def parse_full_name(full: str) -> tuple[PersonName, ...]:
-    """Given and family name of a full name: `smith, john`, `john van der berg`, `王伟`; a single word may be either."""
-    family, comma, given = full.partition(",")
-    if comma and family.strip() and given.strip():
-        return (PersonName(given.strip(), family.strip()),)
-    words = full.replace(",", " ").split()
-    if len(words) == 1 and (written := han_name(words[0])):
-        return (PersonName(*written),)
-    if len(words) < 2:
-        return (PersonName(full.strip(), ""), PersonName("", full.strip())) if words else ()
-    start = len(words) - 1
-    while start > 1 and words[start - 1] in PARTICLES:
-        start -= 1
-    return (PersonName(" ".join(words[:start]), " ".join(words[start:])),)
 
 
 @lru_cache(maxsize=CACHE)

@@ -23,8 +23,20 @@ def _words(text: str) -> frozenset[str]:
 _NOTHING = _words("""
     null nil none nan undefined unknown unkown unk n/a n.a. n.a #n/a empty blank missing unset notset undef
     anonymous guest test tester testing dummy placeholder xxx xxxx xxxxx asdf asdfasdf qwerty tbd todo
-    deleted removed redacted unavailable noname true false
-""") | {"not available", "not applicable", "not provided", "not specified", "not set", "no name", "no data", "no value"}
+    deleted removed redacted unavailable noname true false unbekannt desconocido desconocida inconnu sconosciuto
+""") | {
+    "anonymous user",
+    "guest user",
+    "test user",
+    "not available",
+    "not applicable",
+    "not provided",
+    "not specified",
+    "not set",
+    "no name",
+    "no data",
+    "no value",
+}
 
 PLACEHOLDER_WORDS = (
     _NOTHING
@@ -34,7 +46,7 @@ PLACEHOLDER_WORDS = (
         email e-mail mail phone cookie cookieid cookie_id session sessionid session_id identifier
         yes no -1 testuser test_user test-user default fake sample abc123 restricted private withheld
     """)
-    | {"[object object]", "object object", "anonymous user", "guest user", "test user"}
+    | {"[object object]", "object object"}
 )
 """What no identifier may be; case-folded and without the quotes around it."""
 

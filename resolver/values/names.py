@@ -20,6 +20,8 @@ from anyascii import anyascii
 from nicknames import name_triplets
 from rapidfuzz.distance import OSA
 
+from vitograph.resolver.values.titles import GENERATION_WORDS, TITLES
+
 CACHE = 4_096
 """Answers that each function keeps: two dozen functions, 20 to 30 MiB. Four times as many are no faster."""
 
@@ -29,14 +31,7 @@ MIN_TYPO_LETTERS = 5
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _THE_YOUNGER = re.compile(r"\bder (juengere|aeltere)\b")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
-_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "sra"})
-_GENERATIONS = {
-    **dict.fromkeys(("sr", "snr", "senior", "aeltere", "aelterer"), "senior"),
-    **dict.fromkeys(("jr", "jnr", "junior", "ii", "juengere", "juengerer"), "junior"),
-    **{"iii": "iii", "iv": "iv"},
-}
-GENERATIONS = ("", "senior", "junior", "iii", "iv")
-_DROPPED = _HONORIFICS | frozenset(_GENERATIONS)
+_DROPPED = TITLES | frozenset(GENERATION_WORDS)
 _HAN = re.compile("[\u4e00-\u9fff]{2,3}|[\uac00-\ud7a3]{3}")
 _TOLD_ONLY_IN_PART = re.compile(
     "[^\\u0590-\\u05ff\\u0600-\\u06ff\\u0750-\\u077f\\u08a0-\\u08ff\\u3400-\\u9fff\\U00020000-\\U0003ffff]"
@@ -149,16 +144,22 @@ def han_name(word: str) -> tuple[str, str] | None:
     return (word[1:], word[0]) if _HAN.fullmatch(word) else None
 
 
+def bare(text: str) -> str:
+    """Case-folded, umlauts as ae/oe/ue, without other marks."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_UMLAUTS))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 @lru_cache(maxsize=CACHE)
 def generation(name: str) -> str:
-    """`senior` (or a last word I), `junior` (II, der Jüngere), `iii`, `iv`; '' when the name says none.
+    """`senior` (or a last word I), `junior` (II, der Jüngere, Filho), `iii`, `iv`, `neto`, `sobrinho`; '' for none.
 
     The first word says none: Senior is a family name, Junior a given one.
     """
-    words = _NOT_LETTERS.sub(" ", name.casefold().translate(_UMLAUTS)).split()
+    words = _NOT_LETTERS.sub(" ", bare(name)).split()
     if len(words) > 1 and words[-1] == "i":
         return "senior"
-    return next((_GENERATIONS[word] for word in words[1:] if word in _GENERATIONS), "")
+    return next((GENERATION_WORDS[word] for word in reversed(words[1:]) if word in GENERATION_WORDS), "")
 
 
 @lru_cache(maxsize=CACHE)

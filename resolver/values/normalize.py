@@ -15,6 +15,7 @@ from vitograph.resolver.model import Address, Identifier, IdentifierKind, Traits
 from vitograph.resolver.values.dates import PlaceholderDate, parse_date
 from vitograph.resolver.values.denylist import STATED_PLACEHOLDERS
 from vitograph.resolver.values.names import CACHE
+from vitograph.resolver.values.titles import SUFFIXES, TITLES, without_titles
 
 LONGEST_IDENTIFIER = 512
 """Characters. Neo4j cannot index a property of more than about 8 kB."""
@@ -46,8 +47,7 @@ _GENDERS = {
     for word in words.split()
 }
 _GENDER_PLACEHOLDERS = frozenset({"u", "not specified", "prefer not to say", "not known", "undisclosed"})
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "frau"})
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"})
+_NO_GIVEN_NAME = SUFFIXES | {"jr", "sr", "ii", "iii", "iv"}
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u02b9\u02bb\u02bc\u2032]")
 _ADDRESS_SIGNS = "/&-"
 
@@ -133,7 +133,7 @@ def traits(raw: Mapping[str, str], date_format: str | None = None) -> Reading:
         if not stated:
             continue
         try:
-            value = "" if _is_stated_placeholder(stated) else _READERS[name](stated, date_format)
+            value = "" if _is_stated_placeholder(name, stated) else _READERS[name](stated, date_format)
         except PlaceholderDate:
             value = ""
         except ValueError as error:
@@ -173,12 +173,11 @@ def _phone(text: str, region: str | None) -> str:
     return f"{e164};ext={number.extension}" if number.extension else e164
 
 
-def _is_stated_placeholder(stated: str) -> bool:
-    """Whether the words stand for "nothing". NA does, but Na is a family name."""
-    return (
-        stated in ("NA", "na")
-        or unicodedata.normalize("NFKC", stated).casefold().strip("\"'` ()") in STATED_PLACEHOLDERS
-    )
+def _is_stated_placeholder(field: str, stated: str) -> bool:
+    """Whether the words stand for "nothing", a name's also when said twice. NA does, but Na is a family name."""
+    plain = unicodedata.normalize("NFKC", stated).casefold().strip("\"'` ()")
+    words = set(plain.split()) if field in _NAME_FIELDS else {plain}
+    return stated in ("NA", "na") or plain in STATED_PLACEHOLDERS or (len(words) == 1 and words <= STATED_PLACEHOLDERS)
 
 
 def _folded(text: str) -> str:
@@ -202,19 +201,23 @@ def _words(text: str, signs: str = "") -> list[str]:
 
 def _name(text: str, _: str | None) -> str:
     """Words with letters in them, without titles before them."""
-    words = _words(text)
-    while len(words) > 1 and words[0] in _TITLES:
-        words.pop(0)
+    words = without_titles(_words(text))
     return " ".join(words) if any(character.isalpha() for word in words for character in word) else ""
 
 
+def _given_name(text: str, _: str | None) -> str:
+    """As a name; a title alone is none (Herr alone is a family name)."""
+    name = _name(text, None)
+    return "" if name in TITLES else name
+
+
 def _full_name(text: str, _: str | None) -> str:
-    """As a name; "family, given" is turned round, "name, Jr." is not."""
+    """As a given name; "family, given" is turned round, "name, Jr." is not."""
     family, comma, given = text.partition(",")
     if comma and "," not in given and _name(family, None) and _name(given, None):
-        turned = _name(given, None) not in _SUFFIXES
-        return _name(f"{given} {family}" if turned else text, None)
-    return _name(text, None)
+        turned = _name(given, None) not in _NO_GIVEN_NAME
+        return _given_name(f"{given} {family}" if turned else text, None)
+    return _given_name(text, None)
 
 
 def _gender(text: str, _: str | None) -> str:
@@ -235,6 +238,7 @@ def _postal_code(text: str, _: str | None) -> str:
 _READERS: Mapping[str, Callable[[str, str | None], str]] = {
     **dict.fromkeys(_NAME_FIELDS, _name),
     **dict.fromkeys(_ADDRESS_FIELDS, _address_part),
+    "given_name": _given_name,
     "full_name": _full_name,
     "gender": _gender,
     "postal_code": _postal_code,

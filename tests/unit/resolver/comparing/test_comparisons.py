@@ -7,8 +7,8 @@ import pytest
 from vitograph.resolver.comparing.addresses import PLACE_ONLY, REGION_ONLY, SENTENCES, WITH_STREET, address_level
 from vitograph.resolver.comparing.comparisons import LADDERS, level_of
 from vitograph.resolver.model import Address
-from vitograph.resolver.scoring.name_evidence import parse_full_name
 from vitograph.resolver.scoring.parameters import Model
+from vitograph.resolver.values.full_names import parse_full_name
 
 
 @pytest.mark.parametrize(
@@ -120,6 +120,12 @@ def test_every_level_has_parameters_and_a_sentence(model: Model) -> None:
         ("schmidt, maria luisa", ("maria luisa", "schmidt")),
         ("ludwig van beethoven", ("ludwig", "van beethoven")),
         ("boris de pfeffel johnson", ("boris de pfeffel", "johnson")),
+        ("john smith jr", ("john", "smith jr")),
+        ("john smith iii", ("john", "smith iii")),
+        ("maria lopez phd", ("maria", "lopez")),
+        ("carlos silva filho", ("carlos", "silva filho")),
+        ("hans müller der jüngere", ("hans", "müller der jüngere")),
+        ("neymar junior", ("neymar", "junior")),
     ],
 )
 def test_a_full_name_is_parsed(full: str, parts: tuple[str, str]) -> None:

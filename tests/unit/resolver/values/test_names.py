@@ -44,7 +44,15 @@ def test_two_peoples_names_are_never_a_typing_error(pair: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("John Senior", "senior"), ("Lopez jr.", "junior"), ("Senior", ""), ("Junior", ""), ("Junior Neto Jr", "junior")],
+    [
+        ("John Senior", "senior"),
+        ("Lopez jr.", "junior"),
+        ("Senior", ""),
+        ("Junior", ""),
+        ("Junior Neto Jr", "junior"),
+        ("Silva Júnior", "junior"),
+        ("Silva Neto", "neto"),
+    ],
 )
 def test_the_first_word_of_a_name_is_no_generation(name: str, said: str) -> None:
     assert generation(name) == said
