@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 import orjson
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
+from vitograph.graph.reach import EVERYTHING, Reach
 from vitograph.resolver.publishing.consent import EVERY, GRANTED, Consent, allows, conflicting, consents, to_json
 
 LIST_CONSENTS = load("person/list_consents")
 LIST_VIEW_CONSENTS = load("person/list_view_consents")
 
 
-async def list_consents(graph: Graph, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """What these persons together agreed to and withdrew, by purpose."""
-    return to_json(consents(map(_word, await graph.rows(LIST_CONSENTS, ids=sorted(ids)))))
+async def list_consents(
+    graph: Graph, view_id: str, reach: Reach, part: Container[str] | None = None
+) -> dict[str, dict[str, Any]]:
+    """What a view, or a part of its fragments, agreed to and withdrew, by purpose.
+
+    The newest word counts whoever asks, but when it was said, and by which event, is told in reach only.
+    """
+    rows = await graph.rows(LIST_VIEW_CONSENTS, views=[view_id], reach=reach.parameter)
+    said = [row for row in rows if part is None or row["person_id"] in part]
+    within = {row["event_id"] for row in said if row["in_reach"]}
+    return {
+        purpose: word if word["event_id"] in within else {"granted": word["granted"]}
+        for purpose, word in to_json(consents(map(_word, said))).items()
+    }
 
 
 async def list_refusing(graph: Graph, views: Iterable[str], purpose: str) -> set[str]:
     """Those of the views whose last word on a purpose is a withdrawal."""
     words: dict[str, list[Consent]] = {}
-    for row in await graph.rows(LIST_VIEW_CONSENTS, views=sorted(views)):
+    for row in await graph.rows(LIST_VIEW_CONSENTS, views=sorted(views), reach=EVERYTHING.parameter):
         words.setdefault(row["view_id"], []).append(_word(row))
     return {view for view, said in words.items() if allows(consents(said), purpose) is False}
 

@@ -48,7 +48,8 @@ async def get_view(graph: Graph, id: str, reach: Reach, without: str | None = No
     fragments = await _fragments(graph, id, reach)
     if not fragments:
         raise await missing_person(graph, id) if reach.everything else UnknownThing("person", id)
-    view_id = fragments[0]["view_id"]
+    whole = view_id = fragments[0]["view_id"]
+    part: frozenset[str] | None = None
     stated = await graph.rows(LIST_TRAITS, view_id=view_id, reach=reach.parameter)
     tells = reach.everything and len(fragments) > 1
     ids = [row["id"] for row in fragments]
@@ -74,7 +75,7 @@ async def get_view(graph: Graph, id: str, reach: Reach, without: str | None = No
         ],
         "identifiers": [hold for row in fragments for hold in row["holds"]],
         "traits": preferred_traits(stated),
-        "consents": await list_consents(graph, [row["id"] for row in fragments]),
+        "consents": await list_consents(graph, whole, reach, part),
     }
 
 

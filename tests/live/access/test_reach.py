@@ -261,3 +261,35 @@ async def test_who_makes_a_campaign_under_an_id_that_is_used_reads_what_comes_fr
     assert view.json()["events"] == 1
     timeline = (await api.get(f"/v1/persons/{before}/timeline", headers=headers["north"])).json()["items"]
     assert [event["type"] for event in timeline] == ["order.placed"]
+
+
+async def test_a_consent_that_another_part_of_the_view_withdrew_is_not_told_as_granted(
+    api: httpx.AsyncClient, graph: Graph, headers: dict[str, dict[str, str]]
+) -> None:
+    """The newest word of the view counts, whoever asks; when and where it was said is told in reach only."""
+
+    async def say(name: str, day: int, word: str, purpose: str, target: str | None) -> tuple[str, str]:
+        event = {"type": f"consent.{word}", "properties": {"purpose": purpose}}
+        body = {
+            "id": f"o-{name}-{purpose}",
+            "channel": "form",
+            "occurred_at": f"2026-11-{day:02}T10:00:00Z",
+            "identifiers": [{"kind": "email", "value": f"{name}@x.org", "assurance": "verified"}],
+            "event": event | ({"target_id": target} if target else {}),
+        }
+        answer = (await api.post("/v1/observations", json=body, headers=headers["channel"])).json()
+        return answer["person_id"], answer["event_id"]
+
+    await api.put("/v1/campaigns/c1", json={"name": "c1"}, headers=headers["north"])
+    left, granted = await say("left", 1, "granted", "marketing", "c1")
+    _, news = await say("left", 3, "granted", "news", "c1")
+    right, withdrawn = await say("right", 2, "withdrawn", "marketing", None)
+    await graph.run(JOIN, left=left, right=right)
+    read = await api.get(f"/v1/persons/{left}", headers=headers["north"])
+    assert [part["id"] for part in read.json()["fragments"]] == [left]
+    assert read.json()["consents"] == {
+        "marketing": {"granted": False},
+        "news": {"granted": True, "at": "2026-11-03T10:00:00+00:00", "event_id": news},
+    }
+    assert granted not in read.text
+    assert withdrawn not in read.text
