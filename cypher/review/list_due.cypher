@@ -1,12 +1,10 @@
 // Decided candidates that somebody is due to look at again, blind: neither their own or confirmed by them, nor one they looked at already.
 // $kind: STRING
 // $human: STRING
-// $id: STRING to ask about one candidate, or null
 // $limit: INTEGER
 // returns: id
 MATCH (c:Candidate)
-WHERE c.check IN ['gold', 'recheck'] AND c.status = 'decided' AND ($id IS NULL OR c.id = $id)
-  AND ($kind IS NULL OR c.kind = $kind)
+WHERE c.check IN ['gold', 'recheck'] AND c.status = 'decided' AND ($kind IS NULL OR c.kind = $kind)
   AND NOT EXISTS { (:Review {human: $human})-[:REVIEWS]->(c) }
   AND NOT EXISTS {
     MATCH (d:Decision {id: c.decision})

@@ -3,6 +3,7 @@
 // $human: STRING
 // returns: id, version, left, right, band
 MATCH (c:Candidate)
+USING INDEX SEEK c:Candidate(id)
 WHERE c.id IN $ids AND c.check IN ['gold', 'recheck'] AND c.status = 'decided'
   AND NOT EXISTS { (:Review {human: $human})-[:REVIEWS]->(c) }
   AND NOT EXISTS {

@@ -34,12 +34,12 @@ RECHECK = "recheck"
 
 async def list_due(graph: Graph, kind: str, actor: Caller, limit: int) -> list[str]:
     """Candidates that somebody is due to look at again, by id: the same first ones for everybody."""
-    rows = await graph.rows(LIST_DUE, kind=kind, human=actor.human, id=None, limit=limit)
+    rows = await graph.rows(LIST_DUE, kind=kind, human=actor.human, limit=limit)
     return [row["id"] for row in rows]
 
 
 async def is_due(graph: Graph, id: str, actor: Caller) -> bool:
-    return bool(await graph.rows(LIST_DUE, kind=None, human=actor.human, id=id, limit=1))
+    return bool(await due_among(graph, [id], actor))
 
 
 async def due_among(graph: Graph, ids: Iterable[str], actor: Caller) -> dict[str, Row]:
@@ -73,7 +73,7 @@ async def review(graph: Graph, id: str, said: Said, actor: Caller, version: int)
         candidate = await tx.one(LOCK_CANDIDATE, id=id)
         if candidate is None:
             raise UnknownThing("candidate", id)
-        if not await tx.run(LIST_DUE, kind=None, human=actor.human, id=id, limit=1):
+        if not await tx.run(LIST_DUE_AMONG, ids=[id], human=actor.human):
             raise WrongState(f"candidate {id!r} does not wait for a second look of yours")
         if candidate["version"] != version:
             raise StaleVersion("candidate", id)

@@ -264,4 +264,4 @@ def test_vito_login_prints_a_link_that_signs_in(settings: Settings, monkeypatch:
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("https://vito.test/review#ticket=vito_s_")
     assert CliRunner().invoke(vito, ["login", "--role", "channel"]).exit_code == 2
-    assert CliRunner().invoke(vito, ["logout", "ben"]).stdout == "1 ended\n"
+    assert CliRunner().invoke(vito, ["logout", "BEN"]).stdout == "1 ended\n"

@@ -33,7 +33,7 @@ async def test_a_plan_that_is_kept_begins_at_indexes_even_where_it_was_made_on_a
     assert [told for told in scans if told != "m:Model"] == []  # of which there are some dozens at most
 
 
-@pytest.mark.parametrize("name", ["evidence/list_due", "copy/count_all"])
+@pytest.mark.parametrize("name", ["evidence/list_due", "copy/count_all", "review/list_due_among"])
 async def test_what_is_asked_again_and_again_reads_no_label_as_a_whole(graph: Graph, name: str) -> None:
     statement = queries.load(name)
     found = await graph.driver.execute_query(f"EXPLAIN {statement.text}", dict.fromkeys(statement.used))
