@@ -22,6 +22,8 @@ VitoError
 ├── GraphUnavailable          Neo4j does not answer; nothing was acknowledged
 ├── TooBusy                   more waits than may; nothing was taken in, and later it may be
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
+│   └── HotMemoryRefuses      it answers with an error, which may be about this call alone
+├── MailUnavailable           the mail server does not answer, or takes no mail from ViTo; mails wait
 ├── NotRewritten              what is held no more may still stand in the file of a Valkey; later it will not
 ├── LaggingSource             the graph that was read has not seen the change yet that is to be projected
 ├── SinkFailed                what was to be written to or removed from a sink was not, or not for certain
@@ -170,6 +172,14 @@ class SpeechFailed(VitoError):
 
 class HotMemoryUnavailable(VitoError):
     """Valkey does not answer, or not in time; what it holds can be had from the graph."""
+
+
+class HotMemoryRefuses(HotMemoryUnavailable):
+    """Valkey answers a call with an error; the text is its code. It may take others."""
+
+
+class MailUnavailable(VitoError):
+    """The mail server does not answer, or takes no mail of ours."""
 
 
 class NotRewritten(VitoError):

@@ -10,32 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from vitograph.projections.hot.breaker import Breaker
-from vitograph.projections.hot.memory import PREFIX, VISITOR_PREFIX, HotMemory, visitor_key
-from vitograph.projections.hot.patience import patience
+from vitograph.projections.hot.doubt import KEYS, Doubt, Kind, Unsettled, key_of
+from vitograph.projections.hot.memory import HotMemory
+from vitograph.projections.hot.patience import GRAPH_PATIENCE, patience
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
-from vitograph.resolver.publishing.outbox import MANY
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 # Seconds. After how long the graph is asked as well; for how long Valkey may be silent to a read, and to a write (for
-# longer than a copy is certain and a read waits then, so who reads all the time knows what a writer knows); for how
-# long the graph may be silent.
+# longer than a copy is certain and a read waits then, so who reads all the time knows what a writer knows).
 HEDGE = 0.04
 HOT_PATIENCE = 0.2
 WRITE_PATIENCE = 0.5
-GRAPH_PATIENCE = 5.0
 MOST_ASKING = 16
-MOST_DOUBTED = 10_000
-SETTLE_PAUSE = 0.25
-LATE = 2.0  # after which a change of a campaign that waits to be carried is waited for no longer
 LOOKS_EVERY = 1.0
 
 
@@ -53,22 +45,7 @@ class Missing(StrEnum):
     AWAY = "away"
 
 
-class Kind(StrEnum):
-    """What the hot memory holds, by the aggregate whose entries of the outbox are carried there."""
-
-    CAMPAIGN = "campaign"
-    VISITOR = "view"
-
-
-KEYS = {Kind.CAMPAIGN: PREFIX, Kind.VISITOR: VISITOR_PREFIX}  # how they begin
-
-
-def _key(kind: Kind, id: str) -> str:
-    return visitor_key(id) if kind is Kind.VISITOR else PREFIX + id
-
-
 Gathered = dict[str, list["asyncio.Future[bytes | Missing]"]]
-Unsettled = Callable[[str, float], Awaitable[Sequence[str]]]
 
 
 class HotLine:
@@ -85,8 +62,8 @@ class HotLine:
     ) -> None:
         self.hot = hot
         self._tracked = hot.track(self._fail)
-        self._unsettled = unsettled
         self._breaker = breaker or Breaker()
+        self._doubt = Doubt(unsettled, self.start, lambda: self._ask([""]), self._breaker.succeeded)
         # That many cookies take their time is no sign of silence to others.
         self._write_breakers = {kind: Breaker() for kind in Kind}
         self._patience = patience
@@ -94,11 +71,7 @@ class HotLine:
         self._gathering: Gathered = {}
         self._places = asyncio.Semaphore(MOST_ASKING)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._doubted: dict[str, Kind] = {}  # keys, or what all keys of a kind begin with
-        self._doubt: asyncio.Task[None] | None = None
         self._looks: asyncio.Task[None] | None = None
-        self._back: dict[Kind, float] = {}  # since when it answers again
-        self._is_closed = False
         self.held = 0
         self.missed: dict[Missing, int] = dict.fromkeys(Missing, 0)
 
@@ -109,8 +82,8 @@ class HotLine:
 
     def copy(self, kind: Kind, id: str) -> bytes | None:
         """What is held, where this process knows it without asking."""
-        key = _key(kind, id)
-        if self._doubted and self._is_doubted(key):
+        key = key_of(kind, id)
+        if self._doubt.is_of(key):
             return None
         copy = self._tracked.copy(key)
         if copy is not None:
@@ -119,8 +92,8 @@ class HotLine:
 
     async def get(self, kind: Kind, id: str) -> bytes | Missing:
         """What is held."""
-        key = _key(kind, id)
-        if self._is_doubted(key) or not self._breaker.lets_through():
+        key = key_of(kind, id)
+        if self._doubt.is_of(key) or not self._breaker.lets_through():
             self.missed[Missing.AWAY] += 1
             return Missing.AWAY
         future: asyncio.Future[bytes | Missing] = asyncio.get_running_loop().create_future()
@@ -156,9 +129,9 @@ class HotLine:
 
         Of campaigns all are: what other processes could not write either is doubted with it.
         """
-        keys = [_key(kind, id) for id in ids]
+        keys = [key_of(kind, id) for id in ids]
         if not await self._is_written(self._write_breakers[kind], work):
-            self._doubt_of(dict.fromkeys(keys if kind is Kind.VISITOR else [KEYS[kind]], kind))
+            self._doubt.add(dict.fromkeys(keys if kind is Kind.VISITOR else [KEYS[kind]], kind))
         self._tracked.drop(keys)
 
     async def _is_written(self, breaker: Breaker, work: Callable[[], Awaitable[object]]) -> bool:
@@ -190,7 +163,7 @@ class HotLine:
 
     async def close(self) -> None:
         """Ends what is under way."""
-        self._is_closed = True
+        self._doubt.close()
         await self._tracked.close()
         for task in list(self._tasks):
             task.cancel()
@@ -210,7 +183,7 @@ class HotLine:
     async def _fetch(self, gathered: Gathered) -> None:
         answers: dict[str, bytes | Missing] = {}
         try:
-            asked = [key for key in gathered if not self._is_doubted(key)]  # those who went before may have failed
+            asked = [key for key in gathered if not self._doubt.is_of(key)]  # those who went before may have failed
             if not asked:
                 return
             async with patience(self._patience):
@@ -220,56 +193,16 @@ class HotLine:
         except (HotMemoryUnavailable, TimeoutError):
             self._fail()
         finally:
-            _tell(gathered, {key: answer for key, answer in answers.items() if not self._is_doubted(key)})
+            _tell(gathered, {key: answer for key, answer in answers.items() if not self._doubt.is_of(key)})
 
     async def _ask(self, keys: Sequence[str]) -> list[bytes | None]:
         with self.hot.call("MGET"):
             return await self._tracked.fetch(keys)
 
-    def _is_doubted(self, key: str) -> bool:
-        return key in self._doubted or any(
-            prefix in self._doubted and key.startswith(prefix) for prefix in KEYS.values()
-        )
-
     def _fail(self) -> None:
         """Valkey is silent, or closed the connection: it may come back as it was before."""
         self._breaker.failed()
-        self._doubt_of({prefix: kind for kind, prefix in KEYS.items()})
-
-    def _doubt_of(self, what: Mapping[str, Kind]) -> None:
-        if self._is_closed or not what:
-            return
-        for kind in what.values():
-            self._back.pop(kind, None)
-        self._doubted.update(what)
-        if len(self._doubted) > MOST_DOUBTED:
-            self._doubted = {KEYS[kind]: kind for kind in self._doubted.values()}
-        if self._doubt is None:
-            self._doubt = self.start(self._wait_settled())
-
-    async def _wait_settled(self) -> None:
-        """Ends the doubt of each kind once Valkey answers again and nothing waits that was committed before it did."""
-        while self._doubted:
-            await asyncio.sleep(SETTLE_PAUSE)
-            try:
-                async with asyncio.timeout(GRAPH_PATIENCE):
-                    await self._ask([""])
-            except (HotMemoryUnavailable, TimeoutError):
-                self._back.clear()
-                continue
-            for kind in set(self._doubted.values()):
-                with contextlib.suppress(GraphUnavailable, TimeoutError):
-                    async with asyncio.timeout(GRAPH_PATIENCE):
-                        await self._settle(kind)
-        self._breaker.succeeded()
-        self._doubt = None
-
-    async def _settle(self, kind: Kind) -> None:
-        clock = asyncio.get_running_loop().time
-        back = self._back.setdefault(kind, clock())
-        # What failed meanwhile was committed later, and is waited for from the beginning.
-        if not await self._unsettled(kind, clock() - back) and self._back.get(kind) == back:
-            self._doubted = {key: other for key, other in self._doubted.items() if other is not kind}
+        self._doubt.add({prefix: kind for kind, prefix in KEYS.items()})
 
     async def _look_always(self) -> None:
         """Doubts campaigns whose change should have come to Valkey by now, for as long as somebody reads."""
@@ -279,20 +212,7 @@ class HotLine:
             if self.held == before:
                 continue
             before = self.held
-            late = await self._late()
-            keys = [PREFIX] if len(late) == MANY else [_key(Kind.CAMPAIGN, id) for id in late]
-            self._doubt_of(dict.fromkeys(keys, Kind.CAMPAIGN))
-
-    async def _late(self) -> Sequence[str]:
-        """None where the graph cannot say, for whatever reason: it is asked again soon."""
-        try:
-            async with asyncio.timeout(GRAPH_PATIENCE):
-                return await self._unsettled(Kind.CAMPAIGN, LATE)
-        except (GraphUnavailable, TimeoutError):
-            return ()
-        except Exception as error:
-            log.warning("which changes of campaigns are late is not known: %s", type(error).__name__)
-            return ()
+            await self._doubt.look()
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

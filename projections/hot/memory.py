@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,8 +16,9 @@ from vitograph.projections.hot.addresses import make_client
 from vitograph.projections.hot.cluster import Checked
 from vitograph.projections.hot.ready import Ready
 from vitograph.projections.hot.tracking import Tracked
+from vitograph.projections.hot.unavailable import translated
 from vitograph.resolver.batched import batched
-from vitograph.resolver.errors import HotMemoryUnavailable, NotRewritten
+from vitograph.resolver.errors import NotRewritten
 
 PREFIX = "vito:campaign:"
 VISITOR_PREFIX = "vito:visitor:"
@@ -45,20 +45,6 @@ AT_ONCE = 100
 # Seconds within which an append-only file is written anew, and between two looks at whether it is.
 REWRITTEN_WITHIN = 15.0
 LOOK = 0.05
-
-_AWAY = (
-    exceptions.ConnectionError,  # also one that still loads its file
-    exceptions.TimeoutError,
-    exceptions.ReadOnlyError,
-    exceptions.OutOfMemoryError,
-    exceptions.RedisClusterException,  # no node of the cluster answers, or none has the slot
-    exceptions.ClusterError,
-    exceptions.TryAgainError,
-)
-
-# What a server says that takes no writes now, and for which there is no exception of its own: it has too few replicas,
-# it cannot write its file (as on a full disk), or the one it follows is away. A pipeline tells of its command first.
-_REFUSES = re.compile(r"(?:^|caused error: \(?['\"]?)(NOREPLICAS|MISCONF|MASTERDOWN)\b")
 
 # A list of one element says the same as a longer one.
 _LEAVE = "if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('RPUSH', KEYS[1], ARGV[1]) end"
@@ -93,7 +79,7 @@ class HotMemory:
 
     async def fetch(self, keys: Sequence[str]) -> list[bytes | None]:
         """What is held under these keys, in one round trip (in one to each server of a cluster)."""
-        with _translated():
+        with translated():
             if isinstance(self.client, RedisCluster):
                 return cast("list[bytes | None]", await self.client.mget_nonatomic(list(keys)))
             return cast("list[bytes | None]", await self.client.mget(keys))
@@ -109,19 +95,19 @@ class HotMemory:
     async def put(self, id: str, ready: Ready, lasts: float = 0.0) -> bool:
         """Writes a campaign unless a later version is held; `lasts` seconds, or for good. Whether it was written."""
         expiry = str(int(lasts * 1000))
-        with _translated():
+        with translated():
             written = await self.client.eval(_PUT, 1, PREFIX + id, ready.version, ready.to_bytes(), expiry)
         return bool(written)
 
     async def put_visitor(self, cookie: str, value: bytes, lasts: float) -> None:
         """Keeps what to say to a visitor for `lasts` seconds, unless something is there or was forgotten just now."""
-        with _translated():
+        with translated():
             await self.client.set(visitor_key(cookie), value, nx=True, px=int(lasts * 1000))
 
     async def forget_visitors(self, cookies: Sequence[str]) -> None:
         """Bars these cookies: what was held of them is gone, and nothing that was read before can be put back."""
         keys, lasts = [visitor_key(cookie) for cookie in cookies], int(BARRED_FOR * 1000)
-        with _translated():
+        with translated():
             for some in batched(keys, AT_ONCE):
                 if not isinstance(self.client, RedisCluster):
                     await self.client.eval(_BAR, len(some), *some, BARRED, lasts)
@@ -133,12 +119,12 @@ class HotMemory:
 
     async def leave(self, key: str) -> None:
         """Leaves word under this key for whoever takes it first, unless some is there."""
-        with _unless_refused():
+        with translated():
             await self.client.eval(_LEAVE, 1, key, b"1")
 
     async def take(self, key: str, most: float) -> bool:
         """Takes the word that was left under this key; whether some came within so many seconds."""
-        with _unless_refused():
+        with translated():
             return await self.client.blpop([key], timeout=most) is not None
 
     async def rewrite(self) -> None:
@@ -146,7 +132,7 @@ class HotMemory:
 
         One that was being written already may have begun with it, so another one follows. NotRewritten.
         """
-        with _translated(), suppress(exceptions.ResponseError):
+        with translated(), suppress(exceptions.ResponseError):
             await self._end_rewriting()
             with suppress(exceptions.ResponseError):  # refused where another one began meanwhile
                 await self._rewrite()
@@ -171,7 +157,7 @@ class HotMemory:
 
     async def server(self) -> str:
         """The run id of the process that answers, of a cluster those of all primaries; "" where it may not be known."""
-        with _translated():
+        with translated():
             try:
                 return " ".join(sorted(str(one.get("run_id", "")) for one in await self._told("server")))
             except exceptions.ResponseError:
@@ -188,19 +174,19 @@ class HotMemory:
 
     async def filled(self) -> str | None:
         """The run id of the process that was filled last, as far as this one remembers."""
-        with _translated():
+        with translated():
             held = cast("bytes | None", await self.client.get(FILLED))
         return None if held is None else held.decode()
 
     async def mark_filled(self, server: str) -> None:
         """Notes that a process holds all that the graph held when it was begun to be filled."""
-        with _translated():
+        with translated():
             await self.client.set(FILLED, server)
 
     async def clear(self, *prefixes: str) -> int:
         """Forgets all campaigns and visitors, or those of some; how many there were."""
         count = 0
-        with _translated():
+        with translated():
             for prefix in prefixes or (PREFIX, VISITOR_PREFIX):
                 async for key in self.client.scan_iter(match=f"{prefix}*", count=1_000):
                     count += int(await self.client.unlink(key))
@@ -208,7 +194,7 @@ class HotMemory:
 
     async def count(self) -> int:
         """How many campaigns are held."""
-        with _translated():
+        with translated():
             return sum([1 async for _ in self.client.scan_iter(match=f"{PREFIX}*", count=1_000)])
 
 
@@ -217,26 +203,3 @@ async def open_hot(url: str, patience: float = 2.0) -> AsyncIterator[HotMemory]:
     """A hot memory at an address of `addresses.make_client`. Nothing is connected before the first call."""
     async with make_client(url, patience) as client:
         yield HotMemory(client)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """What says that the server cannot be used now; another refusal is about the call and stays what it is."""
-    try:
-        yield
-    except (*_AWAY, OSError) as error:
-        raise HotMemoryUnavailable(f"Valkey does not answer: {type(error).__name__}") from error
-    except exceptions.ResponseError as error:
-        if (refuses := _REFUSES.search(str(error))) is None:
-            raise
-        raise HotMemoryUnavailable(f"Valkey takes no writes: {refuses[1]}") from error
-
-
-@contextmanager
-def _unless_refused() -> Iterator[None]:
-    """The same, where whoever may not is no better off than if nobody answered."""
-    try:
-        with _translated():
-            yield
-    except exceptions.ResponseError as error:
-        raise HotMemoryUnavailable(f"Valkey refuses: {type(error).__name__}") from error

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+# Seconds for which the graph may be silent to whoever reads.
+GRAPH_PATIENCE = 5.0
+
 # Seconds by which a timer may fire late before the loop itself counts as busy, and how often that is put up with.
 LATE = 0.01
 MOST_TIMES = 5

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vitograph.projections.hot.breaker import Breaker
-from vitograph.projections.hot.line import HOT_PATIENCE, HotLine, Kind, Missing, Origin
+from vitograph.projections.hot.doubt import Kind
+from vitograph.projections.hot.line import HOT_PATIENCE, HotLine, Missing, Origin
 from vitograph.projections.hot.memory import HotMemory
 from vitograph.projections.hot.ready import Ready, Remembered, ready, unknown
 from vitograph.projections.hot.sharing import Shared

@@ -19,6 +19,7 @@ from redis import exceptions
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 
+from vitograph.projections.hot.unavailable import translated
 from vitograph.resolver.errors import HotMemoryUnavailable
 
 # Seconds. For how long an answer proves that nothing was under way before its question; how often that is proved anew
@@ -96,20 +97,17 @@ class Tracked:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _ask(self, keys: Sequence[str], *command: str) -> Any:
-        try:
-            connection = await self._connected()
-            question = _Question(
-                asyncio.get_running_loop().create_future(), keys, set(keys) if self._tracks else set(), time.monotonic()
-            )
-            self._questions.append(question)
-            await connection.send_command(*command, check_health=False)
-        except (exceptions.ConnectionError, exceptions.TimeoutError, OSError) as error:
-            self._lose(self._connection)
-            raise HotMemoryUnavailable(f"Valkey does not answer: {type(error).__name__}") from error
-        except BaseException:
-            self._lose(self._connection)  # what was sent of the command nobody knows
-            raise
-        return await question.future
+        with translated():
+            try:
+                connection = await self._connected()
+                loop, keep = asyncio.get_running_loop(), set(keys) if self._tracks else set()
+                question = _Question(loop.create_future(), keys, keep, time.monotonic())
+                self._questions.append(question)
+                await connection.send_command(*command, check_health=False)
+            except BaseException:
+                self._lose(self._connection)  # what was sent of the command nobody knows
+                raise
+            return await question.future
 
     async def _connected(self) -> AbstractConnection:
         async with self._opening:

@@ -14,7 +14,8 @@ from typing import Protocol
 
 import orjson
 
-from vitograph.projections.hot.line import HotLine, Kind, Missing, Origin
+from vitograph.projections.hot.doubt import Kind
+from vitograph.projections.hot.line import HotLine, Missing, Origin
 from vitograph.projections.hot.memory import BARRED, BARRED_FOR, HotMemory
 from vitograph.projections.hot.sharing import Shared
 from vitograph.projections.hot.tracking import COPY_LASTS
