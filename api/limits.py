@@ -14,7 +14,7 @@ from vitograph.graph import driver
 from vitograph.graph.publishing import campaigns
 from vitograph.ingest import bodies, groups, images
 from vitograph.ingest import observations as ingested
-from vitograph.projections.hot import line
+from vitograph.projections.hot import line, patience
 from vitograph.resolver.deciding import bulk
 from vitograph.resolver.publishing import outbox
 from vitograph.resolver.publishing.campaigns import MOST_ARTIFACTS
@@ -77,9 +77,13 @@ def _of_processes() -> list[Limit]:
         Limit("connections of a process to Neo4j", f"{driver.MOST_CONNECTIONS}", "503 after 10 s"),
         Limit("Valkey's answer to a hot read", f"{line.HEDGE * 1000:g} ms", "the graph is asked"),
         Limit(
-            "the graph's answer to a hot read", f"{line.GRAPH_PATIENCE:g} s, {line.MOST_ASKING} at once", "503: dark"
+            "the graph's answer to a hot read",
+            f"{patience.GRAPH_PATIENCE:g} s, {line.MOST_ASKING} at once",
+            "503: dark",
         ),
-        Limit("attempts to project a change", f"{outbox.MOST_ATTEMPTS}", "it is dead: `vito projections status`"),
+        Limit(
+            "attempts to project a change", f"{outbox.MOST_ATTEMPTS}", "it is dead, or goes on: `vito projections dead`"
+        ),
         Limit("an analyst's query", f"{fields['analytics_seconds'].default:g} s, {cypher.MOST_ROWS:,} rows", "stopped"),
         Limit(
             "open requests when the API ends",

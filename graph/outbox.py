@@ -64,8 +64,11 @@ async def done(graph: Graph, entries: Iterable[Entry]) -> None:
     await graph.write(lambda tx: tx.run(CLOSE_ENTRIES, ids=ids))
 
 
-async def failed(graph: Graph, entries: Iterable[Entry], error: str, most: int = MOST_ATTEMPTS) -> None:
-    """Counts an attempt and waits longer before the next; after the last one an entry is dead. `error` is a name."""
+async def failed(graph: Graph, entries: Iterable[Entry], error: str, most: int | None = MOST_ATTEMPTS) -> None:
+    """Counts an attempt and waits longer before the next. `error` is a name.
+
+    `most`: failures of its own after which an entry is dead; None: this is none of them.
+    """
     rows = [
         {"id": entry.id, "wait": wait(entry.attempts, random.random()), "error": error}
         for entry in sorted(entries, key=lambda entry: entry.id)
@@ -80,22 +83,26 @@ async def give_back(graph: Graph, entries: Iterable[Entry], wait: float) -> None
 
 
 async def revive(graph: Graph, id: str | None = None) -> int:
-    """Tries the dead again, or one of them; how many there were."""
-    rows = await graph.write(lambda tx: tx.run(RECORD_REVIVAL, id=id))
+    """Tries what is dead, or failed too often, at once: all, or one of it; how many there were."""
+    rows = await graph.write(lambda tx: tx.run(RECORD_REVIVAL, id=id, most=MOST_ATTEMPTS))
     return int(rows[0]["count"])
 
 
 async def dead(graph: Graph, limit: int = 100) -> Sequence[dict[str, Any]]:
-    """Entries that failed too often, oldest first."""
-    return [row | {"at": row["at"].to_native()} for row in await graph.rows(LIST_DEAD, limit=limit)]
+    """Entries that are dead, or failed too often, oldest first."""
+    rows = await graph.rows(LIST_DEAD, most=MOST_ATTEMPTS, limit=limit)
+    return [row | {"at": row["at"].to_native()} for row in rows]
 
 
 async def backlog(graph: Graph) -> Backlog:
     """How far the projections are behind."""
-    return Backlog(**(await graph.rows(COUNT_ENTRIES))[0])
+    return Backlog(**(await graph.rows(COUNT_ENTRIES, most=MOST_ATTEMPTS))[0])
 
 
 async def unsettled(graph: Graph, aggregate: str, within: float) -> list[str]:
-    """Keys of an aggregate's entries that wait and were written more than so many seconds ago; `MANY` at most."""
+    """Keys of an aggregate's entries that were written more than so many seconds ago and are not carried, the dead too.
+
+    `MANY` at most.
+    """
     rows = await graph.rows(LIST_UNSETTLED, aggregate=aggregate, within=within, limit=MANY)
     return [row["key"] for row in rows]

@@ -19,7 +19,7 @@ from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import OctKey
 
-from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.resolver.errors import Fault, InvalidInput, MailUnavailable
 from vitograph.resolver.model import ENROLLED
 
 LASTS = dt.timedelta(days=7)
@@ -86,18 +86,30 @@ class Mailer:
     sender: str
 
     async def send(self, message: EmailMessage) -> None:
-        """Hands a message over. What aiosmtplib raises, or OSError, when the server does not take it."""
+        """Hands a message over. MailUnavailable; what aiosmtplib raises when the server does not take this one."""
         parts = urlsplit(self.url)
         secure = parts.scheme == "smtps"
-        await aiosmtplib.send(
-            message,
-            hostname=parts.hostname or "127.0.0.1",
-            port=parts.port or (465 if secure else 587),
-            username=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password) if parts.password else None,
-            use_tls=secure,
-            timeout=PATIENCE,
-        )
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=parts.hostname or "127.0.0.1",
+                port=parts.port or (465 if secure else 587),
+                username=unquote(parts.username) if parts.username else None,
+                password=unquote(parts.password) if parts.password else None,
+                use_tls=secure,
+                timeout=PATIENCE,
+            )
+        except (aiosmtplib.SMTPException, OSError) as error:
+            if _is_about_mail(error):
+                raise
+            raise MailUnavailable(f"the mail server does not take mail: {type(error).__name__}") from error
+
+
+def _is_about_mail(error: Exception) -> bool:
+    """Whether a server refused this mail; else it would no other either, as with a wrong password or a full disk."""
+    if isinstance(error, aiosmtplib.SMTPDataError):
+        return error.code >= 500
+    return isinstance(error, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPNotSupported)
 
 
 def mail(form_id: str, email: str, campaign: str, words: Mapping[str, Any], link: str) -> EmailMessage:

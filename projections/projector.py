@@ -14,8 +14,16 @@ from vitograph.projections.hot.memory import HotMemory
 from vitograph.projections.hot.reader import CampaignSource
 from vitograph.projections.hot.ready import ready, unknown
 from vitograph.projections.hot.tracing import Tracer, follow
-from vitograph.resolver.errors import HotMemoryUnavailable, LaggingSource
-from vitograph.resolver.publishing.outbox import Entry
+from vitograph.resolver.errors import (
+    EvidenceUnavailable,
+    GraphUnavailable,
+    HotMemoryRefuses,
+    HotMemoryUnavailable,
+    LaggingSource,
+    MailUnavailable,
+    NotRewritten,
+)
+from vitograph.resolver.publishing.outbox import UNDYING, Entry
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +31,11 @@ log = logging.getLogger(__name__)
 IDLE = 0.2
 TARGET_AWAY = 1.0
 OUTBOX_AWAY = 2.0
+
+# What a place says that is away: nothing of the same aggregate can be carried there now. And what else is no fault of
+# an entry: however often it is heard, nothing dies of it.
+_AWAY = (EvidenceUnavailable, MailUnavailable, NotRewritten)
+_LATER = (*_AWAY, GraphUnavailable, HotMemoryRefuses, LaggingSource, TimeoutError)
 
 
 class Outbox(Protocol):
@@ -32,7 +45,7 @@ class Outbox(Protocol):
 
     async def done(self, entries: Iterable[Entry]) -> None: ...
 
-    async def failed(self, entries: Iterable[Entry], error: str) -> None: ...
+    async def failed(self, entries: Iterable[Entry], error: str, mortal: bool) -> None: ...
 
     async def give_back(self, entries: Iterable[Entry], wait: float) -> None: ...
 
@@ -128,8 +141,12 @@ class Projector:
         return isinstance(self.projections.get(aggregate), BatchProjection)
 
     async def _carry_each(self, left: Left, places: Iterable[tuple[str, str]]) -> None:
+        away: dict[str, Exception] = {}  # by aggregate: who waits for a place that is away holds up the others once
         for place in places:
-            await self._carry(*place, left[place])
+            if place[0] in away:
+                await self._fail(place[0], left[place], away[place[0]])
+            elif isinstance(error := await self._carry(*place, left[place]), _AWAY):
+                away[place[0]] = error
             del left[place]
 
     async def _carry_all(self, aggregate: str, left: Left) -> None:
@@ -141,35 +158,49 @@ class Projector:
         try:
             with follow(self.tracer, f"project/{aggregate}", _all(some)):
                 await projection.project_all([key for _, key in some])
-        except HotMemoryUnavailable:
-            raise
-        except Exception as error:  # one of them sinks no other
-            log.warning("%ss were not projected together: %s", aggregate, type(error).__name__)
-            return
-        await self.outbox.done(_all(some))
+        except Exception as error:
+            if _is_away(error):
+                raise
+            if not isinstance(error, _LATER):  # one of them sinks no other
+                log.warning("%ss were not projected together: %s", aggregate, type(error).__name__)
+                return
+            await self._fail(aggregate, _all(some), error)
+        else:
+            await self.outbox.done(_all(some))
         for place in some:
             del left[place]
 
-    async def _carry(self, aggregate: str, key: str, entries: Sequence[Entry]) -> None:
-        """Entries of one aggregate are one: its current state holds what each of them meant."""
+    async def _carry(self, aggregate: str, key: str, entries: Sequence[Entry]) -> Exception | None:
+        """Entries of one aggregate are one: its current state holds what each of them meant. Why they failed, if so."""
         projection = self.projections.get(aggregate)
         try:
             if projection is not None:
                 with follow(self.tracer, f"project/{aggregate}", entries):
                     await projection.project(key, max(entry.version for entry in entries))
-        except HotMemoryUnavailable:
-            raise
         except Exception as error:
-            name = type(error).__name__
-            log.warning("a %s was not projected: %s, attempt %d", aggregate, name, entries[0].attempts + 1)
-            await self.outbox.failed(entries, name)
-        else:
-            await self.outbox.done(entries)
+            if _is_away(error):
+                raise
+            await self._fail(aggregate, entries, error)
+            return error
+        await self.outbox.done(entries)
+        return None
+
+    async def _fail(self, aggregate: str, entries: Sequence[Entry], error: Exception) -> None:
+        name = str(error) if isinstance(error, HotMemoryRefuses) else type(error).__name__
+        log.warning("a %s was not projected: %s, attempt %d", aggregate, name, entries[0].attempts + 1)
+        mortal = aggregate not in UNDYING and not isinstance(error, _LATER)
+        await self.outbox.failed(entries, name, mortal)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether Valkey is away for all that was taken."""
+    return isinstance(error, HotMemoryUnavailable) and not isinstance(error, HotMemoryRefuses)
 
 
 def _by_key(entries: Iterable[Entry]) -> Left:
+    """What failed before comes last: it may never end, and holds up what comes for the first time."""
     groups: Left = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: entry.attempts):
         groups.setdefault((entry.aggregate, entry.key), []).append(entry)
     return groups
 

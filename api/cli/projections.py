@@ -43,7 +43,7 @@ def rebuild(data: DataOption = None) -> None:
 
 @app.command()
 def status(data: DataOption = None) -> None:
-    """How far the projections are behind; exit status 1 when an entry is dead or the hot memory is away."""
+    """How far the projections are behind; exit status 1 when one failed too often or the hot memory is away."""
     backlog, held, figures = asyncio.run(_status(data))
     typer.echo(f"waiting: {backlog.waiting}, the oldest for {backlog.lag:.1f} s")
     typer.echo(f"campaigns in the hot memory: {'it does not answer' if held is None else held}")
@@ -59,7 +59,7 @@ def status(data: DataOption = None) -> None:
 
 @app.command()
 def dead(data: DataOption = None) -> None:
-    """What failed too often and is not tried again until somebody says so; exit status 1 when there is any."""
+    """What failed too often; exit status 1 when there is any."""
     if _print_dead(data):
         raise typer.Exit(1)
 

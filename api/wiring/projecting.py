@@ -64,8 +64,8 @@ class GraphOutbox:
     async def done(self, entries: Iterable[Entry]) -> None:
         await outbox.done(self.graph, entries)
 
-    async def failed(self, entries: Iterable[Entry], error: str) -> None:
-        await outbox.failed(self.graph, entries, error)
+    async def failed(self, entries: Iterable[Entry], error: str, mortal: bool) -> None:
+        await outbox.failed(self.graph, entries, error, MOST_ATTEMPTS if mortal else None)
 
     async def give_back(self, entries: Iterable[Entry], wait: float) -> None:
         await outbox.give_back(self.graph, entries, wait)

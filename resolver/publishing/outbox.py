@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# An entry that failed this often is dead: it is kept, listed and not tried again until somebody says so.
+# An entry that failed this often is listed as such. If it failed as often by a fault of its own it is dead: it is not
+# tried again until somebody says so.
 MOST_ATTEMPTS = 12
+# But what takes something away from where it must not stay is tried for ever: of these aggregates no entry dies.
+UNDYING = frozenset({"campaign", "erasure", "sink"})
 LONGEST_WAIT = 60.0
 # Of more that waits than this not all is told at once.
 MANY = 100
@@ -28,7 +31,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How far the projections are behind. `lag`: age of the oldest waiting entry in seconds, or 0."""
+    """How far the projections are behind. `dead`: what failed too often, though some of it goes on being tried.
+
+    `lag`: age of the oldest waiting entry in seconds, or 0.
+    """
 
     waiting: int
     dead: int

@@ -161,8 +161,24 @@ async def test_what_keeps_failing_is_dead_listed_and_can_be_revived(graph: Graph
     (dead,) = await outbox.dead(graph)
     assert (dead["key"], dead["attempts"], dead["error"]) == ("summer", 3, "ResponseError")
     assert (await outbox.backlog(graph)).dead == 1
+    assert await outbox.unsettled(graph, "campaign", 0.0) == ["summer"], "it was not carried"
     assert await outbox.revive(graph) == 1
     assert len(await outbox.take(graph)) == 1
+
+
+async def test_what_fails_by_no_fault_of_its_own_is_listed_and_tried_for_ever(graph: Graph) -> None:
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    for _ in range(outbox.MOST_ATTEMPTS + 1):
+        (entry,) = await outbox.take(graph, lease=0.0)
+        await outbox.failed(graph, [entry], "LaggingSource", most=None)
+        await outbox.give_back(graph, [entry], 0.0)
+    backlog = await outbox.backlog(graph)
+    assert (backlog.waiting, backlog.dead) == (1, 1)
+    assert [one["key"] for one in await outbox.dead(graph)] == ["summer"]
+    await outbox.failed(graph, [entry], "ValueError")
+    assert (await outbox.backlog(graph)).waiting == 1, "one fault of its own is not twelve"
+    assert await outbox.revive(graph) == 1
+    assert (await outbox.backlog(graph)).dead == 0
 
 
 async def test_the_backlog_says_how_old_its_oldest_is(graph: Graph) -> None:

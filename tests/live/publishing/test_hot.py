@@ -249,7 +249,7 @@ async def test_a_projector_that_died_between_write_and_done_is_made_good(graph: 
     assert stored.startswith(b"3 ended ")
 
 
-async def test_an_entry_that_cannot_be_written_dies_alone(graph: Graph, hot: HotMemory) -> None:
+async def test_an_entry_that_cannot_be_written_fails_alone(graph: Graph, hot: HotMemory) -> None:
     await activate(graph)
     await activate(graph, "winter")
     await hot.client.rpush(PREFIX + "summer", "not a string")

@@ -17,6 +17,8 @@ from vitograph.resolver.errors import HotMemoryUnavailable
 
 ATTEMPTS = Statement("test/attempts", "MATCH (o:Outbox) RETURN sum(o.attempts) AS attempts, count(o) AS count")
 
+DUE = Statement("test/due", "MATCH (o:Outbox) SET o.next_at = datetime()")
+
 
 @pytest.fixture(params=[("min-replicas-to-write", "1", "0"), ("maxmemory", "1", "0")], ids=lambda one: one[0])
 async def refusing(request: pytest.FixtureRequest, hot: HotMemory) -> AsyncIterator[HotMemory]:
@@ -40,7 +42,36 @@ async def test_writes_are_acknowledged_and_carried_to_it_later(
     assert told["count"] > 0
 
 
-async def test_so_are_observations_that_change_whom_a_cookie_greets(
+async def test_a_valkey_whose_user_may_not_write_is_not_believed_and_nothing_dies_of_it(
+    page: httpx.AsyncClient, graph: Graph, hot: HotMemory, bearer: dict[Role, dict[str, str]]
+) -> None:
+    headers = bearer[Role.MARKETING]
+    assert (await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=headers)).status_code == 201
+    assert (await page.post("/v1/campaigns/summer/activate", headers=headers)).status_code == 200
+    projector = make_projector(graph, hot)
+    await projector.step()
+    assert (await page.get("/hot/campaigns/summer/status")).json() == {"status": "active"}
+    await hot.client.execute_command("ACL", "SETUSER", "default", "-eval")
+    try:
+        assert (await page.post("/v1/campaigns/summer/end", headers=headers)).status_code == 200
+        identifiers = [{"kind": "email", "value": "b@example.com"}, {"kind": "cookie", "value": "c-2"}]
+        body = {"id": "o-2", "channel": "web", "identifiers": identifiers}
+        answer = await page.post("/v1/observations", json=body, headers=bearer[Role.CHANNEL])
+        assert answer.status_code == 201, answer.text
+        for _ in range(outbox.MOST_ATTEMPTS + 1):
+            await graph.run(DUE)
+            await projector.step()
+        assert (await page.get("/hot/campaigns/summer/status")).json() == {"status": "ended"}
+        listed = {(entry["aggregate"], entry["error"]) for entry in await outbox.dead(graph)}
+        assert ("campaign", "Valkey refuses: NoPermissionError") in listed
+    finally:
+        await hot.client.execute_command("ACL", "SETUSER", "default", "+eval")
+    await graph.run(DUE)
+    await projector.step()
+    assert await outbox.backlog(graph) == outbox.Backlog(0, 0, 0.0)
+
+
+async def test_observations_are_taken_in_that_change_whom_a_cookie_greets(
     page: httpx.AsyncClient, refusing: HotMemory, bearer: dict[Role, dict[str, str]]
 ) -> None:
     with pytest.raises(HotMemoryUnavailable):

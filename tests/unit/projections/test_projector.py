@@ -14,7 +14,14 @@ from vitograph.projections.hot.breaker import Breaker
 from vitograph.projections.hot.memory import HotMemory
 from vitograph.projections.hot.ready import REPLIES, Ready, ready, unknown
 from vitograph.projections.projector import CampaignProjection, Projection, Projector
-from vitograph.resolver.errors import HotMemoryUnavailable, LaggingSource
+from vitograph.resolver.errors import (
+    EvidenceUnavailable,
+    HotMemoryRefuses,
+    HotMemoryUnavailable,
+    LaggingSource,
+    MailUnavailable,
+    NotRewritten,
+)
 from vitograph.resolver.publishing.campaigns import (
     Artifact,
     ArtifactKind,
@@ -32,6 +39,7 @@ class Queue:
 
     entries: list[Entry]
     failures: list[str] = field(default_factory=list)
+    mortal: list[str] = field(default_factory=list)
     given_back: list[str] = field(default_factory=list)
 
     async def take(self) -> Sequence[Entry]:
@@ -41,8 +49,10 @@ class Queue:
     async def done(self, entries: Iterable[Entry]) -> None:
         pass
 
-    async def failed(self, entries: Iterable[Entry], error: str) -> None:
-        self.failures.extend(f"{entry.id} {error}" for entry in entries)
+    async def failed(self, entries: Iterable[Entry], error: str, mortal: bool) -> None:
+        failed = [f"{entry.id} {error}" for entry in entries]
+        self.failures += failed
+        self.mortal += failed if mortal else []
 
     async def give_back(self, entries: Iterable[Entry], wait: float) -> None:
         self.given_back.extend(entry.id for entry in entries)
@@ -115,6 +125,62 @@ async def test_an_absent_target_counts_no_attempt() -> None:
         await projector(queue, Recorded({"a": HotMemoryUnavailable("away")})).step()
     assert queue.given_back == ["e0", "e1"]
     assert queue.failures == []
+
+
+async def test_a_campaign_that_valkey_refuses_holds_up_no_other() -> None:
+    queue = Queue(entries("a", "b"))
+    projection = Recorded({"a": HotMemoryRefuses("Valkey refuses: WRONGTYPE")})
+    await projector(queue, projection).step()
+    assert projection.asked == [("b", 1)]
+    assert queue.failures == ["e0 Valkey refuses: WRONGTYPE"]
+    assert queue.mortal == queue.given_back == []
+    queue = Queue(entries("a", "b"))
+    together = Together({"b": HotMemoryRefuses("Valkey refuses: NoPermissionError")})
+    await projector(queue, together).step()
+    assert (together.asked, len(queue.failures), queue.mortal) == ([], 2, [])
+
+
+ERRORS = [
+    EvidenceUnavailable("away"),
+    NotRewritten("no"),
+    MailUnavailable("away"),
+    LaggingSource("behind"),
+    TimeoutError(),
+    ValueError("a fault"),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("aggregate", ["campaign", "erasure", "sink", "confirmation"])
+async def test_nothing_dies_but_of_a_fault_of_its_own_and_what_takes_away_never_does(
+    aggregate: str, error: Exception
+) -> None:
+    queue = Queue([Entry("e1", aggregate, "a", 1)])
+    await Projector(queue, {aggregate: Recorded({"a": error})}).step()
+    assert len(queue.failures) == 1
+    assert bool(queue.mortal) is (aggregate == "confirmation" and isinstance(error, ValueError))
+
+
+async def test_a_mail_server_that_is_away_is_waited_for_once_and_after_all_others() -> None:
+    class Away(Recorded):
+        async def project(self, key: str, version: int) -> None:
+            self.asked.append((key, version))
+            raise MailUnavailable("away")
+
+    mails = Away()
+    waiting = [Entry(f"m{number}", "confirmation", f"f-{number}", 1, attempts=number) for number in range(1, 4)]
+    queue = Queue([*waiting, Entry("c1", "campaign", "summer", 1)])
+    seen: list[int] = []
+
+    class Noted(Recorded):
+        async def project(self, key: str, version: int) -> None:
+            seen.append(len(mails.asked))
+
+    await Projector(queue, {"confirmation": mails, "campaign": Noted()}).step()
+    assert seen == [0]
+    assert mails.asked == [("f-1", 1)]
+    assert queue.failures == [f"m{number} MailUnavailable" for number in range(1, 4)]
+    assert queue.mortal == []
 
 
 async def test_entries_that_nothing_projects_are_dropped() -> None:
