@@ -22,12 +22,17 @@ GIVEN = (
     "maria", "mario", "marie", "mairi", "anna", "hanna", "peter", "petr", "bob", "robert", "rob", "m", "anna maria",
     "maria anna", "сергей", "sergej", "john jr", "john sr", "jon", "katherine", "catherine", "chris", "christina",
     "christian", "jürgen", "juergen", "-", "lisa", "lina", "alexander", "aleksandr", "alexandr", "maximilian",
+    "maria maria", "hùng", "hưng", "leon", "leonie", "maria del carmen", "mari del pilar",
 )  # fmt: skip
 FAMILY = (
     "schmidt", "schmitt", "shcmidt", "weber", "smith-jones", "smith", "smith jones", "maria", "o'hara", "ohara",
-    "garcía lópez", "lopez", "lópez", "van der berg", "berg", "anderson", "andersen", "peter", "s", "smyth",
+    "garcía lópez", "lópez garcía", "garcía garcía", "lopez", "lópez", "van der berg", "berg",
+    "anderson", "andersen", "peter", "s", "smyth",
 )  # fmt: skip
-FULL = ("maria schmidt", "weber, anna", "cher", "john van der berg", "")
+FULL = (
+    "maria schmidt", "weber, anna", "cher", "john van der berg", "", "wang fang", "wang feng", "budi", "siti",
+    "john smith jr", "nguyễn văn hùng", "nguyễn văn hưng",
+)  # fmt: skip
 DATES = (
     "1980-05-17", "1980-05-18", "1980-17-05", "1980-01-12", "1980-12-01", "1955-05-17", "2001-02-03", "1880-05-17",
     "1981-05-17", "1980-06-01", "1979-12-30", "1980-05-71", "not a date",

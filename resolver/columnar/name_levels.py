@@ -14,7 +14,7 @@ from vitograph.resolver.columnar.levels import strings
 from vitograph.resolver.columnar.words import Forms
 from vitograph.resolver.comparing.comparisons import GIVEN_NAME, Ladder, level_of
 from vitograph.resolver.comparing.ladder import CLOSE, LOOSE
-from vitograph.resolver.comparing.names import OTHER_NAME
+from vitograph.resolver.comparing.names import ends_apart
 
 _MOST_EDITS = 2
 _ROUNDING = 1e-9
@@ -96,6 +96,6 @@ class _Pairs:
         """Whether the longer word is the shorter one with an ending that makes another person's name of it."""
         found = np.zeros(len(self.left), np.bool_)
         for place in np.flatnonzero(both_known & self.begins).tolist():
-            one, other = (self.forms.joined[codes[place]] for codes in (self.left, self.right))
-            found[place] = max(one, other, key=len)[min(len(one), len(other)) :] in OTHER_NAME
+            words = (self.forms.joined[codes[place]] for codes in (self.left, self.right))
+            found[place] = ends_apart(*sorted(words, key=len))
         return found

@@ -62,24 +62,28 @@ class NameTables:
         crossed = cross(self.names.column, left, right)
         given = (self.names.given[crossed.left], self.names.given[crossed.right])
         family = (self.names.family[crossed.left], self.names.family[crossed.right])
-        rows = self._compare(given, family)
+        rows = self._compare(given, family, self.names.read[crossed.left] & self.names.read[crossed.right])
         told = self.names.told[crossed.left] & self.names.told[crossed.right]
-        stated = self._stated(crossed, left, right)
+        stated = self._stated(crossed, left, right, rows)
         places = best(crossed.pair, told, *stated, rows.stranger, rows.household)
         return NameRows(*(getattr(rows, name)[places] for name in NameRows.__slots__))
 
-    def _stated(self, crossed: Crossed, left: Ints, right: Ints) -> tuple[Bools, Bools]:
-        """`name_evidence._stated`: whether names have what both views state, given names and family names."""
+    def _stated(self, crossed: Crossed, left: Ints, right: Ints, rows: NameRows) -> tuple[Bools, Bools]:
+        """`name_evidence._stated`: whether names have what both views state, given names and family names; of words
+        that may be either, whether they were compared as given names, or agree as family names.
+        """
         names = self.names
         given, family = (
             (codes[crossed.left] >= 0) & (codes[crossed.right] >= 0) | ~(states[left] & states[right])[crossed.pair]
             for codes, states in ((names.given, names.states_given), (names.family, names.states_family))
         )
-        return given, family
+        either = (names.only_words[left] & names.only_words[right])[crossed.pair]
+        both_given = (names.given[crossed.left] >= 0) & (names.given[crossed.right] >= 0)
+        return np.where(either, both_given | rows.family_agrees, given), family
 
-    def _compare(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints]) -> NameRows:
+    def _compare(self, given: tuple[Ints, Ints], family: tuple[Ints, Ints], read: Bools) -> NameRows:
         first = self.parts["given_name"].compare(*given)
-        last = self.parts["family_name"].compare(*family)
+        last = self.parts["family_name"].compare(*family, read)
         return self.join(first, last, lambda places: self._swapped(given, family, places))
 
     def join(self, first: PartRows, last: PartRows, swapped_at: Callable[[Ints], tuple[Ints, Ints]]) -> NameRows:
@@ -207,16 +211,19 @@ class NamePart:
         self.agreeing, self.apart = self.bits.among(AGREEING), self.bits.among(APART)
         self.exact = self.bits.among(self.frequency.exact)
         self.fuzzy = self.bits.among(self.frequency.fuzzy_levels)
-        self.equal = ladder.names.index("equal")
+        self.equal, self.typo = ladder.names.index("equal"), ladder.names.index("typo")
         self.less = np.array([ladder.names.index(LESS.get(name, name)) for name in ladder.names])
 
-    def compare(self, left: Ints, right: Ints) -> PartRows:
-        """The rows of pairs of codes."""
+    def compare(self, left: Ints, right: Ints, read: Bools | None = None) -> PartRows:
+        """The rows of pairs of codes; `read` are those where a typing error stands a level less."""
         rows, rates = Rows.silent(len(left)), np.ones(len(left))
         there = np.flatnonzero((left >= 0) & (right >= 0))
         level = self.levels.of(left[there], right[there])
         common = self.is_common(left[there], right[there])
         level[common] = self.less[level[common]]
+        if read is not None:
+            slips = read[there] & (level == self.typo)
+            level[slips] = self.less[level[slips]]
         level[(level == self.levels.last) & (self.garbled[left[there]] | self.garbled[right[there]])] = self.lone
         rows.level[there], rows.household[there] = level, self.bits.household[level]
         rows.stranger[there] = self.bits.stranger[level]

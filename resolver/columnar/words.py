@@ -16,8 +16,8 @@ from vitograph.resolver.comparing.comparisons import GENERATION, level_of
 from vitograph.resolver.comparing.ladder import LOOSE
 from vitograph.resolver.scoring.name_evidence import names_of, told_by
 from vitograph.resolver.values.full_names import PersonName
+from vitograph.resolver.values.known_names import KNOWN_NAMES
 from vitograph.resolver.values.names import (
-    KNOWN_NAMES,
     fold,
     generation,
     is_in_own_letters,
@@ -37,7 +37,8 @@ _EDITS = 2
 class Names:
     """The names of each view, as `names_of` says: `given` and `family` are codes of `words`, or `NOBODY`.
 
-    `told` says by which of them a view is compared (`told_by`), `states_given` and `states_family` what it states.
+    `told` says by which of them a view is compared (`told_by`), `states_given` and `states_family` what it states,
+    `read` which were read off full names, `only_words` which views state words that may be either.
     """
 
     words: list[str]
@@ -47,6 +48,8 @@ class Names:
     told: Bools
     states_given: Bools
     states_family: Bools
+    read: Bools
+    only_words: Bools
 
 
 def names_in(frame: Frame) -> Names:
@@ -95,13 +98,16 @@ def _names_in(frame: Frame) -> Names:
         part[column.offsets[:-1][plain]] = source[plain]
         for view, names in other.items():
             part[column.offsets[view] : column.offsets[view + 1]] = codes(name[place] for name in names)
-    told, states = np.ones(len(column.codes), np.bool_), (ours >= 0, theirs >= 0)
+    told, read = np.ones(len(column.codes), np.bool_), np.zeros(len(column.codes), np.bool_)
+    states = (ours >= 0, theirs >= 0, np.zeros(len(frame), np.bool_))
     for view, profile in profiles.items():
-        kept, *says = told_by(profile)
-        told[column.offsets[view] : column.offsets[view + 1]] = [name in kept for name in other[view]]
-        for states_part, one in zip(states, says, strict=True):
+        says, places = told_by(profile), slice(column.offsets[view], column.offsets[view + 1])
+        told[places] = [name in says.names for name in other[view]]
+        read[places] = [name in says.read for name in other[view]]
+        for states_part, one in zip(states, (says.given, says.family, says.only_words), strict=True):
             states_part[view] = one
-    return Names(list(known), column, out[0], out[1], told, *states)
+    given_states, family_states, only_words = states
+    return Names(list(known), column, out[0], out[1], told, given_states, family_states, read, only_words)
 
 
 def name_of(names: Names, place: int) -> PersonName:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rapidfuzz.distance import JaroWinkler
 
 from vitograph.resolver.comparing.ladder import CLOSE, LOOSE, Ladder, Predicate, edits
 from vitograph.resolver.values import names
-from vitograph.resolver.values.names import KNOWN_NAMES, fold
+from vitograph.resolver.values.full_names import PARTICLES
+from vitograph.resolver.values.known_names import KNOWN_NAMES
+from vitograph.resolver.values.names import fold
 
-OTHER_NAME = frozenset({"a", "e", "i", "n", "o", "y", "na", "ina", "ine", "ette"})
-"""Endings that make another person's name (jan/jana, emil/emily, paul/pauline); by others a name was only cut off."""
+OTHER_NAME = frozenset(
+    {"a", "e", "i", "n", "o", "y", "ia", "ie", "na", "ne", "ina", "ine", "lla", "lle", "nne", "ette"}
+)
+"""Endings that make another person's name (jan/jana, leon/leonie, paul/pauline); by others a name was only cut off."""
 
 
 def _joined(name: str) -> str:
@@ -32,7 +38,13 @@ def _fits(test: Predicate, a: str, b: str) -> bool:
         return True
     if len(left) == len(right) == 1 or not test(left[0], right[0]):
         return False
-    return len(left) == 1 or len(right) == 1 or names.words_compatible(left[1], right[1])
+    return _later_agree(left, right)
+
+
+def _later_agree(left: Sequence[str], right: Sequence[str]) -> bool:
+    """No name after the first contradicts its counterpart; particles are none (maria del carmen, maria del pilar)."""
+    ours, theirs = ([word for word in words[1:] if word not in PARTICLES] for words in (left, right))
+    return all(map(names.words_compatible, ours, theirs))
 
 
 def same_letters(a: str, b: str) -> bool:
@@ -71,7 +83,7 @@ def middle(a: str, b: str) -> bool:
     left, right = fold(a).split(), fold(b).split()
     if min(len(left), len(right)) < 2 or not names.words_compatible(left[0], right[0]):
         return False
-    return not names.words_compatible(left[1], right[1])
+    return not _later_agree(left, right)
 
 
 def part(a: str, b: str) -> bool:
@@ -80,9 +92,32 @@ def part(a: str, b: str) -> bool:
     if min(len(left), len(right)) == 0 or max(len(left), len(right)) < 2 or names.is_written_apart(a, b):
         return False
     fewer, more = sorted((left, right), key=len)
-    if not all(any(_is_word(one, other) for other in more) for one in fewer):
+    if not _is_within(fewer, more):
         return False
     return any(one == other or names.is_spelling(one, other) for one in fewer for other in more)
+
+
+def given_part(a: str, b: str) -> bool:
+    """One name is a part of the other: a second given name."""
+    left, right = fold(a).split(), fold(b).split()
+    in_order = len(left) != len(right) or all(map(_is_word, left, right))
+    return in_order and part(a, b)
+
+
+def _is_within(fewer: Sequence[str], more: Sequence[str]) -> bool:
+    """Each of the words is a different one of the others (garcia garcia is no part of garcia lopez)."""
+    taken: dict[int, int] = {}
+
+    def finds(word: int, tried: set[int]) -> bool:
+        for place, other in enumerate(more):
+            if place not in tried and _is_word(fewer[word], other):
+                tried.add(place)
+                if place not in taken or finds(taken[place], tried):
+                    taken[place] = word
+                    return True
+        return False
+
+    return all(finds(word, set()) for word in range(len(fewer)))
 
 
 def _is_word(a: str, b: str) -> bool:
@@ -95,8 +130,14 @@ def apart(a: str, b: str) -> bool:
     if not {one, other} <= KNOWN_NAMES:
         return False
     if one and other.startswith(one):
-        return other[len(one) :] in OTHER_NAME
+        return ends_apart(one, other)
     return close(a, b) or loose(a, b)
+
+
+def ends_apart(shorter: str, longer: str) -> bool:
+    """What begins with the shorter word ends as another person's name, with its last letter doubled or not."""
+    ending = longer[len(shorter) :]
+    return ending in OTHER_NAME or (ending[:1] == shorter[-1] and ending[1:] in OTHER_NAME)
 
 
 def close(a: str, b: str) -> bool:
@@ -132,7 +173,7 @@ GIVEN_NAME = Ladder(
         ("equal", same_letters),
         ("initial", initial),
         ("middle", middle),
-        ("part", part),
+        ("part", given_part),
         ("spelling", spelling),
         ("nickname", nickname),
         ("typo", given_typo),

@@ -13,7 +13,8 @@ from vitograph.resolver.scoring.evidence import Evidence
 from vitograph.resolver.scoring.parameters import Comparison, Model
 from vitograph.resolver.scoring.rates import Population, chance, kin_views
 from vitograph.resolver.values.full_names import PersonName, parse_full_name
-from vitograph.resolver.values.names import CACHE, KNOWN_NAMES, fold, generation
+from vitograph.resolver.values.known_names import KNOWN_NAMES
+from vitograph.resolver.values.names import CACHE, fold, generation
 
 AGREEING = frozenset({"equal", "initial", "spelling", "nickname", "typo", "part"})
 NAMES = ("given_name", "family_name")
@@ -61,7 +62,7 @@ def names_of(profile: Profile) -> tuple[PersonName, ...]:
 
 
 class Told(NamedTuple):
-    """The names by which a view is compared, and whether it states given and family names.
+    """The names by which a view is compared, whether it states given and family names, and which full names say.
 
     A word that may be either states neither.
     """
@@ -69,6 +70,12 @@ class Told(NamedTuple):
     names: tuple[PersonName, ...]
     given: bool
     family: bool
+    read: frozenset[PersonName]
+
+    @property
+    def only_words(self) -> bool:
+        """Nothing is stated but words that may be given or family names."""
+        return not (self.given or self.family) and bool(self.names[0].given or self.names[0].family)
 
 
 def told_by(profile: Profile) -> Told:
@@ -87,22 +94,27 @@ def _told(
     first |= {one.split()[0] for one, found in parsed.items() if len(found) == 1}
     kept = tuple(name for name in names if name.family or name.given not in first)
     stated = [name for name in kept if name not in either]
-    return Told(kept, any(name.given for name in stated), any(name.family for name in stated))
+    read = frozenset(name for found in parsed.values() for name in found) - {PersonName(*pair) for pair in pairs}
+    return Told(kept, any(name.given for name in stated), any(name.family for name in stated), read)
 
 
 def compare_names(left: Profile, right: Profile, population: Population, model: Model) -> NameEvidence:
     """The best pair of names of two views: the rows for given, family and full name.
 
     What both views state is compared, given names before family names: a name that leaves a part out hides no
-    contradiction of that part.
+    contradiction of that part. Of two words of which each may be a given or a family name, none hides that they differ.
     """
     ours, theirs = told_by(left), told_by(right)
-    if len(ours.names) == 1 and len(theirs.names) == 1:
-        return _compare(ours.names[0], theirs.names[0], population, model)
     pairs = [(a, b) for a in ours.names for b in theirs.names]
     parts = (ours.given and theirs.given, ours.family and theirs.family)
     most = max(_stated(a, b, *parts) for a, b in pairs)
-    compared = (_compare(a, b, population, model) for a, b in pairs if _stated(a, b, *parts) == most)
+    compared = [
+        _compare(a, b, population, model, read=a in ours.read and b in theirs.read)
+        for a, b in pairs
+        if _stated(a, b, *parts) == most
+    ]
+    if ours.only_words and theirs.only_words:
+        return max(compared, key=lambda found: (found.given != "none" or found.family in AGREEING, *_strength(found)))
     return max(compared, key=_strength)
 
 
@@ -115,9 +127,12 @@ def _strength(evidence: NameEvidence) -> tuple[float, float]:
     return evidence.bits_stranger, fsum([row.bits_household for row in evidence.rows])
 
 
-def _compare(a: PersonName, b: PersonName, population: Population, model: Model) -> NameEvidence:
+def _compare(a: PersonName, b: PersonName, population: Population, model: Model, *, read: bool) -> NameEvidence:
+    """`read`: both names were read off full ones, whose last word may be a given name."""
     given, given_chance = _part(GIVEN_NAME, a.given, b.given, population, model)
     family, family_chance = _part(FAMILY_NAME, a.family, b.family, population, model)
+    if read and family.level == "typo":
+        family = _less(family, family_chance, model)
     bits = given.bits_stranger + family.bits_stranger
     agree = given.level in AGREEING and family.level in AGREEING
     if not agree and a.given and a.family and b.given and b.family:
@@ -166,6 +181,14 @@ def _part(ladder: Ladder, a: str, b: str, population: Population, model: Model) 
     bits = _weigh(comparison, level, rate)
     bits_household = min(found.bits_household, bits) if level in frequency.exact else found.bits_household
     return Evidence("name", ladder.name, level, ladder.sentence(level), a, b, bits, bits_household), rate
+
+
+def _less(row: Evidence, rate: float, model: Model) -> Evidence:
+    """The row of family names a level less: Wang Fang and Wang Feng may be twins."""
+    comparison, level = model.comparisons[row.comparison], LESS[row.level]
+    bits, household = _weigh(comparison, level, rate), comparison.levels[level].bits_household
+    sentence = FAMILY_NAME.sentence(level)
+    return row._replace(level=level, sentence=sentence, bits_stranger=bits, bits_household=household)
 
 
 def is_common(ours: int, theirs: int, model: Model) -> bool:

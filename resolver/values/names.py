@@ -8,18 +8,15 @@ rule below prefers the fragment: two names that are both somebody's real name ar
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import unicodedata
-from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
-from importlib import resources
-from typing import Any
 
 from anyascii import anyascii
-from nicknames import name_triplets
 from rapidfuzz.distance import OSA
 
+from vitograph.resolver.values.known_names import KNOWN_NAMES, NICKNAMES, SPELLINGS
 from vitograph.resolver.values.titles import GENERATION_WORDS, TITLES
 
 CACHE = 4_096
@@ -37,6 +34,8 @@ _TOLD_ONLY_IN_PART = re.compile(
     "[^\\u0590-\\u05ff\\u0600-\\u06ff\\u0750-\\u077f\\u08a0-\\u08ff\\u3400-\\u9fff\\U00020000-\\U0003ffff]"
 )
 """What is not of a script that Latin letters tell in part: Hebrew and Arabic without vowels, Han by its sound alone."""
+_TONES = frozenset("\u031b\u0309\u0323")
+"""The horn, the hook above and the dot below of Vietnamese."""
 _ONE_LETTER = str.maketrans({"ة": "ه", "ى": "ي", "ک": "ك", "ی": "ي"})
 _SOUNDS = tuple(
     (re.compile(pattern), replacement)
@@ -61,48 +60,6 @@ _SOUNDS = tuple(
 """Spelling habits that do not change a name, in order: philip/filip, eric/erik, sara/sarah, juergen/jürgen."""
 
 
-def _read(name: str) -> Any:
-    return json.loads(resources.files("vitograph.resolver").joinpath(f"models/{name}.json").read_text("utf-8"))
-
-
-def _load_names() -> tuple[frozenset[str], dict[str, int]]:
-    """The names told apart although a letter parts them, and the number of each spelling's group."""
-    content = _read("given-names")
-    spellings = {name: number for number, group in enumerate(content["spellings"]) for name in group}
-    return frozenset(content["known"]), spellings
-
-
-def _load_nicknames(told_apart: frozenset[str]) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
-    """Short and full forms of a name, both ways, and every name listed: English ones from the package `nicknames`,
-    those of other languages from our own list.
-
-    The package also pairs names that are two people's (andrea/andrew, savannah/anna, emil/emily). A pair of names that
-    we tell apart stays only when one is a real shortening: three letters less, with the same first letter.
-    (robert/billy is a slip of the list.)
-    """
-    related: dict[str, set[str]] = defaultdict(set)
-    for triplet in name_triplets():
-        full, short = triplet.name1, triplet.name2
-        if (full, short) == ("robert", "billy"):
-            continue
-        if short in told_apart and not (
-            full[0] == short[0] and (full not in told_apart or len(full) - len(short) >= 3)
-        ):
-            continue
-        related[full].add(short)
-        related[short].add(full)
-    for full, shorts in _read("short-forms")["short_forms"].items():
-        for short in shorts.split():
-            related[full].add(short)
-            related[short].add(full)
-    return {name: frozenset(forms) for name, forms in related.items()}, frozenset(related)
-
-
-_TOLD_APART, _SPELLINGS = _load_names()
-_NICKNAMES, _LISTED = _load_nicknames(_TOLD_APART)
-KNOWN_NAMES = _TOLD_APART | _LISTED | frozenset(_SPELLINGS)
-
-
 @lru_cache(maxsize=CACHE)
 def fold(name: str) -> str:
     """Letters a to z and single spaces: transliterated, umlauts as ae/oe/ue; without honorifics and generations.
@@ -125,18 +82,50 @@ def _own_letters(name: str) -> tuple[str, ...]:
     return tuple(_TOLD_ONLY_IN_PART.sub("", word) for word in bare.split())
 
 
+@lru_cache(maxsize=CACHE)
+def _letters(name: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The letters of a name, each with its marks."""
+    found: list[tuple[str, frozenset[str]]] = []
+    for letter in unicodedata.normalize("NFD", name.casefold()):
+        if unicodedata.combining(letter) and found:
+            found[-1] = (found[-1][0], found[-1][1] | {letter})
+        elif not letter.isspace():
+            found.append((letter, frozenset()))
+    return tuple(found)
+
+
+@lru_cache(maxsize=CACHE)
+def _has_tones(name: str) -> bool:
+    """A Latin letter has two marks, or one that hardly any other language has."""
+    return not name.isascii() and any(
+        letter.isascii() and (len(marks) > 1 or marks & _TONES) for letter, marks in _letters(name)
+    )
+
+
 def is_in_own_letters(name: str) -> bool:
-    """Whether a name has letters of a script of which Latin ones tell a part only."""
-    return any(_own_letters(name))
+    """Whether a name has letters, or marks, of which plain Latin letters tell a part only."""
+    return any(_own_letters(name)) or _has_tones(name)
 
 
 @lru_cache(maxsize=CACHE)
 def is_written_apart(a: str, b: str) -> bool:
-    """Both names are of such letters, and of others as far as both go: 李 and 黎 sound alike, and are two names."""
+    """Both names are of such letters, and of others as far as both go: 李 and 黎 sound alike, and are two names.
+
+    So are Hùng and Hưng, which differ by marks that both have; Hung, written without, may be either.
+    """
+    if (_has_tones(a) or _has_tones(b)) and _is_marked_apart(_letters(a), _letters(b)):
+        return True
     left, right = _own_letters(a), _own_letters(b)
     if "".join(left) == "".join(right):
         return False
     return any(one and other and one != other for one, other in zip(left, right, strict=False))
+
+
+def _is_marked_apart(left: Sequence[tuple[str, frozenset[str]]], right: Sequence[tuple[str, frozenset[str]]]) -> bool:
+    """The names have the same letters, and one of these has a mark in each that it lacks in the other."""
+    if [letter for letter, _ in left] != [letter for letter, _ in right]:
+        return False
+    return any(ours - theirs and theirs - ours for (_, ours), (_, theirs) in zip(left, right, strict=True))
 
 
 def han_name(word: str) -> tuple[str, str] | None:
@@ -176,23 +165,23 @@ def is_spelling(a: str, b: str) -> bool:
     """Two folded words are one name in two spellings or transliterations."""
     if a == b or sound(a) == sound(b):
         return True
-    return a in _SPELLINGS and _SPELLINGS[a] == _SPELLINGS.get(b)
+    return a in SPELLINGS and SPELLINGS[a] == SPELLINGS.get(b)
 
 
 def spelling_group(word: str) -> int | None:
     """The number of the list of spellings that a folded word is in; beside its sound, all that `is_spelling` asks."""
-    return _SPELLINGS.get(word)
+    return SPELLINGS.get(word)
 
 
 def nicknames_of(word: str) -> frozenset[str]:
     """The words of which a folded word is the short form, or that are its short forms."""
-    return _NICKNAMES.get(word, frozenset())
+    return NICKNAMES.get(word, frozenset())
 
 
 @lru_cache(maxsize=CACHE)
 def is_nickname(a: str, b: str) -> bool:
     """One folded word is the short form of the other (bob, robert); two short forms of one name are not enough."""
-    return b in _NICKNAMES.get(a, ())
+    return b in NICKNAMES.get(a, ())
 
 
 @lru_cache(maxsize=CACHE)

@@ -119,7 +119,8 @@ def views_of(weigher: Weigher) -> Views:
     builder.add_genders()
     builder.add_addresses()
     stated = (weigher.names.names.column, weigher.dates.column, weigher.genders.column, weigher.addresses.column)
-    several = np.logical_or.reduce([column.counts > 1 for column in stated])
+    read = np.append(weigher.names.names.read, False)[only_place(weigher.names.names.column)]
+    several = np.logical_or.reduce([read, *(column.counts > 1 for column in stated)])
     return Views(builder.columns, builder.rates, builder.functions, builder.comparings, several)
 
 

@@ -24,7 +24,7 @@ from vitograph.resolver.columnar.words import Forms, NameSieve
 from vitograph.resolver.comparing.addresses import codes_agree, words_agree
 from vitograph.resolver.comparing.comparisons import BIRTH_DATE, FAMILY_NAME, GIVEN_NAME, level_of
 from vitograph.resolver.comparing.ladder import CLOSE, Ladder
-from vitograph.resolver.values.names import KNOWN_NAMES
+from vitograph.resolver.values.known_names import KNOWN_NAMES
 
 LETTERS = "abcehimnorst -'é"
 words = st.lists(st.text(LETTERS, max_size=9), min_size=2, max_size=12)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vitograph.resolver.comparing.addresses import PLACE_ONLY, REGION_ONLY, SENTENCES, WITH_STREET, address_level
 from vitograph.resolver.comparing.comparisons import LADDERS, level_of
@@ -49,6 +51,26 @@ from vitograph.resolver.values.full_names import parse_full_name
         ("given_name", "anna maria", "anna lena", "middle"),
         ("given_name", "kayla", "kay", "beginning"),
         ("given_name", "jana", "jan", "apart"),
+        ("given_name", "daniel", "danielle", "apart"),
+        ("given_name", "victor", "victoria", "apart"),
+        ("given_name", "leon", "leonie", "apart"),
+        ("given_name", "philip", "philippa", "apart"),
+        ("given_name", "jose maria", "maria jose", "loose"),
+        ("given_name", "maria maria", "ana maria", "different"),
+        ("given_name", "mari del carmen", "maria del pilar", "middle"),
+        ("given_name", "anna maria luisa", "anna maria elena", "middle"),
+        ("given_name", "maria del carmen", "maria carmen", "part"),
+        ("given_name", "jack", "jacqueline", "different"),
+        ("given_name", "margarita", "megan", "different"),
+        ("given_name", "abdullah", "abdul rahman", "close"),
+        ("given_name", "hùng", "hưng", "close"),
+        ("given_name", "hồng", "hổng", "close"),
+        ("given_name", "hùng", "hung", "equal"),
+        ("given_name", "josé", "josè", "equal"),
+        ("given_name", "محمد", "mohammed", "spelling"),
+        ("given_name", "فاطمة", "fatima", "spelling"),
+        ("family_name", "garcia lopez", "lopez garcia", "part"),
+        ("family_name", "garcia garcia", "lopez garcia", "different"),
         ("family_name", "weber", "schmidt", "different"),
         ("birth_date", "1980-05-17", "1980-05-17", "equal"),
         ("birth_date", "1980-05-07", "1980-07-05", "swapped"),
@@ -78,6 +100,16 @@ from vitograph.resolver.values.full_names import parse_full_name
 )
 def test_levels(ladder: str, a: str, b: str, level: str) -> None:
     assert level_of(ladder, a, b) == level_of(ladder, b, a) == level
+
+
+WORDS = ("maria", "jose", "m", "garcia", "lopez", "del", "hùng", "hưng", "jo")
+NAMES = st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join)
+
+
+@given(NAMES, NAMES)
+def test_the_level_of_names_asks_not_which_comes_first(a: str, b: str) -> None:
+    for ladder in ("given_name", "family_name"):
+        assert level_of(ladder, a, b) == level_of(ladder, b, a)
 
 
 @pytest.mark.parametrize(
