@@ -140,8 +140,7 @@ async def retract_in(
 
     The two whom a retracted `same` had joined are kept apart, unless `keep_apart` is false. What the decision had
     replaced stands again where it kept them apart, in the retraction's name. WrongState when the decision is of no
-    effect any more, or is a confirmation (what it confirms can be retracted). An entry of the log never changes, so
-    `version`, of its candidate, need not be told; one that is told must be current.
+    effect any more, or is a confirmation (what it confirms can be retracted); StaleVersion for a wrong `version`.
     """
     case, decision = await _lock_decision(tx, decision_id)
     if version is not None and case.candidate["version"] != version:
@@ -156,15 +155,13 @@ async def retract_in(
         entry |= await let_stand(case, decision.get("supersedes"))
     await draw(case, entry)
     stands = case.candidate["decision"]
-    goes_on = decision["state"] == "lapsed"
     if applied:
         stands = entry["id"] if entry["keep_apart"] else None
         await _apply(case, entry, decision_id)
     else:
-        # While a pending one waited, the resolver left its pair alone.
-        await case.write_views()
+        await case.write_views()  # while a pending one waited, the resolver left its pair alone
     await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
-    if goes_on:
+    if decision["state"] == "lapsed":
         return Outcome(await append(case, entry), case.candidate["version"])
     status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("open", None)
     now = await case.write_status(status, verdict, stands)

@@ -76,18 +76,13 @@ def _names_in(frame: Frame) -> Names:
     given, family = _only(stated["given_names"]), _only(stated["family_names"])
     both = _only(stated["names"])
     words = {name: np.append(codes(stated[name].values), NOBODY) for name in ("given_names", "family_names")}
-    first = np.append(codes(pair[0] for pair in stated["names"].values), NOBODY)
-    last = np.append(codes(pair[1] for pair in stated["names"].values), NOBODY)
+    first, last = (np.append(codes([pair[at] for pair in stated["names"].values]), NOBODY) for at in (0, 1))
     lone_given, lone_family = words["given_names"][given], words["family_names"][family]
     paired = both >= 0
     plain = (given > -2) & (family > -2) & (both > -2) & (stated["full_names"].counts == 0)
-    plain &= ~paired | (
-        ((lone_given == first[both]) | (lone_given < 0)) & ((lone_family == last[both]) | (lone_family < 0))
-    )
-    ours = np.where(paired, first[both], lone_given)
-    theirs = np.where(paired, last[both], lone_family)
-    counts = np.ones(len(frame), np.int64)
-    others = np.flatnonzero(~plain)
+    plain &= ~paired | (_is_none_or(lone_given, first[both]) & _is_none_or(lone_family, last[both]))
+    ours, theirs = np.where(paired, first[both], lone_given), np.where(paired, last[both], lone_family)
+    counts, others = np.ones(len(frame), np.int64), np.flatnonzero(~plain)
     profiles = dict(zip(others.tolist(), frame.profiles(others), strict=True))
     other = {view: names_of(profile) for view, profile in profiles.items()}
     for view, names in other.items():
@@ -106,8 +101,12 @@ def _names_in(frame: Frame) -> Names:
         read[places] = [name in says.read for name in other[view]]
         for states_part, one in zip(states, (says.given, says.family, says.only_words), strict=True):
             states_part[view] = one
-    given_states, family_states, only_words = states
-    return Names(list(known), column, out[0], out[1], told, given_states, family_states, read, only_words)
+    return Names(list(known), column, out[0], out[1], told, states[0], states[1], read, states[2])
+
+
+def _is_none_or(codes: Ints, others: Ints) -> Bools:
+    """Whether these are nobody's, or the others."""
+    return (codes < 0) | (codes == others)
 
 
 def name_of(names: Names, place: int) -> PersonName:
