@@ -5,7 +5,7 @@ import { keyOf } from "./people.js";
 import { BY_EVIDENCE, spaced, VERDICTS } from "./words.js";
 
 const WAITING = ["open", "reopened", "claimed"];
-const UNSEEN = 300; // ms from another pair being shown in which what is pressed was meant for the one before
+const UNSEEN = 300; // ms after the pair that follows a verdict is shown in which what is pressed was meant for the one before
 
 /**
  * The bar under a pair. `onDecide({verdict, reason, note, identifier})` is called with the verdict, at once unless a
@@ -19,6 +19,7 @@ export class Decide {
   #common = [];
   #candidate = null;
   #busy = false;
+  #gave = false;
   #seeing = null;
   asksReason = false;
 
@@ -28,7 +29,7 @@ export class Decide {
 
   /** Offers the verdicts for a pair, or nothing when it does not wait for one. */
   offer(candidate, common) {
-    if (candidate && candidate.id !== this.#candidate?.id) this.#see();
+    if (this.#gave && candidate && candidate.id !== this.#candidate?.id) this.#see();
     this.#common = common;
     this.#candidate = candidate;
     this.#verdict = null;
@@ -36,8 +37,14 @@ export class Decide {
     this.#draw();
   }
 
+  #give(said) {
+    this.#gave = true;
+    this.#onDecide(said);
+  }
+
   /** Nobody can have seen yet what is shown. By a timer, so that it begins once it is drawn. */
   #see() {
+    this.#gave = false;
     clearTimeout(this.#seeing);
     this.#root.dataset.unseen = "";
     this.#seeing = setTimeout(() => delete this.#root.dataset.unseen, UNSEEN);
@@ -51,7 +58,7 @@ export class Decide {
       return true;
     }
     if (asking || this.#mustSayMore(verdict)) this.#ask(verdict);
-    else this.#onDecide({ verdict, reason: BY_EVIDENCE });
+    else this.#give({ verdict, reason: BY_EVIDENCE });
     return true;
   }
 
@@ -157,7 +164,7 @@ export class Decide {
     if (!reason) return;
     const note = form.querySelector("#note").value.trim();
     const identifier = form.querySelector("#identifier")?.value;
-    this.#onDecide({ verdict: this.#verdict, reason, ...(note && { note }), ...(identifier && { identifier }) });
+    this.#give({ verdict: this.#verdict, reason, ...(note && { note }), ...(identifier && { identifier }) });
   }
 }
 
