@@ -274,13 +274,16 @@ async def test_a_page_that_nobody_is_at_signs_out(
     assert await page.locator("#desk").is_hidden()
 
 
-async def test_a_forgotten_tab_ends_nobodys_session(page: Any, served: Served, graph: Graph, queue: list[str]) -> None:
+async def test_a_forgotten_tab_ends_nobodys_session(
+    browser: Any, served: Served, graph: Graph, queue: list[str]
+) -> None:
     ticket = await issue_ticket(graph, "zoe", "Zoe", Role.SPECIALIST)
-    await page.context.clock.install()
-    await page.goto("about:blank")
+    both = await browser.new_context()
+    both.set_default_timeout(60_000)
+    await both.clock.install()
+    page, at_work = await both.new_page(), await both.new_page()
     await page.goto(f"{served.address}/review#ticket={ticket}")
     await shown_pair(page)
-    at_work = await page.context.new_page()
     await at_work.goto(f"{served.address}/review")
     await shown_pair(at_work)
     await at_work.clock.run_for("50:00")
@@ -296,3 +299,4 @@ async def test_a_forgotten_tab_ends_nobodys_session(page: Any, served: Served, g
     await at_work.clock.run_for("11:00")
     for tab in (page, at_work):
         await tab.locator("#key-error", has_text=re.compile("Nobody was here|session has ended")).wait_for()
+    await both.close()
