@@ -48,8 +48,9 @@ def repository(folder: Path, flip: bool = False) -> Iterator[tuple[str, list[str
             body = (folder / asked[-1]).read_bytes()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(flip_byte(body) if flip else body)
+            with suppress(ConnectionError):  # who cannot keep it hangs up
+                self.end_headers()
+                self.wfile.write(flip_byte(body) if flip else body)
 
         def log_message(self, *_: object) -> None: ...
 
