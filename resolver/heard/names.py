@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from vitograph.resolver.heard.stated import Stated, stated
 from vitograph.resolver.heard.whose import CORRECTED, is_corrected
 from vitograph.resolver.heard.words import PUNCTUATION, Word, core_of, vocabulary
+from vitograph.resolver.values.titles import TITLES
 
 SURE = 0.5
 MOST = 3  # words of a name
@@ -35,7 +36,6 @@ _NO_NAMES = frozenset(
 )
 """What is said of a name ("wrong in your file"), begins the next sentence, or names a day or a country."""
 _COMPANIES = frozenset(vocabulary("corporation corp inc ltd llc gmbh company bank insurance telecom"))
-_TITLES = frozenset(vocabulary("mr mrs ms miss doctor dr professor sir madam"))
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w'’-]+")
 _PLAIN = re.compile(r"[^\W\d_][\w'’-]+")
 
@@ -76,7 +76,7 @@ def _name(words: Sequence[Word], place: int, has_capitals: bool, needs_end: bool
     doubts = [CORRECTED] if is_corrected(words, place, place + len(own) - 1) else []
     if not has_capitals:
         doubts.append("names were not written with capitals")
-    if core_of(own[0].text).rstrip(".") in _TITLES:
+    if core_of(own[0].text).rstrip(".") in TITLES:
         doubts.append("it begins with a title")
     one = stated("full_name" if len(own) > 1 else "given_name", value, own)
     one = one if one.confidence >= SURE else one.doubted("it was not heard clearly")

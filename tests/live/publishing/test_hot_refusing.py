@@ -20,6 +20,11 @@ ATTEMPTS = Statement("test/attempts", "MATCH (o:Outbox) RETURN sum(o.attempts) A
 DUE = Statement("test/due", "MATCH (o:Outbox) SET o.next_at = datetime()")
 
 
+async def activate(page: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    assert (await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=headers)).status_code == 201
+    assert (await page.post("/v1/campaigns/summer/activate", headers=headers)).status_code == 200
+
+
 @pytest.fixture(params=[("min-replicas-to-write", "1", "0"), ("maxmemory", "1", "0")], ids=lambda one: one[0])
 async def refusing(request: pytest.FixtureRequest, hot: HotMemory) -> AsyncIterator[HotMemory]:
     name, on, off = request.param
@@ -32,8 +37,7 @@ async def test_writes_are_acknowledged_and_carried_to_it_later(
     page: httpx.AsyncClient, graph: Graph, refusing: HotMemory, bearer: dict[Role, dict[str, str]]
 ) -> None:
     headers = bearer[Role.MARKETING]
-    assert (await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=headers)).status_code == 201
-    assert (await page.post("/v1/campaigns/summer/activate", headers=headers)).status_code == 200
+    await activate(page, headers)
     assert (await page.get("/hot/campaigns/summer/status")).json() == {"status": "active"}
     with pytest.raises(HotMemoryUnavailable):
         await make_projector(graph, refusing).step()
@@ -46,8 +50,7 @@ async def test_a_valkey_whose_user_may_not_write_is_not_believed_and_nothing_die
     page: httpx.AsyncClient, graph: Graph, hot: HotMemory, bearer: dict[Role, dict[str, str]]
 ) -> None:
     headers = bearer[Role.MARKETING]
-    assert (await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=headers)).status_code == 201
-    assert (await page.post("/v1/campaigns/summer/activate", headers=headers)).status_code == 200
+    await activate(page, headers)
     projector = make_projector(graph, hot)
     await projector.step()
     assert (await page.get("/hot/campaigns/summer/status")).json() == {"status": "active"}
