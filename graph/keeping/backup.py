@@ -51,6 +51,7 @@ async def backup(graph: Graph, folder: Path) -> dict[str, Any]:
             }
             with _create(folder / MANIFEST) as file:
                 file.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+                _settle(file)
             return manifest
     raise WrongState("the graph was written to while it was read, each time: hold the channels for as long as it takes")
 
@@ -59,10 +60,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest, once every file is what it says. WrongState."""
     try:
         manifest: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
+        written_in = manifest["format"]
     except FileNotFoundError:
         raise WrongState(f"{folder} holds no whole backup: {MANIFEST} is missing") from None
-    if manifest["format"] != FORMAT:
-        raise WrongState(f"this is a backup of format {manifest['format']}; this version reads format {FORMAT}")
+    except (orjson.JSONDecodeError, LookupError, TypeError):
+        raise WrongState(f"{folder / MANIFEST} is no manifest of a backup, or is damaged") from None
+    if written_in != FORMAT:
+        raise WrongState(f"this is a backup of format {written_in}; this version reads format {FORMAT}")
     for name, said in manifest["files"].items():
         path = folder / name
         if not path.exists() or _hash(path) != said["sha256"]:
@@ -112,6 +116,7 @@ async def export_erasures(graph: Graph, path: Path) -> int:
                 write(row)
             count, after = count + len(rows), rows[-1]["ref"]
         write({"tombstones": count, "sha256": digest.hexdigest()})
+        _settle(file)
     part.replace(path)
     return count
 
@@ -154,6 +159,8 @@ async def _write(graph: Graph, folder: Path) -> dict[str, dict[str, Any]]:
         async for kind, row in reread(graph):
             handles[kind].write(encode(row) + b"\n")
             counts[kind] += 1
+        for handle in handles.values():
+            _settle(handle)
     finally:
         for handle in handles.values():
             handle.close()
@@ -215,6 +222,12 @@ def _lines(path: Path) -> Iterator[Row]:
 def _create(path: Path) -> BinaryIO:
     """A new file that only its owner can read: it holds personal data."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _settle(file: BinaryIO) -> None:
+    """On the disk: what is told to be backed up outlives a power cut."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _hash(path: Path) -> str:

@@ -152,6 +152,13 @@ def test_a_damaged_backup_is_not_restored(tmp_path: Path) -> None:
         read_manifest(tmp_path)
 
 
+@pytest.mark.parametrize("written", [b"", b'{"format": 1, "files', b"{}", b"[]", b"7"])
+def test_a_manifest_that_is_none_is_told(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "manifest.json").write_bytes(written)
+    with pytest.raises(WrongState, match="no manifest of a backup, or is damaged"):
+        read_manifest(tmp_path)
+
+
 async def test_a_restore_leaves_out_whoever_was_erased_since(graph: Graph, empty: Graph, tmp_path: Path) -> None:
     persons = await a_history(graph)
     await graph.run(HANG_ON_EVENTS)
