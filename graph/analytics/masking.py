@@ -19,7 +19,8 @@ KEY_BYTES = 64
 _BLOCK = 16
 _TOKEN = re.compile(r"~([A-Za-z0-9_-]{43,})")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}")
-_PERSONAL = re.compile(r"@|\s|^\+?[\d()./-]{7,}$")
+# An address, a name, a number; and the id of an imported row, which holds the account of its person.
+_PERSONAL = re.compile(r"@|\s|\+\d{7}|^[\d()./-]{7,}$|^import:")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.$-]{0,63}")
 
 
@@ -46,7 +47,7 @@ class Mask:
         return value if _CODE.fullmatch(value) else self.token(kind, value)
 
     def id(self, kind: str, value: str) -> str:
-        """An id that somebody else made, as it is; a pseudonym where an address or a number serves as one."""
+        """An id that somebody else made, as it is; a pseudonym where it holds an address, a number or an account."""
         return self.token(kind, value) if _PERSONAL.search(value) else value
 
     def json(self, text: str) -> str:

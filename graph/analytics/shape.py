@@ -11,7 +11,7 @@ from typing import Any
 
 from vitograph.graph.analytics.masking import Mask
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change below: a copy of another format is made anew."""
 
 Rule = Callable[[Mask, Any], Any]

@@ -90,9 +90,11 @@ def test_a_code_is_told_from_a_value(value: str, is_plain: bool) -> None:
         ("+34600100200", False),
         ("600-100-200", False),
         ("Maria Lopez", False),
+        ("sms:+34600100200:3", False),
+        ("import:crm:4711:0a1b2c3d4e5f6071", False),
     ],
 )
-def test_an_id_that_is_an_address_or_a_number_is_masked(value: str, is_plain: bool) -> None:
+def test_an_id_that_holds_an_address_a_number_or_an_account_is_masked(value: str, is_plain: bool) -> None:
     assert (MASK.id("event", value) == value) is is_plain
 
 
