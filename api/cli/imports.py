@@ -59,7 +59,7 @@ def import_file(
 
 async def _import(file: Path, options: Options, layout: Plan, rejected: Rejected, data: Path | None) -> Outcome:
     outcome = Outcome()
-    async with open_graph_of(data) as graph:
+    async with open_graph_of(data, makes=True) as graph:
         with progress_bar() as progress:
             rows_done = progress.add_task("importing", total=layout.rows)
             for chunk in _chunks(read(file, options, planned=layout), CHUNK):

@@ -10,10 +10,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
 
-from vitograph.api.cli.options import DataOption, open_graph_of, settings_of, settings_on
+from vitograph.api.cli.options import DataOption, open_graph_of, settings_of, settings_on, show_rows
 from vitograph.api.new_keys import CreatedKey, NewKey, make_key
 from vitograph.api.settings import Settings
 from vitograph.api.signing.secret import SIGNING, Signing
@@ -140,7 +138,7 @@ def _new_key(**fields: Any) -> NewKey:
 async def _make(data: Path | None, new: NewKey) -> CreatedKey:
     signs = new.identity is not None and new.identity.algorithm == OWN
     settings = _signing_settings(data) if signs else Settings()
-    async with open_graph_of(data) as graph:
+    async with open_graph_of(data, makes=True) as graph:
         return await make_key(graph, Signing(settings), new)
 
 
@@ -163,10 +161,7 @@ def list_all(data: DataOption = None) -> None:
             return await keys.list_keys(graph)
 
     columns = ("id", "name", "role", "department", "region", "holder", "created_at", *_MOMENTS)
-    table = Table(*columns)
-    for row in asyncio.run(run()):
-        table.add_row(*(str(row[column] or "") for column in columns))
-    Console().print(table)
+    show_rows(asyncio.run(run()), columns)
 
 
 @app.command()

@@ -29,7 +29,7 @@ def login(
     who = holder.strip() or getpass.getuser()
 
     async def run() -> str:
-        async with open_graph_of(data) as graph:
+        async with open_graph_of(data, makes=True) as graph:
             return await issue_ticket(graph, who, name or who, role, department)
 
     ticket = asyncio.run(run())

@@ -20,5 +20,5 @@ def migrate(data: DataOption = None) -> None:
 
 
 async def _migrate(data: Path | None) -> list[Migration]:
-    async with open_graph_of(data, migrated=False) as graph:
+    async with open_graph_of(data, migrated=False, makes=True) as graph:
         return await apply(graph)

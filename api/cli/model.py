@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vitograph.api.cli.options import DataOption, open_graph_of, progress_bar, show_persons
+from vitograph.api.cli.options import DataOption, open_graph_of, progress_bar, show_persons, show_rows
 from vitograph.graph.access.keys import find_caller
 from vitograph.graph.driver import Row
 from vitograph.graph.resolving import models
@@ -38,11 +38,7 @@ def list_all(data: DataOption = None) -> None:
             return await models.list_models(graph)
 
     columns = ("name", "status", "parent", "created_by", "created_at", "compared_with", "compared_at", "promoted_at")
-    table = Table(*columns)
-    table.columns[0].no_wrap = table.columns[1].no_wrap = True
-    for row in asyncio.run(run()):
-        table.add_row(*(str(row[column] or "") for column in columns))
-    Console().print(table)
+    show_rows(asyncio.run(run()), columns)
 
 
 @app.command()
@@ -117,7 +113,7 @@ def import_file(
         raise InvalidInput([Fault("", f"{file} is not JSON: {error}")]) from error
 
     async def run() -> None:
-        async with open_graph_of(data) as graph:
+        async with open_graph_of(data, makes=True) as graph:
             parent = (await models.live_model(graph)).name
             await models.record_model(graph, model, "vito model import", parent, {})
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from vitograph.api.running.instances import find_instance
 from vitograph.api.running.servers import open_servers
@@ -26,11 +27,32 @@ DataOption = Annotated[
     typer.Option("--data", help="folder of the instance to work on  [default: the one that runs, or .vito]"),
 ]
 
+WIDE = 10_000
+"""Characters of a line that no terminal breaks: what is read through a pipe is told whole."""
+
 
 def progress_bar() -> Progress:
     """A bar on stderr, gone when the work is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def show_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], console: Console | None = None) -> None:
+    """A table of the columns that hold anything. The first one, by which other commands name a row, is always whole."""
+    console = console or Console()
+    if not console.is_terminal:
+        console.width = WIDE
+    held = [column for column in columns if any(_cell(row[column]) for row in rows)] or columns
+    table = Table()
+    for column in held:
+        table.add_column(column, no_wrap=column == held[0], overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(row[column]) for column in held))
+    console.print(table)
+
+
+def _cell(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def show_persons(progress: Progress) -> Callable[[int, int], None]:
@@ -60,9 +82,12 @@ def require_vito(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def open_graph_of(data: Path | None, migrated: bool = True) -> AsyncIterator[Graph]:
-    """The graph of the servers that are set, of the running instance, or of embedded ones started for this command."""
-    async with open_stores_of(data, migrated) as (graph, _):
+async def open_graph_of(data: Path | None, migrated: bool = True, makes: bool = False) -> AsyncIterator[Graph]:
+    """The graph of the servers that are set, of the running instance, or of embedded ones started for this command.
+
+    `makes`: where no ViTo ever ran on the folder this command is the first; others would read an empty graph.
+    """
+    async with open_stores_of(data, migrated, makes) as (graph, _):
         yield graph
 
 
@@ -76,11 +101,13 @@ def seals_of(data: Path | None) -> Seals:
 
 
 @asynccontextmanager
-async def open_stores_of(data: Path | None, migrated: bool = True) -> AsyncIterator[tuple[Graph, HotMemory]]:
+async def open_stores_of(
+    data: Path | None, migrated: bool = True, makes: bool = False
+) -> AsyncIterator[tuple[Graph, HotMemory]]:
     """The graph and the hot memory, of the same servers; the hot memory is first spoken to when it is used."""
     settings = settings_on(data)
-    if data is not None:
-        require_vito(settings)
+    if not settings.neo4j_uri and (data is not None or not makes):
+        require_vito(settings_of(data))
     async with (
         open_servers(settings) as addresses,
         open_hot(addresses.redis_url) as hot,

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from vitograph.api.cli.options import DataOption, open_graph_of, seals_of
+from vitograph.api.cli.options import DataOption, open_graph_of, seals_of, show_rows
 from vitograph.api.wiring import sinking
 from vitograph.graph.publishing import sinks
 from vitograph.projections import adapters
@@ -42,7 +40,7 @@ def put(
         raw["secret"] = (sys.stdin.read() if secret_file == "-" else Path(secret_file).read_text()).strip()
 
     async def run() -> int:
-        async with open_graph_of(data) as graph:
+        async with open_graph_of(data, makes=True) as graph:
             return (await sinking.set_up(graph, seals_of(data), id, raw, "command")).version
 
     typer.echo(f"{id} is set up, version {asyncio.run(run())}")
@@ -57,10 +55,7 @@ def list_all(data: DataOption = None) -> None:
             return await sinking.list_shown(graph)
 
     columns = ("id", "adapter", "departments", "campaigns", "deliveries", "failing", "leaving")
-    table = Table(*columns)
-    for row in asyncio.run(run()):
-        table.add_row(*(", ".join(row[name]) if isinstance(row[name], list) else str(row[name]) for name in columns))
-    Console().print(table)
+    show_rows(asyncio.run(run()), columns)
 
 
 @app.command()

@@ -84,7 +84,7 @@ def waiting(data: DataOption = None) -> None:
 async def _ingest(
     settings: Settings, data: Path | None, sid: str, file: Path, facts: Mapping[str, object]
 ) -> Recorded | None:
-    async with open_graph_of(data) as graph:
+    async with open_graph_of(data, makes=True) as graph:
         desk = make_desk(settings, graph)
         try:
             return await _finish(desk, sid, file, facts)
