@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vitograph.graph import queries
-from vitograph.graph.driver import Graph, Row
+from vitograph.graph.driver import WALL_CLOCK, Graph, Row
 from vitograph.graph.queries import Statement, load
 from vitograph.resolver.errors import Conflict
 
@@ -26,6 +26,8 @@ LIST_INDEXES = load("migration/list_indexes")
 # Seconds: a constraint over a large graph is filled in one transaction, and one that is cut off leaves an index behind
 # whose name is taken then.
 FILLED = 3_600.0
+# Seconds: a Neo4j that has just started plans its first statement for longer than a request waits, if much else runs.
+AWAKE = 300.0
 
 _CREATES = re.compile(r"CREATE (?:CONSTRAINT|INDEX) (\w+) IF NOT EXISTS")
 
@@ -75,16 +77,16 @@ async def migrate(graph: Graph) -> list[Migration]:
     nothing yet is given all of it by one transaction, which takes half as long; one that does, a transaction for each,
     as filling one may take long. SchemaMismatch when a recorded migration reads otherwise.
     """
-    recorded = {row["number"]: row for row in await graph.rows(LIST_APPLIED)}
-    online = await _list_online(graph)
+    recorded = {row["number"]: row for row in await graph.rows(LIST_APPLIED, AWAKE)}
+    online = await _list_online(graph, AWAKE)
     lacking = [one for one in migrations() if not _is_recorded(one, recorded) or one.creates not in online]
     if not lacking:
         return []
-    await graph.ensure(UPSERT_CONSTRAINT)
-    is_empty = (await graph.rows(COUNT_NODES))[0]["nodes"] == len(recorded)
+    await graph.ensure(UPSERT_CONSTRAINT, AWAKE)
+    is_empty = (await graph.rows(COUNT_NODES, AWAKE))[0]["nodes"] == len(recorded)
     for some in [lacking] if is_empty else [[migration] for migration in lacking]:
         await graph.ensure_all([migration.statement for migration in some], wall_clock=FILLED)
-        await graph.ensure(RECORD_APPLIED, rows=[migration.record for migration in some])
+        await graph.ensure(RECORD_APPLIED, AWAKE, rows=[migration.record for migration in some])
     await graph.run(WAIT_INDEXES, seconds=int(FILLED), wall_clock=FILLED)
     await check(graph)
     return lacking
@@ -97,8 +99,8 @@ def _is_recorded(migration: Migration, recorded: Mapping[int, Row]) -> bool:
     return row is not None
 
 
-async def _list_online(graph: Graph) -> set[str]:
-    return {row["name"] for row in await graph.rows(LIST_INDEXES)}
+async def _list_online(graph: Graph, wall_clock: float = WALL_CLOCK) -> set[str]:
+    return {row["name"] for row in await graph.rows(LIST_INDEXES, wall_clock)}
 
 
 async def check(graph: Graph) -> None:

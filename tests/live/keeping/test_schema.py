@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from tests.conftest import EMPTY
 from vitograph.api.running.addresses import Addresses
-from vitograph.graph.driver import Graph, open_graph
+from vitograph.graph.driver import WALL_CLOCK, Graph, Row, open_graph
 from vitograph.graph.queries import Statement
 from vitograph.graph.schema import LIST_APPLIED, check, migrate, migrations
+from vitograph.resolver.errors import GraphUnavailable
 
 CONSTRAINTS = Statement("test/constraints", "SHOW CONSTRAINTS YIELD name RETURN name")
 INDEXES = Statement(
@@ -50,3 +52,16 @@ async def test_processes_that_migrate_a_fresh_graph_at_once_all_succeed(bare: Gr
         recorded = [row["number"] for row in await bare.rows(LIST_APPLIED)]
         assert recorded == [migration.number for migration in migrations()]
     assert await migrate(bare) == []
+
+
+class Waking(Graph):
+    """A Neo4j that has just started, on a machine that does much else: no statement is planned in half a minute."""
+
+    async def rows(self, statement: Statement, /, wall_clock: float = WALL_CLOCK, **parameters: Any) -> list[Row]:
+        if wall_clock <= WALL_CLOCK:
+            raise GraphUnavailable("it did not answer in time")
+        return await super().rows(statement, wall_clock, **parameters)
+
+
+async def test_a_start_waits_for_a_neo4j_that_is_slow_to_wake(graph: Graph) -> None:
+    assert await migrate(Waking(graph.driver, graph.database)) == []
