@@ -43,6 +43,14 @@ def _takes(properties: dict[str, Any], *required: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
+@router.get("", operation_id="list_campaigns")
+async def list_all(graph: GraphDep, reach: Reached, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    """Campaigns by their ids, without artifacts: to marketing those of its department, to sales every one."""
+    place = paging.decode(cursor, str)
+    found = await campaigns.list_campaigns(graph, reach.department, place[0] if place else "", limit)
+    return paging.page([_head(one) for one in found], limit, found[-1].id if found else "")
+
+
 @router.put(
     "/{id}",
     operation_id="put_campaign",
@@ -150,7 +158,7 @@ async def _shown(state: StateDep, response: Response, campaign: Campaign) -> dic
     return _document(campaign)
 
 
-def _document(campaign: Campaign) -> dict[str, Any]:
+def _head(campaign: Campaign) -> dict[str, Any]:
     return {
         "id": campaign.id,
         "status": campaign.status.value,
@@ -161,11 +169,15 @@ def _document(campaign: Campaign) -> dict[str, Any]:
         "starts_at": campaign.body.starts_at,
         "ends_at": campaign.body.ends_at,
         "closing": campaign.body.closing,
-        "artifacts": [
-            {"key": item.key, "kind": item.kind.value, "content": item.content, "version": item.version}
-            for item in campaign.artifacts
-        ],
     }
+
+
+def _document(campaign: Campaign) -> dict[str, Any]:
+    artifacts = [
+        {"key": item.key, "kind": item.kind.value, "content": item.content, "version": item.version}
+        for item in campaign.artifacts
+    ]
+    return {**_head(campaign), "artifacts": artifacts}
 
 
 def _lead(lead: Lead) -> dict[str, Any]:

@@ -42,6 +42,7 @@ RECORD_TARGETS = load("campaign/record_targets")
 UPSERT_ARTIFACT = load("campaign/upsert_artifact")
 LIST_IMAGE_CONTENTS = load("campaign/list_image_contents")
 LIST_IDS = load("campaign/list_ids")
+LIST_CAMPAIGNS = load("campaign/list_campaigns")
 LIST_LEADS = load("campaign/list_leads")
 COUNT_FUNNEL = load("campaign/count_funnel")
 
@@ -149,6 +150,12 @@ async def get(graph: Graph, id: str, wall_clock: float = WALL_CLOCK) -> Campaign
     if not rows:
         raise UnknownThing("campaign", id)
     return _campaign(rows[0])
+
+
+async def list_campaigns(graph: Graph, department: str | None, after: str, limit: int) -> list[Campaign]:
+    """Campaigns of a department (None: of all), without their artifacts, in the order of their ids, from one on."""
+    rows = await graph.rows(LIST_CAMPAIGNS, department=department, after=after, limit=limit)
+    return [_campaign(row) for row in rows]
 
 
 async def list_ids(graph: Graph, after: str = "", limit: int = 1_000) -> list[str]:

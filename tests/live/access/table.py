@@ -131,6 +131,7 @@ put_campaign          PUT    /v1/campaigns/summer                        401 403
 put_artifact          PUT    /v1/campaigns/summer/artifacts/hero         401 403 403 403 200 403 403 403 403
 activate_campaign     POST   /v1/campaigns/summer/activate               401 403 403 403 200 403 403 403 403
 end_campaign          POST   /v1/campaigns/summer/end                    401 403 403 403 200 403 403 403 403
+list_campaigns        GET    /v1/campaigns                              401 403 403 403 200 200 200 403 403
 get_campaign          GET    /v1/campaigns/summer                        401 403 403 403 200 403 200 403 403
 list_leads            GET    /v1/campaigns/summer/leads                  401 403 403 403 200 403 200 403 403
 get_funnel            GET    /v1/campaigns/summer/funnel                401 403 403 403 200 403 200 403 403

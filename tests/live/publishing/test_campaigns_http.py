@@ -83,6 +83,25 @@ async def test_who_may_do_what(page: httpx.AsyncClient, bearer: Headers, graph: 
     assert (await page.get("/v1/campaigns/none/leads", headers=bearer[Role.SALES])).status_code == 404
 
 
+async def test_marketing_finds_its_campaigns_and_sales_all(
+    page: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    await campaigns.put(graph, "other", Writer("south"), CampaignBody("Other"))
+    for id in ("b", "a"):
+        made = await page.put(f"/v1/campaigns/{id}", json={"name": id.upper()}, headers=bearer[Role.MARKETING])
+    offer = {"kind": "offer", "content": {}}
+    await page.put("/v1/campaigns/b/artifacts/deal", json=offer, headers=bearer[Role.MARKETING])
+    listed = (await page.get("/v1/campaigns", headers=bearer[Role.MARKETING])).json()
+    assert [one["id"] for one in listed["items"]] == ["a", "b"]
+    assert listed["next"] is None
+    assert listed["items"][0] == {name: value for name, value in made.json().items() if name != "artifacts"}
+    first = (await page.get("/v1/campaigns?limit=2", headers=bearer[Role.SALES])).json()
+    rest = (await page.get(f"/v1/campaigns?limit=2&cursor={first['next']}", headers=bearer[Role.SALES])).json()
+    assert [one["id"] for one in first["items"] + rest["items"]] == ["a", "b", "other"]
+    assert rest["next"] is None
+    assert (await page.get("/v1/campaigns", headers=bearer[Role.ANALYST])).status_code == 403
+
+
 async def test_layout_is_refused_by_its_rule_and_nothing_is_stored(
     page: httpx.AsyncClient, bearer: Headers, graph: Graph
 ) -> None:
