@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from vitograph.api.examples import REPLAYED, takes
 from vitograph.api.guard import Admits, from_anywhere
+from vitograph.api.pointers import told_of, warned_of
 from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import State, StateDep
@@ -18,6 +19,13 @@ from vitograph.resolver.errors import Fault, InvalidInput
 router = APIRouter(prefix="/v1/chat", tags=["chat"], dependencies=[Admits])
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+PLACES = {
+    "/identifiers/0/value": "/session",
+    "/identifiers/0": "/session",
+    "/identifiers/1/value": "/cookie",
+    "/identifiers/1": "/cookie",
+    "/identifiers": "/session",
+}
 MESSAGE = {
     "id": "0192f3a4-5b6c-7d8e-9f00-112233445566",
     "session": "s-7",
@@ -81,7 +89,9 @@ async def _record(request: Request, state: State, said: Said, event: dict[str, A
     stated = {"id": said.id, "occurred_at": said.occurred_at, "identity": said.identity}
     body: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
     body.update(channel="chat", identifiers=carried, event=event)
-    return answer(await record_one(state, await read(body, state, caller)))
+    with told_of(PLACES):
+        observation = warned_of(await read(body, state, caller), PLACES)
+    return answer(await record_one(state, observation))
 
 
 def _read(kind: type[T], body: dict[str, Any]) -> T:

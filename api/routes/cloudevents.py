@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from vitograph.api.examples import also, takes
 from vitograph.api.guard import Allowed
+from vitograph.api.pointers import told_of, warned_of
 from vitograph.api.recording import record_all, record_one
 from vitograph.api.routes.observations import WITHOUT_BREAK, Parsed, answer, in_order, read
 from vitograph.api.state import State, StateDep
@@ -26,6 +27,13 @@ from vitograph.resolver.model import Observation
 router = APIRouter(tags=["cloudevents"])
 
 MOST_EVENTS = 1_000
+PLACES = {
+    "/identifiers": "/data/identifiers",
+    "/traits": "/data/traits",
+    "/event/properties": "/data",
+    "/event": "/data/event",
+    "/occurred_at": "/time",
+}
 EXAMPLE = {
     "specversion": "1.0",
     "id": "42",
@@ -57,8 +65,7 @@ async def receive(request: Request, state: StateDep, caller: Allowed) -> Respons
     content = decode(raw) if raw else None
     is_binary = media_type != STRUCTURED and "ce-specversion" in request.headers
     event = of_headers(request.headers.items(), content) if is_binary else content
-    observation = await read(body_of(event, channel_of(caller.name)), state, caller)
-    return answer(await record_one(state, observation))
+    return answer(await record_one(state, await _read(event, state, caller)))
 
 
 async def _batch(content: Any, state: StateDep, caller: Caller) -> Response:
@@ -77,8 +84,14 @@ async def _one(event: object, state: State, caller: Caller) -> Parsed:
     if len(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()) > MOST_OBSERVATION_BYTES:
         return problem_document(413, f"an event may have {MOST_OBSERVATION_BYTES} bytes")
     try:
-        return await read(body_of(event, channel_of(caller.name)), state, caller)
+        return await _read(event, state, caller)
     except GraphUnavailable:
         raise
     except VitoError as error:
         return problem(error)
+
+
+async def _read(event: object, state: State, caller: Caller) -> Observation:
+    body = body_of(event, channel_of(caller.name))
+    with told_of(PLACES):
+        return warned_of(await read(body, state, caller), PLACES)

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 
 from vitograph.api.examples import REPLAYED, takes
 from vitograph.api.guard import Admits, from_anywhere
+from vitograph.api.pointers import Places, told_of, warned_of
 from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer
 from vitograph.api.state import StateDep
@@ -27,7 +28,7 @@ from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.ingest.browsers import restrain
 from vitograph.ingest.confirmations import MEANING, Expired, confirmation, confirmed
 from vitograph.ingest.observations import parse
-from vitograph.resolver.errors import InvalidInput, Unauthenticated, VitoError
+from vitograph.resolver.errors import Fault, InvalidInput, Unauthenticated, VitoError
 from vitograph.resolver.publishing.visitors import cookies_of
 from vitograph.resolver.values.normalize import TRAIT_FIELDS
 
@@ -65,8 +66,10 @@ async def post(campaign: str, request: Request, state: StateDep) -> Response:
     caller = await from_anywhere(request, state, _key(request, fields))
     body = restrain(_body(fields, campaign), caller.terms)
     await campaigns.get(state.graph, campaign)
-    region = caller.region or state.settings.default_region
-    observation = parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)
+    region, places = caller.region or state.settings.default_region, _places(body)
+    with told_of(places):
+        observation = parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)
+    observation = warned_of(observation, places)
     sends = sends_mail(state.settings) and "email" in fields
     outcome = await record_request(state.graph, observation, sends)
     await state.visitors.forget(cookies_of([observation]))
@@ -141,6 +144,8 @@ def _body(fields: dict[str, Any], campaign: str) -> dict[str, Any]:
         for kind, assurance in IDENTIFIERS.items()
         if kind in fields
     ]
+    if not carried:
+        raise InvalidInput([Fault("", f"a form says by one of these whose it is: {', '.join(IDENTIFIERS)}")])
     stated = fields.get("properties", {})
     others = {name: value for name, value in fields.items() if name not in known}
     body: dict[str, Any] = {name: fields[name] for name in ("id", "occurred_at") if name in fields}
@@ -155,6 +160,14 @@ def _body(fields: dict[str, Any], campaign: str) -> dict[str, Any]:
             "properties": {**stated, **others} if isinstance(stated, dict) else stated,
         },
     }
+
+
+def _places(body: dict[str, Any]) -> Places:
+    """Where the form had what stands in its observation."""
+    kinds = [one["kind"] for one in body["identifiers"]]
+    values = {f"/identifiers/{place}/value": f"/{kind}" for place, kind in enumerate(kinds)}
+    whole = {f"/identifiers/{place}": f"/{kind}" for place, kind in enumerate(kinds)}
+    return {**values, **whole, "/identifiers": "", "/traits": "", "/event/properties": "/properties"}
 
 
 def _refused(error: Exception | None) -> HTMLResponse:

@@ -124,6 +124,14 @@ async def test_what_proves_nothing_is_refused_and_nothing_is_stored(api: httpx.A
     assert await graph.rows(EVENTS) == []
 
 
+async def test_what_is_wrong_with_a_sitting_is_told_of_it(api: httpx.AsyncClient) -> None:
+    key = await make_key(api)
+    refused = (await say(api, key, session="guest")).json()
+    assert [one["pointer"] for one in refused["errors"]] == ["/session"]
+    warned = (await say(api, key, cookie="guest")).json()["warnings"]
+    assert [warning.partition(":")[0] for warning in warned] == ["/cookie"]
+
+
 async def test_tokens_of_an_issuer_are_checked_by_its_keys(api: httpx.AsyncClient) -> None:
     rsa = RSAKey.generate_key(2048, {"kid": "k-1"})
     jwks = {"keys": [rsa.as_dict(private=False)]}

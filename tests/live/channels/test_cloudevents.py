@@ -109,3 +109,17 @@ async def test_what_is_no_event_is_a_problem_and_stores_nothing(
     headers, body = encoded(event(), "structured")
     assert (await api.post("/v1/cloudevents", content=body, headers=headers)).status_code == 401
     assert await graph.rows(EVENTS) == []
+
+
+async def test_what_is_wrong_with_an_event_is_told_of_its_own_places(api: httpx.AsyncClient, bearer: Headers) -> None:
+    whole = {"specversion": "1.0", "id": "42", "source": "/orders", "type": "order.placed"}
+    phone = {"identifiers": [{"kind": "phone", "value": "12"}]}
+    for sent, pointer in (
+        ({**whole, "data": phone}, "/data/identifiers/0/value"),
+        ({**whole, "data": {**DATA, "traits": {"date_of_birth": "2026-02-30"}}}, "/data/traits/date_of_birth"),
+        ({**whole, "data": {**DATA, "event": {"type": "A B"}}}, "/data/event/type"),
+        ({**whole, "data": DATA, "time": "yesterday"}, "/time"),
+    ):
+        headers = {"content-type": "application/cloudevents+json"} | bearer[Role.CHANNEL]
+        refused = (await api.post("/v1/cloudevents", content=json.dumps(sent), headers=headers)).json()
+        assert [one["pointer"] for one in refused["errors"]] == [pointer]

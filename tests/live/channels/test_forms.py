@@ -186,6 +186,22 @@ async def test_a_form_that_is_not_one_stores_nothing_and_mails_nobody(forms: htt
     assert page.removeprefix("Bearer ") not in (await graph.rows(EVENTS))[0]["properties"]
 
 
+async def test_what_is_wrong_with_a_form_is_told_of_its_fields(forms: httpx.AsyncClient, graph: Graph) -> None:
+    for fields, pointer in (
+        (form(email="nobody"), "/email"),
+        (form(phone=7), "/phone"),
+        (form(date_of_birth="2026-02-30"), "/date_of_birth"),
+        (form(properties=[1]), "/properties"),
+        (form(occurred_at="yesterday"), "/occurred_at"),
+        ({"given_name": "Maria"}, ""),
+    ):
+        refused = (await forms.post("/v1/forms/summer", json=fields)).json()
+        assert [one["pointer"] for one in refused["errors"]] == [pointer], fields
+    assert "email, phone, cookie, session" in refused["detail"]
+    warned = (await forms.post("/v1/forms/summer", json=form(phone="0000000"))).json()["warnings"]
+    assert [warning.partition(":")[0] for warning in warned] == ["/phone"]
+
+
 async def test_a_token_that_is_not_ours_or_no_more_confirms_nothing(
     forms: httpx.AsyncClient, graph: Graph, mailing: Settings
 ) -> None:
