@@ -62,7 +62,7 @@ class Policy:
         roles = self.roles(operation)
         if role in roles:
             raise Forbidden("this key is of no department, and this call is for one that has leads and campaigns")
-        raise Forbidden(f"this call is for {' or '.join(roles)} keys; this one is a {role} key")
+        raise Forbidden(f"this call is for {' or '.join(roles)} keys; this one's role is {role}")
 
     def roles(self, operation: str) -> list[str]:
         """Roles that may call this, with a department or without one."""

@@ -43,6 +43,12 @@ MOST_MESSAGES = 5_000
 SHORT = {"i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias", "b": "batch"}
 SUCCESS = {"success": True}
 
+HEADERS = {
+    401: {"WWW-Authenticate": 'Bearer realm="vito"'},
+    429: {"Retry-After": "2"},
+    503: {"Retry-After": "2"},
+}
+
 # Where we refuse, it is as Segment's libraries read it; what is refused before, by headers or body, is a problem.
 REFUSED: dict[int | str, dict[str, Any]] = {
     status: {**described, "content": {**described["content"], "application/json": {"schema": {"type": "object"}}}}
@@ -72,8 +78,8 @@ async def receive(request: Request, state: StateDep) -> JSONResponse:
     except Problem as error:
         return _refusal(error.status, error.detail, dict(error.headers or {}))
     except VitoError as error:
-        headers = {"Retry-After": "2"} if status_of(error) in (429, 503) else {}
-        return _refusal(400 if isinstance(error, InvalidInput) else status_of(error), str(error), headers)
+        status = 400 if isinstance(error, InvalidInput) else status_of(error)
+        return _refusal(status, str(error), HEADERS.get(status, {}))
 
 
 async def _receive(request: Request, state: State) -> JSONResponse:

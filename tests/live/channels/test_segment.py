@@ -143,7 +143,8 @@ async def test_what_cannot_be_read_is_refused_as_segment_refuses(
 
 async def test_a_key_is_asked_for(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
     body = {"userId": "u-1", "event": "x"}
-    assert (await api.post("/segment/v1/track", json=body)).status_code == 401
+    unknown = await api.post("/segment/v1/track", json=body)
+    assert (unknown.status_code, unknown.headers["www-authenticate"]) == (401, 'Bearer realm="vito"')
     assert (await api.post("/segment/v1/track", json=body, headers=basic("nobody"))).status_code == 401
     assert (await api.post("/segment/v1/track", json={**body, "writeKey": "nobody"})).status_code == 401
     assert (await api.post("/segment/v1/track", json=body, headers=bearer[Role.ADMIN])).status_code == 403
