@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
 
 from vitograph.api.wire.assets import PAGE, serve
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
 FOLDERS = ("review", "analyst")
+
+
+@router.get("/", operation_id="front_page")
+async def front() -> Response:
+    """Whoever opens the address that `vito up` prints is led to the page for people."""
+    return RedirectResponse("review", 307)
 
 
 def _add(folder: str) -> None:

@@ -17,6 +17,7 @@ TABLE = """
 health                GET    /healthz                                    200 200 200 200 200 200 200 200 200
 ready                 GET    /readyz                                     200 200 200 200 200 200 200 200 200
 openapi               GET    /openapi.json                               200 200 200 200 200 200 200 200 200
+front_page            GET    /                                          307 307 307 307 307 307 307 307 307
 review_page           GET    /review                                     200 200 200 200 200 200 200 200 200
 review_page           GET    /review/                                    200 200 200 200 200 200 200 200 200
 review_asset          GET    /review/assets/main.js                      200 200 200 200 200 200 200 200 200
