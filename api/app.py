@@ -19,6 +19,7 @@ from vitograph.api.access.callers import Callers
 from vitograph.api.access.signing_in import SigningIn
 from vitograph.api.access.throttle import Buckets
 from vitograph.api.analysts.client import Analysts
+from vitograph.api.description import complete
 from vitograph.api.guard import check_guarded
 from vitograph.api.hot import HotApp
 from vitograph.api.hot.glances import Glances
@@ -90,7 +91,7 @@ from vitograph.ingest.images import Images
 from vitograph.projections.bell import Bell
 from vitograph.projections.hot.reader import CampaignReader
 from vitograph.projections.hot.visitors import VisitorReader
-from vitograph.resolver.errors import GraphUnavailable, UnknownThing
+from vitograph.resolver.errors import GraphUnavailable, UnknownThing, VitoError
 
 # Seconds for which an API process remembers the counts of the queue, and the figures of the quality page.
 COUNTED = 1.0
@@ -167,8 +168,7 @@ class Application(HotApp):
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            described = super().openapi()
-            described.setdefault("components", {}).setdefault("schemas", {})["Problem"] = errors.PROBLEM_SCHEMA
+            complete(super().openapi())
         return super().openapi()
 
 
@@ -220,8 +220,12 @@ async def _serving(
         open_bell(settings.redis_url) as bell,
     ):
         graph = traced(untraced, traces)
-        await migrate(graph)
-        await check_seal(graph)
+        try:
+            await migrate(graph)
+            await check_seal(graph)
+        except VitoError as error:  # the framework tells of it by a traceback alone
+            app.state.refused = error
+            raise
         if settings.admin_key is not None:
             await record_key(graph, settings.admin_key.get_secret_value(), "first admin", Role.ADMIN)
         app.state.vito = state = _state(settings, graph, hot_graph, reader, bell, requests)

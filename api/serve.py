@@ -23,13 +23,17 @@ class Server(uvicorn.Server):
 
 
 def main() -> None:
-    """Serves until SIGTERM; open requests get some seconds to finish. Ends with status 0."""
+    """Serves until SIGTERM; open requests get some seconds to finish.
+
+    Ends with status 0; with 1, and why in a sentence, when it could not start.
+    """
     settings = read_settings()
     configure_logs("api", settings.log_level)
     end_with_status_0()
     with told_in_a_sentence(), open_traces("vito-api") as traces:
+        app = create_app(settings, traces)
         config = uvicorn.Config(
-            create_app(settings, traces),
+            app,
             host=settings.host,
             port=settings.port,
             log_config=None,
@@ -42,7 +46,11 @@ def main() -> None:
             timeout_keep_alive=75,
         )
         sockets = None if settings.listen_fd is None else [socket.socket(fileno=settings.listen_fd)]
-        Server(config).run(sockets=sockets)
+        try:
+            Server(config).run(sockets=sockets)
+        finally:  # it exits, with a status of its own, when the application did not start
+            if (refused := getattr(app.state, "refused", None)) is not None:
+                raise refused
 
 
 if __name__ == "__main__":

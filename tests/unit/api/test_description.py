@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from vitograph.api.app import create_app
@@ -27,9 +29,13 @@ ANSWERS = {
 
 
 @pytest.fixture(scope="module")
-def described() -> dict[str, set[int]]:
-    paths = create_app(Settings(neo4j_uri="bolt://nowhere", redis_url="redis://nowhere")).openapi()["paths"]
-    calls = [call for methods in paths.values() for call in methods.values()]
+def document() -> dict[str, Any]:
+    return create_app(Settings(neo4j_uri="bolt://nowhere", redis_url="redis://nowhere")).openapi()
+
+
+@pytest.fixture(scope="module")
+def described(document: dict[str, Any]) -> dict[str, set[int]]:
+    calls = [call for methods in document["paths"].values() for call in methods.values()]
     return {
         call["operationId"]: {int(status) for status in call["responses"] if status < "400"}
         for call in calls
@@ -41,8 +47,16 @@ def test_calls_with_several_answers_tell_all_of_them(described: dict[str, set[in
     assert {call: statuses for call, statuses in described.items() if len(statuses) > 1} == ANSWERS
 
 
-def test_a_refusal_of_segments_calls_is_told_as_their_libraries_read_it() -> None:
-    paths = create_app(Settings(neo4j_uri="bolt://nowhere", redis_url="redis://nowhere")).openapi()["paths"]
+def test_a_refusal_of_segments_calls_is_told_as_their_libraries_read_it(document: dict[str, Any]) -> None:
+    paths = document["paths"]
     for call in ("identify", "batch"):
         refusals = paths[f"/segment/v1/{call}"]["post"]["responses"]
         assert {"application/json", "application/problem+json"} == set(refusals["401"]["content"]), call
+
+
+def test_a_client_made_of_the_description_knows_which_calls_take_a_key(document: dict[str, Any]) -> None:
+    paths, schemes = document["paths"], document["components"]["securitySchemes"]
+    assert paths["/v1/observations"]["post"]["security"] == [{"key": []}]
+    assert paths["/segment/v1/track"]["post"]["security"] == [{"key": []}, {"writeKey": []}]
+    assert paths["/healthz"]["get"]["security"] == []
+    assert (schemes["key"]["scheme"], schemes["writeKey"]["scheme"]) == ("bearer", "basic")
