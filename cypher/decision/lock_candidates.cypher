@@ -2,10 +2,12 @@
 // $id: STRING
 // $persons: LIST<STRING>
 // returns: id, status, version, claimed_by, claimed_by_name, claimed_until, left, right, evidence, model, decision
+CYPHER replan=skip
 CALL () {
-  MATCH (c:Candidate {id: $id}) RETURN c
+  MATCH (c:Candidate {id: $id}) USING INDEX SEEK c:Candidate(id) RETURN c
   UNION
-  MATCH (p:Person)<-[:PAIRS]-(c:Candidate)
+  MATCH (p:Person)<-[:PAIRS]-(c)
+  USING INDEX SEEK p:Person(id)
   WHERE p.id IN $persons AND c.left IN $persons AND c.right IN $persons
     AND c.status IN ['open', 'claimed', 'awaiting', 'stored']
   RETURN c

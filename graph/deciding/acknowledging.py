@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.deciding.cases import Case, lock_case
 from vitograph.graph.deciding.decisions import Outcome, attempt, require_human
-from vitograph.graph.deciding.entries import append, draw, new_entry, words
+from vitograph.graph.deciding.entries import append, new_entry, words
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.deciding.decisions import Entry, Verdict
@@ -49,7 +49,7 @@ async def _leave(case: Case, causes: list[str], said: tuple[str, str | None], ac
     decision = case.candidate["decision"]
     entry = new_entry(case, Entry.ACKNOWLEDGEMENT, Verdict.SAME, actor)
     entry |= {"acknowledges": decision} | words(*said, causes)
-    await draw(case, entry)
+    await case.draw(entry)
     await case.tx.run(CLOSE_WEAKENED, left=case.left, right=case.right, decision=decision)
-    version = await case.write_status(case.candidate["status"], Verdict.SAME, decision)
+    version = await case.settle(case.candidate["status"], Verdict.SAME, decision, anew=False)
     return Outcome(await append(case, entry), version)

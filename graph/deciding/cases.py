@@ -8,39 +8,41 @@ locks; when more is there by then, the transaction starts anew.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.moments import microseconds
 from vitograph.graph.people.holdings import HUB, Moved, lock_use
-from vitograph.graph.people.lifecycle import LIST_CONTESTED, LIST_EDGES, write_statuses
+from vitograph.graph.people.lifecycle import write_statuses
 from vitograph.graph.people.marks import MARK_PERSONS
-from vitograph.graph.people.persons import LOCK_PERSONS
 from vitograph.graph.people.visitors import record_changes
-from vitograph.graph.queries import Statement, load
+from vitograph.graph.queries import load
 from vitograph.resolver.attributing.lifecycle import restate
-from vitograph.resolver.deciding.decisions import Contradiction, Edge, Verdict, contradiction, view_ids
+from vitograph.resolver.deciding.decisions import Contradiction, Edge, Verdict, contradiction, keeping, view_ids
 from vitograph.resolver.errors import UnknownThing
 from vitograph.resolver.model import Identifier, PersonKind
 from vitograph.resolver.scoring.parameters_json import load_model
 
-GET_CANDIDATE_ENDS = load("decision/get_candidate_ends")
-LIST_MEMBERS = load("decision/list_members")
-LIST_HOLDERS = load("decision/list_holders")
-LIST_SHARED = load("decision/list_shared")
-LOCK_IDENTIFIERS = load("decision/lock_identifiers")
-RECORD_STALE = load("decision/record_stale")
+LOCK_SCOPE = load("decision/lock_scope")
 LOCK_CANDIDATES = load("decision/lock_candidates")
-RECORD_SAME = load("decision/record_same")
-RECORD_APART = load("decision/record_apart")
-RECORD_HOUSEHOLD = load("decision/record_household")
-RECORD_VIEWS = load("decision/record_views")
-RECORD_SHARED = load("decision/record_shared")
-RECORD_STATUS = load("decision/record_status")
-CLOSE_EDGES = load("decision/close_edges")
-CLOSE_SHARED = load("decision/close_shared")
-CLOSE_JOINED = load("decision/close_joined")
+RECORD_DECISION = load("decision/record_decision")
+RECORD_OUTCOME = load("decision/record_outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """Keys of identifiers and ids of persons."""
+
+    identifiers: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
+
+    def __or__(self, other: Locks) -> Locks:
+        return Locks(self.identifiers | other.identifiers, self.persons | other.persons)
+
+    def __le__(self, other: Locks) -> bool:
+        return self.identifiers <= other.identifiers and self.persons <= other.persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +50,28 @@ class _Scope:
     """What a decision touches: identifiers it could make shared, and those that the one it replaces made shared, or the
     one before, whose word the way back lets stand.
 
-    `holders` are the fragments of all views that hold one of either. `contested` are the identifiers of both views that
-    others hold too, `neighbours` the fragments of all views that hold one of these.
+    `holders` are the views by fragment of all views that hold one of either. `unsettled` are those identifiers, and
+    those of both views that others hold too: their status may follow from the decision. `locks` are all of them, what
+    both views hold besides, and everybody in a view that holds an unsettled one.
     """
 
-    ends: Row
+    version: int
+    decision: str | None
     members: Mapping[str, Row]
-    holders: Mapping[str, Row]
+    edges: Mapping[str, list[Edge]]
+    holders: Mapping[str, str]
     shareable: frozenset[str]
     shared: frozenset[str]
-    contested: frozenset[str]
-    neighbours: frozenset[str]
-
-    @property
-    def persons(self) -> set[str]:
-        return self.members.keys() | self.holders.keys() | self.neighbours
-
-    @property
-    def unsettled(self) -> list[str]:
-        """Identifiers whose status may follow from the decision, sorted."""
-        return sorted(self.contested | self.shareable | self.shared)
-
-    @property
-    def identifiers(self) -> set[str]:
-        return {key for row in self.members.values() for key in row["holds"]} | self.shareable | self.shared
+    unsettled: frozenset[str]
+    locks: Locks
 
 
 @dataclass(slots=True)
 class Case:
     """A candidate, the fragments of its two views and what decisions say of them, all locked. `at` is now.
 
-    `touched` are other candidates that were made stale, `moved` the views that another set of fragments is in by now.
+    `joined_by` is the decision that joined the two, `touched` are other candidates that were made stale, `moved` the
+    views that another set of fragments is in by now.
     """
 
     tx: Transaction
@@ -88,6 +81,7 @@ class Case:
     same: list[Edge]
     apart: list[Edge]
     at: dt.datetime
+    joined_by: str | None = None
     touched: list[str] = field(default_factory=list)
     moved: set[str] = field(default_factory=set)
 
@@ -121,152 +115,142 @@ class Case:
     def contradiction(self, left_out: str | None) -> Contradiction | None:
         """What forbids joining the two; what the decision `left_out` says does not count."""
         apart = [edge for edge in self.apart if edge.decision != left_out]
-        return contradiction(self.left, self.right, self._among_members(self.same), self._among_members(apart))
+        return contradiction(self.left, self.right, self.same, apart)
 
-    def _among_members(self, edges: Iterable[Edge]) -> list[Edge]:
-        return [edge for edge in edges if edge.left in self.members and edge.right in self.members]
+    async def draw(self, entry: Row, by: Row | None = None, undone: str | None = None) -> None:
+        """Draws an entry for its effects to hang on; it is in the log once `entries.append` gave it its number.
 
-    async def join(self, decision: str) -> None:
-        """Draws SAME_AS, recomputes the view and closes what needs no answer any more."""
-        await self._draw(RECORD_SAME, decision)
-        self.same.append(Edge(self.left, self.right, decision))
-        views = await self.write_views()
-        joined = [
-            row["id"]
-            for row in self.waiting
-            if row["id"] != self.candidate["id"] and views[row["left"]] == views[row["right"]]
-        ]
-        if joined:
-            await self.tx.run(CLOSE_JOINED, ids=joined, decision=decision, at=self.at)
-
-    async def keep_apart(self, decision: str, verdict: Verdict, keys: Iterable[str]) -> None:
-        """Draws NOT_SAME_AS, and what else the verdict says: that they live together, that identifiers are shared."""
-        await self._draw(RECORD_APART, decision)
-        if verdict is Verdict.HOUSEHOLD:
-            await self._draw(RECORD_HOUSEHOLD, decision)
-        if verdict is Verdict.SHARED_IDENTIFIER:
-            await self.tx.run(RECORD_SHARED, decision=decision, keys=sorted(keys))
-
-    async def undo(self, decision: str) -> None:
-        """Takes back whatever a decision on this candidate drew and called shared. Views are the caller's to write."""
-        await self._draw(CLOSE_EDGES, decision)
-        await self.tx.run(CLOSE_SHARED, decision=decision)
-        self.same = [edge for edge in self.same if edge.decision != decision]
-        self.apart = [edge for edge in self.apart if edge.decision != decision]
-
-    async def write_views(self) -> dict[str, str]:
-        """Recomputes the view of every person of the case, and marks them all to be scored.
-
-        Views are what the use of an identifier is counted in, so statuses follow.
+        What `by` says (the entry itself, or the one that it confirms) is drawn between the two in place of what
+        `undone` drew and called shared. Without it the entry is of no effect yet.
         """
-        persons = {**self.scope.holders, **self.members}
-        views = {id: row["view_id"] for id, row in persons.items()}
-        kinds = {id: PersonKind(row["kind"]) for id, row in self.members.items()}
-        views |= view_ids(kinds, self._among_members(self.same))
-        rows = [{"id": id, "view_id": views[id]} for id in sorted(views)]
-        await self.tx.run(RECORD_VIEWS, rows=rows, at=microseconds(self.at))
-        moved = [id for id in self.members if views[id] != self.members[id]["view_id"]]
-        if moved:
-            # Who has read a pair of a view that changes under it has not read what there is to decide now.
-            stale = await self.tx.run(RECORD_STALE, ids=sorted(self.members), decided=self.candidate["id"], at=self.at)
-            self.touched += [row["id"] for row in stale]
-        self.moved |= {view for id in moved for view in (views[id], self.members[id]["view_id"])}
-        await self._restate()
-        return views
+        types, keys = _effects(by)
+        effect = {"by": by and by["id"], "undone": undone, "draws": types, "shares": keys}
+        await self.tx.run(RECORD_DECISION, entry=stored(entry), effect=effect)
+        self.same = [edge for edge in self.same if edge.decision != undone]
+        if by is not None and "SAME_AS" in types:
+            self.joined_by = by["id"]
+            self.same.append(Edge(self.left, self.right, by["id"]))
 
-    async def _restate(self) -> None:
+    async def settle(self, status: str | None, verdict: str | None, decision: str | None, *, anew: bool = True) -> int:
+        """Writes what became of the candidate, None for nothing; returns its version.
+
+        `anew`: the view of every person of the case is worked out, and all are marked to be scored. Views are what the
+        use of an identifier is counted in, so statuses follow.
+        """
+        views = self._views() if anew else {}
+        moved = [id for id, row in self.members.items() if views.get(id, row["view_id"]) != row["view_id"]]
+        outcome = {
+            "status": status,
+            "verdict": verdict,
+            "decision": decision,
+            "views": [{"id": id, "view_id": views[id]} for id in sorted(views)],
+            # Who has read a pair of a view that changes under it has not read what there is to decide now.
+            "changed": sorted(self.members) if moved else [],
+            "joined": self._joined(views),
+            "joined_by": self.joined_by,
+        }
+        mark = microseconds(self.at)
+        [row] = await self.tx.run(RECORD_OUTCOME, id=self.candidate["id"], outcome=outcome, mark=mark, at=self.at)
+        self.touched += row["touched"]
+        self.moved |= {view for id in moved for view in (views[id], self.members[id]["view_id"])}
+        if anew:
+            await self._restate(views.keys())
+        return int(row["version"])
+
+    def _views(self) -> dict[str, str]:
+        """The view of every person of the case."""
+        kinds = {id: PersonKind(row["kind"]) for id, row in self.members.items()}
+        return {**self.scope.holders, **view_ids(kinds, self.same)}
+
+    def _joined(self, views: Mapping[str, str]) -> list[str]:
+        """What needs no answer any more, where the two were joined; sorted."""
+        if self.joined_by is None:
+            return []
+        others = (row for row in self.waiting if row["id"] != self.candidate["id"])
+        return [row["id"] for row in others if views[row["left"]] == views[row["right"]]]
+
+    async def _restate(self, marked: Container[str]) -> None:
         """Brings statuses in line with what was decided, and has those scored again whom that concerns."""
-        keys = self.scope.unsettled
+        keys = sorted(self.scope.unsettled)
         if not keys:
             return
         holdings = await lock_use(self.tx, [Identifier.parse(key) for key in keys])
-        marked = await write_statuses(self.tx, holdings, restate(keys, holdings, load_model()), self.at)
-        if marked:
-            await self.tx.run(MARK_PERSONS, ids=sorted(marked), at=microseconds(self.at), puts_off=False)
-            await record_changes(self.tx, marked, self.at)
-
-    async def write_status(self, status: str, verdict: str | None, decision: str | None) -> int:
-        """Writes what became of the candidate; returns its version."""
-        row = await self.tx.one(
-            RECORD_STATUS,
-            id=self.candidate["id"],
-            status=status,
-            verdict=verdict,
-            decision=decision,
-            at=self.at,
-        )
-        return int(row["version"]) if row else 0
-
-    async def _draw(self, statement: Statement, decision: str) -> None:
-        await self.tx.run(statement, left=self.left, right=self.right, decision=decision)
+        concerned = await write_statuses(self.tx, holdings, restate(keys, holdings, load_model()), self.at)
+        if others := sorted(id for id in concerned if id not in marked):
+            await self.tx.run(MARK_PERSONS, ids=others, at=microseconds(self.at), puts_off=False)
+        await record_changes(self.tx, concerned, self.at)
 
 
-async def lock_case(tx: Transaction, candidate_id: str, *, sharing: bool = False, named: str | None = None) -> Case:
+async def lock_case(
+    tx: Transaction, candidate_id: str, *, sharing: bool = False, named: str | None = None, locks: Locks | None = None
+) -> Case:
     """Locks all that a decision on a candidate depends on. UnknownThing when there is no such candidate.
 
-    `sharing`: the identifiers that both views hold are to become shared; `named` alone, if given.
+    `sharing`: the identifiers that both views hold are to become shared; `named` alone, if given. `locks`: those of
+    `list_locks`, of this candidate and others.
     """
-    scope = await _read_scope(tx, candidate_id, sharing, named)
-    await tx.run(LOCK_IDENTIFIERS, keys=sorted(scope.identifiers))
-    await tx.run(LOCK_PERSONS, ids=sorted(scope.persons))
-    locked = scope
-    scope = await _read_scope(tx, candidate_id, sharing, named)
-    if not (scope.persons <= locked.persons and scope.identifiers <= locked.identifiers):
+    asked = {"id": candidate_id, "sharing": sharing, "named": named}
+    if locks is None:
+        locks = (await _lock_scope(tx, asked, Locks())).locks
+    scope = await _lock_scope(tx, asked, locks)
+    if not scope.locks <= locks:
         raise Moved
     waiting = await tx.run(LOCK_CANDIDATES, id=candidate_id, persons=sorted(scope.members))
     candidate = next((row for row in waiting if row["id"] == candidate_id), None)
-    if candidate is None or candidate["decision"] != scope.ends["decision"]:
+    if candidate is None or candidate["decision"] != scope.decision:
         raise Moved
-    edges = await tx.run(LIST_EDGES, ids=sorted(scope.persons))
-    return Case(
-        tx,
-        scope,
-        candidate,
-        waiting,
-        [_edge(row) for row in edges if row["type"] == "SAME_AS"],
-        [_edge(row) for row in edges if row["type"] == "NOT_SAME_AS"],
-        dt.datetime.now(dt.UTC),
-    )
+    same, apart = scope.edges["SAME_AS"], scope.edges["NOT_SAME_AS"]
+    return Case(tx, scope, candidate, waiting, same, apart, dt.datetime.now(dt.UTC))
 
 
-async def lock_all(tx: Transaction, candidate_ids: Iterable[str]) -> None:
-    """Takes the locks of several cases in their one order, so that each can then be locked as if it were alone."""
-    scopes = [await _read_scope(tx, id, False, None) for id in dict.fromkeys(candidate_ids)]
-    await tx.run(LOCK_IDENTIFIERS, keys=sorted({key for scope in scopes for key in scope.identifiers}))
-    await tx.run(LOCK_PERSONS, ids=sorted({id for scope in scopes for id in scope.persons}))
+async def list_locks(tx: Transaction, candidate_ids: Iterable[str]) -> Locks:
+    """The locks of several cases, to be taken at once with the first, so that all are taken in their one order."""
+    locks = Locks()
+    for id in dict.fromkeys(candidate_ids):
+        locks |= (await _lock_scope(tx, {"id": id, "sharing": False, "named": None}, Locks())).locks
+    return locks
 
 
-async def _read_scope(tx: Transaction, candidate_id: str, sharing: bool, named: str | None) -> _Scope:
-    ends = await tx.one(GET_CANDIDATE_ENDS, id=candidate_id)
-    if ends is None:
-        raise UnknownThing("candidate", candidate_id)
-    rows = await tx.run(LIST_MEMBERS, ids=[ends["left"], ends["right"]])
-    members = {row["id"]: row for row in rows}
-    for end in (ends["left"], ends["right"]):
+async def lock_version(tx: Transaction, candidate_id: str, locks: Locks) -> int:
+    """Takes the locks; of which version the candidate is under them."""
+    return (await _lock_scope(tx, {"id": candidate_id, "sharing": False, "named": None}, locks)).version
+
+
+def stored(entry: Row) -> Row:
+    """An entry as the graph keeps it."""
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+async def _lock_scope(tx: Transaction, asked: Row, locks: Locks) -> _Scope:
+    taken = {"identifiers": sorted(locks.identifiers), "persons": sorted(locks.persons)}
+    row = await tx.one(LOCK_SCOPE, asked=asked, locks=taken, hub=HUB)
+    if row is None:
+        raise UnknownThing("candidate", asked["id"])
+    members = {one["id"]: one for one in sorted(row["members"], key=itemgetter("id"))}
+    for end in (row["left"], row["right"]):
         if end not in members:
             raise UnknownThing("person", end)
-    shareable = _common(ends, members, named) if sharing else frozenset()
-    shared: frozenset[str] = frozenset()
-    if ends["decision"] is not None:
-        shared = frozenset(row["key"] for row in await tx.run(LIST_SHARED, id=ends["decision"]))
-    keys = sorted(shareable | shared)
-    holders = {row["id"]: row for row in await tx.run(LIST_HOLDERS, keys=keys)} if keys else {}
-    views = sorted({row["view_id"] for row in members.values()})
-    contested = frozenset(row["key"] for row in await tx.run(LIST_CONTESTED, views=views, known=[], hub=HUB))
-    near = await tx.run(LIST_HOLDERS, keys=sorted(contested)) if contested else []
-    return _Scope(ends, members, holders, shareable, shared, contested, frozenset(row["id"] for row in near))
+    edges: dict[str, list[Edge]] = {"SAME_AS": [], "NOT_SAME_AS": []}
+    for one in row["edges"]:
+        edges[one["type"]].append(Edge(one["left"], one["right"], one["decision"]))
+    holders = {one["id"]: one["view_id"] for one in row["holders"]}
+    shareable, shared = frozenset(row["shareable"]), frozenset(row["shared"])
+    locks = Locks(
+        shareable.union(shared, row["held"]),
+        frozenset(members).union(holders, row["neighbours"]),
+    )
+    unsettled = shareable.union(shared, row["contested"])
+    return _Scope(row["version"], row["decision"], members, edges, holders, shareable, shared, unsettled, locks)
 
 
-def _common(ends: Row, members: Mapping[str, Row], named: str | None) -> frozenset[str]:
-    """The identifiers that the views of both ends hold; the named one alone, if one is named."""
-
-    def held(end: str) -> set[str]:
-        view_id = members[end]["view_id"]
-        return {key for row in members.values() if row["view_id"] == view_id for key in row["holds"]}
-
-    common = held(ends["left"]) & held(ends["right"])
-    return frozenset(common if named is None else common & {named})
-
-
-def _edge(row: Row) -> Edge:
-    return Edge(row["left"], row["right"], row["decision"])
+def _effects(said: Row | None) -> tuple[list[str], list[str]]:
+    """The types of what an entry of effect draws between its two persons, and the keys that it calls shared, sorted."""
+    if said is None:
+        return [], []
+    if said["verdict"] == Verdict.SAME:
+        return ["SAME_AS"], []
+    verdict = keeping(said)
+    types = [] if verdict is None else ["NOT_SAME_AS"]
+    if verdict is Verdict.HOUSEHOLD:
+        types.append("HOUSEHOLD_OF")
+    return types, sorted(said.get("identifiers") or ()) if verdict is Verdict.SHARED_IDENTIFIER else []

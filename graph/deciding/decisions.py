@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from vitograph.graph.access.keys import Caller, Role
-from vitograph.graph.deciding.cases import Case, lock_case
-from vitograph.graph.deciding.entries import GET_DECISION, append, draw, let_stand, new_entry, shown, words
+from vitograph.graph.deciding.cases import Case, Locks, lock_case
+from vitograph.graph.deciding.entries import GET_DECISION, append, let_stand, new_entry, shown, words
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.people.consents import conflicts
 from vitograph.graph.people.holdings import Moved
 from vitograph.graph.queries import load
 from vitograph.graph.resolving import waterfalls
-from vitograph.resolver.deciding.decisions import Concern, Entry, Verdict, keeping, reasons_for_second_person
+from vitograph.resolver.deciding.decisions import Concern, Entry, Verdict, reasons_for_second_person
 from vitograph.resolver.errors import (
     ContradictoryDecision,
     Fault,
@@ -30,9 +31,12 @@ from vitograph.resolver.errors import (
     WrongState,
 )
 
-RECORD_SUPERSESSION = load("decision/record_supersession")
-RECORD_CONFIRMATION = load("decision/record_confirmation")
-COUNT_LIFTED = load("decision/count_lifted")
+GET_CONCERNS = load("decision/get_concerns")
+
+
+class _Untold(Exception):
+    """The candidate has no waterfall yet."""
+
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Awaitable[T]]
@@ -82,10 +86,11 @@ async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, ver
     if said.verdict is Verdict.RETRACT:
         raise InvalidInput([Fault("/verdict", "retract a decision, not a candidate")])
     sharing = said.verdict is Verdict.SHARED_IDENTIFIER
-    await waterfalls.tell(graph, [candidate_id])  # an entry of the log has the evidence that it was decided on
 
-    async def work(tx: Transaction) -> Outcome:
+    async def work(tx: Transaction, *, is_told: bool = False) -> Outcome:
         case = await lock_case(tx, candidate_id, sharing=sharing, named=said.identifier)
+        if case.candidate["evidence"] is None and not is_told:
+            raise _Untold
         if said.verdict is Verdict.SAME and not case.is_joined:
             # Before all else: who may not join them is told why, however old what they read is.
             _require_joinable(case, case.candidate["decision"])
@@ -94,7 +99,11 @@ async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, ver
             raise InvalidInput([Fault("/identifier" if said.identifier else "/verdict", "the two do not both hold it")])
         return await _decide(case, said, actor)
 
-    return await attempt(graph.write, work)
+    try:
+        return await attempt(graph.write, work)
+    except _Untold:  # an entry of the log has the evidence that it was decided on
+        await waterfalls.tell(graph, [candidate_id])
+    return await attempt(graph.write, partial(work, is_told=True))
 
 
 async def confirm(graph: Graph, decision_id: str, actor: Caller, version: int | None = None) -> Outcome:
@@ -114,13 +123,9 @@ async def confirm(graph: Graph, decision_id: str, actor: Caller, version: int | 
             raise StaleVersion("candidate", case.candidate["id"])
         replaced = case.candidate["decision"]
         _require_joinable(case, replaced)
-        await _apply(case, decision, replaced)
         entry = new_entry(case, Entry.CONFIRMATION, decision["verdict"], actor, confirms=decision_id)
-        await draw(case, entry)
-        await tx.run(RECORD_CONFIRMATION, id=entry["id"], confirmed=decision_id)
-        if replaced is not None:
-            await tx.run(RECORD_SUPERSESSION, id=decision_id, superseded=replaced)
-        now = await case.write_status("decided", decision["verdict"], decision_id)
+        await case.draw(entry, decision, replaced)
+        now = await case.settle("decided", decision["verdict"], decision_id)
         return Outcome(await append(case, entry), now)
 
     return await attempt(graph.write, work)
@@ -134,17 +139,16 @@ async def retract_in(
     *,
     note: str | None = None,
     keep_apart: bool = True,
-    version: int | None = None,
+    within: tuple[str | None, Locks] | None = None,
 ) -> Outcome:
     """Takes a decision back: a pending one is refused by it, an applied one loses all effect.
 
     The two whom a retracted `same` had joined are kept apart, unless `keep_apart` is false. What the decision had
     replaced stands again where it kept them apart, in the retraction's name. WrongState when the decision is of no
-    effect any more, or is a confirmation (what it confirms can be retracted); StaleVersion for a wrong `version`.
+    effect any more, or is a confirmation (what it confirms can be retracted). `within`: its candidate, if known,
+    and all locks that are to be taken first.
     """
-    case, decision = await _lock_decision(tx, decision_id)
-    if version is not None and case.candidate["version"] != version:
-        raise StaleVersion("candidate", case.candidate["id"])
+    case, decision = await _lock_decision(tx, decision_id, *within or ())
     _require_retractable(case, decision)
     applied, joined = decision["state"] == "applied", decision["verdict"] == Verdict.SAME
     apart = keep_apart and applied and joined
@@ -153,18 +157,17 @@ async def retract_in(
     # A never-link that is itself taken back is gone; and older versions let two be joined by a detour meanwhile.
     if applied and decision["entry"] == Entry.DECISION and (joined or not case.is_joined):
         entry |= await let_stand(case, decision.get("supersedes"))
-    await draw(case, entry)
-    stands = case.candidate["decision"]
-    if applied:
-        stands = entry["id"] if entry["keep_apart"] else None
-        await _apply(case, entry, decision_id)
-    else:
-        await case.write_views()  # while a pending one waited, the resolver left its pair alone
-    await tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=decision_id)
+    await case.draw(entry, entry, decision_id)
+    # While a pending one waited, the resolver left its pair alone: so it is scored anew as well.
     if decision["state"] == "lapsed":
-        return Outcome(await append(case, entry), case.candidate["version"])
-    status, verdict = ("decided", Verdict.RETRACT.value) if apart else ("open", None)
-    now = await case.write_status(status, verdict, stands)
+        now = await case.settle(None, None, None)
+    elif apart:
+        now = await case.settle("decided", Verdict.RETRACT, entry["id"])
+    else:
+        stands = case.candidate["decision"]
+        if applied:
+            stands = entry["id"] if entry["keep_apart"] else None
+        now = await case.settle("open", None, stands)
     return Outcome(await append(case, entry), now)
 
 
@@ -172,51 +175,38 @@ async def _decide(case: Case, said: Said, actor: Caller) -> Outcome:
     replaced = case.candidate["decision"]
     concerns: tuple[Concern, ...] = ()
     if said.verdict is Verdict.SAME:
-        overrides = any(edge.decision == replaced for edge in case.apart) or await _has_lifted(case, actor)
         _require_joinable(case, replaced)
         left, right = case.fragments(case.left), case.fragments(case.right)
         events = sum(row["events"] for row in case.members.values())
-        conflict = await conflicts(case.tx, (row["id"] for row in left), (row["id"] for row in right))
+        has_lifted, conflict = await _look_back(case, actor)
+        overrides = has_lifted or any(edge.decision == replaced for edge in case.apart)
         concerns = reasons_for_second_person(
-            len(left), len(right), events, overrides=overrides, consents_conflict=bool(conflict)
+            len(left), len(right), events, overrides=overrides, consents_conflict=conflict
         )
     entry = new_entry(case, Entry.DECISION, said.verdict, actor, supersedes=replaced)
     entry |= {"concerns": [concern.value for concern in concerns], "blind": said.blind, "batch": said.batch}
     entry |= words(said.reason, said.note, case.shareable)
     if said.verdict is Verdict.UNSURE:
         entry |= await let_stand(case, replaced)
-    await draw(case, entry)
     if concerns:
-        version = await case.write_status("awaiting", said.verdict.value, replaced)
+        await case.draw(entry)
+        version = await case.settle("awaiting", said.verdict, replaced, anew=False)
         return Outcome({**await append(case, entry), "state": "pending"}, version, pending=True)
-    await _apply(case, entry, replaced)
-    if replaced is not None:
-        await case.tx.run(RECORD_SUPERSESSION, id=entry["id"], superseded=replaced)
-    version = await case.write_status("decided", said.verdict.value, entry["id"])
+    await case.draw(entry, entry, replaced)
+    anew = said.verdict is not Verdict.UNSURE or replaced is not None
+    version = await case.settle("decided", said.verdict, entry["id"], anew=anew)
     return Outcome(await append(case, entry), version, touched=tuple(case.touched))
 
 
-async def _has_lifted(case: Case, actor: Caller) -> bool:
+async def _look_back(case: Case, actor: Caller) -> tuple[bool, bool]:
     """Whether who decides took away what another human had said against it: in two steps it is an override as well.
+    And whether the two sides contradict each other in what they consent to.
 
-    Against any two whom it would bring together, on whichever of their candidates that was said.
+    It is said against any two whom it would bring together, on whichever of their candidates.
     """
     left, right = ([row["id"] for row in case.fragments(end)] for end in (case.left, case.right))
-    rows = await case.tx.run(COUNT_LIFTED, left=left, right=right, actor=actor.id, human=actor.human)
-    return bool(rows[0]["lifted"])
-
-
-async def _apply(case: Case, entry: Row, replaced: str | None) -> None:
-    """The effects of an entry. A candidate has one decision of effect at most: the one before it is undone."""
-    if replaced is not None:
-        await case.undo(replaced)
-    if entry["verdict"] == Verdict.SAME:
-        await case.join(entry["id"])
-        return
-    if (verdict := keeping(entry)) is not None:
-        await case.keep_apart(entry["id"], verdict, entry.get("identifiers") or ())
-    if entry["verdict"] != Verdict.UNSURE or replaced is not None:
-        await case.write_views()
+    [row] = await case.tx.run(GET_CONCERNS, left=left, right=right, actor=actor.id, human=actor.human)
+    return bool(row["lifted"]), bool(conflicts(row["consents"], left))
 
 
 def require_human(actor: Caller) -> None:
@@ -269,22 +259,30 @@ def _require_retractable(case: Case, decision: Row) -> None:
         raise WrongState(f"another decision on candidate {case.candidate['id']!r} waits for a second person")
 
 
-async def _lock_decision(tx: Transaction, id: str) -> tuple[Case, Row]:
+async def _lock_decision(
+    tx: Transaction, id: str, candidate_id: str | None = None, locks: Locks | None = None
+) -> tuple[Case, Row]:
     """A decision with its candidate's case: what becomes of it is written under the lock of its candidate only."""
-    row = await tx.one(GET_DECISION, id=id)
-    if row is None:
-        raise UnknownThing("decision", id)
-    if row["entry"]["entry"] == Entry.MODEL:
-        raise WrongState(f"{id!r} promoted model {row['entry']['model']!r}; promote the one before it to take it back")
-    if row["entry"].get("candidate_id") is None:
+    case = await lock_case(tx, candidate_id or await _get_candidate_id(tx, id), locks=locks)
+    return case, shown(await _get_decision(tx, id))
+
+
+async def _get_candidate_id(tx: Transaction, id: str) -> str:
+    entry = (await _get_decision(tx, id))["entry"]
+    if entry["entry"] == Entry.MODEL:
+        raise WrongState(f"{id!r} promoted model {entry['model']!r}; promote the one before it to take it back")
+    if entry.get("candidate_id") is None:
         raise WrongState(f"{id!r} tells of an erasure, which cannot be taken back")
-    if row["entry"].get("erased"):
+    if entry.get("erased"):
         raise WrongState(f"{id!r} was about somebody who was erased")
-    case = await lock_case(tx, row["entry"]["candidate_id"])
+    return str(entry["candidate_id"])
+
+
+async def _get_decision(tx: Transaction, id: str) -> Row:
     row = await tx.one(GET_DECISION, id=id)
     if row is None:
         raise UnknownThing("decision", id)
-    return case, shown(row)
+    return row
 
 
 async def attempt(run: Callable[[Work[T]], Awaitable[T]], work: Work[T]) -> T:

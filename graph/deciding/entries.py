@@ -7,16 +7,14 @@ import secrets
 
 import uuid_utils
 
-from vitograph.graph import outbox
 from vitograph.graph.access.keys import Caller
-from vitograph.graph.deciding.cases import Case
+from vitograph.graph.deciding.cases import Case, stored
 from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.deciding.decisions import Entry, keeping
 from vitograph.resolver.deciding.ledger import GENESIS, Head, chain, evidence_hash
 
 GET_DECISION = load("decision/get_decision")
-RECORD_DECISION = load("decision/record_decision")
 RECORD_NUMBER = load("decision/record_number")
 LOCK_HEAD = load("decision/lock_head")
 
@@ -40,11 +38,6 @@ def shown(row: Row) -> Row:
     return {**entry, "state": state}
 
 
-async def draw(case: Case, entry: Row) -> None:
-    """The entry is there, for its effects to hang on; it is in the log once `append` gave it its number."""
-    await case.tx.run(RECORD_DECISION, entry=_stored(entry))
-
-
 async def append(case: Case, entry: Row) -> Row:
     """Gives a drawn entry its number, time and hash, and tells the projections which views it moved.
 
@@ -52,9 +45,8 @@ async def append(case: Case, entry: Row) -> Row:
     """
     head = await lock_head(case.tx)
     whole = chain(head, entry | {"at": moment(dt.datetime.now(dt.UTC))})
-    await case.tx.run(RECORD_NUMBER, entry=_stored(whole))
-    for view in sorted(case.moved):
-        await outbox.record(case.tx, "view", view, whole["seq"])
+    moved = {"views": sorted(case.moved), "trace": case.tx.trace()}
+    await case.tx.run(RECORD_NUMBER, entry=stored(whole), moved=moved)
     case.moved.clear()
     return shown({"entry": whole, "superseded_by": [], "confirmed": True})
 
@@ -64,10 +56,6 @@ async def lock_head(tx: Transaction) -> Head:
     await tx.wait_turn()
     row = (await tx.run(LOCK_HEAD, genesis=GENESIS))[0]
     return Head(row["seq"], row["hash"])
-
-
-def _stored(entry: Row) -> Row:
-    return {name: value for name, value in entry.items() if value is not None}
 
 
 def new_entry(

@@ -13,8 +13,7 @@ from typing import Any
 import orjson
 
 from vitograph.graph.access.keys import Caller
-from vitograph.graph.deciding.candidates import GET_VERSION
-from vitograph.graph.deciding.cases import LIST_MEMBERS, LIST_SHARED, lock_all
+from vitograph.graph.deciding.cases import list_locks, lock_version
 from vitograph.graph.deciding.decisions import Outcome, attempt, require_human, retract_in
 from vitograph.graph.deciding.entries import GET_DECISION, shown
 from vitograph.graph.driver import Graph, Row, Transaction
@@ -24,6 +23,8 @@ from vitograph.resolver.deciding.decisions import Entry, Verdict
 from vitograph.resolver.deciding.retraction import Scope, Standing, taken_back
 from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
 
+LIST_MEMBERS = load("decision/list_members")
+LIST_SHARED = load("decision/list_shared")
 LIST_STANDING = load("decision/list_standing")
 LIST_STATUSES = load("decision/list_statuses")
 
@@ -81,8 +82,10 @@ async def retract_all(graph: Graph, decision_id: str, wish: Wish, actor: Caller)
     require_human(actor)
 
     async def work(tx: Transaction) -> list[Outcome]:
-        plan, outcomes = await _retract(tx, decision_id, wish, actor)
-        if wish.snapshot is not None and wish.snapshot != plan.snapshot:
+        if wish.snapshot is None:
+            return await _retract(tx, decision_id, await _plan(tx, decision_id, wish), wish, actor)
+        plan, outcomes = await _watched(tx, decision_id, wish, actor)
+        if wish.snapshot != plan.snapshot:
             raise StaleVersion("retraction of", decision_id)
         return outcomes
 
@@ -95,26 +98,34 @@ async def rehearse(graph: Graph, decision_id: str, wish: Wish, actor: Caller) ->
     plans: list[Plan] = []
 
     async def work(tx: Transaction) -> None:
-        plans.append((await _retract(tx, decision_id, wish, actor))[0])
+        plans.append((await _watched(tx, decision_id, wish, actor))[0])
 
     await attempt(graph.rehearse, work)
     return plans[-1]
 
 
-async def _retract(tx: Transaction, decision_id: str, wish: Wish, actor: Caller) -> tuple[Plan, list[Outcome]]:
+async def _watched(tx: Transaction, decision_id: str, wish: Wish, actor: Caller) -> tuple[Plan, list[Outcome]]:
+    """Takes back, and tells what became of views and identifiers by it."""
     rows, resting = await _plan(tx, decision_id, wish)
-    ends = [row[side] for row in rows for side in ("left", "right")]
-    before = await tx.run(LIST_MEMBERS, ids=ends)
+    before = await tx.run(LIST_MEMBERS, ids=[row[side] for row in rows for side in ("left", "right")])
     keys = sorted({hold["key"] for row in rows for hold in await tx.run(LIST_SHARED, id=row["id"])})
     statuses = await tx.run(LIST_STATUSES, keys=keys)
-    outcomes = await _carry_out(tx, decision_id, rows, wish, actor)
-    links = [row | {"decision": row["id"]} for row in resting if row["verdict"] == Verdict.SAME]
-    if links:
-        named = next(one.decision for one in outcomes if one.decision["supersedes"] == decision_id)
-        await tx.run(RECORD_WEAKENED, rows=links, cause=named["id"])
+    outcomes = await _retract(tx, decision_id, (rows, resting), wish, actor)
     after = await tx.run(LIST_MEMBERS, ids=[row["id"] for row in before])
     parted, changed = _parted(before, after), _changed(statuses, await tx.run(LIST_STATUSES, keys=keys))
     return Plan(tuple(rows), tuple(resting), parted, changed), outcomes
+
+
+async def _retract(
+    tx: Transaction, decision_id: str, plan: tuple[list[Row], list[Row]], wish: Wish, actor: Caller
+) -> list[Outcome]:
+    """Takes back the first of the plan, and flags links among the others."""
+    rows, resting = plan
+    outcomes = await _carry_out(tx, decision_id, rows, wish, actor)
+    if links := [row | {"decision": row["id"]} for row in resting if row["verdict"] == Verdict.SAME]:
+        named = next(one.decision for one in outcomes if one.decision["supersedes"] == decision_id)
+        await tx.run(RECORD_WEAKENED, rows=links, cause=named["id"])
+    return outcomes
 
 
 async def _plan(tx: Transaction, decision_id: str, wish: Wish) -> tuple[list[Row], list[Row]]:
@@ -127,13 +138,14 @@ async def _plan(tx: Transaction, decision_id: str, wish: Wish) -> tuple[list[Row
     first = {name: entry.get(name) for name in _SHOWN}
     if entry["state"] != "applied" or entry["entry"] not in _OF_PAIRS:
         return [first], []
-    members = await tx.run(LIST_MEMBERS, ids=[first["left"], first["right"]])
-    standing = {row["id"]: row for row in await tx.run(LIST_STANDING, ids=[row["id"] for row in members])}
+    [found] = await tx.run(LIST_STANDING, left=first["left"], right=first["right"])
+    views = {row["id"]: row["view_id"] for row in found["fragments"]}
+    standing = {row["id"]: row for row in found["standing"]}
     if decision_id not in standing:
         return [first], []
-    if wish.scope is not Scope.DECISION and wish.stays is not None and wish.stays not in {row["id"] for row in members}:
+    if wish.scope is not Scope.DECISION and wish.stays is not None and wish.stays not in views:
         raise UnknownThing("fragment of this view", wish.stays)
-    named, stays = _standing(standing[decision_id]), wish.stays or members[0]["view_id"]
+    named, stays = _standing(standing[decision_id]), wish.stays or views[min(views)]
     back, caused = (
         [one.id for one in taken_back(named, map(_standing, standing.values()), scope, stays)]
         for scope in (wish.scope, Scope.CAUSED)
@@ -150,13 +162,11 @@ async def _carry_out(
     tx: Transaction, decision_id: str, rows: Sequence[Row], wish: Wish, actor: Caller
 ) -> list[Outcome]:
     """Takes back one by one, under locks taken at once. Only the one that was named keeps its two persons apart."""
-    await lock_all(tx, [row["candidate_id"] for row in rows if row["candidate_id"] is not None])
+    locks = await list_locks(tx, [row["candidate_id"] for row in rows if row["candidate_id"] is not None])
     # What goes with it may change its candidate, so what was read is compared before.
     named = next(row["candidate_id"] for row in rows if row["id"] == decision_id)
-    if wish.version is not None and named is not None:
-        found = await tx.one(GET_VERSION, id=named)
-        if found is None or found["version"] != wish.version:
-            raise StaleVersion("candidate", named)
+    if wish.version is not None and named is not None and await lock_version(tx, named, locks) != wish.version:
+        raise StaleVersion("candidate", named)
     outcomes = []
     for row in rows:
         is_named = row["id"] == decision_id
@@ -168,6 +178,7 @@ async def _carry_out(
                 actor,
                 note=wish.note,
                 keep_apart=wish.keep_apart and is_named,
+                within=(row["candidate_id"], locks),
             )
         )
     return outcomes

@@ -7,12 +7,11 @@ from typing import Any
 
 import orjson
 
-from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.driver import Graph, Row
 from vitograph.graph.queries import load
 from vitograph.graph.reach import EVERYTHING, Reach
 from vitograph.resolver.publishing.consent import EVERY, GRANTED, Consent, allows, conflicting, consents, to_json
 
-LIST_CONSENTS = load("person/list_consents")
 LIST_VIEW_CONSENTS = load("person/list_view_consents")
 
 
@@ -40,12 +39,12 @@ async def list_refusing(graph: Graph, views: Iterable[str], purpose: str) -> set
     return {view for view, said in words.items() if allows(consents(said), purpose) is False}
 
 
-async def conflicts(tx: Transaction, left: Iterable[str], right: Iterable[str]) -> list[str]:
-    """The purposes on which two sides contradict each other, as a transaction sees them."""
-    sides = []
-    for ids in (left, right):
-        sides.append(consents(map(_word, await tx.run(LIST_CONSENTS, ids=sorted(ids)))))
-    return conflicting(*sides)
+def conflicts(rows: Iterable[Row], left: Container[str]) -> list[str]:
+    """The purposes on which two sides contradict each other, by what they said; `left` are the persons of the one."""
+    sides: tuple[list[Consent], list[Consent]] = ([], [])
+    for row in rows:
+        sides[row["person_id"] in left].append(_word(row))
+    return conflicting(*map(consents, sides))
 
 
 def _word(row: Row) -> Consent:

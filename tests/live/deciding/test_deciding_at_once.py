@@ -18,7 +18,7 @@ from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding import cases
 from vitograph.graph.deciding.decisions import Outcome, confirm
 from vitograph.graph.deciding.log import list_decisions, verify_log
-from vitograph.graph.driver import Graph, Transaction
+from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.digest import digest
@@ -255,17 +255,17 @@ async def test_a_view_that_grows_before_it_is_locked_is_locked_anew(
 ) -> None:
     a, b, c = [await person(graph, name) for name in "abc"]
     ab, bc = await propose(graph, a, b), await propose(graph, b, c)
-    read = cases._read_scope
+    read = cases._lock_scope
     sizes: list[int] = []
 
-    async def read_then_grow(tx: Transaction, candidate_id: str, sharing: bool, named: str | None) -> cases._Scope:
-        scope = await read(tx, candidate_id, sharing, named)
+    async def read_then_grow(tx: Transaction, asked: Row, locks: cases.Locks) -> cases._Scope:
+        scope = await read(tx, asked, locks)
         sizes.append(len(scope.members))
         if len(sizes) == 1:
             await say(graph, bc, Verdict.SAME)
         return scope
 
-    monkeypatch.setattr(cases, "_read_scope", read_then_grow)
+    monkeypatch.setattr(cases, "_lock_scope", read_then_grow)
     with pytest.raises(StaleVersion):
         await say(graph, ab, Verdict.SAME)
     assert sizes == [2, 2, 2, 3, 3, 3], "read, (the other join: twice), seen to have grown, and twice from the start"

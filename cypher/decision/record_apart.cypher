@@ -1,7 +1,0 @@
-// Keeps two persons apart, in the name of a decision.
-// $left: STRING
-// $right: STRING
-// $decision: STRING
-MATCH (l:Person {id: $left})
-MATCH (r:Person {id: $right})
-CREATE (l)-[:NOT_SAME_AS {decision: $decision}]->(r)
