@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from vitograph.projections.hot.addresses import make_client
 from vitograph.projections.hot.cluster import Checked
 from vitograph.projections.hot.ready import Ready
 from vitograph.projections.hot.tracking import Tracked
-from vitograph.projections.hot.unavailable import translated
+from vitograph.projections.hot.unavailable import is_lacking, translated
 from vitograph.resolver.batched import batched
 from vitograph.resolver.errors import NotRewritten
 
@@ -132,14 +132,27 @@ class HotMemory:
 
         One that was being written already may have begun with it, so another one follows. NotRewritten.
         """
-        with translated(), suppress(exceptions.ResponseError):
-            await self._end_rewriting()
-            with suppress(exceptions.ResponseError):  # refused where another one began meanwhile
+        with translated():
+            try:
+                await self._end_rewriting()
                 await self._rewrite()
-            if not await self._end_rewriting():
-                raise NotRewritten("the append-only file could not be written anew")
+                is_rewritten = await self._end_rewriting()
+            except exceptions.ResponseError as error:
+                if not is_lacking(error):
+                    raise
+                return
+        if not is_rewritten:
+            raise NotRewritten("the append-only file could not be written anew")
 
     async def _rewrite(self) -> None:
+        """Begins it; where another one began meanwhile, that one does."""
+        try:
+            await self._begin_rewriting()
+        except exceptions.ResponseError as error:
+            if "already in progress" not in str(error):
+                raise
+
+    async def _begin_rewriting(self) -> None:
         if isinstance(self.client, RedisCluster):
             # Named one by one: of a command that it has no policy for, redis-py does not heed a flag of nodes.
             await self.client.bgrewriteaof(target_nodes=self.client.get_primaries())

@@ -31,6 +31,14 @@ _REFUSES = re.compile(r"(?:^|caused error: \(?['\"]?)(NOREPLICAS|MISCONF|MASTERD
 _CODE = re.compile(r"[A-Z]{4,}\b")  # with which an error begins that has no exception of its own
 
 
+_LACKS = re.compile(r"(?:ERR )?unknown command\b", re.IGNORECASE)
+
+
+def is_lacking(error: exceptions.ResponseError) -> bool:
+    """Whether a server has no such command, or not for this user: now as well as later."""
+    return isinstance(error, exceptions.NoPermissionError) or _LACKS.match(str(error)) is not None
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """HotMemoryUnavailable for what holds for every call, HotMemoryRefuses for what may be about this one."""

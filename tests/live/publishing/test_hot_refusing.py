@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from redis.exceptions import ResponseError
 
 from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph import outbox
@@ -13,7 +15,8 @@ from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
 from vitograph.projections.hot.memory import HotMemory
-from vitograph.resolver.errors import HotMemoryUnavailable
+from vitograph.projections.hot.unavailable import is_lacking
+from vitograph.resolver.errors import HotMemoryRefuses, HotMemoryUnavailable
 
 ATTEMPTS = Statement("test/attempts", "MATCH (o:Outbox) RETURN sum(o.attempts) AS attempts, count(o) AS count")
 
@@ -72,6 +75,32 @@ async def test_a_valkey_whose_user_may_not_write_is_not_believed_and_nothing_die
     await graph.run(DUE)
     await projector.step()
     assert await outbox.backlog(graph) == outbox.Backlog(0, 0, 0.0)
+
+
+LOOPING = "while true do end"
+
+
+async def test_what_was_forgotten_counts_as_rewritten_only_where_the_file_was_or_no_user_may(hot: HotMemory) -> None:
+    """I13: whatever else Valkey says, the file may still hold it."""
+    with pytest.raises(ResponseError) as unknown:
+        await hot.client.execute_command("NOREWRITE")
+    assert is_lacking(unknown.value)
+    await hot.client.execute_command("ACL", "SETUSER", "default", "-bgrewriteaof")
+    try:
+        await hot.rewrite()
+    finally:
+        await hot.client.execute_command("ACL", "SETUSER", "default", "+bgrewriteaof")
+    await hot.client.config_set("busy-reply-threshold", 100)
+    looping = asyncio.create_task(hot.client.eval(LOOPING, 0))
+    try:
+        await asyncio.sleep(0.5)
+        with pytest.raises(HotMemoryRefuses, match="BUSY"):
+            await hot.rewrite()
+    finally:
+        await hot.client.script_kill()
+        await asyncio.gather(looping, return_exceptions=True)
+        await hot.client.config_set("busy-reply-threshold", 5_000)
+    await hot.rewrite()
 
 
 async def test_observations_are_taken_in_that_change_whom_a_cookie_greets(
