@@ -19,7 +19,7 @@ from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import OctKey
 
-from vitograph.resolver.errors import Fault, InvalidInput, MailUnavailable
+from vitograph.resolver.errors import Fault, InvalidInput, MailPutOff, MailUnavailable
 from vitograph.resolver.model import ENROLLED
 
 LASTS = dt.timedelta(days=7)
@@ -29,6 +29,10 @@ MOST_A_DAY = 3
 MEANING = "vito/confirm-form"
 PATIENCE = 8.0
 """Seconds for a mail server: less than the lease of an outbox entry, so that nobody sends the same mail meanwhile."""
+
+# Codes of RFC 5321 (4.2.1): from which on a mail is refused for now, and for good; and what a server says that closes.
+FOR_NOW, FOR_GOOD = 400, 500
+CLOSING = 421
 
 _NAMESPACE = uuid.UUID("0e7c2f5c-9c38-5a7e-8d6f-3d7a6c3c3b11")
 SUBJECT = "Please confirm your e-mail address"
@@ -85,8 +89,10 @@ class Mailer:
     url: str
     sender: str
 
-    async def send(self, message: EmailMessage) -> None:
-        """Hands a message over. MailUnavailable; what aiosmtplib raises when the server does not take this one."""
+    async def send(self, message: EmailMessage, waits: bool = True) -> None:
+        """Hands a message over. MailUnavailable; MailPutOff when the server does not take this one now, unless nobody
+        `waits` until it does; what aiosmtplib raises when it refuses it for good.
+        """
         parts = urlsplit(self.url)
         secure = parts.scheme == "smtps"
         try:
@@ -100,16 +106,22 @@ class Mailer:
                 timeout=PATIENCE,
             )
         except (aiosmtplib.SMTPException, OSError) as error:
-            if _is_about_mail(error):
+            code = _code_of_mail(error)
+            if code >= (FOR_GOOD if waits else FOR_NOW) or isinstance(error, aiosmtplib.SMTPNotSupported):
                 raise
+            if code >= FOR_NOW:
+                raise MailPutOff(f"the mail server takes this mail later: {code}") from error
             raise MailUnavailable(f"the mail server does not take mail: {type(error).__name__}") from error
 
 
-def _is_about_mail(error: Exception) -> bool:
-    """Whether a server refused this mail; else it would no other either, as with a wrong password or a full disk."""
-    if isinstance(error, aiosmtplib.SMTPDataError):
-        return error.code >= 500
-    return isinstance(error, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPNotSupported)
+def _code_of_mail(error: Exception) -> int:
+    """By which code a server refused this mail; 0 where it would take no other either, as with a wrong password."""
+    code = 0
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        code = max(one.code for one in error.recipients)
+    elif isinstance(error, aiosmtplib.SMTPDataError):
+        code = error.code
+    return 0 if code == CLOSING else code
 
 
 def mail(form_id: str, email: str, campaign: str, words: Mapping[str, Any], link: str) -> EmailMessage:

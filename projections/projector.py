@@ -20,6 +20,7 @@ from vitograph.resolver.errors import (
     HotMemoryRefuses,
     HotMemoryUnavailable,
     LaggingSource,
+    MailPutOff,
     MailUnavailable,
     NotRewritten,
 )
@@ -35,7 +36,7 @@ OUTBOX_AWAY = 2.0
 # What a place says that is away: nothing of the same aggregate can be carried there now. And what else is no fault of
 # an entry: however often it is heard, nothing dies of it.
 _AWAY = (EvidenceUnavailable, MailUnavailable, NotRewritten)
-_LATER = (*_AWAY, GraphUnavailable, HotMemoryRefuses, LaggingSource, TimeoutError)
+_LATER = (*_AWAY, GraphUnavailable, HotMemoryRefuses, LaggingSource, MailPutOff, TimeoutError)
 
 
 class Outbox(Protocol):

@@ -24,6 +24,7 @@ VitoError
 ├── HotMemoryUnavailable      Valkey does not answer; reads go to the graph, entries wait in the outbox
 │   └── HotMemoryRefuses      it answers with an error, which may be about this call alone
 ├── MailUnavailable           the mail server does not answer, or takes no mail from ViTo; mails wait
+├── MailPutOff                the mail server does not take this mail now, and may later
 ├── NotRewritten              what is held no more may still stand in the file of a Valkey; later it will not
 ├── LaggingSource             the graph that was read has not seen the change yet that is to be projected
 ├── SinkFailed                what was to be written to or removed from a sink was not, or not for certain
@@ -180,6 +181,10 @@ class HotMemoryRefuses(HotMemoryUnavailable):
 
 class MailUnavailable(VitoError):
     """The mail server does not answer, or takes no mail of ours."""
+
+
+class MailPutOff(VitoError):
+    """The mail server does not take this mail now; it may later, and takes others."""
 
 
 class NotRewritten(VitoError):

@@ -40,6 +40,7 @@ STATUS: Mapping[type[errors.VitoError], int] = {
     errors.ImagesUnavailable: 503,
     # No route calls what raises these; should one ever do, it is an answer all the same.
     errors.LaggingSource: 503,
+    errors.MailPutOff: 503,
     errors.MailUnavailable: 503,
     errors.NotRewritten: 503,
     errors.ServerFailed: 500,

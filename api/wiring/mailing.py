@@ -9,12 +9,15 @@ from vitograph.api.settings import Settings
 from vitograph.api.signing.secret import Signing
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.confirmations import get_request
-from vitograph.ingest.confirmations import MEANING, MOST_A_DAY, Mailer, link_to, mail, sign
+from vitograph.ingest.confirmations import LASTS, MEANING, MOST_A_DAY, Mailer, link_to, mail, sign
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmations:
-    """Sends the mail of a form; nothing where the form is gone, or where its address gets too many."""
+    """Sends the mail of a form; nothing where the form is gone, or where its address gets too many.
+
+    A mail that is refused for now is tried for as long as its link would have been good.
+    """
 
     graph: Graph
     mailer: Mailer
@@ -25,10 +28,11 @@ class Confirmations:
         request = await get_request(self.graph, key)
         if request is None or request.recent > MOST_A_DAY:
             return
-        link = link_to(self.base, sign(self.secret, request.id, dt.datetime.now(dt.UTC)))
+        now = dt.datetime.now(dt.UTC)
+        link = link_to(self.base, sign(self.secret, request.id, now))
         message = mail(request.id, request.email, request.campaign_name, request.copy, link)
         message["From"] = self.mailer.sender
-        await self.mailer.send(message)
+        await self.mailer.send(message, waits=now < request.received_at + LASTS)
 
 
 def sends_mail(settings: Settings) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,7 @@ class Request:
     campaign_name: str
     copy: dict[str, Any]
     recent: int
+    received_at: dt.datetime
 
 
 async def record_request(graph: Graph, observation: Observation, sends: bool) -> Outcome:
@@ -54,5 +56,12 @@ async def get_request(graph: Graph, id: str) -> Request | None:
     copy = orjson.loads(row["copy"]) if row["copy"] else {}
     campaign = row["target_id"]
     return Request(
-        row["id"], row["email"], orjson.loads(row["traits"]), campaign, row["name"] or campaign, copy, row["recent"]
+        row["id"],
+        row["email"],
+        orjson.loads(row["traits"]),
+        campaign,
+        row["name"] or campaign,
+        copy,
+        row["recent"],
+        row["received_at"].to_native(),
     )

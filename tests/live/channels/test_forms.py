@@ -33,9 +33,12 @@ from vitograph.ingest.confirmations import MEANING, sign
 from vitograph.projections.hot.memory import HotMemory
 from vitograph.projections.projector import Projector
 from vitograph.resolver.publishing.campaigns import read_body
+from vitograph.resolver.publishing.outbox import MOST_ATTEMPTS
 from vitograph.resolver.terms import Terms
 
 DUE = Statement("test/due", "MATCH (o:Outbox) SET o.next_at = datetime()")
+WAITING = Statement("test/waiting", "MATCH (o:Outbox) RETURN o.status AS status, o.faults AS faults")
+AGED = Statement("test/aged", "MATCH (e:Event) SET e.received_at = e.received_at - duration({days: $days})")
 LINK = re.compile(r"https://vito\.example(/confirm\?token=\S+)")
 
 
@@ -45,6 +48,15 @@ class Mailbox:
     def __init__(self) -> None:
         self.mails: list[Message] = []
         self.refuses = False
+        self.unknown: set[str] = set()
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.unknown:
+            return "450 4.2.0 greylisted"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.refuses:
@@ -147,6 +159,24 @@ async def test_a_mail_server_that_refuses_is_asked_again(
     await projector.step()
     assert len(mailbox.mails) == 1
     assert (await backlog(graph)).waiting == 0
+
+
+async def test_a_mail_that_is_refused_for_now_is_tried_for_as_long_as_its_link_is_good(
+    forms: httpx.AsyncClient, graph: Graph, projector: Projector, mailbox: Mailbox
+) -> None:
+    mailbox.unknown = {"maria@example.com"}
+    for id, email in (("f-1", "maria@example.com"), ("f-2", "leo@example.com")):
+        await forms.post("/v1/forms/summer", json=form(id=id, email=email, cookie=f"c-{id}"))
+    for _ in range(MOST_ATTEMPTS + 1):
+        await graph.run(DUE)
+        await projector.step()
+    assert [mail["To"] for mail in mailbox.mails] == ["leo@example.com"]
+    assert await graph.rows(WAITING) == [{"status": "waiting", "faults": 0}]
+    await graph.run(AGED, days=8)
+    for _ in range(MOST_ATTEMPTS + 1):
+        await graph.run(DUE)
+        await projector.step()
+    assert await graph.rows(WAITING) == [{"status": "dead", "faults": MOST_ATTEMPTS}]
 
 
 async def test_a_form_as_a_browser_posts_it_and_a_mailbox_that_is_not_flooded(

@@ -19,6 +19,7 @@ from vitograph.resolver.errors import (
     HotMemoryRefuses,
     HotMemoryUnavailable,
     LaggingSource,
+    MailPutOff,
     MailUnavailable,
     NotRewritten,
 )
@@ -144,6 +145,7 @@ ERRORS = [
     EvidenceUnavailable("away"),
     NotRewritten("no"),
     MailUnavailable("away"),
+    MailPutOff("later"),
     LaggingSource("behind"),
     TimeoutError(),
     ValueError("a fault"),
