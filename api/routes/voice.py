@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect, status
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 START_WITHIN = 15.0  # seconds from the socket's opening to the start of its stream
 SILENT = 60.0  # seconds without a message after which a socket is dead
 SYNC = 1.0  # seconds between writes to the disk itself
+ASKED_EVERY = 5.0  # seconds between two looks whether the call's key is still good
 MOST_SKIPPED = 100  # messages that cannot be read, before the socket is closed
 TOKENS = ("token", "key")  # parameters in which a call brings its token or key
 
@@ -99,7 +101,6 @@ async def _receive(socket: WebSocket, state: State) -> None:
     async with asyncio.timeout(START_WITHIN):
         start = await _start(socket)
         caller = await _caller(socket, start, state)
-        _require_terms(start, caller)
     facts = {
         "started_at": dt.datetime.now(dt.UTC).isoformat(),
         "parameters": {name: value for name, value in start.parameters.items() if name not in TOKENS},
@@ -108,10 +109,12 @@ async def _receive(socket: WebSocket, state: State) -> None:
         "tracks": list(start.tracks),
     }
     writer = open_spool(state.settings).open_stream(start.call_sid, start.stream_sid, facts)
+    watch = asyncio.create_task(_watch(socket, start, state, caller.id))
     stopped = False
     try:
-        stopped = await _write(socket, writer)
+        stopped = await _write(socket, writer, watch)
     finally:
+        watch.cancel()
         writer.close(stopped)
     await socket.close()
 
@@ -126,19 +129,35 @@ async def _start(socket: WebSocket) -> Start:
 
 
 async def _caller(socket: WebSocket, start: Start, state: State) -> Caller:
-    """The channel whose key or token the call brings."""
+    """The channel whose key or token the call brings. Unauthenticated, Forbidden."""
     scheme, _, secret = socket.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         secret = next((start.parameters[name] for name in TOKENS if start.parameters.get(name)), "")
     if not secret:
         raise Unauthenticated("the call brings no token: pass one as <Parameter name='token'>")
     if secret.count(".") != 2:
-        return await admit(socket, secret)
-    caller = await find_holder(state.graph, call_tokens.verify(state.settings, secret))
+        caller = await admit(socket, secret)
+        _require_terms(start, caller)
+        return caller
+    return await _holder(socket, start, state, call_tokens.verify(state.settings, secret))
+
+
+async def _holder(socket: WebSocket, start: Start, state: State, id: str) -> Caller:
+    """Whose key has this id, if it may stream this call now. Unauthenticated, Forbidden."""
+    caller = await find_holder(state.graph, id)
     if caller is None:
-        raise Unauthenticated("the call's token is of a key that was revoked or has expired")
+        raise Unauthenticated("the call's key was revoked or has expired")
     load_policy().grant(operation_of(socket), caller)
+    _require_terms(start, caller)
     return caller
+
+
+async def _watch(socket: WebSocket, start: Start, state: State, id: str) -> None:
+    """Goes on for as long as the key may stream this call; while the graph cannot say, it may."""
+    while True:
+        await asyncio.sleep(ASKED_EVERY)
+        with suppress(GraphUnavailable):
+            await _holder(socket, start, state, id)
 
 
 def _require_terms(start: Start, caller: Caller) -> None:
@@ -147,8 +166,11 @@ def _require_terms(start: Start, caller: Caller) -> None:
     restrain({"channel": CHANNEL, "identifiers": [{"kind": "phone"}], "event": event}, caller.terms)
 
 
-async def _write(socket: WebSocket, writer: StreamWriter) -> bool:
-    """Whether the stream was stopped on purpose; it ends either way, and when it is as long as a call can be."""
+async def _write(socket: WebSocket, writer: StreamWriter, watch: asyncio.Task[None]) -> bool:
+    """Whether the stream was stopped on purpose; it ends either way, and when it is as long as a call can be.
+
+    What ends the watch ends the stream, with what was received of it kept.
+    """
     loop = asyncio.get_running_loop()
     began = synced = loop.time()
     skipped = 0
@@ -162,6 +184,8 @@ async def _write(socket: WebSocket, writer: StreamWriter) -> bool:
             if skipped > MOST_SKIPPED:
                 raise
             continue
+        if watch.done():
+            watch.result()
         if isinstance(message, Stop):
             return True
         if isinstance(message, Media):

@@ -58,7 +58,8 @@ class StreamWriter:
         except BlockingIOError:
             os.close(self._file)
             raise WrongState(f"stream {stream} is being received already") from None
-        self._left = MOST_BYTES - SpooledCall(folder).bytes
+        self._folder = folder
+        self._left = self._measure()
         if not (folder / f"{stream}.json").exists():
             write_whole(folder / f"{stream}.json", orjson.dumps(dict(facts)))
 
@@ -74,8 +75,12 @@ class StreamWriter:
         return self._left <= 0
 
     def sync(self) -> None:
-        """What was appended survives the machine."""
+        """What was appended survives the machine; and what the call's other streams took is counted."""
         os.fdatasync(self._file)
+        self._left = self._measure()
+
+    def _measure(self) -> int:
+        return MOST_BYTES - SpooledCall(self._folder).bytes
 
     def close(self, stopped: bool) -> None:
         """No more will come; `stopped`: on purpose, so that nobody waits for its return."""

@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 from tests.live.calls import CONNECTED, FORMAT, FRAME, SPEECH, finish_calls, frames, mulaw_of, serving, start, stream
 from vitograph.api.app import create_app
 from vitograph.api.cli import app
+from vitograph.api.routes import voice
 from vitograph.api.settings import Settings
 from vitograph.api.signing import call_tokens
 from vitograph.api.wiring import calls
@@ -34,7 +35,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
 from vitograph.ingest.voice import listening
 from vitograph.ingest.voice.speech import SpeechToText, Transcript
-from vitograph.ingest.voice.twilio import read
+from vitograph.ingest.voice.twilio import Media, read
 from vitograph.ingest.voice.weights import hash_file
 from vitograph.resolver.errors import InvalidInput, SpeechFailed, SpeechUnavailable
 from vitograph.resolver.terms import Terms
@@ -49,6 +50,8 @@ CALL = Statement(
       COLLECT { MATCH (e)-[c:CARRIES]->(i) RETURN i.key + ' ' + c.assurance ORDER BY i.key } AS carries
     """,
 )
+NARROW = Statement("test/narrow", "MATCH (k:ApiKey {id: $id}) SET k.terms = $terms")
+EXPIRE = Statement("test/expire", "MATCH (k:ApiKey {id: $id}) SET k.expires_at = datetime()")
 CAMPAIGN = {"campaign": "summer-offer", "from": "+34600100200"}
 
 
@@ -150,6 +153,49 @@ async def test_a_stream_that_may_not_come_in_is_closed_and_leaves_nothing(
         numbers = {**FORMAT, "sampleRate": "8000", "channels": "1"}  # Twilio's numbers are strings
         assert await stream(url, [start("CA9", format=numbers, token=made.json()["token"])]) == 1000
     assert [call.sid for call in open_spool(settings).waiting()] == ["CA9"]
+
+
+async def test_a_key_that_is_lost_in_the_middle_of_a_call_ends_its_stream_and_keeps_what_came(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice, "ASKED_EVERY", 0.2)
+    sound = frames(mulaw_of("accepts"))
+    async with serving(create_app(settings)) as url:
+        for number, lose in enumerate((revoke_key, narrow, expire)):
+            id, key = await create_key(graph, "calling", Role.CHANNEL)
+            token = call_tokens.sign(settings, id, 60)[0] if number == 1 else key
+            async with websockets.connect(url, open_timeout=30) as socket:
+                await socket.send(start(f"CA{number}", token=token, **CAMPAIGN))
+                for message in sound[:50]:
+                    await socket.send(message)
+                while len(kept(settings, f"CA{number}")) < 50:  # noqa: ASYNC110  the server writes in its own time
+                    await asyncio.sleep(0.1)
+                await asyncio.sleep(1.0)  # a call whose key is good goes on
+                await socket.send(sound[50])
+                await lose(graph, id)
+                with pytest.raises(websockets.ConnectionClosed):
+                    await speak(socket, sound[51:])
+                assert socket.close_code == 1008
+            assert 51 <= len(kept(settings, f"CA{number}")) < len(sound)
+
+
+def kept(settings: Settings, call: str) -> list[Media]:
+    """The frames of a call that are on the disk."""
+    return [media for stream in open_spool(settings).call(call).streams() for media in stream.read()]
+
+
+async def speak(socket: websockets.ClientConnection, messages: Sequence[str]) -> None:
+    for message in messages:
+        await socket.send(message)
+        await asyncio.sleep(0.1)
+
+
+async def narrow(graph: Graph, id: str) -> None:
+    await graph.run(NARROW, id=id, terms=Terms(campaigns=("winter",)).to_json())
+
+
+async def expire(graph: Graph, id: str) -> None:
+    await graph.run(EXPIRE, id=id)
 
 
 async def test_a_dropped_socket_and_a_missing_model_lose_nothing(

@@ -54,6 +54,19 @@ def test_a_call_is_full_when_its_frames_are_as_many_as_are_heard(
     writer.close(stopped=False)
 
 
+def test_streams_of_a_call_that_come_at_once_fill_it_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool_module, "MOST_BYTES", 1_000)
+    one, other = (Spool(tmp_path).open_stream("CA1", stream, FACTS) for stream in ("MZ1", "MZ2"))
+    for number in range(4):
+        one.append(frame(number))
+        other.append(frame(number))
+    assert not one.is_full
+    for writer in (one, other):
+        writer.sync()
+        assert writer.is_full
+        writer.close(stopped=False)
+
+
 def test_a_stream_that_came_back_after_days_is_no_days_of_sound(tmp_path: Path) -> None:
     receive(Spool(tmp_path))
     os.utime(tmp_path / "CA1" / "MZ1.frames", (2e9, 2e9))
