@@ -5,6 +5,7 @@
 // returns: entry: MAP, confirmed, superseded_by: LIST<STRING>, of kinds of entry, is_awaited (its candidate waits for it to be
 //   confirmed: it is the last on it, and replaces what stands there)
 MATCH (d:Decision)
+USING INDEX SEEK d:Decision(seq)
 WHERE d.seq > $after AND d.at >= $since
 RETURN properties(d) AS entry, EXISTS { (:Decision)-[:CONFIRMS]->(d) } AS confirmed,
        COLLECT { MATCH (s:Decision)-[:SUPERSEDES]->(d) RETURN s.entry } AS superseded_by,

@@ -4,6 +4,6 @@
 MATCH (x:Erasure {id: $id})
 RETURN properties(x) AS erasure,
        COLLECT {
-         MATCH (o:Outbox {aggregate: 'erasure', key: $id})
+         MATCH (o:Outbox {aggregate: 'erasure', key: $id}) USING INDEX SEEK o:Outbox(key)
          RETURN {status: o.status, attempts: o.attempts, error: o.error}
        } AS waiting

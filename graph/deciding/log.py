@@ -12,6 +12,7 @@ from vitograph.graph.queries import load
 from vitograph.resolver.deciding.ledger import Broken, Head, Verifier, misplaced
 
 LIST_DECISIONS = load("decision/list_decisions")
+GET_PLACE = load("decision/get_place")
 LIST_ENTRIES = load("decision/list_entries")
 LIST_UNNUMBERED = load("decision/list_unnumbered")
 GET_HEAD = load("decision/get_head")
@@ -33,7 +34,15 @@ class Verification:
 
 
 async def list_decisions(graph: Graph, since: str, after: int, limit: int) -> list[Row]:
-    """Entries from a moment on (in the form of `entries.moment`; '' for all), after a seq, oldest first."""
+    """Entries from a moment on (in the form of `entries.moment`; '' for all), after a seq, oldest first.
+
+    A page walks the log from where it begins: the first one is found by the moment.
+    """
+    if since and not after:
+        place = (await graph.rows(GET_PLACE, since=since))[0]["seq"]
+        if place is None:
+            return []
+        after = place - 1
     return [shown(row) for row in await graph.rows(LIST_DECISIONS, since=since, after=after, limit=limit)]
 
 
