@@ -1,12 +1,22 @@
-// A page of persons who have events of a type that are older than they may be. The only event of a joined one stays.
+// The persons of a page of events of a type that are older than they may be, oldest first; those of one moment are on one
+// page. The only event of a joined one stays.
 // $type: STRING
+// $after: ZONED DATETIME, when the last event of the page before occurred
 // $before: ZONED DATETIME
-// $after: STRING, '' for the first page
-// $limit: INTEGER
-// returns: id
-MATCH (e:Event)-[:OF]->(p:Person)
-WHERE e.type = $type AND e.occurred_at < $before AND p.id > $after
-WITH DISTINCT p
-WHERE NOT (EXISTS { (p)-[:SAME_AS]-() } AND COUNT { (p)<-[:OF]-() } = 1)
-RETURN p.id AS id
-ORDER BY id LIMIT $limit
+// $limit: INTEGER, events
+// returns: last: ZONED DATETIME, null where there is no page; persons: LIST<STRING>
+CALL () {
+  MATCH (e:Event)
+  USING INDEX SEEK e:Event(type, occurred_at)
+  WHERE e.type = $type AND e.occurred_at > $after AND e.occurred_at < $before
+  WITH e ORDER BY e.type, e.occurred_at LIMIT $limit
+  RETURN max(e.occurred_at) AS last
+}
+RETURN last, COLLECT {
+  MATCH (e:Event)-[:OF]->(p)
+  USING INDEX SEEK e:Event(type, occurred_at)
+  WHERE e.type = $type AND e.occurred_at > $after AND e.occurred_at <= last
+  WITH DISTINCT p
+  WHERE NOT (EXISTS { (p)-[:SAME_AS]-() } AND COUNT { (p)<-[:OF]-() } = 1)
+  RETURN p.id ORDER BY p.id
+} AS persons
