@@ -5,10 +5,13 @@
 // returns: id
 CALL () {
   WITH 1 AS one WHERE $key IS NULL
-  MATCH (:Person {view_id: $view_id})<-[:OF]-(:Event)-[:TARGETS]->(c:Campaign) RETURN c.id AS id
+  MATCH (:Person {view_id: $view_id})<-[:OF]-(e:Event) WHERE e.target_id IS NOT NULL
+  RETURN DISTINCT e.target_id AS id
   UNION
   WITH 1 AS one WHERE $key IS NOT NULL
-  MATCH (:Identifier {key: $key})<-[:CARRIES]-(e:Event)-[:TARGETS]->(c:Campaign)
-  WHERE EXISTS { (e)-[:OF]->(:Person {view_id: $view_id}) } RETURN c.id AS id
+  MATCH (:Identifier {key: $key})<-[:CARRIES]-(e:Event)
+  WHERE e.target_id IS NOT NULL AND EXISTS { (e)-[:OF]->(:Person {view_id: $view_id}) }
+  RETURN DISTINCT e.target_id AS id
 }
-RETURN DISTINCT id ORDER BY id LIMIT $limit
+MATCH (c:Campaign {id: id})
+RETURN DISTINCT c.id AS id ORDER BY id LIMIT $limit

@@ -1,6 +1,8 @@
 """Campaigns: every write is one transaction — lock, read, check, write, outbox entry — so no change goes unprojected.
 
 A campaign belongs to the department that made it. Persons are nowhere near it (I9): leads are found through events.
+These are told by the campaign's id, which they bear. Those that came before it are linked to it afterwards, in parts,
+so nothing here follows such links.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ GET_CAMPAIGN = load("campaign/get_campaign")
 RECORD_CAMPAIGN = load("campaign/record_campaign")
 RECORD_OWNER = load("campaign/record_owner")
 RECORD_TARGETS = load("campaign/record_targets")
+MARK_LINKED = load("campaign/mark_linked")
 UPSERT_ARTIFACT = load("campaign/upsert_artifact")
 LIST_IMAGE_CONTENTS = load("campaign/list_image_contents")
 LIST_IDS = load("campaign/list_ids")
@@ -54,6 +57,9 @@ MOST_TOGETHER = 16 * MOST_CONTENT
 MOST_STEPS = 100
 # Enrolments that one statement walks.
 MOST_WALKED = 5_000
+# Events that one transaction links to a campaign, and for how many seconds all of them may take.
+LINKED_AT_ONCE = 2_000
+LINKED_WITHIN = 600.0
 BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
@@ -99,14 +105,15 @@ async def put(graph: Graph, id: str, writer: Writer, body: CampaignBody) -> Camp
                 raise StaleVersion("campaign", id)
             campaign = Campaign(id, CampaignStatus.DRAFT, writer.department, 0, body)
             await tx.run(RECORD_OWNER, id=id, department=writer.department, at=dt.datetime.now(dt.UTC))
-            await tx.run(RECORD_TARGETS, id=id)
         else:
             campaign = _campaign(row)
             _check(campaign, writer)
             check_open(campaign)
         return await _record(tx, campaign, campaign.status, body)
 
-    return await graph.write(work)
+    campaign = await graph.write(work)
+    await _link(graph, id)
+    return campaign
 
 
 async def put_artifact(graph: Graph, id: str, writer: Writer, artifact: Artifact) -> Campaign:
@@ -132,7 +139,9 @@ async def activate(graph: Graph, id: str, writer: Writer) -> Campaign:
     async def work(tx: Transaction, campaign: Campaign) -> Campaign:
         return await _step(tx, campaign, activated(campaign, dt.datetime.now(dt.UTC)))
 
-    return await _change(graph, id, writer, work)
+    campaign = await _change(graph, id, writer, work)
+    await _link(graph, id, anew=True)  # also what was recorded while the campaign was
+    return campaign
 
 
 async def end(graph: Graph, id: str, writer: Writer) -> Campaign:
@@ -192,6 +201,12 @@ async def funnel(graph: Graph, id: str) -> list[Step]:
     return [Step(**row) for row in await graph.rows(COUNT_FUNNEL, id=id, limit=MOST_STEPS)]
 
 
+async def _link(graph: Graph, id: str, *, anew: bool = False) -> None:
+    """Links the events that targeted a campaign before it was there, unless that was done; repeated, it goes on."""
+    await graph.ensure(RECORD_TARGETS, LINKED_WITHIN, id=id, anew=anew, most=LINKED_AT_ONCE)
+    await graph.write(lambda tx: tx.run(MARK_LINKED, id=id, at=dt.datetime.now(dt.UTC)))
+
+
 async def _change(
     graph: Graph, id: str, writer: Writer, work: Callable[[Transaction, Campaign], Awaitable[Campaign]]
 ) -> Campaign:
@@ -219,8 +234,6 @@ def _check(campaign: Campaign, writer: Writer) -> None:
 async def _step(tx: Transaction, campaign: Campaign, status: CampaignStatus) -> Campaign:
     if status is campaign.status:
         return campaign
-    if status is CampaignStatus.ACTIVE:  # an end waits for no walk over all events
-        await tx.run(RECORD_TARGETS, id=campaign.id)
     return await _record(tx, campaign, status, campaign.body)
 
 

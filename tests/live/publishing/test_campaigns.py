@@ -13,7 +13,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import record
 from vitograph.graph.publishing import campaigns
 from vitograph.graph.publishing.campaigns import Writer
-from vitograph.graph.queries import Statement
+from vitograph.graph.queries import Statement, load
 from vitograph.graph.reach import EVERYTHING
 from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, CampaignBody, CampaignStatus
@@ -25,6 +25,14 @@ COPY = Artifact("hero", ArtifactKind.COPY, {"headline": "Warm", "lines": ["a", {
 TARGETS = Statement("test/targets", "MATCH (:Event)-[t:TARGETS]->(:Campaign {id: $id}) RETURN count(t) AS links")
 OWNERS = Statement("test/owners", "MATCH (d:Department)-[:OWNS]->(:Campaign {id: $id}) RETURN d.id AS id")
 JOIN = Statement("test/join", "MATCH (p:Person) WHERE p.id IN $ids SET p.view_id = $view")
+EARLY = Statement(
+    "test/early",
+    "CREATE (p:Person {id: 'p-1', view_id: 'p-1', kind: 'known'}) WITH p UNWIND range(0, $count - 1) AS number "
+    "CREATE (:Event {id: 'early-' + number, type: 'page.viewed', target_id: 'summer', channel: 'web', "
+    "occurred_at: datetime() + duration({seconds: number}), received_at: datetime()})-[:OF]->(p)",
+)
+LINKED = Statement("test/linked", "MATCH (c:Campaign) RETURN c.linked_at AS linked_at")
+FUNNEL = load("analytics/funnel_per_campaign")
 LEFT = Statement("test/left", "MATCH (c:Campaign) RETURN count(c) AS count")
 
 
@@ -128,6 +136,29 @@ async def test_leads_are_views_each_once_by_first_enrolment(graph: Graph) -> Non
     await graph.write(lambda tx: tx.run(JOIN, ids=persons, view=persons[0]))
     (joined,) = await campaigns.leads(graph, "summer", EVERYTHING, None, 10)
     assert (joined.view_id, joined.person_id, joined.enrolments) == (persons[0], persons[1], 3)
+
+
+async def test_what_came_before_a_campaign_is_linked_in_parts_and_counted_as_a_whole_meanwhile(graph: Graph) -> None:
+    await graph.run(EARLY, count=5_000)
+    async with graph.driver.session() as session, await session.begin_transaction() as holding:
+        await holding.run("MATCH (e:Event {id: 'early-4999'}) SET e.id = e.id")
+        putting = asyncio.create_task(campaigns.put(graph, "summer", NORTH, BODY))
+        links = 0
+        async with asyncio.timeout(20):
+            while not links:
+                await asyncio.sleep(0.05)
+                [found] = await graph.rows(TARGETS, id="summer")
+                links = found["links"]
+        assert (await campaigns.get(graph, "summer")).version == 1
+        assert links < 5_000
+        assert await graph.rows(LINKED) == [{"linked_at": None}]
+        [told] = await graph.rows(FUNNEL, campaign="summer", enrolled="campaign.enrolled")
+        assert told["met"] == 1
+        await holding.rollback()
+    assert (await putting).version == 1
+    assert await graph.rows(TARGETS, id="summer") == [{"links": 5_000}]
+    [linked] = await graph.rows(LINKED)
+    assert linked["linked_at"] is not None
 
 
 async def test_two_projectors_share_the_outbox_without_doubling(graph: Graph) -> None:
