@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _NOTHING = _words("""
-    null nil none nan undefined unknown unkown unk n/a n.a. n.a #n/a empty blank missing unset notset undef
+    null nil none nan k.a. undefined unknown unkown unk n/a n.a. n.a #n/a empty blank missing unset notset undef
     anonymous guest test tester testing dummy placeholder xxx xxxx xxxxx asdf asdfasdf qwerty tbd todo
     deleted removed redacted unavailable noname true false unbekannt desconocido desconocida inconnu sconosciuto
 """) | {
@@ -44,6 +44,7 @@ PLACEHOLDER_WORDS = (
         na void anon anonym anonymous_user anonymoususer anonymous-user guest_user guestuser guest-user
         visitor user userid user_id user-id uid id distinctid distinct_id deviceid device_id not_authenticated
         email e-mail mail phone cookie cookieid cookie_id session sessionid session_id identifier
+        optout opt-out opt_out opted_out nocookie no-cookie no_cookie disabled blocked
         yes no -1 testuser test_user test-user default fake sample abc123 restricted private withheld
     """)
     | {"[object object]", "object object"}
@@ -53,16 +54,55 @@ PLACEHOLDER_WORDS = (
 STATED_PLACEHOLDERS = _NOTHING
 """The same for traits: fewer words, since somebody may be called Id or live in Mail."""
 
+_NOBODY = STATED_PLACEHOLDERS | _words("""
+    customer customers client clients user users username webuser visitor subscriber occupier occupant householder
+    walkin firstname lastname surname fnu lnu nfn nln babyboy babygirl withheld declined anonymized anonymised erased
+    facebook whatsapp instagram website unregistered tba tbc ditto idem
+    kundin vorname nachname mustermann musterfrau anonymisiert
+    cliente clienta invitado invitada usuario nombre apellido apellidos convidado ospite utente invité klient gość
+    müşteri misafir гость клиент тест неизвестно ضيف عميل مجهول 客户 顾客 测试 未知 匿名 顧客 測試 不明
+""")
+"""Words for whoever it is: what nobody is called."""
+_BESIDE = _words("""
+    dear valued new the no your first last full name private wireless caller number baby boy girl cash sale guest gast
+    deleted registered default google apple telegram online demo not known given of
+""")
+"""Words that somebody may be called, and that name nobody beside the others or each other."""
+_NAMELESS = frozenset({
+    ("walk", "in"), ("walk", "in", "customer"), ("cash", "sale"), ("first", "name"), ("last", "name"),
+    ("full", "name"), ("no", "last", "name"), ("your", "name"), ("wireless", "caller"), ("private", "number"),
+    ("private", "caller"), ("baby", "boy"), ("baby", "girl"), ("not", "known"), ("not", "given"),
+    ("same", "as", "above"), ("prefer", "not", "to", "say"), ("current", "resident"), ("sin", "nombre"),
+    ("sin", "apellido"), ("sin", "apellidos"), ("ohne", "name"), ("keine", "angabe"), ("sans", "nom"),
+    ("senza", "nome"), ("neuer", "kunde"), ("neue", "kundin"),
+})  # fmt: skip
+
+
+def names_nobody(words: tuple[str, ...]) -> bool:
+    """Whether the folded words of a name are no name: `valued customer`, `walk in`, `guest 12`, `aaa`."""
+    words = tuple(bare for word in words if (bare := word.rstrip("0123456789")))
+    if words in _NAMELESS or (words and all(len(word) > 2 and len(set(word)) == 1 for word in words)):
+        return True
+    return not _NOBODY.isdisjoint(words) and (_NOBODY | _BESIDE).issuperset(words)
+
+
 _NEVER_READ = _words("""
+    sincorreo sinemail notiene notienecorreo nocorreo keineemail keinemail emaildeclined noemailaddress walkin
     noreply noreplies donotreply dontreply neverreply noresponder nichtantworten nepasrepondre mailerdaemon bounce
     bounces none null undefined unknown noemail nomail noaddress notprovided notavailable noone nobody anonymous
-    sinemail
 """)
 _FILLER_SITES = _words("""
     none null na no nan undefined unknown nomail noemail noreply invalid test testing test123 fake dummy asdf asdfasdf
-    xxx xxxx qwerty domain yourdomain mydomain youremail nowhere noone nobody abc anonymous placeholder
+    xxx xxxx qwerty domain yourdomain mydomain youremail email nowhere noone nobody abc anonymous placeholder provided
 """)
-_TYPED_TO_PASS = PLACEHOLDER_WORDS | _FILLER_SITES | _words("name your yourname example a.b foo bar me you")
+_TYPED_TO_PASS = (
+    PLACEHOLDER_WORDS
+    | _FILLER_SITES
+    | _words("""
+    name your yourname example a.b foo bar me you not kein keine ohne asd qwe customer client cliente kunde refused
+    declined
+""")
+)
 
 _ROLES = _words("""
     info information informations contact contactus hello hi support sales admin administrator administration office
@@ -75,6 +115,7 @@ _ROLES = _words("""
     purchasing procurement partner partners partnerships investors events event community welcome general management
     manager director secretary membership members donations returns shipping dispatch warehouse logistics quality
     training education library webteam website web social
+    customer client clients kunde kunden cliente clientes
     ventas contacto soporte administracion facturacion pedidos atencion atencionalcliente recepcion oficina compras
     informacion ayuda empleo rrhh consultas
     kontakt vertrieb verwaltung buchhaltung rechnung rechnungen bewerbung bewerbungen empfang kundenservice
@@ -101,6 +142,8 @@ THROW_AWAY = _words("""
 _WITHHELD_CALLERS = frozenset({"+266696687", "+7378742883", "+2562533", "+8566696", "+86282452253", "+464"})
 """How carriers spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad (Twilio's list)."""
 
+_NO_AREA = re.compile(r"\+1(555\d{7}|\d{3}5551212)")
+"""North America has no area 555, and at 555-1212 of any area is the inquiry office."""
 _QUOTES = "\"'`\u00b4\u2018\u2019\u201c\u201d\u00ab\u00bb() \t"
 _PUNCTUATION = "-_.,:;/\\|*#?!+()[]{}<>~= \u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2026"
 _TEMPLATE = re.compile(r"[\[{<%$].*[\]}>%]|\$\w+", re.DOTALL)
@@ -127,9 +170,11 @@ def is_placeholder(kind: IdentifierKind, text: str) -> bool:
         case IdentifierKind.USER_ID:
             _, colon, issued = plain.partition(":")
             # An issuer may count from zero.
-            return bool(colon) and "0" not in issued and _is_filler(_unquoted(issued))
+            return _is_struck(issued or plain, 16) or (
+                bool(colon) and "0" not in issued and _is_filler(_unquoted(issued))
+            )
         case _:
-            return len(plain) >= 4 and len(set(plain)) == 1
+            return _is_struck(plain, 4)
 
 
 @lru_cache(maxsize=CACHE)
@@ -158,21 +203,28 @@ def _is_filler(plain: str) -> bool:
     return plain in PLACEHOLDER_WORDS or bool(_TEMPLATE.fullmatch(plain)) or not plain.strip(_PUNCTUATION + "0")
 
 
+def _is_struck(plain: str, least: int) -> bool:
+    """One character so many times or more, dashes aside: the first and the last UUID."""
+    signs = plain.replace("-", "")
+    return len(signs) >= least and len(set(signs)) == 1
+
+
 def _is_unread_mailbox(address: str) -> bool:
     """A sender nobody reads (noreply@), or what is typed to get past a form (test@test.com, none@none.com)."""
     local, _, domain = address.rpartition("@")
     site = domain.partition(".")[0]
     filler = local in _TYPED_TO_PASS and (site in _FILLER_SITES or site == local)
-    return filler or _squeezed(local) in _NEVER_READ
+    struck = site == local and (len(set(local)) == 1 or local.isdecimal())
+    return filler or struck or _squeezed(local) in _NEVER_READ
 
 
 def _is_filler_number(number: str) -> bool:
-    """All one digit, counting up or down, or a keypad's word for a withheld caller."""
+    """All one digit, counting up or down, of area code 555, or a keypad's word for a withheld caller."""
     plain = number.partition(";")[0]
     digits = re.sub(r"\D", "", plain)
     if not digits or any(character.isalpha() for character in plain):
         return False
-    if f"+{digits}" in _WITHHELD_CALLERS:
+    if f"+{digits}" in _WITHHELD_CALLERS or _NO_AREA.fullmatch(plain):
         return True
     if len(digits) < _SHORTEST_RUN:
         return not digits.strip("0")

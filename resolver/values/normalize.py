@@ -13,7 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from vitograph.resolver.model import Address, Identifier, IdentifierKind, Traits
 from vitograph.resolver.values.dates import PlaceholderDate, parse_date
-from vitograph.resolver.values.denylist import STATED_PLACEHOLDERS
+from vitograph.resolver.values.denylist import STATED_PLACEHOLDERS, names_nobody
 from vitograph.resolver.values.names import CACHE
 from vitograph.resolver.values.titles import SUFFIXES, TITLES, without_titles
 
@@ -174,10 +174,10 @@ def _phone(text: str, region: str | None) -> str:
 
 
 def _is_stated_placeholder(field: str, stated: str) -> bool:
-    """Whether the words stand for "nothing", a name's also when said twice. NA does, but Na is a family name."""
+    """Whether the words stand for "nothing", a name's also for whoever it is. NA does, but Na is a family name."""
     plain = unicodedata.normalize("NFKC", stated).casefold().strip("\"'` ()")
-    words = set(plain.split()) if field in _NAME_FIELDS else {plain}
-    return stated in ("NA", "na") or plain in STATED_PLACEHOLDERS or (len(words) == 1 and words <= STATED_PLACEHOLDERS)
+    nobody = field in _NAME_FIELDS and names_nobody(tuple(_words(stated)))
+    return stated in ("NA", "na") or plain in STATED_PLACEHOLDERS or nobody
 
 
 def _folded(text: str) -> str:

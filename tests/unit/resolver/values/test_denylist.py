@@ -22,13 +22,15 @@ OPAQUE = (IdentifierKind.USER_ID, IdentifierKind.SESSION, IdentifierKind.COOKIE)
      "${userId}",
      "<user_id>", "%USER_ID%", "$user", "-1", "not_authenticated",
      "(not set)", "xxx", "  null  ", "\uff4e\uff55\uff4c\uff4c",
-     "?", "#N/A", "()", "{}", "[]"],
+     "?", "#N/A", "()", "{}", "[]", "ffffffff-ffff-ffff-ffff-ffffffffffff", "opt-out"],
 )  # fmt: skip
 def test_a_placeholder_is_blocked(kind: IdentifierKind, value: str) -> None:
     assert is_blocked(Identifier(kind, value))
 
 
-@pytest.mark.parametrize("value", ["crm:null", "shop:", "shop:-", "crm:'undefined'"])
+@pytest.mark.parametrize(
+    "value", ["crm:null", "shop:", "shop:-", "crm:'undefined'", "crm:00000000-0000-0000-0000-000000000000"]
+)
 def test_a_placeholder_of_an_issuer_is_blocked(value: str) -> None:
     assert is_blocked(Identifier(IdentifierKind.USER_ID, value))
 
@@ -41,7 +43,7 @@ def test_an_ordinary_user_id_is_not_blocked(value: str) -> None:
     assert not is_blocked(Identifier(IdentifierKind.USER_ID, value))
 
 
-@pytest.mark.parametrize("value", ["aaaaaaaa", "11111111", "ffffffffffffffff"])
+@pytest.mark.parametrize("value", ["aaaaaaaa", "11111111", "ffffffffffffffff", "1111-1111"])
 def test_a_cookie_of_one_character_is_blocked(value: str) -> None:
     assert is_blocked(Identifier(IdentifierKind.COOKIE, value))
 
@@ -52,7 +54,8 @@ def test_a_cookie_of_one_character_is_blocked(value: str) -> None:
      "donotreply@shop.com", "do-not-reply@shop.com", "mailer-daemon@shop.com", "test@test.com", "test@test.co.uk",
      "none@none.com", "na@na.com", "null@null.com", "noemail@gmail.com", "no.email@gmail.com", "email@email.com",
      "name@domain.com", "user@domain.com", "undefined@shop.com", "unknown@unknown.org", "asdf@asdf.com",
-     "nobody@nowhere.com", "xxx@noemail.com"],
+     "nobody@nowhere.com", "xxx@noemail.com", "no@email.com", "customer@customer.com", "sin.correo@gmail.com",
+     "x@x.com", "1234@1234.com", "asd@asd.com", "not@provided.com"],
 )  # fmt: skip
 def test_a_mailbox_that_nobody_reads_is_blocked(value: str) -> None:
     assert is_blocked(identifier("email", value))
@@ -61,7 +64,8 @@ def test_a_mailbox_that_nobody_reads_is_blocked(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     ["maria@example.com", "test@example.com", "user@example.com", "a@example.com", "test@me.com", "na@company.com",
-     "guest@hotel.com", "nora.reply@shop.com", "info@shop.com", "maria@test.com", "j.null@shop.com", "a@b.test"],
+     "guest@hotel.com", "smith@smith.com", "max@email.com",
+     "nora.reply@shop.com", "info@shop.com", "maria@test.com", "j.null@shop.com", "a@b.test"],
 )  # fmt: skip
 def test_an_ordinary_mailbox_is_not_blocked(value: str) -> None:
     assert not is_blocked(identifier("email", value))
@@ -70,7 +74,7 @@ def test_an_ordinary_mailbox_is_not_blocked(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     ["+10000000000", "+11111111111", "+12222222222", "+1 234 567 8901", "+19999999999", "+49 1234567890",
-     "+18005555555", "+266696687"],
+     "+18005555555", "+266696687", "+15551234567", "+15559871234", "+12125551212"],
 )  # fmt: skip
 def test_a_filler_number_is_blocked(value: str) -> None:
     assert is_placeholder(IdentifierKind.PHONE, value)
@@ -100,7 +104,8 @@ def test_an_ordinary_number_is_not_blocked(value: str) -> None:
 @pytest.mark.parametrize(
     "local",
     ["info", "Info", "sales", "customer-service", "customer.service", "support+eu", "ventas", "kontakt", "biuro",
-     "bilgi", "atencion.al.cliente", "it", "hr", "team", "hello", "contact", "office", "admin", "billing"]
+     "bilgi", "atencion.al.cliente", "it", "hr", "team", "hello", "contact", "customer", "clientes",
+     "office", "admin", "billing"]
 )  # fmt: skip
 def test_a_role_mailbox_is_told(local: str) -> None:
     assert is_role_mailbox(identifier("email", f"{local}@shop.com"))

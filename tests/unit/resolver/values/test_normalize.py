@@ -183,6 +183,28 @@ def test_a_placeholder_is_dropped_and_said(stated: str) -> None:
         assert list(traits({field: stated}).dropped) == [field]
 
 
+@pytest.mark.parametrize(
+    "stated",
+    ["Valued Customer", "CUSTOMER", "Dear Customer", "Test User", "Guest 12", "Walk-in", "walk in customer",
+     "Cash Sale", "First Name", "No Last Name", "FNU", "Baby Boy", "WIRELESS CALLER", "Unknown Caller",
+     "Private Number", "test1", "Deleted User", "Not known", "Sin nombre", "ohne Name", "Kundin", "Cliente",
+     "Neuer Kunde", "aaa", "zzzz",
+     "Müşteri", "Гость", "ضيف", "客户", "未知"],
+)  # fmt: skip
+def test_a_name_for_whoever_it_is_is_dropped(stated: str) -> None:
+    for field in ("given_name", "family_name", "full_name"):
+        assert list(traits({field: stated}).dropped) == [field]
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["Christopher Guest", "Johnny Cash", "James Last", "No Min-jun", "Jeff Gast", "Anna Kunde", "K. A.", "Baby Singh",
+     "Julia Child", "Alice Private", "Kunde", "Aa", "X", "Dear Martin"],
+)  # fmt: skip
+def test_a_rare_name_is_none_of_these(stated: str) -> None:
+    assert traits({"full_name": stated}).traits.full_name
+
+
 def test_a_placeholder_date_is_dropped_and_a_bad_one_is_a_fault() -> None:
     assert list(traits({"date_of_birth": "1900-01-01"}).dropped) == ["date_of_birth"]
     assert list(traits({"date_of_birth": "unknown"}).dropped) == ["date_of_birth"]
