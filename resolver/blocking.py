@@ -18,7 +18,8 @@ from vitograph.resolver.comparing.addresses import plain_code, street_parts
 from vitograph.resolver.comparing.contacts import ROLE_MAILBOXES, mailbox
 from vitograph.resolver.model import IdentifierKind, Profile
 from vitograph.resolver.scoring.name_evidence import names_of
-from vitograph.resolver.values.names import CACHE, fold, is_date, sound
+from vitograph.resolver.values.birth_dates import is_date
+from vitograph.resolver.values.names import CACHE, fold, sound
 
 MAX_BLOCK = 200
 """Views behind one key above which no rule uses it."""

@@ -28,7 +28,8 @@ from vitograph.resolver.model import (
 from vitograph.resolver.profiles import first_names
 from vitograph.resolver.scoring.mixing import is_of_a_home
 from vitograph.resolver.scoring.parameters import Model
-from vitograph.resolver.values.names import birth_dates_compatible, given_names_compatible
+from vitograph.resolver.values.birth_dates import birth_dates_compatible
+from vitograph.resolver.values.names import given_names_compatible
 
 # A session is one sitting by contract; should a channel forget to end it, it ends after this idle time.
 SITTING = dt.timedelta(hours=4)

@@ -27,8 +27,9 @@ from vitograph.resolver.profiles import Stated
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.rates import DAYS_PER_YEAR
 from vitograph.resolver.scoring.temporal import Order, order_of
+from vitograph.resolver.values.birth_dates import birth_dates_compatible
 from vitograph.resolver.values.denylist import is_blocked, is_disposable, is_role_mailbox
-from vitograph.resolver.values.names import CACHE, birth_dates_compatible, fold
+from vitograph.resolver.values.names import CACHE, fold
 
 
 class Why(StrEnum):

@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 
 from vitograph.resolver.columnar.frame import Bools, Ints
 from vitograph.resolver.comparing.comparisons import BIRTH_DATE, level_of
-from vitograph.resolver.values.names import is_date
+from vitograph.resolver.values.birth_dates import GENERATION, is_date
 
 _PLACES = (0, 1, 2, 3, 5, 6, 8, 9)
 """Where the digits of YYYY-MM-DD stand."""
 _NEIGHBOURS = (24, 20, 16, 8, 0)
 """How far right the second digit of two neighbours within a part of a date stands, in bits."""
-_DECADE = np.uint32(1 << 20)
-"""The digit of the decade, or one before it, is unlike."""
 _ONES = np.uint32(0x11111111)
 
 Packed = NDArray[np.uint32]
@@ -48,6 +46,11 @@ class Dates:
         digits = np.array([int("".join([text[place] for place in _PLACES]), 16) for text in plain], np.uint32)
         year, month, day = parts.T
         return cls(texts, odd, year, month, day, ordinal, digits)
+
+    @property
+    def new_year(self) -> Bools:
+        """Which are 1 January."""
+        return (self.month == 1) & (self.day == 1) & ~self.odd
 
     def levels(self, left: Ints, right: Ints) -> Ints:
         """The places of the levels in `BIRTH_DATE.names`."""
@@ -88,15 +91,16 @@ def _swapped(dates: Dates, left: Ints, right: Ints) -> Bools:
 def _typo(dates: Dates, left: Ints, right: Ints) -> Bools:
     unlike = _unlike(dates, left, right)
     wrong = np.bitwise_count(unlike)
-    found = (wrong == 1) & (unlike < _DECADE)
+    found = wrong == 1
     two = np.flatnonzero(wrong == 2)
     ours, theirs, where = dates.digits[left[two]], dates.digits[right[two]], unlike[two]
     for place in _NEIGHBOURS:
         there = where == np.uint32(0x11 << place)
         a, b = ours >> place & 0xFF, theirs >> place & 0xFF
         found[two] |= there & (a == ((b & 0xF) << 4 | b >> 4))
-    century = np.abs(dates.year[left] - dates.year[right]) == 100
-    return found | (century & (dates.month[left] == dates.month[right]) & (dates.day[left] == dates.day[right]))
+    years = np.abs(dates.year[left] - dates.year[right])
+    found &= (years < GENERATION) & ~(dates.new_year[left] & dates.new_year[right])
+    return found | ((years == 100) & (dates.month[left] == dates.month[right]) & (dates.day[left] == dates.day[right]))
 
 
 def _two_parts(dates: Dates, left: Ints, right: Ints) -> Bools:

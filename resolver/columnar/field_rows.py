@@ -13,7 +13,7 @@ from vitograph.resolver.columnar.crossing import best, cross
 from vitograph.resolver.columnar.dates import Dates
 from vitograph.resolver.columnar.frame import Bools, Column, Frame, Ints
 from vitograph.resolver.columnar.levels import Levels, one_by_one
-from vitograph.resolver.columnar.rows import NONE, Bits, Rows, at_home, chances, frequencies
+from vitograph.resolver.columnar.rows import NONE, Bits, Rows, chances, frequencies
 from vitograph.resolver.columnar.sieves import Spelling
 from vitograph.resolver.comparing.addresses import (
     PLACE_ONLY,
@@ -31,7 +31,7 @@ from vitograph.resolver.comparing.comparisons import BIRTH_DATE, GENDER, level_o
 from vitograph.resolver.comparing.ladder import CLOSE
 from vitograph.resolver.model import Address
 from vitograph.resolver.scoring.parameters import Model
-from vitograph.resolver.scoring.rates import Population, kin_at_place, kin_views
+from vitograph.resolver.scoring.rates import Population, kin_at_place, kin_views, on_new_year
 from vitograph.resolver.values.names import fold
 
 
@@ -43,6 +43,10 @@ def spread(size: int, pair: Ints, places: Ints, rows: Rows) -> Rows:
     return whole
 
 
+NEW_YEAR = len(BIRTH_DATE.names)
+"""The level of two birth dates on 1 January of one year: no ladder has it, and `Bits.among` says no of it."""
+
+
 class BirthDates:
     """The birth dates of a frame under one model."""
 
@@ -51,13 +55,15 @@ class BirthDates:
         self.dates = frame.once(Dates, lambda: Dates.of(self.column.values))
         comparison = model.comparisons["birth_date"]
         self.bits = Bits.of(comparison, BIRTH_DATE.names)
-        self.equal = BIRTH_DATE.names.index("equal")
+        self.equal, self.times = BIRTH_DATE.names.index("equal"), model.rules.new_year_times
         self.own: np.ndarray[tuple[int], np.dtype[np.float64]] | None = None
         if comparison.frequency is not None:
             stated = frequencies(population, comparison.frequency.field, self.column.values)
             own = 2 + kin_views(model, comparison.levels["equal"])
-            chance = chances(comparison.frequency, stated, own, population.persons)
-            self.own = np.log2(self.bits.m[self.equal] / chance)
+            frequency = comparison.frequency
+            usual = chances(frequency, stated, own, population.persons)
+            often = chances(on_new_year(frequency, model), stated, own, population.persons)
+            self.own = np.log2(self.bits.m[self.equal] / np.where(self.dates.new_year, often, usual))
 
     def compare(self, left: Ints, right: Ints) -> Rows:
         crossed = cross(self.column, left, right)
@@ -66,13 +72,21 @@ class BirthDates:
         stranger, household = self.bits.stranger[level], self.bits.household[level]
         if self.own is not None:
             stranger = np.where(level == self.equal, self.own[ours], stranger)
-        rows = self.at_home(Rows(level, stranger, household))
+        rows = self.at_home(Rows(level, stranger, household), ours)
         places = best(crossed.pair, rows.stranger, rows.household)
         return spread(len(left), crossed.pair, places, rows)
 
-    def at_home(self, rows: Rows) -> Rows:
-        """Equal dates as two of a home have them: no rarer than two strangers."""
-        return rows if self.own is None else at_home(rows, self.bits.among(frozenset({"equal"})))
+    def at_home(self, rows: Rows, ours: Ints) -> Rows:
+        """Equal dates (`ours` are their codes) as two of a home have them: no rarer than two strangers, and 1 January
+        more often than others.
+        """
+        if self.own is None:
+            return rows
+        equal = rows.level == self.equal
+        new_year = equal & np.append(self.dates.new_year, False)[ours]
+        household = rows.household - np.where(new_year, np.log2(self.times), 0.0)
+        household = np.where(equal, np.minimum(household, rows.stranger), household)
+        return Rows(np.where(new_year, NEW_YEAR, rows.level), rows.stranger, household)
 
 
 class Genders:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vitograph.resolver.columnar.field_rows import Addresses, BirthDates, Genders
+from vitograph.resolver.columnar.field_rows import NEW_YEAR, Addresses, BirthDates, Genders
 from vitograph.resolver.columnar.frame import Bools, Floats, Frame, Ints
 from vitograph.resolver.columnar.identifier_rows import IdentifierRows, Identifiers
 from vitograph.resolver.columnar.mixing import may_be_mixed
@@ -19,7 +19,8 @@ from vitograph.resolver.columnar.name_rows import NameRows, NameTables
 from vitograph.resolver.columnar.rows import Rows
 from vitograph.resolver.columnar.scored import BANDS, GROUPS, Scored, bits_of
 from vitograph.resolver.comparing.comparisons import EMAIL
-from vitograph.resolver.scoring.known import BORN_APART, DATED, OWN_MAIL, score
+from vitograph.resolver.scoring.birth_evidence import BORN_APART, DATED
+from vitograph.resolver.scoring.known import OWN_MAIL, score
 from vitograph.resolver.scoring.parameters import Calibration, Model
 from vitograph.resolver.scoring.rates import Population, persons_of
 
@@ -123,7 +124,8 @@ class Weigher:
         names, born, _, _, found = compared
         rules = self.model.rules
         mail = self.own_mail[found.email.level] & (found.email.household >= rules.own_bits)
-        own = names.own | found.own_account | mail | (born.household >= rules.own_bits)
+        dated = (born.household >= rules.own_bits) & (born.level != NEW_YEAR)
+        own = names.own | found.own_account | mail | dated
         most = np.maximum(rules.home_bits, prior - rules.few_homes_bits)
         return np.where(own, household, np.minimum(household, most))
 

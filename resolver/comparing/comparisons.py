@@ -12,7 +12,7 @@ from functools import lru_cache
 from vitograph.resolver.comparing.contacts import EMAIL, PHONE
 from vitograph.resolver.comparing.ladder import Ladder
 from vitograph.resolver.comparing.names import FAMILY_NAME, GENERATION, GIVEN_NAME
-from vitograph.resolver.values import names
+from vitograph.resolver.values import birth_dates
 from vitograph.resolver.values.names import CACHE
 
 __all__ = [
@@ -36,12 +36,12 @@ def same_date(a: str, b: str) -> bool:
 
 def swapped_date(a: str, b: str) -> bool:
     """Day and month of the birth dates are swapped."""
-    return names.is_day_month_swap(a, b)
+    return birth_dates.is_day_month_swap(a, b)
 
 
 def date_typo(a: str, b: str) -> bool:
     """The birth dates differ by a typing error."""
-    return names.is_date_typo(a, b) or names.is_wrong_century(a, b)
+    return birth_dates.is_date_typo(a, b) or birth_dates.is_wrong_century(a, b)
 
 
 def two_parts(a: str, b: str) -> bool:
@@ -71,7 +71,7 @@ def within_a_year(a: str, b: str) -> bool:
 
 def _days_apart(a: str, b: str) -> int:
     """Days between two dates; a million when one of them is none."""
-    if not (names.is_date(a) and names.is_date(b)):
+    if not (birth_dates.is_date(a) and birth_dates.is_date(b)):
         return 1_000_000
     return abs(dt.date.fromisoformat(a).toordinal() - dt.date.fromisoformat(b).toordinal())
 

@@ -8,9 +8,8 @@ from rapidfuzz.distance import JaroWinkler
 
 from vitograph.resolver.comparing.ladder import CLOSE, LOOSE, Ladder, Predicate, edits
 from vitograph.resolver.values import names
-from vitograph.resolver.values.full_names import PARTICLES
 from vitograph.resolver.values.known_names import KNOWN_NAMES
-from vitograph.resolver.values.names import fold
+from vitograph.resolver.values.names import PARTICLES, fold
 
 OTHER_NAME = frozenset(
     {"a", "e", "i", "n", "o", "y", "ia", "ie", "na", "ne", "ina", "ine", "lla", "lle", "nne", "ette"}

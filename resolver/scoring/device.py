@@ -11,8 +11,9 @@ from __future__ import annotations
 from math import log2
 
 from vitograph.resolver.model import SILENT, Held, IdentifierKind, IdentifierStatus, Profile
+from vitograph.resolver.scoring.birth_evidence import compare_birth_dates
 from vitograph.resolver.scoring.evidence import PRIOR, Evidence, Score
-from vitograph.resolver.scoring.known import compare_birth_dates, conclude
+from vitograph.resolver.scoring.known import conclude
 from vitograph.resolver.scoring.name_evidence import compare_names
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.rates import DAYS_PER_YEAR, Population, expected_strangers, gap_years

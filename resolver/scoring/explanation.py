@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from vitograph.resolver.scoring.birth_evidence import NEW_YEAR
 from vitograph.resolver.scoring.evidence import Evidence, Score, odds
 from vitograph.resolver.scoring.known import GUARDS, conclude, with_guards
 from vitograph.resolver.scoring.name_evidence import AGREEING
@@ -24,6 +25,8 @@ ASKED = (
     ("family_name", "equal", "an equal family name"),
     ("gender", "equal", "an equal gender"),
 )
+AS_GOOD = {"email": "equal", "birth_date": NEW_YEAR}
+"""Levels at which the answer is known already."""
 PLACES = frozenset({"address", "place", "region"})
 _WOULD_BE = "It would be {p} with {words}."
 
@@ -88,7 +91,7 @@ def supposed(score: Score, comparison: str, level: str, model: Model) -> Score |
     """
     rows = [row for row in score.evidence if row.comparison not in GUARDS]
     levels = {row.comparison: row.level for row in rows}
-    if levels.get(comparison) == level or (comparison == "email" and levels.get("email") == "equal"):
+    if levels.get(comparison) in (level, AS_GOOD.get(comparison)):
         return None
     if comparison in ("given_name", "family_name") and comparison not in levels:
         return None  # the names are swapped, or were compared as a whole

@@ -14,14 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import fsum, log2
 
 from vitograph.resolver.comparing.addresses import PLACE_ONLY, SENTENCES, WITH_STREET, address_level
-from vitograph.resolver.comparing.comparisons import BIRTH_DATE, GENDER, Ladder, level_of
+from vitograph.resolver.comparing.comparisons import GENDER, Ladder, level_of
 from vitograph.resolver.model import Address, IdentifierKind, Profile
+from vitograph.resolver.scoring.birth_evidence import BORN_APART, DATED, NEW_YEAR, compare_birth_dates
 from vitograph.resolver.scoring.evidence import PRIOR, Evidence, Score, calibrated, posteriors
 from vitograph.resolver.scoring.identifier_evidence import compare_identifiers
 from vitograph.resolver.scoring.mixing import MIXED, mixed_row
 from vitograph.resolver.scoring.name_evidence import AGREEING, compare_names
 from vitograph.resolver.scoring.parameters import Calibration, Model
-from vitograph.resolver.scoring.rates import Population, chance, expected_company, kin_at_place, kin_views, persons_of
+from vitograph.resolver.scoring.rates import Population, chance, expected_company, kin_at_place, persons_of
 
 __all__ = ["Evidence", "Population", "Score", "score"]
 
@@ -35,9 +36,6 @@ GUARDS = ("guard", "namesake", "home")
 """Comparisons of rows that take back what others say: they follow from these."""
 OWN_MAIL = frozenset({"equal", "verified", "family", "mailbox", "typo", "local"})
 """Levels of e-mail addresses that are one, or that one person would have; a family's by its name says too little."""
-DATED = frozenset({"equal", "swapped", "typo"})
-BORN_APART = frozenset(BIRTH_DATE.names) - DATED
-"""Levels of birth dates that attribution takes for two people's."""
 LEVEL_OF_PROOF = {"user_id": "equal", "email": "verified"}
 AT_HOME = frozenset({("phone", "equal"), ("address", "equal"), ("address", "typo")})
 SWAPPED = frozenset({"swapped"})
@@ -151,30 +149,6 @@ def _nearest(ladder: Ladder, ours: tuple[str, ...], theirs: tuple[str, ...]) -> 
         return level_of(ladder.name, ours[0], theirs[0]), ours[0], theirs[0]
     pairs = ((level_of(ladder.name, a, b), a, b) for a in ours for b in theirs)
     return min(pairs, key=lambda pair: ladder.names.index(pair[0]))
-
-
-def compare_birth_dates(
-    ours: tuple[str, ...], theirs: tuple[str, ...], population: Population, model: Model
-) -> Evidence:
-    """The row of the two birth dates that agree best; equal ones weigh by how many others have the date."""
-    if not ours or not theirs:
-        missing = (ours[0] if ours else "", theirs[0] if theirs else "")
-        return Evidence("birth_date", "birth_date", "none", BIRTH_DATE.absent, *missing, 0.0, 0.0)
-    rows = [_birth_date(a, b, population, model) for a in ours for b in theirs]
-    return rows[0] if len(rows) == 1 else max(rows, key=_strength)
-
-
-def _birth_date(a: str, b: str, population: Population, model: Model) -> Evidence:
-    level = level_of("birth_date", a, b)
-    comparison = model.comparisons["birth_date"]
-    found = comparison.levels[level]
-    bits, bits_household = found.bits_stranger, found.bits_household
-    if level == "equal" and comparison.frequency is not None:
-        stated = population.frequency(comparison.frequency.field, a)
-        bits = log2(found.m / chance(comparison.frequency, stated, 2 + kin_views(model, found), population.persons))
-        bits_household = min(bits_household, bits)
-    sentence = BIRTH_DATE.sentence(level)
-    return Evidence("birth_date", "birth_date", level, sentence, a, b, bits, bits_household)
 
 
 def _strength(row: Evidence) -> tuple[float, float]:
@@ -292,7 +266,7 @@ def _is_ones_own(rows: Sequence[Evidence], model: Model) -> bool:
     else:
         named = levels.get("given_name", "none") not in NOBODYS
     mail = fsum([row.bits_household for row in rows if row.comparison == "email" and row.level in OWN_MAIL])
-    born = fsum([row.bits_household for row in rows if row.comparison == "birth_date"])
+    born = fsum([row.bits_household for row in rows if row.comparison == "birth_date" and row.level != NEW_YEAR])
     mailed = any(row.comparison == "user_id" and row.level == "as_email" for row in rows)
     on_device = any(row.comparison in DEVICES and row.bits_stranger > 0 for row in rows)
     return named or mailed or on_device or _share_an_account(rows) or max(mail, born) >= model.rules.own_bits

@@ -89,6 +89,7 @@ class Rules:
     tells a person from a namesake or a twin at home. `own_bits`: what a mailbox or a birth date must
     say against a household to be one person's own. Without anything of one's own the odds against it rise to
     `home_bits` at most, or to the prior less `few_homes_bits` where a graph has hardly any household.
+    `new_year_times`: how many times likelier than another day two people have 1 January of one year as a birth date.
     `one_account_issuers`: issuers of which a person has exactly one verified user_id; two of them say
     `conflict_bits`.
     """
@@ -105,6 +106,7 @@ class Rules:
     own_bits: float
     home_bits: float
     few_homes_bits: float
+    new_year_times: float
     one_account_issuers: frozenset[str]
     conflict_bits: float
 

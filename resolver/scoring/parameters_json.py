@@ -31,7 +31,7 @@ DEFAULT = "default-1"
 EXCLUSIVE = frozenset({"email", "place"})
 """Comparisons with two strongest levels of which a pair can reach one (verified or not; postal code or town)."""
 
-SINCE: Mapping[str, float] = {"own_bits": 0.0, "home_bits": 1e3, "few_homes_bits": 0.0}
+SINCE: Mapping[str, float] = {"own_bits": 0.0, "home_bits": 1e3, "few_homes_bits": 0.0, "new_year_times": 1.0}
 """Rules that older models do not have, by values that let them score as they did."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -182,6 +182,7 @@ def _place(part: str, body: Mapping[str, Any]) -> Place:
 def _rules(body: Mapping[str, Any]) -> Rules:
     texts = ("name_made", "one_account_issuers")
     numbers = {key: value for key, value in {**SINCE, **body}.items() if key not in texts}
+    _positive("rules.new_year_times", numbers["new_year_times"])
     return Rules(
         **_numbers("rules", numbers),
         name_made=_numbers("rules.name_made", body["name_made"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from typing import Protocol
 
@@ -51,6 +52,11 @@ def kin_at_place(model: Model, part: str) -> float:
     names = [name for name, place in model.places.items() if place.part == part]
     levels = [body.levels[name] for body in model.comparisons.values() for name in names if name in body.levels]
     return kin_views(model, max(levels, key=lambda level: level.h))
+
+
+def on_new_year(frequency: Frequency, model: Model) -> Frequency:
+    """The frequency of a birth date on 1 January, which is written where a day is not known, too."""
+    return replace(frequency, mean=frequency.mean * model.rules.new_year_times)
 
 
 def chance(frequency: Frequency, stated_by: int, own: float, persons: int) -> float:

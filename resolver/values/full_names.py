@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from vitograph.resolver.values.names import (
     CACHE,
+    PARTICLES,
     bare,
     fold,
     given_names_compatible,
@@ -16,8 +17,6 @@ from vitograph.resolver.values.names import (
     words_compatible,
 )
 from vitograph.resolver.values.titles import GENERATION_WORDS, SUFFIXES, TITLES
-
-PARTICLES = frozenset({"al", "ben", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
 
 
 class PersonName(NamedTuple):
@@ -65,10 +64,12 @@ def full_names_compatible(a: str, b: str) -> bool:
 
     The words of the shorter one stand in the longer one in order, from the first on: `maria lopez` fits `maria lopez
     garcia`, `wang fang` neither `wang lei` nor `xiao wang fang`. Or the last word of one is the first of the other:
-    `fang wang`. A person who married contradicts, too: a fragment, where two sisters would be one person.
+    `fang wang`, `xiaoming li` and `li xiao ming`. A person who married contradicts, too: a fragment, where two sisters
+    would be one person.
     """
     ours, theirs = _words(a), _words(b)
-    if not ours or not theirs or (_joined(ours) == _joined(theirs) and not is_written_apart(a, b)):
+    alike = _joined(ours) == _joined(theirs) or _joined(a.split()) == _joined(b.split())
+    if not ours or not theirs or (alike and not is_written_apart(a, b)):
         return True
     left, right = parse_full_name(a), parse_full_name(b)
     if len(left) == len(right) == 1 and given_names_compatible(left[0].given, right[0].given):
@@ -77,7 +78,9 @@ def full_names_compatible(a: str, b: str) -> bool:
             return True
     if _fits(ours[0], theirs[0]) and _goes_into(ours, theirs):
         return True
-    return any(_is_turned(one, other) for one, other in ((ours, theirs), (_said(ours), _said(theirs))))
+    said = _said(ours), _said(theirs)
+    both = len(said[0]) < len(ours) and len(said[1]) < len(theirs)
+    return _is_turned(ours, theirs) or (not both and _is_turned(*said))
 
 
 @lru_cache(maxsize=CACHE)
@@ -125,7 +128,14 @@ def _goes_into(a: Sequence[str], b: Sequence[str]) -> bool:
 
 def _is_turned(a: Sequence[str], b: Sequence[str]) -> bool:
     """The last word of one name stands before its others in the other name: the family name."""
-    if len(a) != len(b) or not a:
+    return _is_led(a, b) or _is_led(b, a)
+
+
+def _is_led(a: Sequence[str], b: Sequence[str]) -> bool:
+    """The last word of `a` is the first of `b`, and the others are the same, in as many words or written as one."""
+    if min(len(a), len(b)) < 2 or not _fits(a[-1], b[0]):
         return False
-    turns = ((*a[-1:], *a[:-1]), (*a[1:], *a[:1]))
-    return any(all(map(_fits, turned, b)) for turned in turns)
+    ours, theirs = a[:-1], b[1:]
+    if len(ours) == len(theirs):
+        return all(map(_fits, ours, theirs))
+    return _joined(ours) == _joined(theirs) and not is_written_apart(" ".join(ours), " ".join(theirs))

@@ -14,11 +14,13 @@ def _read(name: str) -> Any:
     return json.loads(resources.files("vitograph.resolver").joinpath(f"models/{name}.json").read_text("utf-8"))
 
 
-def _load_names() -> tuple[frozenset[str], dict[str, int]]:
-    """The names told apart although a letter parts them, and the number of each spelling's group."""
+def _load_names() -> tuple[frozenset[str], frozenset[str], dict[str, int]]:
+    """The names told apart although a letter parts them, those that are not the name they sound like, and the number of
+    each spelling's group.
+    """
     content = _read("given-names")
     spellings = {name: number for number, group in enumerate(content["spellings"]) for name in group}
-    return frozenset(content["known"]), spellings
+    return frozenset(content["known"]), frozenset(content["as_written"]), spellings
 
 
 _NO_NICKNAMES = frozenset({("robert", "billy"), ("jacqueline", "jack"), ("margarita", "megan")})
@@ -50,6 +52,6 @@ def _load_nicknames(told_apart: frozenset[str]) -> tuple[dict[str, frozenset[str
     return {name: frozenset(forms) for name, forms in related.items()}, frozenset(related)
 
 
-_TOLD_APART, SPELLINGS = _load_names()
+_TOLD_APART, AS_WRITTEN, SPELLINGS = _load_names()
 NICKNAMES, _LISTED = _load_nicknames(_TOLD_APART)
 KNOWN_NAMES = _TOLD_APART | _LISTED | frozenset(SPELLINGS)

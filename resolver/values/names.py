@@ -1,4 +1,4 @@
-"""When two names or two birth dates may be one person's: pure, conservative, shared by attribution and scoring.
+"""When two names may be one person's: pure, conservative, shared by attribution and scoring.
 
 "Compatible" answers one question: does what is stated here *contradict* what is held there? A false yes lets one
 person's event into another's history, a false no makes a fragment. The second is acceptable, the first is not, so every
@@ -7,7 +7,6 @@ rule below prefers the fragment: two names that are both somebody's real name ar
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
-from vitograph.resolver.values.known_names import KNOWN_NAMES, NICKNAMES, SPELLINGS
+from vitograph.resolver.values.known_names import AS_WRITTEN, KNOWN_NAMES, NICKNAMES, SPELLINGS
 from vitograph.resolver.values.titles import GENERATION_WORDS, TITLES
 
 CACHE = 4_096
@@ -24,6 +23,9 @@ CACHE = 4_096
 
 MIN_TYPO_LETTERS = 5
 """Below this, one letter makes another name (jan/jon, lena/lina, mia/mina)."""
+
+PARTICLES = frozenset({"al", "ben", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
+"""What stands between the names of one person."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _THE_YOUNGER = re.compile(r"\bder (juengere|aeltere)\b")
@@ -58,6 +60,13 @@ _SOUNDS = tuple(
     )
 )
 """Spelling habits that do not change a name, in order: philip/filip, eric/erik, sara/sarah, juergen/jürgen."""
+
+
+_PINYIN = re.compile(
+    "(?:(?!r[ae](?![no])|ri[aenu])(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])"
+    "(?:i?ao?|i?ang?|iu|iong|i?e|ing?|eng?|ei|ai|ou?|ong|u?i|u?ang?|uai|u[ao]?|u[en]|er?)){2}"
+)
+"""Two syllables of Chinese."""
 
 
 @lru_cache(maxsize=CACHE)
@@ -154,6 +163,8 @@ def generation(name: str) -> str:
 @lru_cache(maxsize=CACHE)
 def sound(folded: str) -> str:
     """The spelling-independent form of one folded word: `katherine` and `catherine` have one, `jan` and `ian` two."""
+    if folded in AS_WRITTEN:
+        return folded
     head = folded[:1]
     for pattern, replacement in _SOUNDS:
         folded = pattern.sub(replacement, folded)
@@ -194,11 +205,12 @@ def is_initial(a: str, b: str) -> bool:
 def is_typo(a: str, b: str) -> bool:
     """One typing error inside the word parts two folded words, and they are not both known names.
 
-    The first letter and a last vowel are kept apart: anna/hanna, maria/mario, martin/martina, julian/juliana.
+    The first letter and a last vowel are kept apart: anna/hanna, maria/mario, martin/martina, julian/juliana. So are
+    two Chinese names in Latin letters: Xiaomei and Xiaowei are brother and sister, who share the first syllable.
     """
     if min(len(a), len(b)) < MIN_TYPO_LETTERS or a[:1] != b[:1] or OSA.distance(a, b, score_cutoff=1) != 1:
         return False
-    if a in KNOWN_NAMES and b in KNOWN_NAMES:
+    if (a in KNOWN_NAMES and b in KNOWN_NAMES) or (_PINYIN.fullmatch(a) and _PINYIN.fullmatch(b)):
         return False
     return not _ending_differs(a, b)
 
@@ -231,57 +243,9 @@ def given_names_compatible(a: str, b: str) -> bool:
         return True
     if len(left) != len(right) and words_compatible("".join(left), "".join(right)):
         return True
-    return all(words_compatible(one, other) for one, other in zip(left, right, strict=False))
+    return all(map(words_compatible, _without_particles(left), _without_particles(right)))
 
 
-@lru_cache(maxsize=CACHE)
-def birth_dates_compatible(a: str, b: str) -> bool:
-    """May the two birth dates (ISO 8601) be one person's? Equal, day and month swapped, or one typing error.
-
-    A typing error is one wrong digit (the decade's is none), two neighbouring digits swapped, or the wrong century.
-    Whatever is no date contradicts nothing but itself: it is compared as text.
-    """
-    if a == b:
-        return True
-    if not (is_date(a) and is_date(b)):
-        return False
-    return is_day_month_swap(a, b) or is_date_typo(a, b) or is_wrong_century(a, b)
-
-
-@lru_cache(maxsize=CACHE)
-def is_date(text: str) -> bool:
-    """YYYY-MM-DD of a day that exists."""
-    try:
-        return len(text) == 10 and bool(dt.date.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def is_day_month_swap(a: str, b: str) -> bool:
-    """Same year, and the day of one is the month of the other, both ways."""
-    return a != b and a[:4] == b[:4] and a[5:7] == b[8:] and a[8:] == b[5:7]
-
-
-_ONES_OF_YEAR = 3
-"""Where the last digit of the year stands in YYYY-MM-DD."""
-
-
-def is_date_typo(a: str, b: str) -> bool:
-    """One digit differs, or two neighbouring digits of one part are swapped.
-
-    Another decade is no error: parent and child have it, and where a birth date is unknown both state 1 January.
-    """
-    wrong = [place for place, (one, other) in enumerate(zip(a, b, strict=False)) if one != other]
-    if len(a) != len(b) or len(wrong) not in (1, 2):
-        return False
-    if len(wrong) == 1:
-        return wrong[0] >= _ONES_OF_YEAR
-    first, second = wrong
-    return second == first + 1 and a[first] == b[second] and a[second] == b[first]
-
-
-def is_wrong_century(a: str, b: str) -> bool:
-    """Month and day agree and the years are a hundred apart: a year was stated with two digits."""
-    if a[4:] != b[4:] or not (a[:4].isdecimal() and b[:4].isdecimal()):
-        return False
-    return abs(int(a[:4]) - int(b[:4])) == 100
+def _without_particles(words: Sequence[str]) -> list[str]:
+    """Given names without what joins them: maria del carmen is maria carmen, and not maria del pilar."""
+    return [word for place, word in enumerate(words) if word not in PARTICLES or place in (0, len(words) - 1)]

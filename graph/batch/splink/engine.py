@@ -89,7 +89,7 @@ class _Weighing:
         joined = names.join(first, last, lambda places: _found(places, swapped[places]))
         return Compared(
             joined,
-            self.weigher.dates.at_home(rows["birth_date"]),
+            self.weigher.dates.at_home(rows["birth_date"], self.views.columns["birth_date"][left]),
             self.weigher.genders.discounted(rows["gender"], joined.given_agrees),
             rows["address"],
             self.weigher.identifiers.compare(left, right),

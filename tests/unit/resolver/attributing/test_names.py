@@ -52,6 +52,8 @@ TWO_PEOPLE_IN_FULL = (
     ("João Silva Filho", "João Silva Neto"),
     ("李伟", "黎薇"),
     ("Budi", "Siti"),
+    ("J. Smith", "M. Smith"),
+    ("Li Xiao Hong", "Xiaoming Li"),
 )
 ONE_PERSON_IN_FULL = (
     ("Anna Weber", "Dr. Anna Weber"),
@@ -70,6 +72,10 @@ ONE_PERSON_IN_FULL = (
     ("Сергей Иванов", "Sergey Ivanov"),
     ("John Smith Jr", "John Smith"),
     ("王伟", "Wang Wei"),
+    ("Li Xiao Ming", "Xiaoming Li"),
+    ("Kim Min-jun", "Minjun Kim"),
+    ("Jan van den Berg", "Jan Vandenberg"),
+    ("Omar al-Masri", "Omar Almasri"),
 )
 
 

@@ -333,6 +333,42 @@ def test_another_decade_of_birth_is_no_typing_error(person: Any, town: Any, mode
     assert found.band == "B"
 
 
+@pytest.mark.parametrize("child", ["1985-03-04", "1985-01-01"])
+def test_swapped_digits_of_a_year_are_parent_and_child(person: Any, town: Any, model: Model, child: str) -> None:
+    parent = {"given": "juan", "family": "garcia", "born": f"1958{child[4:]}", "verified": True}
+    found = agreed(*pair(person, parent, parent | {"born": child}, PHONE, EMAIL), town(), model)
+    assert levels(found)["birth_date"] == "two_parts"
+    assert found.band == "B"
+
+
+def test_1_january_is_no_proof_of_one_person(person: Any, town: Any, model: Model) -> None:
+    """Where a day is not known, and where the first of a list is taken, namesakes state it."""
+    namesake = {"given": "mohammed", "family": "ahmed", "address": Address(city="malmo")}
+    place = town(persons=1_000)
+    place.stated |= {("given_name", "mohammed"): 30, ("family_name", "ahmed"): 20, ("full_name", "mohammed ahmed"): 3}
+    usual, new_year = (
+        agreed(*pair(person, *[namesake | {"born": born}] * 2, PHONE), place, model)
+        for born in ("1990-05-17", "1990-01-01")
+    )
+    assert (usual.band, new_year.band) == ("A", "B")
+    assert levels(new_year)["birth_date"] == "new_year"
+    assert levels(new_year)["namesake"] == "household"
+    shown = {row.comparison: row for row in usual.evidence}, {row.comparison: row for row in new_year.evidence}
+    assert shown[1]["birth_date"].bits_stranger < shown[0]["birth_date"].bits_stranger - 2
+    proven = agreed(
+        *pair(person, *[namesake | {"born": "1990-01-01", "verified": True}] * 2, EMAIL, PHONE), place, model
+    )
+    assert proven.band == "A"
+
+
+def test_brothers_without_a_given_name_are_not_asked_about_for_1_january(person: Any, town: Any, model: Model) -> None:
+    unnamed = {"family": "ahmed"}
+    found = agreed(*pair(person, *[unnamed | {"born": "1990-01-01"}] * 2, PHONE), town(), model)
+    assert levels(found)["home"] == "household"
+    assert found.band == "-"
+    assert agreed(*pair(person, *[unnamed | {"born": "1990-05-17"}] * 2, PHONE), town(), model).band != "-"
+
+
 def test_twins_a_letter_apart_are_not_told_by_their_birth_date(person: Any, town: Any, model: Model) -> None:
     aron, aaron = ({"given": given, "family": "schmidt"} | BORN for given in ("aron", "aaron"))
     found = score(*pair(person, aron, aaron, COOKIE, PHONE), town(), model)

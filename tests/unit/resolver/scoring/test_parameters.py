@@ -84,6 +84,7 @@ def test_a_model_of_before_a_rule_scores_as_it_did(person: Any, town: Any) -> No
         (lambda model: model["comparisons"]["phone"]["levels"]["typo"].update(h=0), "comparisons.phone.levels.typo"),
         (lambda model: model["sharing"]["phone"].update(prior=1.0), "sharing.phone"),
         (lambda model: model["rules"].update(unheard_of=1), "model"),
+        (lambda model: model["rules"].update(new_year_times=0), "rules.new_year_times"),
         (lambda model: model["bands"].pop("B"), "model"),
         (lambda model: model["bands"].update(A=1.01), "bands"),
         (lambda model: model.update(calibrated=True), "calibrated"),

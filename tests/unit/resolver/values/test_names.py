@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitograph.resolver.values.names import birth_dates_compatible, fold, generation, given_names_compatible
+from vitograph.resolver.values.birth_dates import birth_dates_compatible
+from vitograph.resolver.values.names import fold, generation, given_names_compatible
 
 ONE_PERSON = """\
 maria/maria maria/MARIA mraia/maria maira/maria m/maria m./maria bob/robert liz/elizabeth bill/william alex/alexandra
@@ -17,6 +18,7 @@ magdalena/lena stanisław/staszek małgorzata/gosia katarzyna/kasia aleksandra/o
 екатерина/катя александр/саша cornelis/kees mehmet/memo mohammed/mo
 hannah/hanna anna/ana sarah/sara jesica/jessica jenifer/jennifer jenny/jennifer tobias/tobais elisabet/elisabeth
 jean-pierre/jean jeanpierre/jean-pierre j/jean-pierre michael/micheal josé/jose zoë/zoe
+lakshmi/laxmi geeta/gita kareem/karim mahmoud/mahmud dmitri/dima ma/maria renée/renee jihoon/jihun
 """
 TWO_PEOPLE = """\
 anna/hanna anna/anne maria/mario maria/marie maria/mara jan/jon jan/ian jan/jana lena/lina lena/lea mia/mina tim/tom
@@ -26,6 +28,8 @@ susanna/susanne joan/jean joanna/joan alexander/alexandra robert/billy patrick/p
 emil/emily emma/emily ellen/helen elena/helena selena/serena nicole/nicola jonathan/joanna gabriel/gabriele bill/bob
 jan/jane louis/louise francis/frances michel/michele harry/larry ryan/bryan kim/tim
 paco/pepe kasia/basia gosia/zosia lola/lupe jakub/jan
+rené/renée andré/andrée valère/valérie erkan/ercan serkan/sercan özkan/özcan rajesh/rakesh khaled/khalil salem/salim
+minjun/minjung xiaomei/xiaowei jianhua/jianhui xiaoming/xiaomin thanh/thang
 李伟/黎薇 سعاد/سعد
 """
 
@@ -64,6 +68,10 @@ def test_the_first_word_of_a_name_is_no_generation(name: str, said: str) -> None
         ("maria luisa", "maria", True),
         ("maria luisa", "maria elena", False),
         ("maria l", "maria luisa", True),
+        ("maria del carmen", "maria carmen", True),
+        ("ma carmen", "maria del carmen", True),
+        ("maria del carmen", "maria del pilar", False),
+        ("abd al rahman", "abdulrahman", True),
         ("anna maria", "maria", False),
         ("dr. maria", "maria", True),
         ("", "maria", True),
@@ -85,7 +93,11 @@ def test_the_first_of_several_names_decides(a: str, b: str, compatible: bool) ->
         ("1985-03-12", "1985-12-03", True),
         ("1985-03-12", "1985-03-13", True),
         ("1985-03-12", "1985-03-21", True),
-        ("1985-03-12", "1958-03-12", True),
+        ("1989-03-12", "1998-03-12", True),
+        ("1985-03-12", "1958-03-12", False),
+        ("1984-03-12", "1948-03-12", False),
+        ("1990-01-01", "1991-01-01", False),
+        ("1990-01-01", "1990-01-11", True),
         ("1985-03-12", "1986-03-12", True),
         ("1985-03-12", "1965-03-12", False),
         ("1960-01-01", "1990-01-01", False),
