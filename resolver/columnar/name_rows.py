@@ -14,7 +14,7 @@ from vitograph.resolver.columnar.name_levels import NameJudge
 from vitograph.resolver.columnar.rows import NONE, Bits, Rows, at_home, chances, frequencies
 from vitograph.resolver.columnar.words import Generations, Names, NameSieve, forms_in, names_in
 from vitograph.resolver.comparing.comparisons import FAMILY_NAME, GENERATION, GIVEN_NAME, Ladder
-from vitograph.resolver.scoring.known import APART, DATED_WITH, NOBODYS, SLIP, TELLING
+from vitograph.resolver.scoring.known import APART, DATED_WITH, GARBLED, NOBODYS, TELLING, UNLIKE
 from vitograph.resolver.scoring.name_evidence import AGREEING, ALIKE, CERTAIN, LESS, NAMES
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.rates import Population, kin_views
@@ -32,7 +32,7 @@ class NameRows:
     family_agrees: Bools
     given_apart: Bools
     given_tells: Bools
-    given_slips: Bools
+    unlike: Bools
     swapped: Bools
     dated_with: Bools
     one_generation: Bools
@@ -49,7 +49,7 @@ class NameTables:
         self.population, self.model = population, model
         self.parts = {ladder.name: NamePart(ladder, frame, population, model) for ladder in (GIVEN_NAME, FAMILY_NAME)}
         self.tells, self.dated_with = (self.parts["given_name"].bits.among(names) for names in (TELLING, DATED_WITH))
-        self.slips = self.parts["given_name"].bits.among(frozenset({SLIP}))
+        self.unlike = self.parts["given_name"].bits.among(UNLIKE)
         self.nobodys = self.parts["given_name"].bits.among(NOBODYS)
         self.nobodys[NONE] = True
         self.generations = Generations.of(self.names.words)
@@ -101,7 +101,7 @@ class NameTables:
         apart = self.parts["given_name"].apart[first.rows.level]
         swapped, *generations = np.zeros((3, len(stranger)), np.bool_)
         own = ~self.nobodys[first.rows.level]
-        tells, slips, dated_with = (which[first.rows.level] for which in (self.tells, self.slips, self.dated_with))
+        tells, unlike, dated_with = (which[first.rows.level] for which in (self.tells, self.unlike, self.dated_with))
 
         stranger[agree] += self._both(first, last, agree)
         places, level = swapped_at(np.flatnonzero(whole & ~agree))
@@ -111,10 +111,11 @@ class NameTables:
         own[places] = level != self.full.names.index("crossed")
         speaks[places] = self.full.stranger[level] > 0
         swapped[places] = level == self.full.names.index("swapped")
-        for flag in (given_agrees, family_agrees, apart, tells, slips):
+        for flag in (given_agrees, family_agrees, apart, tells):
             flag[places] = False
+        unlike[places] = self.full.among(GARBLED)[level]
         dated_with[places] = swapped[places]
-        flags = (given_agrees, family_agrees, apart, tells, slips, swapped, dated_with, *generations, own)
+        flags = (given_agrees, family_agrees, apart, tells, unlike, swapped, dated_with, *generations, own)
         rows = NameRows(stranger, household, speaks, *flags)
         self._add_generations(rows, np.flatnonzero(given_agrees), first, last)
         return rows

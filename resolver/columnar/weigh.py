@@ -104,8 +104,7 @@ class Weigher:
         at_home = (found.same_phone & (found.phone.stranger > 0)) | (
             self.addresses.at_home[address.level] & (address.stranger > 0)
         )
-        account = found.same_account & ~names.given_apart
-        dated &= found.proven | ~names.given_slips
+        account = found.same_account & ~names.unlike
         person_grade = (agreeing >= 2) & (account | (named & (dated | (found.proven & at_home))))
         person_grade &= ~(self.mixed[left] | self.mixed[right] | apart)
         weighed = Weighed(stranger, household, person_grade, groups)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import fsum, log2
 
 from vitograph.resolver.comparing.addresses import PLACE_ONLY, SENTENCES, WITH_STREET, address_level
-from vitograph.resolver.comparing.comparisons import GENDER, Ladder, level_of
+from vitograph.resolver.comparing.comparisons import GENDER, GIVEN_NAME, Ladder, level_of
 from vitograph.resolver.model import Address, IdentifierKind, Profile
 from vitograph.resolver.scoring.birth_evidence import BORN_APART, DATED, NEW_YEAR, compare_birth_dates
 from vitograph.resolver.scoring.evidence import PRIOR, Evidence, Score, calibrated, posteriors
@@ -40,13 +40,15 @@ LEVEL_OF_PROOF = {"user_id": "equal", "email": "verified"}
 AT_HOME = frozenset({("phone", "equal"), ("address", "equal"), ("address", "typo")})
 SWAPPED = frozenset({"swapped"})
 """Levels of swapped names that tell one person from a twin: with an error in them they may be a twin's."""
-TELLING = AGREEING - {"initial"}
-"""Levels of given names that tell one person from the others at home."""
-DATED_WITH = TELLING - {"spelling"}
-"""Those beside which a birth date tells one person from a twin; names that are merely swapped do, too."""
-SLIP = "typo"
-"""The level of given names that are one with an error, or two twins': their birth date says nothing to that."""
+TELLING = AGREEING - {"initial", "typo"}
+"""Levels of given names that tell one person from the others at home: one with an error may be a twin's."""
+DATED_WITH = AGREEING - {"initial", "spelling"}
+"""Those beside which a birth date tells one person from a namesake; names that are merely swapped do, too."""
 APART = frozenset({"different", "apart", "lone"})
+UNLIKE = (frozenset(GIVEN_NAME.names) | APART) - TELLING - {"initial"}
+"""Levels of given names that may be two people's on one account."""
+GARBLED = frozenset({"crossed", "swapped_typo"})
+"""The same of names that are swapped in part, or with an error."""
 NOBODYS = APART | {"none", "middle"}
 """Levels of given names that are two people's, or that nobody stated."""
 IDENTIFIERS = frozenset(IdentifierKind)
@@ -115,9 +117,9 @@ def _band(p_same: float, rows: list[Evidence], model: Model) -> str:
 def is_person_grade(rows: Sequence[Evidence]) -> bool:
     """Two evidence groups agree, and one person is behind them: one account, or both names with a birth date, or with
     an e-mail address that both proved and a phone number or postal address. Nobody else may be in the history
-    of either. One account under two people's given names is for a person to look at: spouses share theirs. So are
-    given names a letter apart with one birth date, unless both proved an address: twins have such names. Birth dates or
-    generations of two people are nobody's proof: parent and child share accounts, too.
+    of either. One account under given names that may be two people's is for a person to look at: spouses share theirs.
+    So are given names a letter apart, whatever was proved: twins have such names and one birth date, and a parent's
+    mailbox. Birth dates or generations of two people are nobody's proof: parent and child share accounts, too.
     """
     levels = {row.comparison: row.level for row in rows}
     if MIXED in levels or are_told_apart(levels):
@@ -127,9 +129,10 @@ def is_person_grade(rows: Sequence[Evidence]) -> bool:
     named = levels.get("given_name") in TELLING and levels.get("family_name") in AGREEING
     swapped = levels.get("full_name") in SWAPPED
     proven = any(row.level == "verified" for row in rows)
-    dated = levels.get("birth_date") in DATED and (proven or levels.get("given_name") != SLIP)
+    dated = levels.get("birth_date") in DATED
     at_home = any((row.comparison, row.level) in AT_HOME for row in speaking)
-    account = _share_an_account(rows) and levels.get("given_name") not in APART
+    unlike = levels.get("given_name") in UNLIKE or levels.get("full_name") in GARBLED
+    account = _share_an_account(rows) and not unlike
     return len(agreeing) >= 2 and (account or ((named or swapped) and (dated or (proven and at_home))))
 
 

@@ -341,6 +341,25 @@ def test_swapped_digits_of_a_year_are_parent_and_child(person: Any, town: Any, m
     assert found.band == "B"
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("emin", "emine"),
+        ("jean paul", "jean pierre"),
+        ("tamas", "tamara"),
+        ("jose", "josefa"),
+    ],
+)
+def test_one_account_of_two_like_named_people_is_for_a_person_to_look_at(
+    person: Any, town: Any, model: Model, ours: str, theirs: str
+) -> None:
+    one, other = ({"given": given, "family": "kaya", "verified": True} for given in (ours, theirs))
+    found = agreed(*pair(person, one, other, "user_id:shop:9"), town(), model)
+    assert found.p_same > 0.99
+    assert found.band == "B"
+    assert agreed(*pair(person, one, one, "user_id:shop:9"), town(), model).band == "A"
+
+
 def test_1_january_is_no_proof_of_one_person(person: Any, town: Any, model: Model) -> None:
     """Where a day is not known, and where the first of a list is taken, namesakes state it."""
     namesake = {"given": "mohammed", "family": "ahmed", "address": Address(city="malmo")}
