@@ -66,15 +66,16 @@ async def compact_if_due(settings: Settings, addresses: Addresses, most: int | N
     try:
         found = await finish_erasures(settings, addresses)
         if found.due and (most is None or found.events <= most):
+            _tell(f"writing the store anew, without the bytes of {found.due} erasures; this may take minutes")
             await compact(settings, addresses)
         elif found.due:
-            _warn(f"of {found.due} erasures are still on the disk: run `vito compact`")
+            _tell(f"bytes of {found.due} erasures are still on the disk: run `vito compact`")
     except (VitoError, ValueError, OSError) as error:
-        _warn(f"of the erased are still on the disk: {error}")
+        _tell(f"bytes of the erased are still on the disk: {error}")
 
 
-def _warn(what: str) -> None:
-    print(f"bytes {what}", file=sys.stderr, flush=True)
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
 
 
 async def finish_erasures(settings: Settings, addresses: Addresses) -> Due:

@@ -13,6 +13,7 @@ from vitograph.graph.keeping.rebuilding import Rebuilding, require_empty
 from vitograph.graph.keeping.rereading import reread
 from vitograph.graph.queries import load
 from vitograph.graph.schema import migrate
+from vitograph.resolver.errors import WrongState
 
 LIST_DRAWN = load("replay/list_drawn")
 PAGE = 5_000
@@ -61,5 +62,5 @@ async def rebuild(
     await rebuilding.finish()
     broken = (await verify_log(target)).broken
     if broken is not None:
-        raise ValueError(f"the log that was written is broken: {broken.sentence}")
+        raise WrongState(f"the log that was written is broken: {broken.sentence}")
     return rebuilding

@@ -73,7 +73,7 @@ async def erase_somebody(settings: Settings) -> str:
 
 
 def test_no_byte_of_the_erased_is_left_on_the_disk_and_what_is_left_is_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("VITO_NEO4J_URI", "VITO_REDIS_URL", "VITO_ERASURE_KEY"):
         monkeypatch.delenv(name, raising=False)
@@ -81,6 +81,7 @@ def test_no_byte_of_the_erased_is_left_on_the_disk_and_what_is_left_is_whole(
         monkeypatch.setenv(name, value)
     data, copy, other = (tmp_path / name for name in ("data", "backup", "other"))
     facts = asyncio.run(erase_somebody(Settings(data=data)))
+    assert "writing the store anew, without the bytes of 1 erasures" in capsys.readouterr().err
     assert found(tmp_path) == set()
     assert sorted(path.name for path in data.glob("neo4j*")) == ["neo4j"]
 

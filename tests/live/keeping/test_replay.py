@@ -35,6 +35,7 @@ from vitograph.graph.erasing.erasures import erase
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.backup import backup, export_erasures, read_erasures, read_manifest, restore
 from vitograph.graph.keeping.digest import lines
+from vitograph.graph.keeping.records import decode, encode
 from vitograph.graph.keeping.replay import fingerprint, replay
 from vitograph.graph.people.persons import get_view
 from vitograph.graph.people.tombstones import check_seal
@@ -256,6 +257,19 @@ async def test_where_the_list_tells_nothing_new_what_was_written_is_compared(
     manifest.write_text(json.dumps(said | {"fingerprint": said["fingerprint"] | {"facts": "others"}}))
     with pytest.raises(WrongState, match="not the one that was backed up"):
         await restore(tmp_path / "backup", empty, tmp_path / "erasures.ndjson")
+
+
+async def test_a_log_that_somebody_wrote_anew_is_not_restored(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    await a_history(graph)
+    await backup(graph, tmp_path / "backup")
+    log, manifest = tmp_path / "backup/entry.ndjson", tmp_path / "backup/manifest.json"
+    first, *others = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join([encode({**decode(first), "note": "as I would have it"}) + b"\n", *others]))
+    said = json.loads(manifest.read_bytes())
+    said["files"]["entry.ndjson"]["sha256"] = hashlib.sha256(log.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(said))
+    with pytest.raises(WrongState, match="the log that was written is broken"):
+        await restore(tmp_path / "backup", empty)
 
 
 async def test_a_list_of_erasures_that_is_not_whole_is_refused(graph: Graph, tmp_path: Path) -> None:
