@@ -149,6 +149,9 @@ _PUNCTUATION = "-_.,:;/\\|*#?!+()[]{}<>~= \u2010\u2011\u2012\u2013\u2014\u2015\u
 _TEMPLATE = re.compile(r"[\[{<%$].*[\]}>%]|\$\w+", re.DOTALL)
 _RUNS = ("01234567890123456789", "98765432109876543210")
 _SHORTEST_RUN = 7
+_SHORTEST_STRUCK = 4
+_UUID = 32
+"""Digits of a UUID: the first and the last one have a single digit."""
 
 
 def is_blocked(identifier: Identifier) -> bool:
@@ -170,11 +173,10 @@ def is_placeholder(kind: IdentifierKind, text: str) -> bool:
         case IdentifierKind.USER_ID:
             _, colon, issued = plain.partition(":")
             # An issuer may count from zero.
-            return _is_struck(issued or plain, 16) or (
-                bool(colon) and "0" not in issued and _is_filler(_unquoted(issued))
-            )
+            filler = bool(colon) and "0" not in issued and _is_filler(_unquoted(issued))
+            return filler or _struck(issued or plain) == _UUID
         case _:
-            return _is_struck(plain, 4)
+            return _struck(plain) >= _SHORTEST_STRUCK
 
 
 @lru_cache(maxsize=CACHE)
@@ -203,10 +205,10 @@ def _is_filler(plain: str) -> bool:
     return plain in PLACEHOLDER_WORDS or bool(_TEMPLATE.fullmatch(plain)) or not plain.strip(_PUNCTUATION + "0")
 
 
-def _is_struck(plain: str, least: int) -> bool:
-    """One character so many times or more, dashes aside: the first and the last UUID."""
+def _struck(plain: str) -> int:
+    """How many times its one character stands in a text, dashes aside; 0 where there are others."""
     signs = plain.replace("-", "")
-    return len(signs) >= least and len(set(signs)) == 1
+    return len(signs) if len(set(signs)) == 1 else 0
 
 
 def _is_unread_mailbox(address: str) -> bool:
@@ -214,7 +216,7 @@ def _is_unread_mailbox(address: str) -> bool:
     local, _, domain = address.rpartition("@")
     site = domain.partition(".")[0]
     filler = local in _TYPED_TO_PASS and (site in _FILLER_SITES or site == local)
-    struck = site == local and (len(set(local)) == 1 or local.isdecimal())
+    struck = site == local != domain and (len(set(local)) == 1 or local.isdecimal())
     return filler or struck or _squeezed(local) in _NEVER_READ
 
 
