@@ -38,7 +38,7 @@ def settle(review: Mapping[str, Any], word: Word, region: str | None) -> Observa
     properties, event_id = review["properties"], review["event_id"]
     doubtful = str(review["type"])
     base = properties.get("proposed") or (doubtful.removesuffix(NEEDS_REVIEW) if NEEDS_REVIEW in doubtful else REVIEWED)
-    type = (word.type or base) if word.verdict == "confirm" else f"{base}.rejected"
+    type = (word.type or base) if word.verdict == "confirm" else _rejected(str(base))
     target = word.target_id or properties.get("campaign")
     if type == ENROLLED and not target:
         raise InvalidInput([Fault("/target_id", "an enrolment needs its campaign")])
@@ -67,6 +67,12 @@ def _id(event_id: str) -> str:
     """The event's id and a suffix, so an event is settled once; of an id for which that is too long, its hash."""
     whole = f"{event_id}:reviewed"
     return whole if len(whole) <= LONGEST_ID else f"{hashlib.sha256(event_id.encode()).hexdigest()}:reviewed"
+
+
+def _rejected(base: str) -> str:
+    """A proposal may be as long as a type may be; with the suffix it is none then."""
+    whole = f"{base}.rejected"
+    return whole if len(whole) <= LONGEST_ID else f"{REVIEWED}.rejected"
 
 
 def _carried(carries: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

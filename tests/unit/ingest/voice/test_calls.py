@@ -165,6 +165,8 @@ def test_a_specialists_word_is_an_event_of_its_own() -> None:
     assert [one.assurance.label for one in settled.carried] == ["observed", "asserted"]
     refused = settle(review, Settled("human-1", "Ana", "reject"), None)
     assert (refused.event.type, refused.event.target_id) == ("campaign.enrolled.rejected", None)
+    review["properties"] = {**review["properties"], "proposed": "p" * 120}
+    assert settle(review, Settled("human-1", "Ana", "reject"), None).event.type == "call.reviewed.rejected"
 
 
 @pytest.mark.parametrize("length", [119, 120, 128])
