@@ -17,7 +17,11 @@ LONGEST = 9  # words of a date
 
 _SAYS = r"(?:born(?: on)?|birthday is|date of birth(?: is)?|birth date(?: is)?|dob(?: is)?)(?: the)? ?$"
 _CUE = re.compile(rf"\b{_SAYS}")
-_OF_ANOTHER = re.compile(r"(?<!\bi )\b(?:was|were|is|got) born\b")
+_OWN = re.compile(
+    rf"(?:^(?:(?:and|so|yes|well|okay|sure|um|uh|it's|it is) )*|\bmy (?:own |full )?|\b(?:i (?:was|am|got)|i'm) |"
+    rf"\bmy name(?: is|'s)(?: \S+){{1,3}}? (?:and )?){_SAYS}"
+)
+"""Theirs, or nobody's at the beginning of a sentence. "The date of birth" may be anybody's."""
 _ORDINALS = {
     word: number
     for number, word in enumerate(
@@ -72,8 +76,9 @@ def _read(words: Sequence[Word], place: int, today: dt.date | None) -> Stated | 
 
 def _doubts(words: Sequence[Word], first: int, last: int) -> list[str]:
     """Whether it is said to be another's, or is corrected."""
-    before = " ".join(core_of(word.text) for word in words[max(0, first - LONGEST) : first])
-    doubts = [ANOTHERS] if is_anothers(words, first) or _OF_ANOTHER.search(before) else []
+    begins = next((place + 1 for place in range(first - 1, -1, -1) if words[place].text.endswith((".", "?", "!"))), 0)
+    begun = " ".join(core_of(word.text) for word in words[begins:first])
+    doubts = [] if _OWN.search(begun) and not is_anothers(words, first) else [ANOTHERS]
     return [*doubts, CORRECTED] if is_corrected(words, first, last) else doubts
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from vitograph.resolver.heard.stated import Stated, stated
 from vitograph.resolver.heard.whose import CORRECTED, is_corrected
 from vitograph.resolver.heard.words import PUNCTUATION, Word, core_of, vocabulary
+from vitograph.resolver.values.known_names import KNOWN_NAMES
+from vitograph.resolver.values.names import fold
 from vitograph.resolver.values.titles import TITLES
 
 SURE = 0.5
@@ -41,7 +43,7 @@ _PLAIN = re.compile(r"[^\W\d_][\w'’-]+")
 
 
 def find_names(words: Sequence[Word]) -> list[Stated]:
-    """The names that were stated as the customer's own. A name of one word is a given name."""
+    """The names that were stated as the customer's own. One word is a given name where it is known as one."""
     cores = [core_of(word.text) for word in words]
     has_capitals = any(_NAME.fullmatch(word.text.strip(PUNCTUATION)) for word in words[1:])
     found: dict[str, Stated] = {}
@@ -78,6 +80,8 @@ def _name(words: Sequence[Word], place: int, has_capitals: bool, needs_end: bool
         doubts.append("names were not written with capitals")
     if core_of(own[0].text).rstrip(".") in TITLES:
         doubts.append("it begins with a title")
+    elif (len(own) == 1 or needs_end) and fold(core_of(own[0].text)) not in KNOWN_NAMES:
+        doubts.append("it may be a family name or a company's")
     one = stated("full_name" if len(own) > 1 else "given_name", value, own)
     one = one if one.confidence >= SURE else one.doubted("it was not heard clearly")
     return one.doubted(*doubts)
