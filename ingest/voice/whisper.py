@@ -9,7 +9,7 @@ from typing import Any
 
 from scipy.signal import resample_poly
 
-from vitograph.ingest.voice.speech import INBOUND, Transcript
+from vitograph.ingest.voice.speech import INBOUND, OUTBOUND, Transcript
 from vitograph.ingest.voice.weights import join_weights
 from vitograph.resolver.errors import ServerFailed
 from vitograph.resolver.heard.passages import left_open, passages
@@ -46,13 +46,13 @@ class Whisper:
     def transcribe(self, recording: Path, tracks: Sequence[str]) -> Transcript:
         """The words of each track by itself. ValueError when the file is no recording of so many channels."""
         sounds = read_channels(recording, len(tracks))
-        words: list[tuple[str, Word]] = []
+        heard = {track: list(self._words(sound)) for track, sound in zip(tracks, sounds, strict=True)}
         rechecks: list[Recheck] = []
-        for track, sound in zip(tracks, sounds, strict=True):
-            heard = list(self._words(sound))
-            words += [(track, word) for word in heard]
-            if track == INBOUND:
-                rechecks += [again for span in passages(heard) for again in self._rechecks(sound, span, heard)]
+        if INBOUND in heard:
+            sound, theirs, ours = sounds[tracks.index(INBOUND)], heard[INBOUND], heard.get(OUTBOUND, [])
+            spans = passages(theirs, ours)
+            rechecks = [again for span in spans for again in self._rechecks(sound, span, theirs, ours)]
+        words = [(track, word) for track, said in heard.items() for word in said]
         words.sort(key=lambda one: one[1].start)
         seconds = max((len(sound) for sound in sounds), default=0) / RATE
         return Transcript(self.name, self.language, seconds, tuple(tracks), tuple(words), tuple(rechecks))
@@ -63,11 +63,13 @@ class Whisper:
         )
         return words_of(segments)
 
-    def _rechecks(self, sound: Any, span: tuple[float, float], heard: Sequence[Word]) -> Iterator[Recheck]:
+    def _rechecks(
+        self, sound: Any, span: tuple[float, float], heard: Sequence[Word], ours: Sequence[Word]
+    ) -> Iterator[Recheck]:
         """The passage heard again slower, and once more quicker where that left open what it says."""
         second = self._again(sound, span, SLOWER)
         yield second
-        if left_open(heard, second):
+        if left_open(heard, second, ours):
             yield self._again(sound, span, QUICKER)
 
     def _again(self, sound: Any, span: tuple[float, float], tempo: tuple[int, int]) -> Recheck:

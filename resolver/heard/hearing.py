@@ -69,8 +69,8 @@ def hear(
     today: dt.date | None = None,
 ) -> Heard:
     """Everything that can be read from a call. `region` (ISO 3166) is the country of numbers that name none."""
-    spoken = sentences(customer)
-    intents = [_again(intent, customer, rechecks) for intent in find_intents(spoken)]
+    spoken = sentences(customer, ours)
+    intents = [_again(intent, spoken, customer, rechecks) for intent in find_intents(spoken)]
     if not any(intent.want is Want.ACCEPTED for intent in intents):
         intents += _taken_back(spoken) or _answers(spoken, sentences(ours))
     stated = [
@@ -109,12 +109,13 @@ def _is_overruled(want: Want, heard: Heard) -> bool:
     )
 
 
-def _again(intent: Intent, words: Sequence[Word], rechecks: Sequence[Recheck]) -> Intent:
+def _again(intent: Intent, spoken: Sequence[Sentence], words: Sequence[Word], rechecks: Sequence[Recheck]) -> Intent:
     """A clear acceptance must be one when its passage is heard again; of three hearings one may hold nothing at all."""
     if intent.want is not Want.ACCEPTED or not intent.is_clear:
         return intent
     own = [word for word in words if intent.said.start - 0.01 <= word.start <= intent.said.end]
-    again = [sentences(plain_words(text)) for text in heard_again(own, rechecks)] if own else []
+    before = next((one.before for one in spoken if one.tokens[-1].end >= intent.said.start), None)
+    again = [sentences(plain_words(text), before=before) for text in heard_again(own, rechecks)] if own else []
     others = [spoken for spoken in again if not accepts(spoken)]
     if 2 * len(others) > len(again) or any(map(speaks_against, others)):
         return intent.doubted("heard again, it was no clear acceptance")

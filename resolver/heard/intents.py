@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from vitograph.resolver.heard import phrases, surroundings
+from vitograph.resolver.heard import asked, phrases, surroundings
+from vitograph.resolver.heard.answers import Answer, accepting, is_harmless
 from vitograph.resolver.heard.tokens import EDGES, Sentence, Token, quote
 
 BAR = 0.5
@@ -94,6 +95,9 @@ def speaks_against(spoken: Sequence[Sentence]) -> bool:
 
 def _of_sentence(spoken: Sequence[Sentence], place: int) -> Iterable[Intent]:
     sentence = spoken[place]
+    if answer := accepting(sentence):
+        yield _intent(Want.ACCEPTED, answer.sentence, answer.said, tuple(_doubts_of_answer(spoken, place, answer)))
+        return
     yield from _accepted(spoken, place)
     denied = phrases.ACCEPTANCE_DENIED.search(sentence.text)
     if declined := _first(phrases.DECLINED, sentence):
@@ -136,18 +140,44 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
         yield "something else stands before it"
     if _is_put_up_with(spoken, place, match):
         yield "it may only be put up with"
-    if any(not phrases.OURS.fullmatch(word) for word in _names_in(sentence, match)):
+    if surroundings.OPENS_THEN.search(sentence.text):
+        yield "a condition stands beside it"
+    is_asked = asked.question(sentence.before or "").is_for_offer
+    is_else = is_asked is False or (sentence.before and not is_asked and re.search(" (?:it|this|that)$", match.group()))
+    if is_else and not re.search(rf"\b{phrases.NOUN}\b", match.group()):
+        yield "it may answer something else"
+    yield from _asked(sentence)
+    yield from _doubts_beside(spoken, place, match)
+
+
+def _doubts_of_answer(spoken: Sequence[Sentence], place: int, answer: Answer) -> Iterable[str]:
+    """Why an acceptance of which every word is known may be none: by what stands around it."""
+    if surroundings.OPENS_THEN.search(spoken[place].text):
+        yield "a condition stands beside it"
+    just_before = spoken[place - 1] if place else None
+    if just_before and not answer.is_of_offer and just_before.before == answer.sentence.before:
+        clauses = [clause.strip() for clause in phrases.BOUNDARY.split(just_before.text)]
+        if not (is_harmless(just_before) or all(_may_come_before(clause, just_before) for clause in clauses)):
+            yield "it may not mean the offer"
+    yield from _doubts_beside([*spoken[:place], answer.sentence, *spoken[place + 1 :]], place, answer.said)
+
+
+def _doubts_beside(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Iterable[str]:
+    """Why an acceptance may be none, whatever else its sentence holds."""
+    sentence = spoken[place]
+    if _is_anothers(sentence, match):
         yield "it may be another company's"
     if _may_sound_denied(spoken, place, match):
         yield "will and won't, can and can't sound alike"
-    yield from _asked(sentence)
+    if sentence.end == "?" or phrases.ASKS_BACK.search(sentence.text):
+        yield "it is a question"
     if sentence.is_quoted:
         yield "it is quoted"
     if sentence.end == "…":
         yield "it trails off"
     beside = [spoken[other] for other in (place - 1, place + 1) if 0 <= other < len(spoken)]
     demanded = place > 0 and surroundings.DEMANDS.search(spoken[place - 1].text)
-    if demanded or any(map(_opens_condition, beside)) or surroundings.OPENS_THEN.search(sentence.text):
+    if demanded or any(map(_opens_condition, beside)):
         yield "a condition stands beside it"
     clauses = [clause.strip() for clause in phrases.BOUNDARY.split(sentence.text[match.end() :])[1:]]
     if any(map(_takes_back, clauses)) or any(map(_turns, spoken[place + 1 : place + 1 + AFTER])):
@@ -190,8 +220,11 @@ def _is_put_up_with(spoken: Sequence[Sentence], place: int, match: re.Match[str]
     return not all(map(surroundings.MAY_PRECEDE.fullmatch, clauses)) and not (is_known and is_offer)
 
 
-def _names_in(sentence: Sentence, match: re.Match[str]) -> frozenset[str]:
-    return sentence.names.intersection(token.text for token in sentence.between(*match.span()))
+def _is_anothers(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether a word with a capital in it may name another's offer: we called ours otherwise, or are not known."""
+    said = sentence.names.intersection(token.text for token in sentence.between(*match.span()))
+    called = {word for name in asked.called(sentence.before or "") for word in name.split()}
+    return any(not phrases.OURS.fullmatch(word) for word in said - called)
 
 
 def _turns(sentence: Sentence) -> bool:
@@ -239,7 +272,8 @@ def _beside_others(intent: Intent, found: Sequence[Intent]) -> Intent:
     }.get(intent.want, ())
     if any(other.want in against for other in found):
         return intent.doubted("the call contradicts itself")
-    if intent.want is Want.ACCEPTED and any(other.want is Want.ACCEPTED and not other.is_clear for other in found):
+    others = [other for other in found if other is not intent and other.want is Want.ACCEPTED]
+    if intent.want is Want.ACCEPTED and not all(other.is_clear for other in others):
         return intent.doubted("the customer speaks of it doubtfully as well")
     return intent
 

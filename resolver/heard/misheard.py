@@ -17,6 +17,7 @@ _WHOM = ("me", "us")
 _SIGN = ("find", "fine")
 _EN = ("then", "in", "an")  # "and then roll me" for "and enroll me"
 _TAKES, _OFFERED = ("accept", "take", "want"), ("offer", "proposal", "terms", "deal", "plan")
+_ACCEPTS_AFTER, _OFFERED_BY = ("i", "we", "to", "will", "gladly", "happily"), ("the", "your", "this", "that")
 _TIERS = ("gold", "silver", "bronze", "premium", "basic", "standard", "family", "annual", "monthly", "yearly")
 
 
@@ -37,6 +38,8 @@ def put_right(tokens: Sequence[Token]) -> tuple[Token, ...]:
                 found.append(replace(token, text="enroll", raw=raw, start=first.start, probability=least))
             case ["plant", *_] if found and found[-1].text in _TIERS:
                 found.append(replace(token, text="plan"))
+            case ["except", what, *_] if what in _OFFERED_BY and found and found[-1].text in _ACCEPTS_AFTER:
+                found.append(replace(token, text="accept"))
             case ["you", noun, *_] if noun in _OFFERED and found and found[-1].text in _TAKES:
                 found.append(replace(token, text="your"))
             case _:

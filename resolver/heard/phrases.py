@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 
-_WANTED = (
+WANTED = (
     "(?:offers?|deal|plan|proposal|upgrade|promotion|package|subscription|discount|"
     "invitation|membership|trial|program|programme|renewal|extension|bundle|tariff|option|campaign|"
     "rate|voucher|special|product|insurance|one)"
 )
 """What takes part in it who only wants it; the terms or a quote one may want to read."""
 
-_NOUN = rf"(?:{_WANTED}|terms|conditions|contract|quote|service|agreement|policy)"
+NOUN = rf"(?:{WANTED}|terms|conditions|contract|quote|service|agreement|policy)"
 _NO_LINK = (
     r"and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|into|for|from|"
     r"by|with|as|than|better|another|different|cheaper|other|old|previous|earlier|wrong|"
@@ -31,20 +31,20 @@ _OF_TERMS = (
     r"(?:policy|agreement|terms|conditions|contract)"
 )
 _ANY = rf"(?:(?!(?:{_NO_LINK})\b)[a-z0-9'-]+ ){{0,3}}?"
-_BETWEEN = rf"(?:(?!(?:{_NO_LINK}|{_ANOTHERS}|{_OF_TERMS})\b)[a-z0-9'-]+ ){{0,3}}?"
+BETWEEN = rf"(?:(?!(?:{_NO_LINK}|{_ANOTHERS}|{_OF_TERMS})\b)[a-z0-9'-]+ ){{0,3}}?"
 """Between an article and its noun: nothing that makes it another's, or one of the terms that everything has."""
 
 _THE = r"(?:all )?(?:the|your|this|that|these) "
-_OF = rf"(?: of (?:the|your|this|our) {_NOUN})?"
-_THE_WANTED = rf"{_THE}{_BETWEEN}{_WANTED}{_OF}"
+_OF = rf"(?: of (?:the|your|this|our) {NOUN})?"
+_THE_WANTED = rf"{_THE}{BETWEEN}{WANTED}{_OF}"
 OURS = re.compile(
-    rf"{_NOUN}|gold|silver|bronze|platinum|premium|basic|standard|plus|pro|family|student|business|annual|monthly|"
+    rf"{NOUN}|gold|silver|bronze|platinum|premium|basic|standard|plus|pro|family|student|business|annual|monthly|"
     r"yearly|summer|winter|spring|autumn|fall|christmas|easter|holiday|black|friday|new|year|tv|internet|wi-fi|wifi|"
     r"dsl|5g|accept|sign|enroll|register|subscribe|count|put|book|include|let|yes|a|the"
 )
 """Words that may be written with a capital in an acceptance; any other may name another company ("the Acme plan")."""
 
-_OFFER = rf"(?:{_THE}{_BETWEEN}{_NOUN}{_OF}|(?:all )?(?:the )?terms(?: and conditions)?)"
+_OFFER = rf"(?:{_THE}{BETWEEN}{NOUN}{_OF}|(?:all )?(?:the )?terms(?: and conditions)?)"
 _AND = r"and (?:i|we|you|please|thank|thanks|would|look|looking|my (?:\w+ )?(?:name|number|phone|email|mail|address))\b"
 _GAVE = (
     r"(?:you|i|we) (?:have |just )*(?:sent|offered|described|mailed|emailed|mentioned|explained|"
@@ -69,7 +69,7 @@ _CLOSES = (
     r"too(?= ?(?:$|,|please\b|thanks?\b))|"
     r"then\b|gladly\b|with pleasure\b|for me\b))"
 )
-_LEAD = (
+LEAD = (
     r"(?:(?:do|will|shall|gladly|happily|hereby|definitely|certainly|absolutely|fully|officially|formally|now|just|"
     r"also|really|of course|am going to|are going to|(?:am|are) (?:very |so |more than )?(?:happy|glad|"
     r"pleased|delighted|willing|"
@@ -84,17 +84,17 @@ _IT = r"(?:it|this|that)"
 ACCEPTED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:i|we) {_LEAD}accept(?:ing)?(?:(?: {_IT})?{_CLOSES}| {_OFFER}{_TAIL}| with pleasure\b)",
-        rf"\b(?:i|we) {_LEAD}(?:sign|signing) up(?: (?:for|to) (?:{_IT}|{_OFFER}))?{_TAIL}",
-        rf"\b(?:i|we) {_LEAD}(?:enroll|join|subscribe|register)(?:ing)?(?: (?:(?:in|for|"
+        rf"\b(?:i|we) {LEAD}accept(?:ing)?(?:(?: {_IT})?{_CLOSES}| {_OFFER}{_TAIL}| with pleasure\b)",
+        rf"\b(?:i|we) {LEAD}(?:sign|signing) up(?: (?:for|to) (?:{_IT}|{_OFFER}))?{_TAIL}",
+        rf"\b(?:i|we) {LEAD}(?:enroll|join|subscribe|register)(?:ing)?(?: (?:(?:in|for|"
         rf"to) )?(?:{_IT}|{_OFFER}))?{_TAIL}",
-        rf"\b(?:i|we) {_LEAD}(?:take|choose|buy|order) {_OFFER}{_TAIL}",
-        rf"\b(?:i|we) (?:will|would like to|would love to|want to|am going to) {_LEAD}have {_THE_WANTED}{_TAIL}",
-        rf"\b(?:i|we) will {_LEAD}take it{_TAIL}",
-        rf"\b(?:i|we) (?:will|would like to|would love to|want to|am going to) {_LEAD}go (?:for|with|"
+        rf"\b(?:i|we) {LEAD}(?:take|choose|buy|order) {_OFFER}{_TAIL}",
+        rf"\b(?:i|we) (?:will|would like to|would love to|want to|am going to) {LEAD}have {_THE_WANTED}{_TAIL}",
+        rf"\b(?:i|we) will {LEAD}take it{_TAIL}",
+        rf"\b(?:i|we) (?:will|would like to|would love to|want to|am going to) {LEAD}go (?:for|with|"
         rf"ahead with) (?:it|{_OFFER}){_TAIL}",
         rf"\b(?:i|we) (?:want|would like|would love) {_THE_WANTED}{_TAIL}",
-        rf"\b(?:i|we) {_LEAD}agree (?:to|with) {_OFFER}{_TAIL}",
+        rf"\b(?:i|we) {LEAD}agree (?:to|with) {_OFFER}{_TAIL}",
         r"\byes ,? ?(?:i|we) (?:do |fully )?agree(?= ?(?:$|, (?:please|thank)))",
         rf"\bsign (?:me|us) up(?: (?:for|to) (?:{_IT}|{_OFFER}))?{_TAIL}",
         rf"\bput (?:me|us) (?:up|down|in) for (?:{_IT}|{_OFFER}){_TAIL}",
@@ -115,8 +115,8 @@ BOUNDARY = re.compile(r",|\b(?:and|so|then|because|plus)\b")
 ABOUT_ACCEPTING = re.compile(
     rf"\b(?:accept\w*|sign(?:s|ed|ing)?(?: \w+)? up|enroll\w*|join(?:s|ed|ing)?|subscrib\w+|"
     rf"count \w+ in|take (?:the|your|this"
-    rf"|that) {_ANY}{_NOUN}|take it|agreed?|go for it|i am in(?= ?(?:$|,))|let us do (?:it|this)|a deal|"
-    rf"(?:(?:want|like|love)(?: to have)?|will have) (?:the|your|this) {_ANY}{_NOUN}|answer is yes|go ahead|"
+    rf"|that) {_ANY}{NOUN}|take it|agreed?|go for it|i am in(?= ?(?:$|,))|let us do (?:it|this)|a deal|"
+    rf"(?:(?:want|like|love)(?: to have)?|will have) (?:the|your|this) {_ANY}{NOUN}|answer is yes|go ahead|"
     r"^(?:(?:yes|okay|please|,) )*(?:find|fine) (?:me|us|be|these) (?:that|up|the)(?= ?(?:$|, please)))\b"  # sign me up
 )
 ACCEPTANCE_DENIED = re.compile(
@@ -240,6 +240,8 @@ ASKED = re.compile(
     r"would|will|may|might|must|"
     r"am|is|are|was|were|have|has|had|what|why|how|when|where|who|whom|which|whose)\b"
 )
+ASKS_BACK = re.compile(r"(?<!\ball )(?<!\bis )\bright$")
+"""At the end: "so I accept the offer, right"; it need not be heard as a question."""
 WAVERS = re.compile(
     r"\b(?:no way|no ,? ?wait|wait|hold (?:on|it|your)|hang on|scratch that|never ?mind|changed? my mind|"
     r"second thoughts?|"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vitograph.resolver.heard.misheard import put_right
 from vitograph.resolver.heard.words import Word, vocabulary
@@ -46,6 +47,17 @@ _IS = frozenset(
 EDGES = "\"“”„'‘’`.,;:?!…()[]¿¡-–—"
 _END = re.compile(r"[.?!…]+[\"”'’)]*$")
 _PAUSE = re.compile(r"[,;:–—]+[\"”'’)]*$|-$")
+TURN, PAUSE = 3, 1.0
+"""Words of ours, and seconds without one of the customer's, that end a sentence of theirs."""
+KEPT = 150
+"""Words of ours that a sentence knows."""
+_GOES_ON = frozenset(
+    vocabulary("""
+    i we you he she they it to not never if unless and but or that the a an my your would will can could should do
+    does did is was are am have had when once because so for of with without said say says don't won't can't wouldn't
+    didn't
+""")
+)
 _QUOTES = re.compile('["“”„«»]')
 
 
@@ -63,11 +75,15 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What was said up to a full stop, as the model heard it. `end` is `.`, `?`, `!` or `…`."""
+    """What was said up to a full stop, as the model heard it, or up to words of ours. `end` is `.`, `?`, `!` or `…`.
+
+    `before` is what we said before it, as rules read it; None where none of it is known.
+    """
 
     tokens: tuple[Token, ...]
     end: str
     is_quoted: bool = False
+    before: str | None = None
 
     @property
     def text(self) -> str:
@@ -92,8 +108,32 @@ class Sentence:
         return tuple(found)
 
 
-def sentences(words: Sequence[Word]) -> list[Sentence]:
-    """The sentences of one speaker. A word said twice in a row counts once, as people stammer; digits do not."""
+def sentences(words: Sequence[Word], ours: Sequence[Word] = (), before: str | None = None) -> list[Sentence]:
+    """The sentences of a speaker, told apart by turns of ours as well; `before` is what we said before these.
+
+    A word said twice in a row counts once, as people stammer; digits do not.
+    """
+    starts = [word.start for word in ours]
+    found: list[Sentence] = []
+    first = 0
+    for place in range(1, len(words) + 1):
+        if place == len(words) or _is_our_turn(words[place - 1], words[place], starts):
+            known = ours[
+                max(0, bisect_left(starts, words[first].start) - KEPT) : bisect_left(starts, words[first].start)
+            ]
+            said = " ".join(token.text for word in known for token in _tokens(word, 0)) if known else before
+            found += [replace(one, before=said) for one in _sentences(words[first:place])]
+            first = place
+    return found
+
+
+def _is_our_turn(left: Word, right: Word, starts: Sequence[float]) -> bool:
+    """Whether we spoke in a pause of the customer, who had come to an end: an `aha` of ours ends no sentence."""
+    said = bisect_left(starts, right.start) - bisect_left(starts, left.end)
+    return said >= TURN and right.start - left.end >= PAUSE and left.text.strip(EDGES).casefold() not in _GOES_ON
+
+
+def _sentences(words: Sequence[Word]) -> list[Sentence]:
     found: list[Sentence] = []
     open_tokens: list[Token] = []
     quoted = False
