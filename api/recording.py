@@ -45,13 +45,14 @@ def put_off(count: int) -> dt.timedelta | None:
 
 
 async def record_group(
-    graph: Graph, visitors: VisitorReader, bell: Bell, observations: Sequence[Observation]
+    graph: Graph, visitors: VisitorReader, bell: Bell, observations: Sequence[Observation], at_once: int
 ) -> list[Outcome]:
     """Records those who came at the same time, and forgets at once whom they may have changed a greeting of.
 
-    Whose scoring is not put off waits for the resolver, which is told.
+    Whose scoring is not put off waits for the resolver, which is told. Whether it is does not depend on how those who
+    are `at_once` were parted into transactions.
     """
-    later = put_off(len(observations))
+    later = put_off(at_once)
     outcomes = await record(graph, observations, later)
     if later is None:
         bell.ring()

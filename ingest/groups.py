@@ -37,11 +37,15 @@ Waiting = tuple[Observation, asyncio.Future[Outcome]]
 
 @dataclass(slots=True)
 class Groups(Generic[Outcome]):
-    """Records through `record`, which answers one outcome an observation, all of a call or none."""
+    """Records through `record`, which answers one outcome an observation, all of a call or none.
 
-    record: Callable[[Sequence[Observation]], Awaitable[Sequence[Outcome]]]
+    It is told how many are at once: beside those of the call, all who are under way or wait.
+    """
+
+    record: Callable[[Sequence[Observation], int], Awaitable[Sequence[Outcome]]]
     _waiting: deque[tuple[Context, list[Waiting[Outcome]]]] = field(default_factory=deque)
     _count: int = 0
+    _under_way: int = 0
     _working: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -96,18 +100,20 @@ class Groups(Generic[Outcome]):
         if not await self._record(group):
             for one in group:
                 await self._record([one], alone=True)
+        self._under_way -= len(group)
 
     def _next(self) -> list[Waiting[Outcome]]:
         group: list[Waiting[Outcome]] = []
         while self._waiting and (not group or len(group) + len(self._waiting[0][1]) <= MOST):
             group += self._waiting.popleft()[1]
         self._count -= len(group)
+        self._under_way += len(group)
         return group
 
     async def _record(self, group: list[Waiting[Outcome]], alone: bool = False) -> bool:
         """Records and answers a group; False when it has to be tried one by one."""
         try:
-            outcomes = await self.record([observation for observation, _ in group])
+            outcomes = await self.record([observation for observation, _ in group], self._under_way + self._count)
         except VitoError as error:
             # The graph does not answer: trying each alone would only ask it more often.
             _fail(group, error)

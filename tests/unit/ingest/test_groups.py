@@ -18,10 +18,12 @@ class Recorder:
 
     def __init__(self) -> None:
         self.groups: list[list[str]] = []
+        self.at_once: list[int] = []
 
-    async def record(self, observations: Sequence[Observation]) -> list[str]:
+    async def record(self, observations: Sequence[Observation], at_once: int) -> list[str]:
         ids = [observation.id for observation in observations]
         self.groups.append(ids)
+        self.at_once.append(at_once)
         await asyncio.sleep(0)
         if "poison" in ids:
             raise ValueError("poison")
@@ -38,6 +40,16 @@ async def test_who_arrives_together_is_recorded_together_and_answered_each() -> 
     assert answers == [f"done {id}" for id in ids]
     assert [id for group in recorder.groups for id in group] == ids
     assert max(map(len, recorder.groups)) == MOST
+
+
+async def test_each_transaction_is_told_of_all_who_are_at_once_however_they_were_parted() -> None:
+    recorder = Recorder()
+    groups = Groups(recorder.record)
+    await asyncio.gather(*(groups.add(observed("cookie:c?")) for _ in range(MOST + 10)))
+    assert list(map(len, recorder.groups)) == [MOST, 10]
+    assert recorder.at_once == [MOST + 10, MOST + 10]
+    await groups.add(observed("cookie:c?"))
+    assert recorder.at_once[-1] == 1
 
 
 async def test_one_that_fails_sinks_no_other() -> None:
