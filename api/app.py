@@ -151,7 +151,8 @@ class Application(HotApp):
 
     def __init__(self, hsts: int, requests: RequestFigures, traces: Traces | None, **described: Any) -> None:
         super().__init__(telemetry=TELEMETRY, **described)
-        hardened = Hardened(super().__call__, hsts)
+        straight = Straight(self, super().__call__, observations.router.routes)
+        hardened = Hardened(CrossOrigin(JsonBodies(Routed(straight))), hsts)
         self._watched = Watched(hardened, requests, traces)
         # What is traced is traced whole.
         self._glances = Glances(hardened.harden, requests) if traces is None else None
@@ -189,11 +190,8 @@ def create_app(settings: Settings | None = None, traces: Traces | None = None) -
         routes=_routes(),
     )
     errors.install(app)
-    app.add_middleware(Straight, routes=observations.router.routes)
     app.add_middleware(Routed)
     app.add_middleware(Heads)
-    app.add_middleware(JsonBodies)
-    app.add_middleware(CrossOrigin)
     check_guarded(app)
     return app
 

@@ -85,7 +85,7 @@ class Watched:
 
 
 class Routed:
-    """Stands where the router's choice can be seen, and tells the watch of it."""
+    """Stands where the choice of a route can be seen, and tells the watch of it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -94,8 +94,8 @@ class Routed:
         try:
             await self._app(scope, receive, send)
         finally:
-            if (watch := scope.get(WATCH)) is not None:
-                watch.route = getattr(scope.get("route"), "path", None)
+            if (watch := scope.get(WATCH)) is not None and (route := scope.get("route")) is not None:
+                watch.route = getattr(route, "path", None)
 
 
 def method_of(scope: Scope) -> str:

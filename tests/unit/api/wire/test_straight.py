@@ -1,10 +1,11 @@
-"""A call that goes past the framework's router is answered as the router's own."""
+"""A call that goes past the framework is answered as the framework's own."""
 
 from __future__ import annotations
 
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from starlette.types import ASGIApp
 
 from vitograph.api.guard import operation_of
 from vitograph.api.wire import errors
@@ -24,7 +25,7 @@ RAISED: dict[str, Exception] = {
 }
 
 
-def app_of(*, is_straight: bool) -> FastAPI:
+def app_of(*, is_straight: bool) -> ASGIApp:
     router = APIRouter()
 
     @router.post("/calls", operation_id="call", status_code=201)
@@ -36,13 +37,11 @@ def app_of(*, is_straight: bool) -> FastAPI:
 
     app = FastAPI()
     errors.install(app)
-    if is_straight:
-        app.add_middleware(Straight, routes=router.routes)
     app.include_router(router)
-    return app
+    return Straight(app, app, router.routes) if is_straight else app
 
 
-async def asked(app: FastAPI, method: str, path: str, word: str) -> tuple[int, str, dict[str, str]]:
+async def asked(app: ASGIApp, method: str, path: str, word: str) -> tuple[int, str, dict[str, str]]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://vito") as client:
         answer = await client.request(method, path, content=word)
