@@ -46,6 +46,7 @@ class Callers:
         self._failures = Buckets(1.0 / TURN, FAILURES)
         self._turns = Turns(self._find_keys, TURN, MOST_WAITING)
         self._noting: set[asyncio.Task[None]] = set()
+        self._noted: dict[str, dt.datetime] = {}
         self._looking: dict[str, asyncio.Task[Credential]] = {}
 
     async def find(self, secret: str, address: str = "") -> Caller:
@@ -120,12 +121,16 @@ class Callers:
             self._known.clear()
         if len(self._proved) >= MOST_REMEMBERED:
             self._proved.clear()
+            self._noted.clear()
         now = dt.datetime.now(dt.UTC)
         left = REMEMBERED if credential.until is None else (credential.until - now).total_seconds()
         self._known[hash] = (time.monotonic() + min(REMEMBERED, left), credential)
         self._proved.add(hash)
-        is_due = credential.used_at is None or (now - credential.used_at).total_seconds() > NOTED
+        # Of many who come at once with a key each finds that its use is due to be noted: one notes it.
+        noted = max(filter(None, (credential.used_at, self._noted.get(hash))), default=None)
+        is_due = noted is None or (now - noted).total_seconds() > NOTED
         if is_due and credential.proves_by != "token":
+            self._noted[hash] = now
             task = asyncio.create_task(self._note(hash, credential, now))
             self._noting.add(task)
             task.add_done_callback(self._noting.discard)

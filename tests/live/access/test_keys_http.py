@@ -33,6 +33,7 @@ from vitograph.graph.access.keys import (
     find_caller,
     find_credentials,
     list_keys,
+    mark_used,
     record_key,
     revoke_key,
     rotate_key,
@@ -404,3 +405,20 @@ async def test_a_key_says_only_what_it_may(api: httpx.AsyncClient) -> None:
         assert (await api.post("/v1/observations", json=body, headers=key)).status_code == status, (channel, event)
         batch = await api.post("/v1/observations/batch", json=body, headers=key)
         assert ("event_id" in batch.json()) == (status == 201)
+
+
+async def test_many_who_come_at_once_with_a_key_have_its_use_noted_once(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each note locks the key, and who waits for a lock polls for it."""
+    noted: list[str] = []
+
+    async def counted(graph: Graph, id: str, now: dt.datetime, before: dt.datetime) -> None:
+        noted.append(id)
+        await mark_used(graph, id, now, before)
+
+    monkeypatch.setattr(access, "mark_used", counted)
+    made = await make(api)
+    calls = (api.get("/v1/models", headers=bearer(made["key"])) for _ in range(30))
+    assert {answer.status_code for answer in await asyncio.gather(*calls)} == {200}
+    assert noted.count(made["id"]) == 1
