@@ -97,10 +97,12 @@ class Groups(Generic[Outcome]):
             self._working.discard(task)
 
     async def _answer(self, group: list[Waiting[Outcome]]) -> None:
-        if not await self._record(group):
-            for one in group:
-                await self._record([one], alone=True)
-        self._under_way -= len(group)
+        try:
+            if not await self._record(group):
+                for one in group:
+                    await self._record([one], alone=True)
+        finally:
+            self._under_way -= len(group)
 
     def _next(self) -> list[Waiting[Outcome]]:
         group: list[Waiting[Outcome]] = []

@@ -142,8 +142,8 @@ THROW_AWAY = _words("""
 _WITHHELD_CALLERS = frozenset({"+266696687", "+7378742883", "+2562533", "+8566696", "+86282452253", "+464"})
 """How carriers spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad (Twilio's list)."""
 
-_NO_AREA = re.compile(r"\+1(555\d{7}|\d{3}5551212)")
-"""North America has no area 555, and at 555-1212 of any area is the inquiry office."""
+_INQUIRIES = re.compile(r"\+1(5{10}|\d{3}5551212)")
+"""At 555-1212 of any area of North America is the inquiry office, and all fives are typed to pass a form."""
 _QUOTES = "\"'`\u00b4\u2018\u2019\u201c\u201d\u00ab\u00bb() \t"
 _PUNCTUATION = "-_.,:;/\\|*#?!+()[]{}<>~= \u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2026"
 _TEMPLATE = re.compile(r"[\[{<%$].*[\]}>%]|\$\w+", re.DOTALL)
@@ -221,12 +221,12 @@ def _is_unread_mailbox(address: str) -> bool:
 
 
 def _is_filler_number(number: str) -> bool:
-    """All one digit, counting up or down, of area code 555, or a keypad's word for a withheld caller."""
+    """All one digit, counting up or down, of an inquiry office, or a keypad's word for a withheld caller."""
     plain = number.partition(";")[0]
     digits = re.sub(r"\D", "", plain)
     if not digits or any(character.isalpha() for character in plain):
         return False
-    if f"+{digits}" in _WITHHELD_CALLERS or _NO_AREA.fullmatch(plain):
+    if f"+{digits}" in _WITHHELD_CALLERS or _INQUIRIES.fullmatch(plain):
         return True
     if len(digits) < _SHORTEST_RUN:
         return not digits.strip("0")
