@@ -18,10 +18,12 @@ from vitograph.resolver.heard.tokens import COMMA, Sentence
 from vitograph.resolver.heard.words import vocabulary
 
 LONGEST = 40
-"""Words of an answer. Pieces can be told apart in several ways, which a longer one would have too many of."""
+"""Words of an answer: what takes longer to say is judged by its sentences."""
 
 NOTHING = "(?!)"
 """A pattern that nothing matches."""
+
+_GAP = re.compile(r" |$")
 
 _GOOD = (
     r"(?:good|great|fine|nice|fair|okay|perfect|wonderful|fantastic|excellent|lovely|brilliant|amazing|awesome|super|"
@@ -82,6 +84,17 @@ MOST_ECHOED = 8
 
 
 @dataclass(frozen=True, slots=True)
+class _Grammar:
+    """What accepts by itself (`named`) or because we asked (`answers`), what stands around it, and what may end it."""
+
+    piece: re.Pattern[str]
+    named: re.Pattern[str]
+    answers: re.Pattern[str]
+    after: re.Pattern[str]
+    end: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A sentence without its commas, the piece of it that accepts, and whether that means anything by itself."""
 
@@ -98,14 +111,45 @@ def accepting(sentence: Sentence) -> Answer | None:
     if len(bare.tokens) > LONGEST or DOUBTS["it may be mocking"].search(bare.text):
         return None
     grammar = _grammar(question, asked.called(ours), asked.names(ours))
-    matches = (grammar.fullmatch(bare.text, begins) for begins in _after_echo(bare.text, ours))
-    match = next((one for one in matches if one), None)
-    if match is None or _may_turn(match["thanks"]) or _may_turn(match["tells"]):
+    answers = (_parsed(bare, grammar, begins) for begins in _after_echo(bare.text, ours))
+    found, end = next((one for one in answers if one), (None, None))
+    if found is None or end is None or _may_turn(end["thanks"]) or _may_turn(end["tells"]):
         return None
-    said = re.compile(re.escape(match["said"])).match(bare.text, match.start("said"))
-    if said is None or (question.is_for_offer is False and not re.search(rf"\b{NOUN}\b", said.group())):
+    if question.is_for_offer is False and not re.search(rf"\b{NOUN}\b", found.said.group()):
         return None
-    return Answer(bare, said, bool(match["named"]))
+    return found
+
+
+def _parsed(bare: Sentence, grammar: _Grammar, begins: int) -> tuple[Answer, re.Match[str]] | None:
+    """The answer that a sentence is from a word on, and its end; the later it accepts the better."""
+    text = bare.text
+    for place in reversed(_reached(grammar.piece, text, begins)):
+        for accepts in (grammar.named, grammar.answers):
+            for said in _matches(accepts, text, place):
+                for rest in reversed(_reached(grammar.after, text, said.end() + 1)):
+                    if end := grammar.end.fullmatch(text[rest:]):
+                        return Answer(bare, said, accepts is grammar.named), end
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _matches(pattern: re.Pattern[str], text: str, begins: int) -> tuple[re.Match[str], ...]:
+    """Whole words from a place on that a pattern matches, the most of them first."""
+    ends = [gap.start() for gap in _GAP.finditer(text, begins)]
+    return tuple(filter(None, (pattern.fullmatch(text, begins, end) for end in reversed(ends))))
+
+
+def _reached(pattern: re.Pattern[str], text: str, begins: int) -> list[int]:
+    """Where a word begins after any number of pieces, sorted; right after the space that would end the text, too.
+
+    Each place is looked at once: pieces can be told apart in several ways, whose number doubles with every word.
+    """
+    found, waiting = {begins}, [begins]
+    while waiting:
+        ahead = {match.end() + 1 for match in _matches(pattern, text, waiting.pop())} - found
+        found |= ahead
+        waiting += ahead
+    return sorted(found)
 
 
 def _may_turn(text: str | None) -> bool:
@@ -118,8 +162,8 @@ def is_harmless(sentence: Sentence) -> bool:
     """Whether every word of a sentence is known, and none turns anything round."""
     text = " ".join(token.text for token in sentence.tokens if token.text != COMMA)
     ours = sentence.before or ""
-    pieces = _pieces(bool(asked.question(ours).is_for_offer), asked.names(ours))
-    return any(re.compile(rf"(?:{pieces} )*").fullmatch(f"{text} ", begins) for begins in _after_echo(text, ours))
+    pieces = re.compile(_pieces(bool(asked.question(ours).is_for_offer), asked.names(ours)))
+    return any(len(text) + 1 in _reached(pieces, text, begins) for begins in _after_echo(text, ours))
 
 
 def _after_echo(text: str, ours: str) -> Iterator[int]:
@@ -134,8 +178,8 @@ def _after_echo(text: str, ours: str) -> Iterator[int]:
 
 
 @lru_cache(maxsize=256)
-def _grammar(question: asked.Question, called: frozenset[str], names: frozenset[str]) -> re.Pattern[str]:
-    """What accepts (`said`; `named` by itself), what may stand around it, and at the end who it is (`tells`)."""
+def _grammar(question: asked.Question, called: frozenset[str], names: frozenset[str]) -> _Grammar:
+    """What an answer to a question is made of. At its end what it is thanked for, and who it is (`tells`)."""
     is_asked = bool(question.is_for_offer)
     offers = "|".join(map(re.escape, sorted(called, key=len, reverse=True)))
     own = rf"(?:(?:the|your|that|this) )?(?:{offers})" if offers else NOTHING
@@ -144,11 +188,9 @@ def _grammar(question: asked.Question, called: frozenset[str], names: frozenset[
     named = "|".join(_accepts(offer, wanted))
     answers = "|".join((*_answers(wanted), *_said_back(question.words, wanted))) if is_asked else NOTHING
     piece = _pieces(is_asked, names)
-    after = rf"(?:{piece}|{_CLOSING}|{named}|{answers})"
-    return re.compile(
-        rf"(?:{piece} )*(?P<said>(?P<named>{named})|(?:{answers}))(?: {after})*"
-        rf"(?: (?:and )?(?:thank you|thanks) (?P<thanks>for \S+(?: \S+){{0,3}}))?(?: (?P<tells>{_TELLS}))?"
-    )
+    thanks = r"(?:and )?(?:thank you|thanks) (?P<thanks>for \S+(?: \S+){0,3})"
+    end = rf"(?:{thanks})?(?:(?:^| )(?P<tells>{_TELLS}))?"
+    return _Grammar(*map(re.compile, (piece, named, answers, f"{piece}|{_CLOSING}|{named}|{answers}", end)))
 
 
 def _pieces(is_asked: bool, names: frozenset[str]) -> str:

@@ -51,6 +51,14 @@ def test_no_frame_turns_an_answer_into_an_enrolment(frame: str) -> None:
     assert [text for text in said if event_of(f"{OFFER} | {text}") == ENROLLED] == []
 
 
+@pytest.mark.parametrize("said", ["okay it is fine", "go ahead", "i want it and i would like to take it"])
+def test_what_can_be_read_in_many_ways_is_read_once(said: str) -> None:
+    """The ways double with every word; one word that nobody knows, and each would be tried."""
+    repeated = " ".join(f"{said} {said} {said} {said} {said} {said} {said} {said} {said}".split()[:38])
+    assert event_of(f"{OFFER} | {repeated}") == event_of(f"{OFFER} | {said}")
+    assert event_of(f"{OFFER} | {repeated} banana") != ENROLLED
+
+
 def test_a_word_of_ours_ends_no_sentence_that_goes_on() -> None:
     spoken, ours = tracks("i will not | A: no hurry take your time | accept the offer")
     assert len(sentences(spoken, ours)) == 1
