@@ -35,10 +35,11 @@ async def settle_identifiers(tx: Transaction, keys: Sequence[str], unbound: Coll
     await settle_statuses(tx, keys, at)
 
 
-async def settle_statuses(tx: Transaction, keys: Iterable[str], at: dt.datetime, *, marks: bool = True) -> None:
-    """Brings statuses in line with who uses the identifiers; those whom that concerns are scored again, if `marks`."""
+async def settle_statuses(tx: Transaction, keys: Iterable[str], at: dt.datetime, *, marks: bool = True) -> set[str]:
+    """Brings statuses in line with who uses the identifiers. Whom that concerns: they are scored again, if `marks`."""
     wanted = sorted(keys)
     holdings = await lock_use(tx, [Identifier.parse(key) for key in wanted])
-    marked = await write_statuses(tx, holdings, restate(wanted, holdings, load_model()), at)
-    if marked and marks:
-        await tx.run(MARK_PERSONS, ids=sorted(marked), at=microseconds(at), puts_off=False)
+    concerned = set(await write_statuses(tx, holdings, restate(wanted, holdings, load_model()), at))
+    if concerned and marks:
+        await tx.run(MARK_PERSONS, ids=sorted(concerned), at=microseconds(at), puts_off=False)
+    return concerned

@@ -117,7 +117,7 @@ async def audit(graph: Graph) -> list[Finding]:
         findings += _found((invariant, sentence), (row["id"] for row in rows))
     findings += _found(VIEWS, await _wrong_views(graph))
     findings += _found(SCHEMA, await _missing_schema(graph))
-    findings += _found(STATUSES, await _misjudged(graph))
+    findings += _found(STATUSES, await list_all_misjudged(graph))
     findings += _found(CHAIN, await _broken_entries(graph))
     findings += _found(LAYOUT, await _layouts(graph))
     foreign = await graph.rows(LIST_FOREIGN_IDS, known=list(DELIVERY), limit=MOST_IDS)
@@ -153,7 +153,7 @@ async def _wrong_views(graph: Graph) -> list[str]:
     return sorted(id for id, view_id in view_ids(kinds, same).items() if stored[id] != view_id)
 
 
-async def _misjudged(graph: Graph) -> list[str]:
+async def list_all_misjudged(graph: Graph) -> list[str]:
     """Identifiers whose status is not what their use says, by the function that writes it."""
     found: list[str] = []
     after = ""

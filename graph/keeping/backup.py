@@ -94,7 +94,10 @@ async def restore(folder: Path, target: Graph, erasures: Path | None = None) -> 
     if is_later:
         await target.write(lambda tx: tx.run(MARK_BATCHES))
     elif asdict(await fingerprint(target)) != manifest["fingerprint"]:
-        raise WrongState("the graph that was written is not the one that was backed up")
+        raise WrongState(
+            "the graph that was written is not the one that was backed up: if another version of ViTo made the backup, "
+            "restore it by that one, by whose rules its identifiers stand"
+        )
     return rebuilding
 
 

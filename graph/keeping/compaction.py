@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from vitograph.graph.driver import Graph
 from vitograph.graph.keeping.replay import fingerprint, replay
+from vitograph.graph.keeping.upkeep import judge_anew
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import WrongState
 
@@ -33,7 +34,11 @@ async def count_due(graph: Graph) -> Due:
 
 
 async def copy(source: Graph, target: Graph) -> None:
-    """The target, empty before, is the source without what is deleted. WrongState when it came out otherwise."""
+    """The target, empty before, is the source without what is deleted. WrongState when it came out otherwise.
+
+    What another version judged by other rules is judged anew before: the target stands by those of today.
+    """
+    await judge_anew(source)
     await replay(source, target)
     before, after = await fingerprint(source), await fingerprint(target)
     if before != after:

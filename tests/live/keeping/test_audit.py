@@ -11,6 +11,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.keeping import audit as audits
 from vitograph.graph.keeping.audit import EVERY, audit
 from vitograph.graph.keeping.digest import digest, lines
+from vitograph.graph.keeping.upkeep import audit_if_due, judge_anew
 from vitograph.graph.queries import Statement
 from vitograph.resolver.deciding.decisions import Verdict
 
@@ -172,6 +173,19 @@ async def test_the_audit_finds_what_a_verdict_drew_and_was_lost(graph: Graph, ve
     await graph.run(Statement("test/lose", f"MATCH ()-[r:{lost}]-() DELETE r"))
     [finding] = [finding for finding in await audit(graph) if finding.invariant == "I6"]
     assert (finding.sentence, finding.ids) == ("every decision of effect shows once", (said.decision["id"],))
+
+
+async def test_what_other_rules_judged_otherwise_is_judged_anew(graph: Graph, caplog: pytest.LogCaptureFixture) -> None:
+    """A version may know a mailbox for a role's, or a number for nobody's, that the one before it did not."""
+    await world(graph)
+    older = "MATCH (i:Identifier) WITH i ORDER BY i.key LIMIT 2 SET i.status = 'suspected'"
+    await graph.run(Statement("test/older", older))
+    [finding] = await audit(graph)
+    assert ((finding.invariant, finding.sentence), len(finding.ids)) == (audits.STATUSES, 2)
+    assert await audit_if_due(graph, 24) == []
+    assert await audit(graph) == []
+    assert "2 identifiers stood otherwise" in caplog.text
+    assert await judge_anew(graph) == 0
 
 
 def test_every_check_is_corrupted_by_some_test() -> None:

@@ -34,6 +34,7 @@ from vitograph.graph.embedded.server import Neo4jServer
 from vitograph.graph.erasing.erasures import erase
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.backup import backup, export_erasures, read_erasures, read_manifest, restore
+from vitograph.graph.keeping.compaction import copy
 from vitograph.graph.keeping.digest import lines
 from vitograph.graph.keeping.records import decode, encode
 from vitograph.graph.keeping.replay import fingerprint, replay
@@ -124,6 +125,15 @@ async def test_so_it_does_after_an_erasure(graph: Graph, empty: Graph) -> None:
         await erase(graph, id, IDA)
     await replay(graph, empty)
     assert await told(empty) == await told(graph)
+    assert await fingerprint(empty) == await fingerprint(graph)
+    assert await audit(empty) == []
+
+
+async def test_a_new_store_stands_by_the_rules_of_today(graph: Graph, empty: Graph) -> None:
+    await a_history(graph)
+    older = "MATCH (i:Identifier) WITH i ORDER BY i.key LIMIT 2 SET i.status = 'suspected'"
+    await graph.run(Statement("test/older", older))
+    await copy(graph, empty)
     assert await fingerprint(empty) == await fingerprint(graph)
     assert await audit(empty) == []
 
