@@ -101,11 +101,12 @@ def word(chance: random.Random, syllables: int) -> str:
 
 def doubles(count: int, seed: int = 1) -> list[Observation]:
     """Pairs of accounts: half of them one person (name, birth date and phone agree), half of them two people of one
-    name and birth year."""
+    name and birth year. Nobody is born on a 1st, for 1 January may be nobody's date.
+    """
     chance = random.Random(seed)
     found = []
     for n in range(count):
-        born = f"{chance.randint(1940, 2005)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+        born = f"{chance.randint(1940, 2005)}-{chance.randint(1, 12):02}-{chance.randint(2, 28):02}"
         other = f"{born[:5]}{int(born[5:7]) % 12 + 1:02}-{born[8:]}"
         name = {"given_name": word(chance, 3), "family_name": word(chance, 4)}
         phone = [f"phone:+346{n:08}"] if n % 2 else []
