@@ -13,17 +13,15 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from vitograph.graph.driver import Row, Transaction
+from vitograph.graph.intake.settling import settle_statuses
 from vitograph.graph.moments import microseconds
-from vitograph.graph.people.holdings import HUB, Moved, lock_use
-from vitograph.graph.people.lifecycle import write_statuses
+from vitograph.graph.people.holdings import HUB, Moved
 from vitograph.graph.people.marks import MARK_PERSONS
 from vitograph.graph.people.visitors import record_changes
 from vitograph.graph.queries import load
-from vitograph.resolver.attributing.lifecycle import restate
 from vitograph.resolver.deciding.decisions import Contradiction, Edge, Verdict, contradiction, keeping, view_ids
 from vitograph.resolver.errors import UnknownThing
-from vitograph.resolver.model import Identifier, PersonKind
-from vitograph.resolver.scoring.parameters_json import load_model
+from vitograph.resolver.model import PersonKind
 
 LOCK_SCOPE = load("decision/lock_scope")
 LOCK_CANDIDATES = load("decision/lock_candidates")
@@ -171,11 +169,9 @@ class Case:
 
     async def _restate(self, marked: Container[str]) -> None:
         """Brings statuses in line with what was decided, and has those scored again whom that concerns."""
-        keys = sorted(self.scope.unsettled)
-        if not keys:
+        if not self.scope.unsettled:
             return
-        holdings = await lock_use(self.tx, [Identifier.parse(key) for key in keys])
-        concerned = await write_statuses(self.tx, holdings, restate(keys, holdings, load_model()), self.at)
+        concerned = await settle_statuses(self.tx, self.scope.unsettled, self.at, marks=False)
         if others := sorted(id for id in concerned if id not in marked):
             await self.tx.run(MARK_PERSONS, ids=others, at=microseconds(self.at), puts_off=False)
         await record_changes(self.tx, concerned, self.at)

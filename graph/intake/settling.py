@@ -1,4 +1,4 @@
-"""What follows from events for identifiers, worked out anew after events are gone, and when a graph is rebuilt."""
+"""What follows for identifiers, worked out anew: after events are gone, a decision, or a change of the rules."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.intake.settling import settle_statuses
-from vitograph.graph.keeping.audit import Finding, audit, list_all_misjudged
+from vitograph.graph.keeping.audit import STATUSES, Finding, audit, list_all_misjudged
 from vitograph.graph.moments import microseconds
 from vitograph.graph.people.marks import BULK
 from vitograph.graph.people.visitors import record_changes
@@ -73,7 +73,8 @@ async def audit_if_due(graph: Graph, hours: float) -> list[Finding] | None:
         return None
     findings = await audit(graph)
     if findings:
-        await judge_anew(graph)
+        if any((one.invariant, one.sentence) == STATUSES for one in findings):
+            await judge_anew(graph)
         again = {(one.invariant, one.sentence): set(one.ids) for one in await audit(graph)}
         findings = [one for one in findings if again.get((one.invariant, one.sentence), set()) & set(one.ids)]
     await record_audit(graph, findings)
