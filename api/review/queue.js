@@ -18,6 +18,7 @@ export class Queue {
   #next = null;
   #selected = null;
   #choices = 0; // how often a pair was selected
+  #shows = 0; // how often another list was asked for
   #reading = null;
   #taken = new Set(); // decided here, maybe still in a page that was read before
   #refreshing = null;
@@ -41,12 +42,13 @@ export class Queue {
 
   /** Reads the list anew under a changed filter and shows its first pair, or `keep` if it is there. What is chosen meanwhile stays as it is. */
   async show(change = {}, keep = null) {
+    const turn = ++this.#shows; // only the list that was asked for last selects, else its pair would stay in that one
     const choices = this.#choices;
     this.filters.choose(change);
     await this.leave(); // else the list would lack the pair that was looked at
     const before = this.#items;
     const [isRead] = await Promise.all([this.#read(null), this.count()]);
-    if (!isRead) return;
+    if (!isRead || turn !== this.#shows) return;
     if (!keep && this.#choices !== choices && this.#selected) {
       const chosen = before.find((item) => item.id === this.#selected);
       if (chosen && this.#place(chosen.id) < 0) this.#items.unshift(chosen); // claimed by now, so it is not listed

@@ -205,6 +205,28 @@ async def test_devices_of_one_person(desk: Any, graph: Graph, specialist: httpx.
         assert await status(specialist, id) == ("decided", "same")
 
 
+async def test_whose_devices_are_shown_was_chosen_last(desk: Any, graph: Graph) -> None:
+    owner = await person(graph, "owner")
+    pairs = {await propose(graph, owner, (await saw(graph, f"cookie:c{number}?")).person_id) for number in range(3)}
+    for name in ("other", "another"):
+        await propose(graph, await person(graph, name), (await saw(graph, f"cookie:{name}?")).person_id)
+    held = asyncio.Event()
+
+    async def wait(route: Any) -> None:
+        await held.wait()
+        await route.continue_()
+
+    # The list of all devices is read, but not drawn yet, while that of one person is asked for.
+    await desk.route("**/v1/candidates/counts*", wait)
+    async with desk.expect_response(lambda answer: "kind=device" in answer.url):
+        await desk.locator(".tabs [data-view=device]").click()
+    await desk.route("**/v1/candidates?*person=*", wait)
+    await desk.locator("#owners .owner").first.click()
+    held.set()
+    await desk.locator("#items .item").nth(3).wait_for(state="detached")
+    assert await shown_pair(desk) in pairs
+
+
 async def test_blind_mode_shows_no_score(
     desk: Any, specialist: httpx.AsyncClient, colleague: httpx.AsyncClient, queue: list[str]
 ) -> None:
