@@ -98,11 +98,11 @@ async def test_a_line_that_is_silent_is_opened_again(page: Any, queue: list[str]
     await page.reload()
     await sign_in(page, secrets[Role.SPECIALIST])
     await page.wait_for_function("() => lines === 1")
-    await page.clock.run_for(20_000)  # time goes by besides
+    await page.clock.fast_forward(20_000)  # time goes by besides
     assert await page.evaluate("lines") == 1
-    await page.clock.run_for(21_000)
+    await page.clock.fast_forward(21_000)
     await page.locator("#line", has_text="The server does not answer").wait_for()
-    await page.clock.run_for(1_000)
+    await page.clock.fast_forward(1_000)
     await page.locator("#line", has_text=re.compile("^$")).wait_for(state="attached")
     assert await page.evaluate("lines") >= 2
 
