@@ -7,6 +7,7 @@ VitoError
 │   ├── ReusedId              an observation id came back with another body
 │   ├── ContradictoryDecision the joined view would hold a NOT_SAME_AS pair; carries the path
 │   └── WrongState            the candidate, decision or campaign is not in a state that allows it
+│       └── AlreadyDecided    a decision stands on the pair; carries it
 ├── StaleVersion              somebody else changed it since it was read
 │   └── StaleList             what a bulk act would decide is not what was shown; carries the ids that changed
 ├── Erased                    it is, or speaks of, somebody who was erased; nothing was stored
@@ -98,6 +99,14 @@ class ContradictoryDecision(Conflict):
 
 class WrongState(Conflict):
     """It is not in a state that allows this."""
+
+
+class AlreadyDecided(WrongState):
+    """A decision stands on the pair, which is not decided anew before it was taken back."""
+
+    def __init__(self, candidate: str, decision: str) -> None:
+        self.decision = decision
+        super().__init__(f"candidate {candidate!r} is decided: retract decision {decision!r} first")
 
 
 class StaleVersion(VitoError):

@@ -106,7 +106,9 @@ def problem(error: errors.VitoError) -> dict[str, Any]:
         document["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
     if isinstance(error, errors.ContradictoryDecision):
         document["path"] = list(error.path)
+    if isinstance(error, errors.ContradictoryDecision | errors.AlreadyDecided):
         document["decision"] = error.decision
+        document["retract"] = f"/v1/decisions/{error.decision}/retract"
     if isinstance(error, errors.StaleList):
         document["changed"] = list(error.ids)
     return document

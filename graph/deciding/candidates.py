@@ -149,9 +149,10 @@ async def claim_next(
 
 
 async def release(graph: Graph, id: str, actor: str) -> Row:
-    """Gives a claim back before it ends. WrongState when the actor does not have it."""
+    """Gives a claim back before it ends. UnknownThing; WrongState when the actor does not have it."""
     rows = await graph.write(lambda tx: tx.run(CLOSE_CLAIM, id=id, actor=actor, at=dt.datetime.now(dt.UTC)))
     if not rows:
+        await get_version(graph, id)
         raise WrongState(f"candidate {id!r} is not claimed by you")
     return rows[0]
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding.cases import Case, Locks, lock_case
-from vitograph.graph.deciding.entries import GET_DECISION, append, let_stand, new_entry, shown, words
+from vitograph.graph.deciding.entries import GET_DECISION, append, let_stand, new_entry, require_kept, shown, words
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.people.consents import conflicts
 from vitograph.graph.people.holdings import Moved
@@ -21,6 +21,7 @@ from vitograph.graph.queries import load
 from vitograph.graph.resolving import waterfalls
 from vitograph.resolver.deciding.decisions import Concern, Entry, Verdict, reasons_for_second_person
 from vitograph.resolver.errors import (
+    AlreadyDecided,
     ContradictoryDecision,
     Fault,
     Forbidden,
@@ -46,6 +47,7 @@ ATTEMPTS = 10
 
 # What the queue does not ask for can be answered all the same: a human may know of two persons what no score tells.
 WAITING = frozenset({"open", "claimed", "stored", "superseded"})
+NOTHING_SHARED = Fault("/verdict", "the two hold no identifier in common that could be shared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ async def decide(graph: Graph, candidate_id: str, said: Said, actor: Caller, ver
             _require_joinable(case, case.candidate["decision"])
         _require_waiting(case, actor, version)
         if sharing and not case.shareable:
-            raise InvalidInput([Fault("/identifier" if said.identifier else "/verdict", "the two do not both hold it")])
+            named = said.identifier
+            raise InvalidInput([Fault("/identifier", f"the two do not both hold {named}") if named else NOTHING_SHARED])
         return await _decide(case, said, actor)
 
     try:
@@ -218,6 +221,8 @@ def _require_waiting(case: Case, actor: Caller, version: int) -> None:
     candidate = case.candidate
     if candidate["version"] != version:
         raise StaleVersion("candidate", candidate["id"])
+    if candidate["status"] == "decided" and candidate["decision"] is not None:
+        raise AlreadyDecided(candidate["id"], candidate["decision"])
     if candidate["status"] not in WAITING or case.is_joined:
         raise WrongState(f"candidate {candidate['id']!r} does not wait for a decision: it is {candidate['status']}")
     if candidate["status"] == "claimed" and candidate["claimed_by"] != actor.id:
@@ -273,8 +278,7 @@ async def _get_candidate_id(tx: Transaction, id: str) -> str:
         raise WrongState(f"{id!r} promoted model {entry['model']!r}; promote the one before it to take it back")
     if entry.get("candidate_id") is None:
         raise WrongState(f"{id!r} tells of an erasure, which cannot be taken back")
-    if entry.get("erased"):
-        raise WrongState(f"{id!r} was about somebody who was erased")
+    require_kept(entry)
     return str(entry["candidate_id"])
 
 

@@ -13,6 +13,7 @@ from vitograph.graph.driver import Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.deciding.decisions import Entry, keeping
 from vitograph.resolver.deciding.ledger import GENESIS, Head, chain, evidence_hash
+from vitograph.resolver.errors import Erased
 
 GET_DECISION = load("decision/get_decision")
 RECORD_NUMBER = load("decision/record_number")
@@ -36,6 +37,12 @@ def shown(row: Row) -> Row:
     for unshown in ("salt", "evidence"):
         entry.pop(unshown, None)
     return {**entry, "state": state}
+
+
+def require_kept(entry: Row) -> None:
+    """Erased when an entry was about somebody who was: nothing is left to do about it."""
+    if entry.get("erased"):
+        raise Erased(f"decision {entry['id']!r} was about somebody who was erased")
 
 
 async def append(case: Case, entry: Row) -> Row:

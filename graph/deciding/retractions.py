@@ -15,7 +15,7 @@ import orjson
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.deciding.cases import list_locks, lock_version
 from vitograph.graph.deciding.decisions import Outcome, attempt, require_human, retract_in
-from vitograph.graph.deciding.entries import GET_DECISION, shown
+from vitograph.graph.deciding.entries import GET_DECISION, require_kept, shown
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.people.lifecycle import RECORD_WEAKENED
 from vitograph.graph.queries import load
@@ -133,7 +133,7 @@ async def _plan(tx: Transaction, decision_id: str, wish: Wish) -> tuple[list[Row
     found = await tx.one(GET_DECISION, id=decision_id)
     if found is None:
         raise UnknownThing("decision", decision_id)
-    entry = shown(found)
+    require_kept(entry := shown(found))
     # What cannot be taken back (a confirmation, a promotion, an erasure) lacks some of it; carrying it out says so.
     first = {name: entry.get(name) for name in _SHOWN}
     if entry["state"] != "applied" or entry["entry"] not in _OF_PAIRS:

@@ -109,7 +109,7 @@ get_batch             GET    /v1/batches/none                            401 403
 retract_batch         POST   /v1/batches/none/retract                    401 403 403 404 403 403 403 403 403
 get_candidate         GET    /v1/candidates/none                         401 403 403 404 403 403 403 403 403
 claim_candidate       POST   /v1/candidates/none/claim                   401 403 403 404 403 403 403 403 403
-release_candidate     DELETE /v1/candidates/none/claim                   401 403 403 409 403 403 403 403 403
+release_candidate     DELETE /v1/candidates/none/claim                   401 403 403 404 403 403 403 403 403
 decide_candidate      POST   /v1/candidates/none/decisions               401 403 403 422 403 403 403 403 403
 acknowledge_link      POST   /v1/candidates/none/acknowledge             401 403 403 422 403 403 403 403 403
 confirm_decision      POST   /v1/decisions/none/confirm                  401 403 403 404 403 403 403 403 403

@@ -157,6 +157,44 @@ async def test_what_is_no_verdict_is_refused_and_leaves_nothing(
     assert listed.json()["items"] == []
 
 
+@pytest.mark.parametrize("first", ["same", "different", "unsure"])
+async def test_what_is_decided_tells_which_decision_has_to_be_retracted(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph, first: str
+) -> None:
+    specialist = bearer[Role.SPECIALIST]
+    id = await propose(graph, await person(graph, "a"), await person(graph, "b"))
+    decision = (await decide(api, id, specialist, verdict=first)).json()["id"]
+    refused = await decide(api, id, specialist)
+    assert refused.status_code == 409
+    assert f"retract decision '{decision}' first" in refused.json()["detail"]
+    assert refused.json()["decision"] == decision
+    back = await api.post(refused.json()["retract"], json={"keep_apart": False}, headers=specialist)
+    assert back.status_code == 201
+    assert (await decide(api, id, specialist)).status_code in (201, 202)
+
+
+async def test_who_names_no_identifier_is_told_of_none(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
+    id = await propose(graph, await person(graph, "a"), await person(graph, "b"))
+    none, named = [
+        await decide(api, id, bearer[Role.SPECIALIST], verdict="shared_identifier", **more)
+        for more in ({}, {"identifier": "email:a@example.com"})
+    ]
+    assert (none.status_code, named.status_code) == (422, 422)
+    assert none.json()["errors"] == [
+        {"pointer": "/verdict", "detail": "the two hold no identifier in common that could be shared"}
+    ]
+    assert named.json()["errors"] == [
+        {"pointer": "/identifier", "detail": "the two do not both hold email:a@example.com"}
+    ]
+
+
+async def test_a_claim_on_a_pair_that_is_not_there_is_given_back_by_nobody(
+    api: httpx.AsyncClient, bearer: Headers
+) -> None:
+    for path in ("/v1/candidates/c-none/claim", "/v1/candidates/c-none/claim?blind=true"):
+        assert (await api.delete(path, headers=bearer[Role.SPECIALIST])).status_code == 404
+
+
 CALLS = [
     ("POST", "/v1/candidates/c-1/decisions", {Role.SPECIALIST}),
     ("POST", "/v1/decisions/d-1/confirm", {Role.SPECIALIST}),

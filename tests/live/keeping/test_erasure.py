@@ -446,6 +446,18 @@ async def test_who_may_erase_and_whom(api: httpx.AsyncClient, graph: Graph, bear
         await erase(graph, "nobody", IDA)
 
 
+async def test_a_decision_about_the_erased_tells_that_they_are(
+    api: httpx.AsyncClient, graph: Graph, bearer: Headers
+) -> None:
+    a, b = await person(graph, "zenobia"), await person(graph, "bob")
+    decision = (await say(graph, await propose(graph, a, b), Verdict.DIFFERENT)).decision["id"]
+    await erase(graph, a, IDA)
+    for call in ("retract", "retract?dry_run=true", "confirm"):
+        answer = await api.post(f"/v1/decisions/{decision}/{call}", headers=bearer[Role.SPECIALIST])
+        assert (answer.status_code, answer.json()["type"]) == (410, "urn:vito:problem:Erased"), call
+        assert answer.json()["detail"] == f"decision '{decision}' was about somebody who was erased"
+
+
 async def test_a_retracted_join_and_a_confirmed_bridge_are_erased_with_their_words(graph: Graph) -> None:
     a, b, c, d = [await person(graph, name) for name in "abcd"]
     first = await join(graph, a, b)
