@@ -31,6 +31,11 @@ def secret_of(connection: HTTPConnection) -> str:
             return base64.b64decode(credentials, validate=True).decode().partition(":")[0]
         except (binascii.Error, UnicodeDecodeError):
             raise Unauthenticated("the Authorization header cannot be read") from None
+    if not {"key", "access_token"}.isdisjoint(connection.query_params):
+        raise Unauthenticated(
+            "addresses end up in logs: send the key as `Authorization: Bearer <key>`, and have a secret one that came"
+            f" so rotated; only a key of web pages ({PUBLISHABLE}…) comes as `?key=`, to the calls that are for it"
+        )
     raise Unauthenticated("send `Authorization: Bearer <key>`")
 
 

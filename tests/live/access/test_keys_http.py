@@ -62,6 +62,17 @@ async def until(api: httpx.AsyncClient, headers: dict[str, str], status: int) ->
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.parametrize("path", ["/v1/observations", "/v1/forms/summer", "/v1/cloudevents", "/v1/candidates/next"])
+@pytest.mark.parametrize("name", ["key", "access_token"])
+async def test_a_secret_key_in_an_address_is_refused_with_the_reason(
+    api: httpx.AsyncClient, secrets: dict[Role, str], path: str, name: str
+) -> None:
+    answer = await api.post(path, params={name: secrets[Role.CHANNEL]}, json={})
+    assert answer.status_code == 401
+    assert "addresses end up in logs" in answer.json()["detail"]
+    assert secrets[Role.CHANNEL] not in answer.text
+
+
 async def test_a_key_expires(api: httpx.AsyncClient) -> None:
     await make(api)  # the first call of a session may take seconds on a busy machine
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=8)
