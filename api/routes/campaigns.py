@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import itemgetter
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -47,8 +48,8 @@ def _takes(properties: dict[str, Any], *required: str) -> dict[str, Any]:
 async def list_all(graph: GraphDep, reach: Reached, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """Campaigns by their ids, without artifacts: to marketing those of its department, to sales every one."""
     place = paging.decode(cursor, str)
-    found = await campaigns.list_campaigns(graph, reach.department, place[0] if place else "", limit)
-    return paging.page([_head(one) for one in found], limit, found[-1].id if found else "")
+    found = await campaigns.list_campaigns(graph, reach.department, place[0] if place else "", limit + 1)
+    return paging.page([_head(one) for one in found], limit, itemgetter("id"))
 
 
 @router.put(
@@ -124,10 +125,9 @@ async def leads(id: str, graph: GraphDep, reach: Reached, limit: Limit = 50, cur
     Sales is shown those with whom it negotiates. Whoever withdrew their consent to `marketing` is left out.
     """
     _check_reads(await campaigns.get(graph, id), reach)
-    items = await campaigns.leads(graph, id, reach, paging.decode_moment(cursor), limit)
-    if not items:
-        return paging.page([], limit)
-    return paging.page([_lead(item) for item in items], limit, items[-1].enrolled_at.isoformat(), items[-1].event_id)
+    found = await campaigns.leads(graph, id, reach, paging.decode_moment(cursor), limit + 1)
+    answer = paging.page(found, limit, lambda one: (one.enrolled_at.isoformat(), one.event_id))
+    return answer | {"items": [_lead(one) for one in answer["items"]]}
 
 
 @router.get("/{id}/funnel", operation_id="get_funnel")

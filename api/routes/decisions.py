@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator
+from operator import itemgetter
 from typing import Annotated, Any
 
 import orjson
@@ -166,8 +167,8 @@ async def list_log(
     """The log, oldest first, each entry with its `state`: pending, lapsed (its pair went on without it), applied,
     superseded or retracted."""
     place = paging.decode(cursor, int)
-    items = await log.list_decisions(graph, _moment(since), place[0] if place else 0, limit)
-    return paging.page(items, limit, items[-1]["seq"] if items else 0)
+    found = await log.list_decisions(graph, _moment(since), place[0] if place else 0, limit + 1)
+    return paging.page(found, limit, itemgetter("seq"))
 
 
 @router.get("/decisions/export", operation_id="export_decisions", response_class=StreamingResponse)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -28,10 +29,9 @@ async def find(
     """One identifier by its `key`, or those of a status, the one that most hold first."""
     if key is not None:
         wanted = normalised_key("/key", key, caller.region or state.settings.default_region)
-        found = await identifiers.get_identifier(state.graph, wanted)
-        return {"items": [] if found is None else [found], "next": None}
+        one = await identifiers.get_identifier(state.graph, wanted)
+        return {"items": [] if one is None else [one], "next": None}
     place = paging.decode(cursor, int, str)
     after = (place[0], place[1]) if place else identifiers.FIRST
-    items = await identifiers.list_identifiers(state.graph, status, after, limit)
-    last = items[-1] if items else {"degree": 0, "key": ""}
-    return paging.page(items, limit, last["degree"], last["key"])
+    found = await identifiers.list_identifiers(state.graph, status, after, limit + 1)
+    return paging.page(found, limit, itemgetter("degree", "key"))

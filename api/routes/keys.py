@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import itemgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
@@ -45,9 +46,8 @@ async def create_key(body: NewKey, state: StateDep, response: Response, caller: 
 @router.get("", operation_id="list_keys")
 async def list_all(graph: GraphDep, caller: Allowed, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """Keys, oldest first, revoked ones too, without their secrets. `last_used_at` is a minute old at most."""
-    items = await keys.list_keys(graph, paging.decode_moment(cursor) or keys.FIRST, limit)
-    last = items[-1] if items else {"created_at": "", "id": ""}
-    return paging.page(items, limit, last["created_at"], last["id"])
+    found = await keys.list_keys(graph, paging.decode_moment(cursor) or keys.FIRST, limit + 1)
+    return paging.page(found, limit, itemgetter("created_at", "id"))
 
 
 @router.post("/{id}/rotate", status_code=201, operation_id="rotate_key")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import asdict
+from operator import itemgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -35,12 +36,13 @@ async def find(
     """
     key = normalised_key("/identifier", identifier, caller.region or state.settings.default_region)
     place = paging.decode(cursor, str)
-    ids = await persons.find_views(state.graph, key, reach, place[0] if place else "", limit)
+    ids = await persons.find_views(state.graph, key, reach, place[0] if place else "", limit + 1)
+    answer = paging.page(ids, limit, str)
     items = []
-    for id in ids:
+    for id in answer["items"]:
         with contextlib.suppress(UnknownThing):  # its last event in reach is gone since
             items.append(await persons.get_view(state.graph, id, reach))
-    return {"items": items, "next": paging.encode(ids[-1]) if len(ids) == limit else None}
+    return answer | {"items": items}
 
 
 @router.get("/{id}", operation_id="get_person")
@@ -64,9 +66,8 @@ async def timeline(
     """What happened to all fragments of a view, newest first: to marketing and sales, their own events."""
     view = await persons.get_view(graph, id, reach)
     before = paging.decode_moment(cursor) or (persons.END_OF_TIME, "")
-    events = await persons.list_timeline(graph, view, reach, before, limit)
-    last = events[-1] if events else {"occurred_at": "", "id": ""}
-    return paging.page(events, limit, last["occurred_at"], last["id"])
+    events = await persons.list_timeline(graph, view, reach, before, limit + 1)
+    return paging.page(events, limit, itemgetter("occurred_at", "id"))
 
 
 @router.get("/{id}/graph", operation_id="get_neighbourhood")

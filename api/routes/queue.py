@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from operator import itemgetter
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -123,25 +124,18 @@ async def page(
         place = paging.decode(cursor, str)
         after = place[0] if place else queue.LAST_ID
         if weakened:
-            items = await queue.list_weakened(graph, filter.kind, after, limit)
-            return paging.page(items, limit, items[-1]["id"] if items else "")
-        items, answer = await _blind_page(graph, filter, after, limit)
+            found = await queue.list_weakened(graph, filter.kind, after, limit + 1)
+            return paging.page(found, limit, itemgetter("id"))
+        require_blind(filter)
+        answer = paging.page(await queue.list_blind(graph, filter, after, limit + 1), limit, itemgetter("id"))
+        items = answer["items"]
         if place is None:
             items = await with_checks(graph, items, filter, caller, limit)
         blinding = Blinding(state.signing, caller)
         return answer | {"items": [blinding.shown(item) for item in items]}
-    found = paging.decode(cursor, float, str)
-    items = await queue.list_queue(graph, filter, (found[0], found[1]) if found else queue.FIRST, limit)
-    last = items[-1] if items else {"value": 0.0, "id": ""}
-    return paging.page(items, limit, last["value"], last["id"])
-
-
-async def _blind_page(
-    graph: Graph, filter: Filter, after: str, limit: int
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    require_blind(filter)
-    items = await queue.list_blind(graph, filter, after, limit)
-    return items, paging.page(items, limit, items[-1]["id"] if items else "")
+    place = paging.decode(cursor, float, str)
+    found = await queue.list_queue(graph, filter, (place[0], place[1]) if place else queue.FIRST, limit + 1)
+    return paging.page(found, limit, itemgetter("value", "id"))
 
 
 @router.get("/counts", operation_id="count_candidates")

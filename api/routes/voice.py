@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 from contextlib import suppress
+from operator import itemgetter
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect, status
@@ -221,9 +222,8 @@ async def reviews(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     """Events whose meaning is doubtful, the longest waiting first, with what was heard and why it is doubtful."""
-    rows = await list_reviews(state.graph, status, paging.decode_moment(cursor), limit)
-    last = rows[-1] if rows else {"opened_at": "", "event_id": ""}
-    return paging.page(rows, limit, last["opened_at"], last["event_id"])
+    rows = await list_reviews(state.graph, status, paging.decode_moment(cursor), limit + 1)
+    return paging.page(rows, limit, itemgetter("opened_at", "event_id"))
 
 
 @router.post("/reviews/{event_id:path}", status_code=201, operation_id="settle_call_review")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -53,9 +53,15 @@ def decode_moment(cursor: str | None) -> tuple[dt.datetime, str] | None:
         raise _forged() from None
 
 
-def page(items: Sequence[Any], limit: int, *place: Any) -> dict[str, Any]:
-    """A page of a list; there is a next one when this one is full, from the place of its last item."""
-    return {"items": list(items), "next": encode(*place) if len(items) == limit else None}
+def page(found: Sequence[Any], limit: int, place: Callable[[Any], Any]) -> dict[str, Any]:
+    """A page of a list of which `limit + 1` were looked for: with one more there is a next one, from the place of the
+    last that is shown on. `place` tells it of an item: one value, or a tuple.
+    """
+    items = list(found[:limit])
+    if len(found) <= limit:
+        return {"items": items, "next": None}
+    last = place(items[-1])
+    return {"items": items, "next": encode(*last) if isinstance(last, tuple) else encode(last)}
 
 
 def _is_a(kind: type, value: object) -> bool:

@@ -10,8 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.deciding import person, propose, saw, say
 from vitograph.api.wire import paging
 from vitograph.graph.access.keys import Role
+from vitograph.graph.driver import Graph
+from vitograph.graph.queries import Statement
+from vitograph.resolver.deciding.decisions import Verdict
 
 Headers = dict[Role, dict[str, str]]
 
@@ -87,17 +91,63 @@ def test_a_place_in_time_is_in_utc() -> None:
     assert paging.decode_moment(None) is None
 
 
-async def enrol(api: httpx.AsyncClient, bearer: Headers) -> str:
-    """A person who is a lead of the campaign `summer`."""
-    made = await api.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=bearer[Role.MARKETING])
-    assert made.status_code == 201
+PAGED = {
+    "/v1/candidates": Role.SPECIALIST,
+    "/v1/candidates?blind=true": Role.SPECIALIST,
+    "/v1/candidates?weakened=true": Role.SPECIALIST,
+    "/v1/decisions": Role.SPECIALIST,
+    "/v1/persons?identifier=phone:%2B34600100201": Role.SPECIALIST,
+    "/v1/persons/{id}/timeline": Role.SPECIALIST,
+    "/v1/identifiers?status=suspected": Role.SPECIALIST,
+    "/v1/campaigns": Role.MARKETING,
+    "/v1/campaigns/summer/leads": Role.MARKETING,
+    "/v1/keys": Role.ADMIN,
+}
+
+
+async def test_a_page_that_is_full_and_the_last_has_no_next(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    id = await enrol(api, bearer)
+    await enrol(api, bearer, "winter")
+    await enrol(api, bearer, email="eve@example.com")
+    for phone in ("phone:+34600100201", "phone:+34600100202"):
+        for given, family in (("Jon", "Ito"), ("Zoe", "Prat")):
+            await saw(graph, phone, f"email:{given}@example.com!", given_name=given, family_name=family)
+    for n in range(4):
+        candidate = await propose(graph, await person(graph, f"a{n}"), await person(graph, f"b{n}"))
+        if n > 1:
+            await say(graph, candidate, Verdict.SAME)
+    await graph.run(Statement("test/weaken", "MATCH ()-[r:SAME_AS]->() SET r.weakened = true"))
+    for path, role in PAGED.items():
+        url = httpx.URL(f"http://vito{path.format(id=id)}")
+
+        async def read(limit: int, url: httpx.URL = url, role: Role = role, **place: str) -> dict[str, Any]:
+            asked = url.copy_merge_params({"limit": limit, **place})
+            return dict((await api.get(asked, headers=bearer[role])).raise_for_status().json())
+
+        every = (await read(500))["items"]
+        assert len(every) > 1, path
+        assert (await read(len(every)))["next"] is None, path
+        first = await read(len(every) - 1)
+        rest = await read(len(every) - 1, cursor=first["next"])
+        assert (first["items"] + rest["items"], rest["next"]) == (every, None), path
+
+
+async def enrol(
+    api: httpx.AsyncClient, bearer: Headers, campaign: str = "summer", email: str = "maria@example.com"
+) -> str:
+    """A person who is a lead of a campaign."""
+    made = await api.put(f"/v1/campaigns/{campaign}", json={"name": campaign}, headers=bearer[Role.MARKETING])
+    assert made.status_code in (200, 201)
+    await api.post(f"/v1/campaigns/{campaign}/activate", headers=bearer[Role.MARKETING])
     posted = await api.post(
         "/v1/observations",
         headers=bearer[Role.CHANNEL],
         json={
             "channel": "web_form",
-            "identifiers": [{"kind": "email", "value": "maria@example.com", "assurance": "verified"}],
-            "event": {"type": "campaign.enrolled", "target_id": "summer"},
+            "identifiers": [{"kind": "email", "value": email, "assurance": "verified"}],
+            "event": {"type": "campaign.enrolled", "target_id": campaign},
         },
     )
     return str(posted.json()["person_id"])
