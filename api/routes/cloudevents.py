@@ -1,4 +1,7 @@
-"""CloudEvents over HTTP: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md"""
+"""CloudEvents over HTTP: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
+
+The handshake before the first of them: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import json
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from vitograph.api.examples import also, takes
 from vitograph.api.guard import Allowed
@@ -66,6 +69,23 @@ async def receive(request: Request, state: StateDep, caller: Allowed) -> Respons
     is_binary = media_type != STRUCTURED and "ce-specversion" in request.headers
     event = of_headers(request.headers.items(), content) if is_binary else content
     return answer(await record_one(state, await _read(event, state, caller)))
+
+
+@router.options("/v1/cloudevents", operation_id="agree_to_cloudevents", response_class=Response)
+async def agree(request: Request, state: StateDep) -> Response:
+    """Agrees to be sent events by the origin that asks (`WebHook-Request-Origin`): CloudEvents' abuse protection.
+
+    It tells nobody apart and lets nobody in: each event needs a key all the same. A preflight of a page is refused.
+    """
+    origin = request.headers.get("webhook-request-origin", "").strip()
+    if not origin:
+        raise HTTPException(405)
+    headers = {
+        "Allow": "OPTIONS, POST",
+        "WebHook-Allowed-Origin": origin,
+        "WebHook-Allowed-Rate": str(state.settings.key_rate * 60),
+    }
+    return Response(headers=headers)
 
 
 async def _batch(content: Any, state: StateDep, caller: Caller) -> Response:

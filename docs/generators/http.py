@@ -10,7 +10,7 @@ from vitograph.api.access.policy import ANYONE, Policy, load_policy
 from vitograph.api.app import create_app
 from vitograph.api.settings import Settings
 
-METHODS = ("get", "put", "post", "delete", "head")
+METHODS = ("get", "put", "post", "delete", "head", "options")
 
 
 def write() -> str:

@@ -39,6 +39,7 @@ observe               POST   /v1/observations                            401 201
 observe_batch         POST   /v1/observations/batch                      401 403 200 403 403 403 403 403 403
 
 cloudevent            POST   /v1/cloudevents                             401 403 201 403 403 403 403 403 403
+agree_to_cloudevents  OPTIONS /v1/cloudevents                           405 405 405 405 405 405 405 405 405
 post_form             POST   /v1/forms/summer                            401 201 201 403 403 403 403 403 403
 post_chat_message     POST   /v1/chat/messages                           401 201 201 403 403 403 403 403 403
 post_chat_logout      POST   /v1/chat/logout                             401 201 201 403 403 403 403 403 403

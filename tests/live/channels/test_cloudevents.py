@@ -12,6 +12,7 @@ from cloudevents.v1.conversion import to_binary, to_structured
 from cloudevents.v1.http import CloudEvent
 
 from tests.live.channels.test_segment import EVENTS, holders
+from vitograph.api.settings import Settings
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
 
@@ -123,3 +124,22 @@ async def test_what_is_wrong_with_an_event_is_told_of_its_own_places(api: httpx.
         headers = {"content-type": "application/cloudevents+json"} | bearer[Role.CHANNEL]
         refused = (await api.post("/v1/cloudevents", content=json.dumps(sent), headers=headers)).json()
         assert [one["pointer"] for one in refused["errors"]] == [pointer]
+
+
+async def test_a_broker_that_asks_first_is_agreed_to(api: httpx.AsyncClient, settings: Settings) -> None:
+    asked = {"WebHook-Request-Origin": "eventemitter.example.com", "WebHook-Request-Rate": "120"}
+    answer = await api.options("/v1/cloudevents", headers=asked)
+    assert answer.status_code == 200
+    assert answer.headers["WebHook-Allowed-Origin"] == "eventemitter.example.com"
+    assert answer.headers["WebHook-Allowed-Rate"] == str(settings.key_rate * 60)
+    assert "POST" in answer.headers["Allow"]
+    headers, body = encoded(event(), "structured")
+    assert (await api.post("/v1/cloudevents", content=body, headers=headers | asked)).status_code == 401
+
+
+async def test_who_does_not_say_who_asks_is_not_agreed_to(api: httpx.AsyncClient) -> None:
+    preflight = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    for headers in ({}, {"WebHook-Request-Origin": " "}, preflight):
+        answer = await api.options("/v1/cloudevents", headers=headers)
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+        assert not {"webhook-allowed-origin", "access-control-allow-origin"} & set(answer.headers)
