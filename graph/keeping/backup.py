@@ -9,27 +9,35 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
-from vitograph.graph.driver import Graph, Row
+from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.keeping.rebuilding import Rebuilding
 from vitograph.graph.keeping.records import decode, encode
 from vitograph.graph.keeping.replay import fingerprint, rebuild
-from vitograph.graph.keeping.rereading import KINDS, LIST_KEPT, PAGE, reread
+from vitograph.graph.keeping.rereading import KINDS, LIST_KEPT, PAGE, histories, reread
+from vitograph.graph.keeping.upkeep import judge_anew
 from vitograph.graph.people.tombstones import GET_SEAL
 from vitograph.graph.queries import load
+from vitograph.resolver.batched import batched
 from vitograph.resolver.deciding.forgetting import Forgetting
 from vitograph.resolver.erasure import Seal, Sealed
 from vitograph.resolver.errors import WrongState
+from vitograph.resolver.model import IdentifierStatus
 
 MARK_BATCHES = load("replay/mark_batches")
 
+RECORD_STATUSES = load("replay/record_statuses")
+
 FORMAT = 1
+# Of a manifest: whoever is not in the histories is exclusive. Before, they told those alone whose status had changed.
+ALL = "all"
 MANIFEST = "manifest.json"
 # A graph that is written to while it is read is read again, this often.
 ATTEMPTS = 3
@@ -46,6 +54,7 @@ async def backup(graph: Graph, folder: Path) -> dict[str, Any]:
                 "format": FORMAT,
                 "at": dt.datetime.now(dt.UTC).isoformat(),
                 "fingerprint": asdict(before),
+                "statuses": ALL,
                 "seal": await _check(graph),
                 "files": files,
             }
@@ -77,6 +86,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 async def restore(folder: Path, target: Graph, erasures: Path | None = None) -> Rebuilding:
     """Rebuilds a backup in an empty graph; without those on a list of erasures, too, if one is given.
 
+    It is proved to be what was recorded; identifiers that stood by the rules of another version are judged anew then.
     WrongState when a file is damaged, the erasure key is another one, or what was written is not what was backed up.
     """
     manifest = read_manifest(folder)
@@ -94,10 +104,10 @@ async def restore(folder: Path, target: Graph, erasures: Path | None = None) -> 
     if is_later:
         await target.write(lambda tx: tx.run(MARK_BATCHES))
     elif asdict(await fingerprint(target)) != manifest["fingerprint"]:
-        raise WrongState(
-            "the graph that was written is not the one that was backed up: if another version of ViTo made the backup, "
-            "restore it by that one, by whose rules its identifiers stand"
-        )
+        await _stand_as_recorded(target, folder, all_told=manifest.get("statuses") == ALL)
+        if asdict(await fingerprint(target)) != manifest["fingerprint"]:
+            raise WrongState("the graph that was written is not the one that was backed up")
+        await judge_anew(target)
     return rebuilding
 
 
@@ -177,6 +187,20 @@ async def _read(folder: Path) -> AsyncIterator[tuple[str, Row]]:
     for kind in KINDS:
         for row in _lines(folder / f"{kind}.ndjson"):
             yield kind, row
+
+
+async def _stand_as_recorded(target: Graph, folder: Path, *, all_told: bool) -> None:
+    recorded = {row["key"]: row for row in _lines(folder / "history.ndjson")}
+    rows = list(recorded.values())
+    async for row in histories(target):
+        if row["key"] not in recorded and (all_told or row["history"]["status_since"] is not None):
+            rows.append({**row, "status": IdentifierStatus.EXCLUSIVE.value, "history": dict.fromkeys(row["history"])})
+    for some in batched(rows, PAGE):
+        await target.write(partial(_record_statuses, rows=some))
+
+
+async def _record_statuses(tx: Transaction, *, rows: Sequence[Row]) -> None:
+    await tx.run(RECORD_STATUSES, rows=rows)
 
 
 def _by_hash(tombstones: list[Row]) -> dict[str, Row]:

@@ -54,13 +54,18 @@ async def reread(graph: Graph) -> AsyncIterator[tuple[str, Row]]:
         async for row in _paged(graph, LIST_LINKS, "ref", PAGE, label=label, logged=list(LOGGED)):
             if row["links"]:
                 yield "link", row
-    async for row in _paged(graph, LIST_HISTORIES, "key", PAGE):
+    async for row in histories(graph):
         yield "history", row
     for row in await graph.rows(LIST_FLAGS, wall_clock=WALL_CLOCK):
         yield "flag", row
     async for row in _paged(graph, LIST_PERSONS, "id", PAGE):
         if row["resolve_at"] is not None:
             yield "mark", row
+
+
+def histories(graph: Graph) -> AsyncIterator[Row]:
+    """How identifiers stand and came to; those that are not among them are exclusive, and always were."""
+    return _paged(graph, LIST_HISTORIES, "key", PAGE)
 
 
 async def _paged(graph: Graph, statement: Statement, by: str, limit: int, **parameters: object) -> AsyncIterator[Row]:

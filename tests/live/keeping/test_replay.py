@@ -38,6 +38,7 @@ from vitograph.graph.keeping.compaction import copy
 from vitograph.graph.keeping.digest import lines
 from vitograph.graph.keeping.records import decode, encode
 from vitograph.graph.keeping.replay import fingerprint, replay
+from vitograph.graph.keeping.upkeep import judge_anew
 from vitograph.graph.people.persons import get_view
 from vitograph.graph.people.tombstones import check_seal
 from vitograph.graph.queries import Statement
@@ -55,6 +56,17 @@ HANG_ON_EVENTS = Statement(
 EVIDENCE = Statement("test/evidence", "MATCH (v:Evidence) RETURN v.sha256 AS sha256 ORDER BY sha256")
 PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
 NOTES = Statement("test/notes", "MATCH (n:Note) RETURN n.said AS said, COUNT { (n)--(:Event) } AS events ORDER BY said")
+# What nobody shares was suspected, and what several hold was not.
+OLDER_RULES = Statement(
+    "test/older_rules",
+    """
+    MATCH (i:Identifier) WHERE i.key IN ['email:e@example.com', 'phone:+34911222333']
+    SET i.status = CASE i.kind WHEN 'email' THEN 'suspected' ELSE 'exclusive' END, i.status_since = datetime(),
+        i.status_history = ['{"status": "suspected"}']
+    """,
+)
+HISTORY = Statement("test/history", "MATCH (i:Identifier {key: $key}) RETURN i.status_history AS history")
+WAITING = Statement("test/waiting", "MATCH (p:Person) WHERE p.resolve_at IS NOT NULL RETURN count(p) AS persons")
 IDA = Caller("k-ida", "ida", Role.ADMIN)
 
 
@@ -149,6 +161,50 @@ async def test_a_backup_gives_the_same_graph_or_says_why_not(graph: Graph, empty
     assert await audit(empty) == []
     with pytest.raises(WrongState, match="nodes already"):
         await restore(tmp_path / "backup", empty)
+
+
+@pytest.mark.parametrize("by", ["this version", "one before"])
+async def test_a_backup_by_older_rules_is_restored_and_judged_anew(
+    graph: Graph, empty: Graph, tmp_path: Path, by: str
+) -> None:
+    """Of one before, whatever never changed its status was not told: it stood as it does by the rules of today."""
+    await a_history(graph)
+    await graph.run(OLDER_RULES)
+    if by == "this version":
+        await graph.run(
+            Statement("test/unknown", "MATCH (i {key: 'email:info@example.com'}) SET i.status = 'exclusive'")
+        )
+    await backup(graph, tmp_path / "b")
+    if by == "one before":
+        as_before(tmp_path / "b")
+    await restore(tmp_path / "b", empty)
+    assert [finding for finding in await audit(empty) if not finding.is_warning] == []
+    kept = (await empty.rows(HISTORY, key="email:e@example.com"))[0]
+    assert [json.loads(step)["status"] for step in kept["history"]] == ["suspected", "exclusive"]
+    await judge_anew(graph)
+    assert await told(empty) == await told(graph)
+    assert await fingerprint(empty) == await fingerprint(graph)
+    assert (await empty.rows(WAITING))[0]["persons"] > 0, "who holds what stands otherwise is scored again"
+
+
+async def test_a_backup_of_another_graph_is_refused(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    await a_history(graph)
+    await backup(graph, tmp_path / "b")
+    manifest = json.loads((tmp_path / "b" / "manifest.json").read_text())
+    manifest["fingerprint"]["facts"] = "0" * 64
+    (tmp_path / "b" / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(WrongState, match="not the one that was backed up"):
+        await restore(tmp_path / "b", empty)
+
+
+def as_before(folder: Path) -> None:
+    """A backup as versions wrote it that told of no status but those that had changed."""
+    path, manifest = folder / "history.ndjson", json.loads((folder / "manifest.json").read_text())
+    rows = [line for line in path.read_bytes().splitlines(keepends=True) if json.loads(line)["history"]["status_since"]]
+    path.write_bytes(b"".join(rows))
+    manifest["files"][path.name] = {"records": len(rows), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    del manifest["statuses"]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def test_a_damaged_backup_is_not_restored(tmp_path: Path) -> None:
