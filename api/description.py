@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vitograph.api import answers
 from vitograph.api.access.policy import load_policy
 from vitograph.api.wire.errors import PROBLEM_SCHEMA
 
@@ -14,13 +15,14 @@ SCHEMES = {
 
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
-    """The description, with the problem that any call may answer, and by which key each call is made."""
+    """The description, with what calls answer, the problem that any may answer, and by which key each is made."""
     parts = document.setdefault("components", {})
-    parts.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    parts.setdefault("schemas", {}).update(answers.schemas() | {"Problem": PROBLEM_SCHEMA})
     parts["securitySchemes"] = SCHEMES
     for calls in document["paths"].values():
         for call in calls.values():
             call["security"] = _security(call["operationId"])
+            answers.describe(call)
     return document
 
 
