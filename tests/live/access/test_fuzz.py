@@ -38,7 +38,7 @@ async def test_no_request_breaks_a_call(
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json"),
             *(
                 "--checks",
-                "not_a_server_error,status_code_conformance,content_type_conformance",
+                "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
                 "--phases",
                 PHASES,
                 "--max-examples",
