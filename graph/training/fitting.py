@@ -52,15 +52,15 @@ async def train(
     view_ids = await list_sample(graph, sample)
     sampled, random_pairs = await _with_strangers(graph, given, population, view_ids)
     scored_by = await as_believed(graph, sampled)
-    observed, pairs = [], 0
+    observed, pairs = [], set[str]()
     async for pair in blocked_pairs(graph, view_ids, population, tell):
-        pairs += 1
+        pairs.add(pair.id)
         # A pair of two sampled views is found from both; one of a sampled view and another, once.
         observed += [observe(pair.score(scored_by), scored_by)] * pair.times
     fitted = replace(fit(scored_by, observed, 2 * len(view_ids)), name=name)
     decided = [one for one in await list_decided(graph, population) if one.propensity is not None]
     model, verdicts = await _with_verdicts(graph, fitted, sampled, decided)
-    report = {"trained": {"views": len(view_ids), "random_pairs": random_pairs, "pairs": pairs, **verdicts}}
+    report = {"trained": {"views": len(view_ids), "random_pairs": random_pairs, "pairs": len(pairs), **verdicts}}
     return Trained(model, load_model().name, report)
 
 

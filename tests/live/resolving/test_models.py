@@ -42,7 +42,7 @@ from vitograph.graph.resolving.models import (
 from vitograph.graph.resolving.population import load_population
 from vitograph.graph.resolving.resolution import Resolver
 from vitograph.graph.training import promotion, verdicts
-from vitograph.graph.training.comparing import EVERYBODY, compare_models
+from vitograph.graph.training.comparing import BATCH, EVERYBODY, compare_models
 from vitograph.graph.training.fitting import train
 from vitograph.graph.training.promotion import promote
 from vitograph.graph.training.verdicts import list_decided
@@ -165,7 +165,10 @@ async def test_the_demo_world_trains_without_labels_and_its_model_can_be_promote
     trained = await train(graph)
     assert trained.report["trained"]["random_pairs"] > 1_000
     assert trained.model != replace(load_model(), name="trained-1"), "something was learnt"
-    name = await draft(graph, trained.model)
+    report = await draft_and_report(graph, trained.model)
+    assert report["views"] > BATCH, "several batches bring the same pair"
+    assert trained.report["trained"]["pairs"] == report["pairs"], "a pair is counted once"
+    name = trained.model.name
     await promote(graph, name, ANA)
     resolver = Resolver(graph, load_model())
     while (await resolver.step()).persons:
