@@ -100,6 +100,20 @@ async def test_a_form_stores_and_sends_nothing_before_consent(
     assert await visitor.evaluate("[document.cookie, sessionStorage.length]") == ["", 0]
 
 
+async def test_a_form_after_a_no_says_what_it_waits_for(visitor: Any, served: Served, graph: Graph, site: str) -> None:
+    key = await key_for(graph, site)
+    await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
+    await visitor.wait_for_function("() => window.vito")
+    await visitor.click("#no")
+    await visitor.fill("[name=given_name]", "Maria")
+    await visitor.fill("[name=email]", "Maria@Example.com")
+    await visitor.click("text=I want it")
+    await visitor.wait_for_selector("text=This is sent once you say yes below")
+    await visitor.click("#yes")
+    await visitor.wait_for_selector("text=Please look into your mailbox")
+    assert await types(graph) == ["campaign.enrolment_requested"]
+
+
 async def test_what_could_not_be_sent_is_sent_later_and_once(
     visitor: Any, served: Served, graph: Graph, site: str
 ) -> None:
