@@ -26,7 +26,7 @@ POLL = 0.5  # seconds
 def compact(data: DataOption = None) -> None:
     """Rebuilds the embedded Neo4j's store from its logs and deletes the old one.
 
-    An instance that runs stops for it and starts again; who connects meanwhile waits.
+    An instance that runs stops for it and starts again, where somebody was erased; who connects meanwhile waits.
     """
     settings = settings_of(data)
     if settings.neo4j_uri:
@@ -34,6 +34,9 @@ def compact(data: DataOption = None) -> None:
     require_vito(settings)
     instance = find_instance(settings.data)
     left = asyncio.run(_compact(settings)) if instance is None else _renew(instance)
+    if left is None:
+        typer.echo("the store stays: nothing of the erased is in it")
+        return
     if left.due or left.unfinished:
         raise ServerFailed(
             f"bytes of {left.due + left.unfinished} erasures are still on the disk: what has to forget them is away "
@@ -49,11 +52,14 @@ async def _compact(settings: Settings) -> Due:
     return Due(0, left.unfinished, left.events)
 
 
-def _renew(instance: Instance) -> Due:
-    """The instance has stopped, compacted and started again, if there was a reason. ServerFailed when it did not."""
+def _renew(instance: Instance) -> Due | None:
+    """The instance has stopped, compacted and started again; None where there was no reason.
+
+    ServerFailed when it did not start again.
+    """
     found = asyncio.run(_count(instance.addresses))
     if not found.due + found.unfinished:
-        return found
+        return None
     os.kill(instance.pid, RENEW)
     while find_instance(instance.data) is not None:
         time.sleep(POLL)

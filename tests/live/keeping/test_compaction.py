@@ -126,6 +126,7 @@ def test_an_instance_that_runs_is_compacted_and_goes_on(tmp_path: Path, monkeypa
         monkeypatch.chdir(tmp_path)
         ran = CliRunner().invoke(app, ["compact"])  # the only instance there is, wherever it is asked for
         assert ran.exit_code == 0, (ran.output, ran.exception)
+        assert "the store is new: nothing of the erased is left in it" in ran.output
         assert not (tmp_path / ".vito").exists()
         assert found(data) == set()
         assert up.wait_ready() == address
@@ -136,6 +137,7 @@ def test_an_instance_that_runs_is_compacted_and_goes_on(tmp_path: Path, monkeypa
         assert asyncio.run(facts_of(addresses)) == facts
         again = CliRunner().invoke(app, ["compact", "--data", str(data)])
         assert again.exit_code == 0
+        assert "the store stays: nothing of the erased is in it" in again.output, "nothing was done"
         assert up.process.poll() is None
 
 
