@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
-from vitograph.resolver.heard import asked
-from vitograph.resolver.heard.phrases import ASKED, BETWEEN, DOUBTS, HARMLESS, LEAD, NOUN, WANTED, WAVERS
+from vitograph.resolver.heard import asked, pieces
+from vitograph.resolver.heard.introduced import introduced
+from vitograph.resolver.heard.phrases import ABOUT_ACCEPTING, ASKED, BETWEEN, DOUBTS, HARMLESS, NOUN, WANTED, WAVERS
 from vitograph.resolver.heard.surroundings import BARGAINS, DEMANDS, TURNS
-from vitograph.resolver.heard.tokens import COMMA, Sentence
+from vitograph.resolver.heard.tokens import COMMA, Sentence, Token
 from vitograph.resolver.heard.words import vocabulary
 
-LONGEST = 40
+LONGEST = 60
 """Words of an answer: what takes longer to say is judged by its sentences."""
 
 NOTHING = "(?!)"
@@ -25,55 +27,23 @@ NOTHING = "(?!)"
 
 _GAP = re.compile(r" |$")
 
-_GOOD = (
-    r"(?:good|great|fine|nice|fair|okay|perfect|wonderful|fantastic|excellent|lovely|brilliant|amazing|awesome|super|"
-    r"cool|reasonable|ideal|right|marvellous|marvelous|splendid|terrific|beautiful|grand|sweet|neat|generous|tempting|"
-    r"interesting|much better|exactly right)"
+_OPEN = tuple(map(re.compile, pieces.OPEN))
+_TURNING = (
+    *(pattern for name, pattern in DOUBTS.items() if name != "it is not of now"),
+    *(ABOUT_ACCEPTING, TURNS, WAVERS, DEMANDS, BARGAINS),
 )
-_VERY = r"(?:(?:very|really|so|quite|all|just|absolutely|a|an|pretty|actually a) )*"
-_PIECE = (
-    rf"yes|yea|okay|sure(?: thing)?|well|oh|ah|aha|wow|alright|all right|all good|"
-    rf"(?:(?:a|very|really|quite|pretty) )?{_GOOD}(?: (?:deal|offer|price|idea|news|surprise|choice))?|"
-    r"go ahead|absolutely|definitely|certainly|gladly|indeed|of course|please(?: do)?|"
-    r"thanks(?: a lot)?|thank you(?: (?:so|very) much)?|hello(?: there)?|hi(?: there)?|hey|"
-    r"good (?:morning|afternoon|evening)|go on|deal|sold|done|then|so|and|now|just|very well|"
-    r"why not|by all means|you know what|for sure|in that case|i see|i understand|understood|got it|cheers|honestly|"
-    r"mate|dear|love|fair enough|makes sense|can not wait|no (?:objections?|worries|questions?|doubt|problem)|"
-    r"i (?:would|do|really) appreciate (?:it|that)|that helps(?: me)?(?: a lot)?|i (?:really )?need (?:it|that|this)|"
-    r"(?:that|it) is (?:exactly |just )?what i (?:need|want|wanted|was looking for)|"
-    r"i have been (?:waiting|hoping|looking) for (?:something like )?(?:it|that|this)|"
-    r"(?:(?:that|it) is |sounds like )?a (?:plan|deal|bargain|steal)|"
-    rf"would be {_VERY}{_GOOD}|i am (?:sold|ready|convinced|on board)|i agree|agreed|(?:it|that) is a yes(?: from me)?|"
-    rf"(?:i think )?(?:that|this|it|which|everything)(?: all)? (?:is|sounds?|looks?|would be|will be|does sound|"
-    rf"does look) {_VERY}{_GOOD}(?: (?:deal|offer|price|idea|surprise|choice))?(?: (?:to|for|with|by) me)?|"
-    rf"(?:fine|good|okay) (?:by|with|for) (?:me|us)|"
-    r"(?:it|that) (?:does|is)|i (?:am|would be)(?: very| really)? interested|(?:very )?happy|"
-    rf"(?:is|sounds?|looks?) {_VERY}{_GOOD}(?: (?:to|for|with|by) (?:me|us))?|"
-    r"i (?:really )?(?:like|love|fancy) (?:it|that|this|the sound of (?:it|that|this))|"
-    r"(?:that|it|this) works for (?:me|us)|"
-    r"(?:that|this|it) is (?:very |so |really )?(?:good|kind|nice|generous) of you|"
-    r"(?:you have|you) (?:got|convinced|sold|persuaded) me|let us (?:do|go for) (?:it|that|this)|"
-    r"i have (?:heard|read|understood) (?:everything|it all|enough)|"
-    r"(?:i am|we are) (?:very |so )?(?:happy|pleased|glad)(?: with (?:it|that|this))?"
+_GOES_ON = re.compile(
+    r"\b(?:and|there|but|or|that|who|which|what|i|we|you|to|yes|please|okay|sure|called|button|form|box|script)\b"
 )
-_CLOSING = (
-    r"today|very much|right (?:now|away)|straight away|immediately|as well|too|with pleasure|for me|for us|"
-    r"from (?:now|today)|"
-    r"sir|madam|bye(?: bye)?|goodbye|my (?:wife|husband|partner) and (?:i|me)|over the phone|by phone|"
-    r"have a (?:nice|good|great|lovely) (?:day|evening|afternoon|weekend|one)|"
-    r"from me|(?:i am )?looking forward(?: to it)?|"
-    r"what (?:else )?do you need(?: from me)?|what do i (?:have|need) to do(?: now| next)?|for the (?:whole )?year|"
-    r"for (?:a year|(?:twelve|six|three|12|6|3) months)|"
-    r"(?:and )?(?:when|how) does (?:it|that) (?:start|begin|work)|what happens (?:now|next)"
+_OF_YOU = re.compile(r"\b(?:of|for|from|about|with) you\b")
+_PRICES = re.compile(
+    r"\b(?:free|cheaper|less|lower|half(?: price)?|percent|prices?|costs?|money|better|saves?|pays?|paying|bill|"
+    r"too much)\b"
 )
-_TELLS = r"(?:(?:and )?(?:my|our) (?:\w+ )?(?:name|number|phone|email|mail|address|mobile) is|you can reach me) .+"
-_SHORT = (
-    r"you (?:can|may)|i (?:would )?say yes|you have my (?:okay|yes)|"
-    rf"(?:i|we) (?:am|are|do|would|will)(?: (?:indeed|please))?|how {_GOOD}|correct|exactly|{_GOOD} (?:job|stuff)"
-)
-"""What is a yes where we asked."""
+"""Reasons: they bargain only where somebody asks for them."""
+_REASON = re.compile(r"\bso (?=yes\b)")
+
 _SMALL = frozenset(vocabulary("it that this me us my the for to in up down on ahead and with at of be part you a go"))
-_IT = r"(?:it|this|that|that one|this one)"
 _OWN_WORD = re.compile(
     r"i|we|you|he|she|they|my|your|not|never|if|unless|but|only|except|when|once|until|would|could|might|may|say|says|"
     r"said|another|think|or|like|want|take|have|do|does|is|are|so|that|this|it"
@@ -81,6 +51,9 @@ _OWN_WORD = re.compile(
 """What is not only said again, although we said it as well."""
 _TURN = frozenset(vocabulary("not never no if unless but only or when once i shall would should can could may will"))
 MOST_ECHOED = 8
+MOST_STAMMERED = 3
+MOST_WORDS = 16
+"""Of a piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +78,40 @@ class Answer:
 
 def accepting(sentence: Sentence) -> Answer | None:
     """The acceptance that a sentence is; None unless every word is known, or where we asked for something else."""
-    bare = replace(sentence, tokens=tuple(token for token in sentence.tokens if token.text != COMMA))
+    bare = replace(sentence, tokens=_bare(sentence))
     ours = sentence.before or ""
     question = asked.question(ours)
-    if len(bare.tokens) > LONGEST or DOUBTS["it may be mocking"].search(bare.text):
+    if len(bare.tokens) > LONGEST or DOUBTS["it may be mocking"].search(sentence.text):
         return None
     grammar = _grammar(question, asked.called(ours), asked.names(ours))
-    answers = (_parsed(bare, grammar, begins) for begins in _after_echo(bare.text, ours))
+    answers = (_parsed(bare, grammar, begins) for begins in (*_after_echo(bare.text, ours), *_after_reason(bare.text)))
     found, end = next((one for one in answers if one), (None, None))
     if found is None or end is None or _may_turn(end["thanks"]) or _may_turn(end["tells"]):
         return None
-    if question.is_for_offer is False and not re.search(rf"\b{NOUN}\b", found.said.group()):
+    if pieces.REQUESTS.match(found.said.group()) and not pieces.POLITE.search(bare.text):
+        return None
+    if question.is_for_offer is False and not re.search(rf"\b{NOUN}\b", bare.text[: found.said.end()]):
         return None
     return found
+
+
+def _bare(sentence: Sentence) -> tuple[Token, ...]:
+    """Its tokens without commas, names as one, and what was said twice in a row once ("I'll, I'll take it")."""
+    found: list[Token] = []
+    for token in introduced([token for token in sentence.tokens if token.text != COMMA]):
+        found.append(token)
+        texts = [one.text for one in found[-2 * MOST_STAMMERED :]]
+        for many in range(2, MOST_STAMMERED + 1):
+            if texts[-many:] == texts[-2 * many : -many] and all(map(str.isalpha, texts[-many:])):
+                del found[-many:]
+                break
+    return tuple(found)
 
 
 def _parsed(bare: Sentence, grammar: _Grammar, begins: int) -> tuple[Answer, re.Match[str]] | None:
     """The answer that a sentence is from a word on, and its end; the later it accepts the better."""
     text = bare.text
-    for place in reversed(_reached(grammar.piece, text, begins)):
+    for place in reversed(_reached(grammar.piece, text, begins, is_open=True)):
         for accepts in (grammar.named, grammar.answers):
             for said in _matches(accepts, text, place):
                 for rest in reversed(_reached(grammar.after, text, said.end() + 1)):
@@ -135,35 +123,45 @@ def _parsed(bare: Sentence, grammar: _Grammar, begins: int) -> tuple[Answer, re.
 @lru_cache(maxsize=1024)
 def _matches(pattern: re.Pattern[str], text: str, begins: int) -> tuple[re.Match[str], ...]:
     """Whole words from a place on that a pattern matches, the most of them first."""
-    ends = [gap.start() for gap in _GAP.finditer(text, begins)]
+    ends = [gap.start() for gap in islice(_GAP.finditer(text, begins), MOST_WORDS)]
     return tuple(filter(None, (pattern.fullmatch(text, begins, end) for end in reversed(ends))))
 
 
-def _reached(pattern: re.Pattern[str], text: str, begins: int) -> list[int]:
-    """Where a word begins after any number of pieces, sorted; right after the space that would end the text, too.
+def _reached(pattern: re.Pattern[str], text: str, begins: int, *, is_open: bool = False) -> list[int]:
+    """Where a word begins after any number of pieces, sorted; `is_open`: of clauses with words of their own, too.
+    right after the space that would end the text, too.
 
     Each place is looked at once: pieces can be told apart in several ways, whose number doubles with every word.
     """
     found, waiting = {begins}, [begins]
     while waiting:
-        ahead = {match.end() + 1 for match in _matches(pattern, text, waiting.pop())} - found
-        found |= ahead
-        waiting += ahead
+        place = waiting.pop()
+        known = {match.end() + 1 for match in _matches(pattern, text, place)}
+        if is_open:
+            known |= {one.end() + 1 for form in _OPEN for one in _matches(form, text, place) if not _turns(one["own"])}
+        waiting += known - found
+        found |= known
     return sorted(found)
+
+
+def _turns(own: str) -> bool:
+    """Whether the customer's own words in a clause may turn an acceptance round."""
+    rest = _PRICES.sub(" ", HARMLESS.sub(" ", _OF_YOU.sub(" ", own)))
+    return bool(_GOES_ON.search(rest)) or any(one.search(rest) for one in _TURNING)
 
 
 def _may_turn(text: str | None) -> bool:
     """Whether words that are not known one by one hold one that may turn an acceptance round."""
-    rest = re.sub(r"\b(?:of|for|from) you\b", "", HARMLESS.sub(" ", text or "")).strip()
+    rest = _OF_YOU.sub("", HARMLESS.sub(" ", text or "")).strip()
     return any(one.search(rest) for one in (*DOUBTS.values(), TURNS, WAVERS, DEMANDS, ASKED, BARGAINS))
 
 
 def is_harmless(sentence: Sentence) -> bool:
     """Whether every word of a sentence is known, and none turns anything round."""
-    text = " ".join(token.text for token in sentence.tokens if token.text != COMMA)
+    text = " ".join(token.text for token in _bare(sentence))
     ours = sentence.before or ""
-    pieces = re.compile(_pieces(bool(asked.question(ours).is_for_offer), asked.names(ours)))
-    return any(len(text) + 1 in _reached(pieces, text, begins) for begins in _after_echo(text, ours))
+    known = re.compile(_pieces(bool(asked.question(ours).is_for_offer), asked.names(ours)))
+    return any(len(text) + 1 in _reached(known, text, begins, is_open=True) for begins in _after_echo(text, ours))
 
 
 def _after_echo(text: str, ours: str) -> Iterator[int]:
@@ -177,6 +175,14 @@ def _after_echo(text: str, ours: str) -> Iterator[int]:
         yield place
 
 
+def _after_reason(text: str) -> Iterator[int]:
+    """Where an answer begins after whatever reason ("we pay too much now, so yes, I'll take it")."""
+    for match in _REASON.finditer(text):
+        reason = _PRICES.sub(" ", HARMLESS.sub(" ", text[: match.start()]))
+        if not any(one.search(reason) for one in _TURNING):
+            yield match.end()
+
+
 @lru_cache(maxsize=256)
 def _grammar(question: asked.Question, called: frozenset[str], names: frozenset[str]) -> _Grammar:
     """What an answer to a question is made of. At its end what it is thanked for, and who it is (`tells`)."""
@@ -184,18 +190,18 @@ def _grammar(question: asked.Question, called: frozenset[str], names: frozenset[
     offers = "|".join(map(re.escape, sorted(called, key=len, reverse=True)))
     own = rf"(?:(?:the|your|that|this) )?(?:{offers})" if offers else NOTHING
     the = r"(?:all )?(?:the|your|this|that|these)"
-    offer, wanted = (rf"(?:{own}|{the} {BETWEEN}{noun})" for noun in (NOUN, WANTED))
-    named = "|".join(_accepts(offer, wanted))
-    answers = "|".join((*_answers(wanted), *_said_back(question.words, wanted))) if is_asked else NOTHING
+    offer, wanted = (rf"(?:{own}|{the} {BETWEEN}{noun}(?: of {the} {BETWEEN}{noun})?)" for noun in (NOUN, WANTED))
+    named = "|".join(pieces.accepts(offer, wanted))
+    answers = "|".join((*pieces.answers(wanted), *_said_back(question.words, wanted))) if is_asked else NOTHING
     piece = _pieces(is_asked, names)
     thanks = r"(?:and )?(?:thank you|thanks) (?P<thanks>for \S+(?: \S+){0,3})"
-    end = rf"(?:{thanks})?(?:(?:^| )(?P<tells>{_TELLS}))?"
-    return _Grammar(*map(re.compile, (piece, named, answers, f"{piece}|{_CLOSING}|{named}|{answers}", end)))
+    end = rf"(?:{thanks})?(?:(?:^| )(?P<tells>{pieces.TELLS}))?"
+    return _Grammar(*map(re.compile, (piece, named, answers, f"{piece}|{pieces.CLOSING}|{named}|{answers}", end)))
 
 
 def _pieces(is_asked: bool, names: frozenset[str]) -> str:
     vocative = "|".join(map(re.escape, sorted(names))) or NOTHING
-    return rf"(?:{_PIECE}|{vocative}|{_SHORT if is_asked else NOTHING})"
+    return rf"(?:{pieces.PIECE}|{vocative}|{pieces.SHORT if is_asked else NOTHING})"
 
 
 def _said_back(words: frozenset[str], wanted: str) -> tuple[str, ...]:
@@ -211,56 +217,4 @@ def _said_back(words: frozenset[str], wanted: str) -> tuple[str, ...]:
         rf"let us {whole}",
         rf"(?:i|we) (?:would (?:\w+ly |really )?(?:like|love)|(?:\w+ly )?want|(?:am|are) (?:very )?happy|will) {whole}",
         *((rf"{acts}(?: (?:{one}|{'|'.join(sorted(_SMALL))}))+",) if acts != "(?:)" else ()),
-    )
-
-
-def _accepts(offer: str, wanted: str) -> tuple[str, ...]:
-    """What accepts whatever was asked."""
-    what = rf"(?:{_IT}|{offer})"
-    return (
-        rf"(?:i|we) {LEAD}accept(?: {offer})?",
-        rf"(?:i|we) {LEAD}(?:sign up|enroll|join|subscribe|register)(?: (?:for|to|in) {what})?",
-        rf"(?:i|we) {LEAD}(?:take|choose) {offer}",
-        rf"(?:i|we) (?:will|want to|would (?:like|love) to|am going to) "
-        rf"(?:have|get|go (?:for|with|ahead with)) {wanted}",
-        rf"(?:i|we) (?:would (?:really |\w+ly )?(?:like|love)|(?:\w+ly )?want) {wanted}",
-        rf"(?:i|we) will {LEAD}take {_IT}",
-        rf"sign (?:me|us) up(?: (?:for|to) {what})?",
-        rf"put (?:me|us|my name|our names) (?:up|down|in) for {what}",
-        rf"(?:enroll|register|subscribe) (?:me|us)(?: (?:in|for|to|into) {what})?",
-        rf"count (?:me|us) in(?: for {what})?",
-        rf"(?:i|we) {LEAD}(?:take you up on|take advantage of|opt for) {offer}",
-        rf"you (?:can|may) (?:sign (?:me|us) up|enroll (?:me|us)|put (?:me|us) down)(?: (?:for|in) {what})?",
-    )
-
-
-def _answers(wanted: str) -> tuple[str, ...]:
-    """What accepts where we asked for it just before, and means anything elsewhere."""
-    what = rf"(?:{_IT}|{wanted})"
-    return (
-        rf"(?:i|we) {LEAD}(?:take|accept|choose|go (?:for|with)) {what}",
-        rf"(?:i|we) (?:will|want to|would (?:like|love) to|am going to) (?:have|get|try|do|start|give) {what}"
-        r"(?: a (?:go|try))?",
-        rf"(?:i|we) (?:would (?:really )?(?:like|love)|want) {what}",
-        rf"(?:i|we) {LEAD}(?:go ahead|proceed|go for it|upgrade|switch|change|move|take part|be enrolled|"
-        rf"be part of it|sign up)(?: (?:to|with|for|in) {what})?",
-        rf"(?:i|we) {LEAD}(?:take you up on|take advantage of|opt for) {what}",
-        rf"(?:i|we) (?:am|are) (?:going (?:for|with)|taking|accepting|all for|up for) {what}",
-        r"(?:i|we) (?:would (?:love|like)|want|am (?:happy|glad)|would be (?:happy|glad|delighted)) to",
-        r"(?:i|we) (?:(?:am|are) (?:all )?|want )in",
-        r"put (?:it|that|the order) through",
-        rf"(?:let us )?(?:do|{asked.ACTS.pattern}) (?:it|that)",
-        r"(?:get|set|sort|book) (?:me|us|it|that) (?:started|up|out|in)",
-        r"(?:you (?:can|may) )?take (?:it|that) as a yes",
-        rf"(?:give me|let me have) {what}",
-        r"you (?:can|may) (?:do (?:it|that)|go ahead)",
-        rf"(?:i|we) would (?:like|love) you to (?:sign me up|enroll me|put me down|go ahead|do (?:it|that))"
-        rf"(?: for {what})?",
-        rf"(?:very |more than )?happy to (?:accept|go ahead|proceed|join|take {what}|do {_IT})(?: with {what})?",
-        rf"(?:put|move|switch|upgrade|change|add|set) (?:me|us)(?: (?:down|in|on|over|up|across))?"
-        rf"(?: (?:to|for|on|onto|with) {what})?",
-        rf"(?:let us )?(?:go ahead|proceed)(?: with {what})?",
-        r"(?:renew|register|upgrade|include) (?:me|us)",
-        rf"you (?:can|may) (?:register|renew|upgrade|switch|sign|put) (?:me|us)(?: (?:up|down|over))?"
-        rf"(?: (?:for|to|on) {what})?",
     )

@@ -15,6 +15,9 @@ LATELY = 30
 AGO = 60
 """Words of ours in which an `it` of our question is named."""
 
+BEFORE = 40
+"""Characters before our question in which a condition of it may stand."""
+
 ASSUMED = "would you like to take the offer"
 """What we may have asked where our side is not known."""
 
@@ -48,7 +51,8 @@ _ASKS_AT_ALL = re.compile(
 """Questions for a yes to whatever was spoken of."""
 
 _OF_ELSE = re.compile(
-    r"\b(?:record(?:s|ed|ing|ings)?|privacy|terms|conditions|(?:your|personal) data|consents?|surveys?|questions?|"
+    r"\b(?:record(?:s|ed|ing|ings)?|privacy|(?<!on those )(?<!on these )(?<!on the )(?:terms|conditions)|(?:your|"
+    r"personal) data|consents?|surveys?|questions?|"
     r"a (?:minute|moment)|"
     r"explain\w*|(?:tell|read|send|show|remind|ask|ring|call|visit) (?:you|out)|"
     r"(?:hear|know|learn) (?:\w+ )?(?:about|more)|"
@@ -57,6 +61,25 @@ _OF_ELSE = re.compile(
     r"apolog\w+|complaint|marketing|permission|your details|contact you|cookies|delivery|cancel\w*|"
     r"you(?: \w+)? not (?:want|like|wish|take|accept|going|interested)|if (?:we|i|the|it|there|they))\b"
 )
+_OPEN = re.compile(
+    r"\b(?:how (?:can|may|could) (?:i|we) help|what can (?:i|we) do for) you\b|\bhow (?:can|may) i help$"
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if(?! you (?:are|would|like|want|wish)\b)|were|able|whether|ever|suppos\w+|could you)\b"
+)
+"""What makes a question one of what might be, so that a yes to it is no yes to the offer."""
+_PLAIN = re.compile(
+    r"(?<!\bwhen )(?<!\bwho )(?<!\bhow )(?<!\bwhy )(?<!\bwhat )(?<!\bwhere )(?<!\bor )(?<!\bif )"
+    r"\b(?:would you (?:like|be happy)|do you (?:want|accept)|are you (?:happy|ready|willing)|(?:shall|can|may|"
+    r"should) (?:i|we))"
+    r"(?: for)?(?: me| us)?(?: to)?(?: go ahead(?: and)?)?"
+    r"(?: (?:take(?: up)?|accept|join|have|get|choose|go (?:for|ahead)|(?:sign|put) you (?:up|down)|(?:enroll|"
+    r"register) you))?"
+    r"(?: (?:for|with|in|to))?"
+    rf"(?: (?:it|this|that|(?:the|our|this|that) (?:(?!of|for|to|in\b)\w+ ){{0,3}}?{WANTED}))?"
+    r"(?: (?:,|today|now|then|please|for you|for (?:a year|\w+ months)|on (?:those|these) terms|m(?:r|rs|s|iss) \w+))*$"
+)
+"""A question that asks for a yes to the offer, and for nothing else with it."""
 _WE_WILL = re.compile(
     r"\b(?:i|we|he|she|they|someone|somebody|colleague|technician|engineer) "
     r"(?:will|can|could|shall|am going to|are going to)"
@@ -67,6 +90,9 @@ _STANDS_ALONE = frozenset(vocabulary("for then please today now on with at so ri
 _STOPS = _DETERMINES | frozenset(vocabulary("of for to on with in is was and or about have has it new like"))
 _NO_NAMES = _STOPS | frozenset(vocabulary("calling speaking are am going not be you i we ringing phoning here just"))
 _HEADS = re.compile(rf"\b(?:{WANTED}|broadband|internet|fib(?:re|er)|saver|service|order)\b")
+_SPOKEN_OF = re.compile(rf"{_HEADS.pattern}|\b(?:pounds|euros|dollars|percent|half price)\b")
+_TAKES_PART = re.compile(r"\b(?:enroll|sign)\b")
+"""What we can do with nobody but for an offer, where nothing else was spoken of."""
 _ANOTHERS = frozenset(vocabulary("than their his her not"))
 _GIVEN = re.compile(
     r"\byou (?:up |over |across )?(?:to|for|onto|on) "
@@ -81,15 +107,30 @@ _NAMED = (
 )
 
 
+_WE_ASK = re.compile(
+    r"(?:(?:so|and|okay|great|well|now|then|right|alright|good|thank you|thanks|,) )*(?:[a-z'-]+ (?:[a-z'-]+ )?, )?"
+    r"(?:would you (?:like|want|care|be (?:happy|interested|willing|able))|do you (?:want|wish|accept|agree|consent|"
+    r"fancy)|"
+    r"are you (?:happy|ready|interested|okay)|(?:shall|can|could|may|should) (?:i|we) (?:\w+ ){0,3}?you(?:r)?|"
+    r"is (?:it|that|this) (?:okay|all right|alright|fine) (?:with you|if (?:i|we) (?:record|call|ring|send|ask|sign|"
+    r"put)))\b"
+)
+_THEY_ASK = re.compile(
+    r"\b(?:my|(?:me|us) (?!to\b)|(?:me|us)$|(?:me|us) to (?!(?:sign|enroll|register|put|send|call|ring) you\b)|"
+    r"i (?:accept|take|sign|join|agree|get|have|pay|cancel))\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What we asked last. `is_for_offer`: for a yes to the offer, for something else (False), or nobody knows (None).
 
-    `words` are those of the question itself, as the customer would say them back.
+    `words` are those of the question itself, as the customer would say them back; `is_plain`: it asks nothing else.
     """
 
     is_for_offer: bool | None
     words: frozenset[str] = frozenset()
+    is_plain: bool = False
 
 
 @lru_cache(maxsize=256)
@@ -105,13 +146,20 @@ def question(ours: str) -> Question:
     ]
     found += [(match.end(), match.start(), False) for match in _OF_ELSE.finditer(known, begins)]
     end, start, is_offer = max(found, key=lambda one: one[:2], default=(-1, -1, None))
+    lately = known[begins:]
+    if is_offer and _HYPOTHETICAL.search(known[max(0, start - BEFORE) : end]):
+        return Question(None)
     if is_offer:
+        is_plain = bool(_PLAIN.search(lately))
         is_choice = re.search(r" or (?!not\b)", known[end:])
         asked = re.split(r"(?<!\bahead) and ", known[start:])[0]
-        return Question(None if is_choice else True, frozenset(_TURNED.get(word, word) for word in asked.split()))
+        return Question(
+            None if is_choice else True, frozenset(_TURNED.get(word, word) for word in asked.split()), is_plain
+        )
     if is_offer is False:
         return Question(False)
-    lately = known[begins:]
+    if _OPEN.search(lately):
+        return Question(None)
     if not found and _ASKS_AT_ALL.search(lately) and _HEADS.search(lately) and not _WE_WILL.search(lately):
         return Question(True)
     return Question(None if _HEADS.search(lately) else False)
@@ -133,9 +181,11 @@ def _is_of_offer(before: str, asks: str, rest: str, ours: str) -> bool | None:
     stands_alone = what[:1] in (["this"], ["that"]) and (len(what) == 1 or what[1] in _STANDS_ALONE)
     if what and what[0] in _DETERMINES and not stands_alone:
         return bool(_HEADS.search(named))
-    spoken_of = max((match.end() for match in _HEADS.finditer(before)), default=-1)
+    spoken_of = max((match.end() for match in _SPOKEN_OF.finditer(before)), default=-1)
     of_else = max((match.end() for match in _OF_ELSE.finditer(before)), default=-1)
-    return spoken_of > of_else if max(spoken_of, of_else) >= 0 else None
+    if max(spoken_of, of_else) < 0:
+        return True if _TAKES_PART.search(asks) else None
+    return spoken_of > of_else
 
 
 @lru_cache(maxsize=256)
@@ -157,6 +207,11 @@ def called(ours: str) -> frozenset[str]:
 def _is_anothers(words: list[str], first: int) -> bool:
     """Whether the name that begins at a word is of what somebody else offers, or the customer has already."""
     return words[first - 1 : first] == ["your"] or bool(_ANOTHERS.intersection(words[max(0, first - 4) : first]))
+
+
+def is_ours(sentence: str) -> bool:
+    """Whether a question, of a call whose speakers are on one track, is one that we ask and no customer would."""
+    return bool(_WE_ASK.match(sentence)) and not _THEY_ASK.search(sentence)
 
 
 def names(ours: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vitograph.resolver.heard import phrases
+from vitograph.resolver.heard import asked, phrases
 from vitograph.resolver.heard.birth import find_birth_dates
 from vitograph.resolver.heard.emails import find_emails
 from vitograph.resolver.heard.intents import Intent, Said, Want, accepts, find_intents, said_of, speaks_against
@@ -72,7 +72,7 @@ def hear(
     spoken = sentences(customer, ours)
     intents = [_again(intent, spoken, customer, rechecks) for intent in find_intents(spoken)]
     if not any(intent.want is Want.ACCEPTED for intent in intents):
-        intents += _taken_back(spoken) or _answers(spoken, sentences(ours))
+        intents += _taken_back(spoken) or _answers(spoken, sentences(ours, are_ours=True))
     stated = [
         *find_phones(customer, rechecks, region),
         *find_emails(customer, rechecks),
@@ -136,11 +136,16 @@ def _answers(spoken: Sequence[Sentence], ours: Sequence[Sentence]) -> list[Inten
     for question in ours:
         if question.end != "?" or not phrases.ABOUT_ACCEPTING.search(question.text):
             continue
-        asked = question.tokens[-1].end
+        ended = question.tokens[-1].end
         for answer in spoken:
-            if 0 <= answer.tokens[0].start - asked <= _ANSWER_WITHIN and _YES.search(answer.text):
-                return [Intent(Want.ACCEPTED, 0.3, ("it is only a yes to our question",), said_of(answer.tokens))]
-    return []
+            if 0 <= answer.tokens[0].start - ended <= _ANSWER_WITHIN and _YES.search(answer.text):
+                return [_only_yes(answer)]
+    on_one_track = (one for one in spoken if not ours and one.before and asked.question(one.before).is_for_offer)
+    return [_only_yes(answer) for answer in on_one_track if _YES.search(answer.text)][:1]
+
+
+def _only_yes(answer: Sentence) -> Intent:
+    return Intent(Want.ACCEPTED, 0.3, ("it is only a yes to our question",), said_of(answer.tokens))
 
 
 __all__ = ["CALL", "ENROLLED", "RECORDED", "Heard", "Intent", "Said", "Stated", "Verdict", "Want", "hear", "judge"]

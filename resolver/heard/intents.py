@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from vitograph.resolver.heard import asked, phrases, surroundings
+from vitograph.resolver.heard import asked, phrases, pieces, surroundings
 from vitograph.resolver.heard.answers import Answer, accepting, is_harmless
 from vitograph.resolver.heard.tokens import EDGES, Sentence, Token, quote
 
@@ -169,7 +169,7 @@ def _doubts_beside(spoken: Sequence[Sentence], place: int, match: re.Match[str])
         yield "it may be another company's"
     if _may_sound_denied(spoken, place, match):
         yield "will and won't, can and can't sound alike"
-    if sentence.end == "?" or phrases.ASKS_BACK.search(sentence.text):
+    if (sentence.end == "?" and not pieces.REQUESTS.match(match.group())) or phrases.ASKS_BACK.search(sentence.text):
         yield "it is a question"
     if sentence.is_quoted:
         yield "it is quoted"

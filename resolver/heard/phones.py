@@ -51,6 +51,7 @@ _OWN_BEHIND = re.compile(rf"^(?:and )?(?:is|that's|that is|it's|it is|this is|wh
 """What says that it is the customer's own. A number, a phone, a call alone may be anybody's."""
 
 MOST_WORDS = 14  # words of a number that is spoken digit by digit, and one more
+BETWEEN, SCATTERED = 4, 9  # words between figures of one number, and how many of these make one likely
 FIGURES = 4  # digits among them that make a number likely
 _BEFORE, _AFTER = 9, 6  # words around a number that say what it is
 
@@ -107,6 +108,18 @@ def _unread(words: Sequence[Word]) -> list[Stated]:
         digits = sum(len(run.digits) for run in runs(own))
         if digits >= FIGURES:
             return [stated("phone", None, own, ["it could not be read"])]
+    return _scattered(words, cores)
+
+
+def _scattered(words: Sequence[Word], cores: Sequence[str]) -> list[Stated]:
+    """Figures with a few words between them ("oh seven, let me see, seven double oh") that may be one number."""
+    first, last, digits = 0, -MOST_WORDS, 0
+    for run in runs(words):
+        if run.first - last > BETWEEN:
+            first, digits = run.first, 0
+        last, digits = run.last, digits + len(run.digits)
+        if digits >= SCATTERED and not _OTHER & set(cores[max(0, first - _BEFORE) : last + 1]):
+            return [stated("phone", None, words[first : last + 1], ["it could not be read"])]
     return []
 
 
@@ -134,7 +147,7 @@ def _judged(
     doubts = []
     if again and not agrees:
         doubts.append("heard again, it was another number")
-    if one.confidence < (SURE_TWICE if agrees or repeated else SURE):
+    if min(word.probability for word in own) < (SURE_TWICE if agrees or repeated else SURE):
         doubts.append("a digit was not heard clearly")
     if not (agrees or repeated) and _has_neighbours(one.value):
         doubts.append("a number with a digit more or less would be one too")

@@ -23,7 +23,8 @@ _NO_LINK = (
     r"competing|same|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea"
 )
 _ANOTHERS = (
-    r"cancellation|termination|opt-out|exit|return|complaint|settlement|compensation|apology|payment|job|competitors?|competition|rival|neighbou?rs?|"
+    r"cancellation|termination|opt-out|exit|return|complaint|settlement|compensation|apology|payment|job|"
+    r"competitors?|competition|rival|neighbou?rs?|"
     r"(?!(?:today|week|month|year|season|summer|autumn|winter|spring)'s\b)[a-z-]+'s"
 )
 _OF_TERMS = (
@@ -131,11 +132,15 @@ DECLINED = tuple(
         r"^(?:,? ?(?:well|okay|oh) ,? ?)?no ,? ?(?:thanks|thank you)\b",
         r"\bnot (?:\w+ )?interested\b",
         r"\bi (?:have to |must |will have to |am going to |will |would |would rather |rather |prefer to |"
-        r"would prefer to |want to |wish to |do )?(?:decline|reject|refuse)\b",
+        r"would prefer to |would like to |am afraid i (?:have to|must) |want to |wish to |do )?"
+        r"(?:decline|reject|refuse|turn (?:it|this|that|you|your offer|the offer) down)\b",
         r"\bi (?:have to |must |will |am going to )?say no\b",
         rf"\bi (?:really )?do not (?:really )?want (?:it|this|that|any of (?:it|this)|{_OFFER}|anything)\b",
         r"\bi (?:will|am going to|think i will) pass\b(?= ?(?:$|,|on|thanks?))",
-        r"\b(?:it is|that is|this is) not for me\b",
+        r"(?:\b(?:it is|that is|this is) |^)not for (?:me|us)\b",
+        r"\bthanks ,? ?but no ,? ?thanks\b|^(?:no ,? ?)?(?:i|we) will (?:give it a miss|leave it)\b(?= ?(?:$|"
+        r", (?:thanks?|please)))",
+        r"^no ,? ?(?:i|we) (?:am|are) (?:all right|alright|okay|fine|good)\b",
         r"\bi would rather not\b",
         r"\bno deal\b",
         r"\bcount me out\b",
@@ -152,7 +157,9 @@ CALLBACK = tuple(
         r"\b(?:call|ring|phone) back\b",
         r"\b(?:give|gives|giving) (?:me|us) (?:a |another )?(?:call|ring|callback|call-back|call back)\b",
         r"\b(?:a|one|for) (?:callback|call-back|call back)\b",
-        r"\breturn my call\b",
+        r"\breturn my call\b|\b(?:give|gives|giving) (?:me|us) a (?:bell|buzz|tinkle)\b",
+        r"\b(?:would|do) you mind (?:calling|ringing|phoning) (?:me |us )?(?:back|later|again|tomorrow)\b|"
+        r"\b(?:can|could) you try (?:me )?(?:again|later|another time)\b",
         r"\b(?:somebody|someone|anybody|anyone|colleague|you|him|her|"
         r"them) (?:please )?(?:to )?(?:call|ring|phone) (?:me|us)\b",
         r"^(?:please |,? ?yes ,? ?please )?(?:call|ring|phone) me(?= ?(?:$|,|please))",
@@ -180,19 +187,35 @@ OPT_OUT = tuple(
         r"\bmy (?:data|number|details) (?:to be )?(?:deleted|erased|removed)\b",
         r"\bto be (?:taken off|removed)\b",
         r"\bleave me alone\b",
+        r"\b(?:do not|never) (?:you )?(?:ever )?(?:call|phone|ring|contact|text|email) (?:me |us |here |this number )?"
+        r"(?:ever )?(?:again|any ?more)\b",
+        r"\b(?:stop|quit) sending (?:me|us)\b",
+        r"\bdo not (?:want|wish) (?:any more (?:calls|emails|messages|texts)|(?:you )?to (?:be )?(?:call|phone|ring|"
+        r"contact|text|email)"
+        r"(?:ed|ing)?(?: (?:me|us))?(?: (?:again|any ?more|ever))?(?= ?(?:$|,|by you|please)))",
         r"\bi (?:withdraw|revoke) my consent\b",
     )
 )
 OPT_OUT_UNMEANT = re.compile(
-    r"\b(?:if|unless|maybe|perhaps|might|could|should i|said|told|asked|wants?ed|thought|already|yesterday|last|"
+    r"\b(?:if|unless|maybe|perhaps|might|could(?! you\b)|should i|said|told|asked|wants?ed|thought|already|yesterday|"
+    r"last|"
     r"was|were|how do i|what happens|wait|actually)\b|\b(?:do not|never|not want to|"
     r"not) (?:please )?(?:stop|unsubscribe|"
     r"opt|remove|take|delete|erase|get|to be)\b"
 )
 
+IDIOMS = (
+    r"(?:i|we) do not need to think(?: about it| twice)?|no need to (?:explain|think|go on|say)(?: (?:any ?more|"
+    r"further|about it))*|"
+    r"(?:i|you|we) can not (?:say no|go wrong|complain|argue|beat)(?: (?:to|with))?(?: (?:it|that|this))?|"
+    r"i do not mind if i do|(?:i )?would not say no(?: to (?:it|that))?"
+)
+"""What sounds like a no and is a yes."""
+
 # What is said without a doubt, although it holds a word that makes doubtful.
 HARMLESS = re.compile(
-    r"\b(?:no (?:problem|doubt|worries|questions?|objections?|issues?|hesitation|further \w+)|"
+    rf"\b(?:{IDIOMS}|"
+    r"no (?:problem|doubt|worries|questions?|objections?|issues?|hesitation|further \w+)|"
     r"why not|not a problem|can not wait|"
     r"do not hesitate|without (?:hesitation|a doubt|any doubt|reservations?)|would (?:really |"
     r"very much |definitely |"
@@ -201,7 +224,9 @@ HARMLESS = re.compile(
     r"it over|this over|it through)|"
     r"(?:your|the|that) (?:letter|email|e-mail|mail|message|brochure|flyer|leaflet|call) (?:yesterday|last \w+)|"
     r"it was (?:a pleasure|(?:very )?nice|great|good) (?:to|talking|speaking)|i (?:have to|must) say|"
-    r"if (?:you need|you have any|possible|you do not mind)|let me know if|before the (?:deadline|end|weekend))\b"
+    r"if (?:you need|you have any|possible|you do not mind|(?:it|that) is (?:all right|alright|okay|fine)(?: with you)?"
+    r"(?= ?(?:$|,|i\b|we\b)))|(?:of|in) may|will wait for (?:the|your|a) (?:letter|email|call|confirmation|post)|"
+    r"may (?:the )?(?=nineteen|twenty|\d)|let me know if|before the (?:deadline|end|weekend))\b"
 )
 
 DOUBTS = {

@@ -31,7 +31,8 @@ sure of them as of others."""
 
 AFFIRMS = re.compile(
     r"\b(?:yes|gladly|happily|with pleasure|great|perfect|wonderful|fantastic|excellent|lovely|"
-    r"sounds? (?:good|great|fine)|(?:will|do) (?:definitely|certainly|absolutely|gladly|happily))\b"
+    r"sounds? (?:(?:very|really|so) )?(?:good|great|fine)|(?:will|do) (?:definitely|certainly|absolutely|gladly|"
+    r"happily))\b"
 )
 """What nobody says in one breath with `won't`: before it, or between it and its verb."""
 
@@ -90,6 +91,9 @@ MAY_FOLLOW = re.compile(
     r"call|email|"
     r"send|find|contact|ring|text|sign|enroll|register|put|go)\b|(?:send|call|email|ring|text) (?:me|it|the)\b|"
     r"i (?:live|was born|look forward|am (?:calling|from|at|very|really|so|looking))\b|have a\b|see you\b|"
+    r"you will (?:get|receive|have)\b|(?:we|i) will (?:send|post|email|put|sign|enroll|register|process|set)\b|"
+    r"you are (?:all set|enrolled|signed|registered|very welcome|welcome|in)\b|welcome\b|"
+    r"(?:i|we) have (?:signed|enrolled|put|registered|noted) you\b|"
     r"greetings\b|i (?:have been|was) (?:hoping|waiting|looking)\b|i can start\b|(?:thanks|thank you)\b).*"
 )
 """A short sentence after it. `Later.` by itself puts it off."""
@@ -150,6 +154,9 @@ MAY_ASK = re.compile(
     r"is (?:there )?(?:anything|something)(?: else)?"
     r"(?: (?:that )?(?:i|we|you) (?:\w+ ){0,2}(?:need|do|sign|send)(?: .*)?)?|"
     r"anything else(?: (?:i|we|you) need)?|"
+    r"(?:is there )?anything else (?:i|we) can .*|"
+    r"(?:can|could|may) (?:i|we) (?:just |please )*(?:have|take|get|confirm|check) your .*|"
+    r"(?:and )?what is (?:your|the best) (?:\w+ )?(?:name|number|email|address|date of birth|postcode)\b.*|"
     r"is that (?:all|everything|okay|enough)(?: you need)?|(?:can|do|did) you (?:hear|get|understand) (?:me|that|it)|"
     r"are you (?:still )?there|hello|okay|all right|alright)(?: ,? ?(?:please|then|now|today|sir|madam))*"
 )

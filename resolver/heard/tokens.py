@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from vitograph.resolver.heard import asked
 from vitograph.resolver.heard.misheard import put_right
 from vitograph.resolver.heard.words import Word, vocabulary
 
@@ -108,8 +109,12 @@ class Sentence:
         return tuple(found)
 
 
-def sentences(words: Sequence[Word], ours: Sequence[Word] = (), before: str | None = None) -> list[Sentence]:
+def sentences(
+    words: Sequence[Word], ours: Sequence[Word] = (), before: str | None = None, *, are_ours: bool = False
+) -> list[Sentence]:
     """The sentences of a speaker, told apart by turns of ours as well; `before` is what we said before these.
+
+    `are_ours`: the words are ours, and are not told apart from ours.
 
     A word said twice in a row counts once, as people stammer; digits do not.
     """
@@ -124,6 +129,23 @@ def sentences(words: Sequence[Word], ours: Sequence[Word] = (), before: str | No
             said = " ".join(token.text for word in known for token in _tokens(word, 0)) if known else before
             found += [replace(one, before=said) for one in _sentences(words[first:place])]
             first = place
+    return found if ours or are_ours else _told_apart(found)
+
+
+def _told_apart(spoken: Sequence[Sentence]) -> list[Sentence]:
+    """The customer's sentences of a call on one track, each knowing what we asked before it.
+
+    A question of ours that only offers is none of them; any other stays, for the customer may have asked it.
+    """
+    found: list[Sentence] = []
+    before, said = None, ""
+    for sentence in spoken:
+        said = f"{said} {sentence.text}".strip()
+        is_ours = sentence.end == "?" and asked.is_ours(sentence.text)
+        if not (is_ours and asked.question(said).is_plain):
+            found.append(replace(sentence, before=before or sentence.before))
+        if is_ours:
+            before = " ".join(said.split()[-KEPT:])
     return found
 
 

@@ -9,7 +9,7 @@ from tests.unit.resolver.heard.test_utterances import Line, lines
 from vitograph.resolver.heard.asked import called, question
 from vitograph.resolver.heard.hearing import ENROLLED, hear, judge
 from vitograph.resolver.heard.passages import passages
-from vitograph.resolver.heard.tokens import sentences
+from vitograph.resolver.heard.tokens import plain_words, sentences
 from vitograph.resolver.heard.words import Word
 
 LINES = list(lines("answers"))
@@ -37,6 +37,25 @@ def event_of(call: str) -> str:
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.section}-{line.text[-60:]}")
 def test_an_answer_is_read_by_what_we_asked(line: Line) -> None:
     assert (event_of(line.text) == ENROLLED) is (line.section == "accept")
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.section}-{line.text[-60:]}")
+def test_nor_does_a_call_on_one_track_enrol_who_says_no(line: Line) -> None:
+    """Both speakers in one row of words."""
+    text = line.text.replace("A: ", "").replace(" | ", " ")
+    assert line.section == "accept" or judge(hear(plain_words(text), region="US"), "summer", True).type != ENROLLED
+
+
+@pytest.mark.parametrize(
+    "said", ["I'd like that.", "Yes, I accept.", "That sounds good, sign me up. Thank you very much."]
+)
+def test_an_answer_accepts_on_one_track_where_our_question_can_be_told(said: str) -> None:
+    ours = "Hello, this is Anna. We have the summer offer for you. Would you like to take it?"
+    heard = hear(plain_words(f"{ours} {said} You will get a letter. Can I take your name?"), region="US")
+    assert judge(heard, "summer", True).type == ENROLLED
+    assert judge(hear(plain_words(f"{ours} Yes, please."), region="US"), "summer", True).type.endswith("needs_review")
+    heard = hear(plain_words(f"Hello, this is Anna. Would you like to hear more? {said}"), region="US")
+    assert judge(heard, "summer", True).type != ENROLLED or "sign me up" in said
 
 
 @pytest.mark.parametrize("said", ANSWERS)

@@ -1,7 +1,6 @@
 """More than 900 utterances: what must be heard in each. Each file says how it came about and what its first run gave.
 
-`worked_on`, `second_held_out`, `third_held_out` and `reviewed` shaped the rules; the other two
-did not.
+`worked_on`, `second_held_out`, `third_held_out`, `reviewed` and `everyday` shaped the rules; the other two did not.
 """
 
 from __future__ import annotations
@@ -48,7 +47,9 @@ def lines(name: str) -> Iterator[Line]:
             yield Line(section, text.strip(), expected.strip())
 
 
-WORKED_ON = [line for name in ("worked_on", "second_held_out", "third_held_out", "reviewed") for line in lines(name)]
+WORKED_ON = [
+    line for name in ("worked_on", "second_held_out", "third_held_out", "reviewed", "everyday") for line in lines(name)
+]
 HELD_OUT = [line for name in ("held_out", "fourth_held_out") for line in lines(name)]
 MISSED = {
     "Yes, I'd like to take you up on the offer.",
@@ -167,6 +168,18 @@ def test_what_was_misheard_of_a_number_or_an_address_is_for_a_specialist(said: s
 )
 def test_what_only_sounds_like_one_is_none(said: str) -> None:
     assert [one for one in hear(plain_words(said), region="US").stated if one.kind in ("phone", "email")] == []
+
+
+def test_a_number_whose_figures_stand_apart_is_for_a_specialist() -> None:
+    said = "It's oh seven, er, seven double oh, nine, let me see, double oh, one, two, three."
+    [phone] = hear(plain_words(said), region="GB").stated
+    assert (phone.kind, phone.value, phone.doubts) == ("phone", None, ("it could not be read",))
+    assert hear(plain_words("It is 15 pounds a month, for 12 months, or 150 a year."), region="GB").stated == ()
+
+
+def test_a_digit_that_was_heard_clearly_is_not_said_to_be_unclear() -> None:
+    [phone] = hear(plain_words("It's oh one six one four nine six oh one two three."), region="GB").stated
+    assert phone.doubts == ("nothing says that it is a telephone number",)
 
 
 def test_a_row_of_figures_that_was_heard_only_again_is_for_a_specialist() -> None:
