@@ -81,6 +81,8 @@ def accepting(sentence: Sentence) -> Answer | None:
     bare = replace(sentence, tokens=_bare(sentence))
     ours = sentence.before or ""
     question = asked.question(ours)
+    if sentence.is_on_one_track:
+        question = replace(question, is_plain=False)  # whose yes it is nobody can tell
     if len(bare.tokens) > LONGEST or DOUBTS["it may be mocking"].search(sentence.text):
         return None
     grammar = _grammar(question, asked.called(ours), asked.names(ours))
@@ -192,7 +194,8 @@ def _grammar(question: asked.Question, called: frozenset[str], names: frozenset[
     the = r"(?:all )?(?:the|your|this|that|these)"
     offer, wanted = (rf"(?:{own}|{the} {BETWEEN}{noun}(?: of {the} {BETWEEN}{noun})?)" for noun in (NOUN, WANTED))
     named = "|".join(pieces.accepts(offer, wanted))
-    answers = "|".join((*pieces.answers(wanted), *_said_back(question.words, wanted))) if is_asked else NOTHING
+    yes = pieces.YES if question.is_plain else NOTHING
+    answers = "|".join((yes, *pieces.answers(wanted), *_said_back(question.words, wanted))) if is_asked else NOTHING
     piece = _pieces(is_asked, names)
     thanks = r"(?:and )?(?:thank you|thanks) (?P<thanks>for \S+(?: \S+){0,3})"
     end = rf"(?:{thanks})?(?:(?:^| )(?P<tells>{pieces.TELLS}))?"

@@ -264,3 +264,14 @@ def answers(wanted: str) -> tuple[str, ...]:
         rf"you (?:can|may) (?:register|renew|upgrade|switch|sign|put) {_ME}(?: (?:up|down|over))?"
         rf"(?: (?:for|to|on) {what})?",
     )
+
+
+YES = (
+    r"go on then|absolutely|please do|yes (?:please|thank you|thanks|indeed|of course|absolutely|definitely|"
+    r"certainly|sure|"
+    r"okay|go ahead|why not|(?:i|we) (?:(?:certainly|definitely|really) )?(?:would|do|will|shall)|you (?:can|may)|"
+    r"(?:that |it )?(?:is|would be|sounds) (?:good|great|fine|okay|lovely|perfect))|(?:absolutely|definitely|"
+    r"certainly|of course|sure|okay) yes|"
+    r"(?:i|we) (?:would|do) yes|you (?:can|may) yes|sure (?:why not|go ahead)"
+)
+"""A yes of more than one word: what accepts where we asked for nothing but that."""

@@ -78,13 +78,15 @@ class Token:
 class Sentence:
     """What was said up to a full stop, as the model heard it, or up to words of ours. `end` is `.`, `?`, `!` or `…`.
 
-    `before` is what we said before it, as rules read it; None where none of it is known.
+    `before` is what we said before it, as rules read it; None where none of it is known. `is_on_one_track`: that was
+    told by its words alone.
     """
 
     tokens: tuple[Token, ...]
     end: str
     is_quoted: bool = False
     before: str | None = None
+    is_on_one_track: bool = False
 
     @property
     def text(self) -> str:
@@ -143,7 +145,7 @@ def _told_apart(spoken: Sequence[Sentence]) -> list[Sentence]:
         said = f"{said} {sentence.text}".strip()
         is_ours = sentence.end == "?" and asked.is_ours(sentence.text)
         if not (is_ours and asked.question(said).is_plain):
-            found.append(replace(sentence, before=before or sentence.before))
+            found.append(replace(sentence, before=before or sentence.before, is_on_one_track=before is not None))
         if is_ours:
             before = " ".join(said.split()[-KEPT:])
     return found

@@ -85,8 +85,9 @@ def test_our_own_words_enrol_nobody() -> None:
 
 
 def test_a_bare_yes_to_our_question_is_for_a_specialist() -> None:
-    body = observed("Yes, please.", ours="Would you like to accept the offer?")
+    body = observed("Yes.", ours="Would you like to accept the offer?")
     assert body["event"]["type"] == "offer.accepted.needs_review"
+    assert observed("Yes, please.", ours="Would you like to accept the offer?")["event"]["type"] == "campaign.enrolled"
     assert observed("Yes, please.", ours="Shall I go on?")["event"]["type"] == "call.recorded"
 
 
