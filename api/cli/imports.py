@@ -19,11 +19,12 @@ from vitograph.graph.people.marks import PUT_OFF
 from vitograph.graph.resolving.resolution import Resolver, Tally
 from vitograph.ingest.csv_columns import Options, Plan, plan
 from vitograph.ingest.csv_import import Rejected, Row, Summary, read
-from vitograph.resolver.errors import Erased, Fault, InvalidInput, ReusedId
+from vitograph.resolver.errors import Erased, Fault, GraphUnavailable, InvalidInput, ReusedId
 from vitograph.resolver.model import Assurance, IdentifierKind
 from vitograph.resolver.scoring.parameters_json import load_model
 
-CHUNK = 500
+CHUNK = 250
+"""Rows of one transaction."""
 
 console = Console(stderr=True)
 
@@ -53,7 +54,10 @@ def import_file(
     options = Options(source, id_column, _mapping(map or []), _assurances(assurance or []), date_format, region)
     layout = plan(file, options)
     with Rejected(file, layout.header) as rejected:
-        outcome = asyncio.run(_import(file, options, layout, rejected, data))
+        try:
+            outcome = asyncio.run(_import(file, options, layout, rejected, data))
+        except GraphUnavailable as error:
+            raise GraphUnavailable(f"{error}; run it again: what came in is not added twice") from error
     _tell(file, outcome, layout, rejected)
 
 
