@@ -40,9 +40,8 @@ async def lock_data(data: Path) -> int:
         pid = int(os.pread(lock, 20, 0) or 0)
         if is_alive(pid) or asyncio.get_running_loop().time() > deadline:
             os.close(lock)
-            raise ServerFailed(
-                f"{data} is used by the instance with pid {pid}: stop that one, or choose another --data"
-            )
+            advice = "wait until it has started or ended" if find_instance(data) is None else "stop that one"
+            raise ServerFailed(f"{data} is used by the instance with pid {pid}: {advice}, or choose another --data")
         await asyncio.sleep(0.1)
     os.ftruncate(lock, 0)
     os.pwrite(lock, str(os.getpid()).encode(), 0)

@@ -98,6 +98,13 @@ async def test_a_data_folder_that_others_could_enter_is_closed_to_them(tmp_path:
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
 
 
+async def test_who_comes_while_an_instance_starts_is_told_to_wait(tmp_path: Path) -> None:
+    starting = await lock_data(tmp_path)
+    with pytest.raises(ServerFailed, match="wait until it has started or ended"):
+        await lock_data(tmp_path)
+    os.close(starting)
+
+
 def test_secrets_are_readable_by_their_owner_only(pair: tuple[Up, Up]) -> None:
     for name in ("instance.json", "neo4j/password"):
         assert stat.S_IMODE((pair[0].data / name).stat().st_mode) == 0o600
@@ -117,7 +124,7 @@ def test_queries_cannot_read_files_or_the_network(pair: tuple[Up, Up]) -> None:
 
 def test_a_folder_in_use_is_refused_in_one_sentence(pair: tuple[Up, Up]) -> None:
     said = refuse("--port", "0", "--data", str(pair[0].data))
-    assert f"{pair[0].data} is used by the instance with pid {pair[0].process.pid}" in said
+    assert f"{pair[0].data} is used by the instance with pid {pair[0].process.pid}: stop that one" in said
 
 
 async def test_other_commands_use_the_running_instance(pair: tuple[Up, Up]) -> None:
