@@ -130,8 +130,9 @@ def _matches(pattern: re.Pattern[str], text: str, begins: int) -> tuple[re.Match
 
 
 def _reached(pattern: re.Pattern[str], text: str, begins: int, *, is_open: bool = False) -> list[int]:
-    """Where a word begins after any number of pieces, sorted; `is_open`: of clauses with words of their own, too.
-    right after the space that would end the text, too.
+    """Where a word begins after any number of pieces, sorted; right after the space that would end the text, too.
+
+    `is_open`: after any clause with words of the customer's own as well, unless these may turn an acceptance round.
 
     Each place is looked at once: pieces can be told apart in several ways, whose number doubles with every word.
     """
@@ -148,8 +149,13 @@ def _reached(pattern: re.Pattern[str], text: str, begins: int, *, is_open: bool 
 
 def _turns(own: str) -> bool:
     """Whether the customer's own words in a clause may turn an acceptance round."""
-    rest = _PRICES.sub(" ", HARMLESS.sub(" ", _OF_YOU.sub(" ", own)))
+    rest = _without_prices(_OF_YOU.sub(" ", own))
     return bool(_GOES_ON.search(rest)) or any(one.search(rest) for one in _TURNING)
+
+
+def _without_prices(reason: str) -> str:
+    """A reason without what may stand in one and turns nothing."""
+    return _PRICES.sub(" ", HARMLESS.sub(" ", reason))
 
 
 def _may_turn(text: str | None) -> bool:
@@ -162,7 +168,7 @@ def is_harmless(sentence: Sentence) -> bool:
     """Whether every word of a sentence is known, and none turns anything round."""
     text = " ".join(token.text for token in _bare(sentence))
     ours = sentence.before or ""
-    known = re.compile(_pieces(bool(asked.question(ours).is_for_offer), asked.names(ours)))
+    known = _pieces(bool(asked.question(ours).is_for_offer), asked.names(ours))
     return any(len(text) + 1 in _reached(known, text, begins, is_open=True) for begins in _after_echo(text, ours))
 
 
@@ -180,7 +186,7 @@ def _after_echo(text: str, ours: str) -> Iterator[int]:
 def _after_reason(text: str) -> Iterator[int]:
     """Where an answer begins after whatever reason ("we pay too much now, so yes, I'll take it")."""
     for match in _REASON.finditer(text):
-        reason = _PRICES.sub(" ", HARMLESS.sub(" ", text[: match.start()]))
+        reason = _without_prices(text[: match.start()])
         if not any(one.search(reason) for one in _TURNING):
             yield match.end()
 
@@ -199,12 +205,15 @@ def _grammar(question: asked.Question, called: frozenset[str], names: frozenset[
     piece = _pieces(is_asked, names)
     thanks = r"(?:and )?(?:thank you|thanks) (?P<thanks>for \S+(?: \S+){0,3})"
     end = rf"(?:{thanks})?(?:(?:^| )(?P<tells>{pieces.TELLS}))?"
-    return _Grammar(*map(re.compile, (piece, named, answers, f"{piece}|{pieces.CLOSING}|{named}|{answers}", end)))
+    after = f"{piece.pattern}|{pieces.CLOSING}|{named}|{answers}"
+    return _Grammar(piece, *map(re.compile, (named, answers, after, end)))
 
 
-def _pieces(is_asked: bool, names: frozenset[str]) -> str:
+@lru_cache(maxsize=256)
+def _pieces(is_asked: bool, names: frozenset[str]) -> re.Pattern[str]:
+    """What may stand around an acceptance; the names are those by which we spoke of ourselves or to the customer."""
     vocative = "|".join(map(re.escape, sorted(names))) or NOTHING
-    return rf"(?:{pieces.PIECE}|{vocative}|{pieces.SHORT if is_asked else NOTHING})"
+    return re.compile(rf"(?:{pieces.PIECE}|{vocative}|{pieces.SHORT if is_asked else NOTHING})")
 
 
 def _said_back(words: frozenset[str], wanted: str) -> tuple[str, ...]:

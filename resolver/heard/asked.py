@@ -105,8 +105,6 @@ _NAMED = (
     re.compile(r"\b(?:this is|it is|i am|my name is|speaking (?:to|with)) ([a-z'-]+)"),
     re.compile(r"\b([a-z'-]+) (?:here|speaking|calling|from)\b"),
 )
-
-
 _WE_ASK = re.compile(
     r"(?:(?:so|and|okay|great|well|now|then|right|alright|good|thank you|thanks|,) )*(?:[a-z'-]+ (?:[a-z'-]+ )?, )?"
     r"(?:would you (?:like|want|care|be (?:happy|interested|willing|able))|do you (?:want|wish|accept|agree|consent|"
@@ -115,10 +113,12 @@ _WE_ASK = re.compile(
     r"is (?:it|that|this) (?:okay|all right|alright|fine) (?:with you|if (?:i|we) (?:record|call|ring|send|ask|sign|"
     r"put)))\b"
 )
+"""How our questions begin."""
 _THEY_ASK = re.compile(
     r"\b(?:my|(?:me|us) (?!to\b)|(?:me|us)$|(?:me|us) to (?!(?:sign|enroll|register|put|send|call|ring) you\b)|"
     r"i (?:accept|take|sign|join|agree|get|have|pay|cancel))\b"
 )
+"""What a question of the customer's that begins so holds."""
 
 
 @dataclass(frozen=True, slots=True)
