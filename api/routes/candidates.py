@@ -43,7 +43,7 @@ async def claim(
     version = required_version(if_match) if if_match is not None else None
     claimed = await candidates.claim(state.graph, id, caller, version)
     response.headers["ETag"] = etag(claimed["version"])
-    del claimed["refused"]
+    del claimed["refused"], claimed["decision"]
     return claimed
 
 

@@ -26,7 +26,7 @@ from vitograph.graph.driver import Graph, Row
 from vitograph.graph.moments import microseconds
 from vitograph.graph.queries import load
 from vitograph.graph.resolving import waterfalls
-from vitograph.resolver.errors import StaleVersion, UnknownThing, WrongState
+from vitograph.resolver.errors import AlreadyDecided, StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.scoring.policy import is_ambiguous
 
 COUNT_WAITING = load("candidate/count_waiting")
@@ -111,13 +111,16 @@ async def export(graph: Graph, min_p: float, page: int = 5_000) -> AsyncIterator
 async def claim(graph: Graph, id: str, actor: Caller, version: int | None = None) -> Row:
     """Takes a candidate for a while, or renews that; what was read of it stays current.
 
-    WrongState when somebody else has it or it does not wait; StaleVersion when it is not of the version given.
+    WrongState when somebody else has it or it does not wait, AlreadyDecided where a decision stands on it; StaleVersion
+    when it is not of the version given.
     """
     row = await _claim(graph, id, actor, version)
     if row["refused"] == "version":
         raise StaleVersion("candidate", id)
     if row["refused"] == "claimed":
         raise WrongState(f"candidate {id!r} is claimed by {row['claimed_by_name']} until {row['claimed_until']}")
+    if row["refused"] == "status" and row["status"] == "decided" and row["decision"] is not None:
+        raise AlreadyDecided(id, row["decision"])
     if row["refused"] == "status":
         raise WrongState(f"candidate {id!r} does not wait for a decision: it is {row['status']}")
     return row

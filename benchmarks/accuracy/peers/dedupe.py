@@ -28,6 +28,7 @@ def dedupe(prepared: Prepared, seed: int = 1) -> Outcome:
     if len(prepared.profiles) > MOST_ROWS:
         raise Unfit(f"dedupe is not run on more than {MOST_ROWS} rows")
     import dedupe as library
+    from dedupe import variables
 
     rows = {row["unique_id"]: row for row in rows_of(prepared.profiles)}
     fields = [name for name in (*FIELDS, "email", "phone") if filled(list(rows.values()), name) > 0.02]
@@ -35,7 +36,7 @@ def dedupe(prepared: Prepared, seed: int = 1) -> Outcome:
     started = time.perf_counter()
     random.seed(seed)
     with contextlib.redirect_stderr(io.StringIO()):
-        linker = library.Dedupe([library.variables.String(name, has_missing=True) for name in fields], num_cores=1)
+        linker = library.Dedupe([variables.String(name, has_missing=True) for name in fields], num_cores=1)
         linker.prepare_training(records, sample_size=SEEN)
         linker.mark_pairs(_labels(prepared, records, random.Random(seed)))
         linker.train(recall=1.0, index_predicates=False)
