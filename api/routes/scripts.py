@@ -19,8 +19,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_FILES = resources.files("vitograph.api")
-_LINES = map(str.strip, (_FILES / "snippet" / "vito.js").read_text(encoding="utf-8").splitlines())
+_FILES = resources.files("vitograph.api") / "web"
+_LINES = map(str.strip, (_FILES / "vito.js").read_text(encoding="utf-8").splitlines())
 
 SWITCH = (_FILES / "switch.js").read_bytes()
 """`/switch.js`, as it lies here: its hash stands in pages."""

@@ -47,7 +47,7 @@ class Asset:
 @cache
 def read_assets(folder: str) -> Mapping[str, Asset]:
     """Every file of a page by its name: what is not among them is not served, whatever a path says."""
-    files = (resources.files("vitograph.api") / folder).iterdir()
+    files = (resources.files("vitograph.api") / "web" / folder).iterdir()
     return {
         file.name: _read(file.name, file.read_bytes()) for file in files if file.name.rpartition(".")[2] in MEDIA_TYPES
     }
