@@ -19,7 +19,7 @@ import orjson
 
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.keeping.rebuilding import Rebuilding
-from vitograph.graph.keeping.records import decode, encode
+from vitograph.graph.keeping.records import at_offset, decode, encode
 from vitograph.graph.keeping.replay import fingerprint, rebuild
 from vitograph.graph.keeping.rereading import KINDS, LIST_KEPT, PAGE, histories, reread
 from vitograph.graph.keeping.upkeep import judge_anew
@@ -200,7 +200,7 @@ async def _stand_as_recorded(target: Graph, folder: Path, *, all_told: bool) -> 
 
 
 async def _record_statuses(tx: Transaction, *, rows: Sequence[Row]) -> None:
-    await tx.run(RECORD_STATUSES, rows=rows)
+    await tx.run(RECORD_STATUSES, rows=at_offset(rows))
 
 
 def _by_hash(tombstones: list[Row]) -> dict[str, Row]:

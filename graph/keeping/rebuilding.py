@@ -13,6 +13,7 @@ from vitograph.graph.intake.claims import CLAIM_EVENTS
 from vitograph.graph.intake.event_rows import RECORD_BINDINGS, RECORD_EVENTS, RECORD_STATED, person_rows
 from vitograph.graph.intake.settling import settle_statuses
 from vitograph.graph.keeping.audit import LIST_CONTESTED
+from vitograph.graph.keeping.records import at_offset
 from vitograph.graph.keeping.rereading import KINDS, LIST_PERSONS
 from vitograph.graph.moments import microseconds
 from vitograph.graph.people.holdings import lock_holdings
@@ -76,7 +77,7 @@ class Rebuilding:
                 await self._draw()
             self._kind = kind
         self.counts[kind] += 1
-        self._waiting.append(row)
+        self._waiting.append(at_offset(row))
 
     async def finish(self) -> None:
         await self._flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import orjson
@@ -21,6 +22,20 @@ def decode(line: bytes) -> Row:
     """The reverse of `encode`."""
     row: Row = _plain(orjson.loads(line))
     return row
+
+
+def at_offset(value: Any) -> Any:
+    """What was read, as it can be written again: the driver reads +00:00 as the zone UTC, and would write a moment that
+    Neo4j tells as `…Z[UTC]` and that equals no other.
+    """
+    match value:
+        case list():
+            return [at_offset(item) for item in value]
+        case dict():
+            return {name: at_offset(item) for name, item in value.items()}
+        case DateTime() if value.utcoffset() == dt.timedelta():
+            return value.replace(tzinfo=dt.UTC)
+    return value
 
 
 def _typed(value: Any) -> dict[str, str]:

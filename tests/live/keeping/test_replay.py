@@ -67,6 +67,16 @@ OLDER_RULES = Statement(
 )
 HISTORY = Statement("test/history", "MATCH (i:Identifier {key: $key}) RETURN i.status_history AS history")
 WAITING = Statement("test/waiting", "MATCH (p:Person) WHERE p.resolve_at IS NOT NULL RETURN count(p) AS persons")
+ZONED = Statement(
+    "test/zoned",
+    """
+    MATCH (n)
+    UNWIND keys(n) AS name
+    WITH labels(n)[0] AS label, name, n[name] AS value
+    WHERE valueType(value) STARTS WITH 'ZONED' AND toString(value) CONTAINS '['
+    RETURN DISTINCT label, name
+    """,
+)
 IDA = Caller("k-ida", "ida", Role.ADMIN)
 
 
@@ -129,6 +139,17 @@ async def test_a_replay_gives_the_same_graph(graph: Graph, empty: Graph) -> None
     assert await fingerprint(empty) == await fingerprint(graph)
     for one in (graph, empty):
         assert [finding for finding in await audit(one) if not finding.is_warning] == []
+
+
+async def test_moments_stay_at_an_offset_and_get_no_zone(graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    """`2026-11-28T04:46:56Z[UTC]` is no moment to who reads an answer, and equals no other in Cypher."""
+    await a_history(graph)
+    await replay(graph, empty)
+    assert await empty.rows(ZONED) == await graph.rows(ZONED) == []
+    await empty.run(EMPTY)
+    await backup(graph, tmp_path / "backup")
+    await restore(tmp_path / "backup", empty)
+    assert await empty.rows(ZONED) == []
 
 
 async def test_so_it_does_after_an_erasure(graph: Graph, empty: Graph) -> None:
