@@ -14,7 +14,8 @@ from vitograph.graph import outbox
 from vitograph.graph.deciding.quality import list_ages
 from vitograph.graph.deciding.queue import KINDS
 from vitograph.graph.driver import Graph
-from vitograph.graph.keeping.upkeep import AUDIT, Act, Pending, count_pending, list_acts
+from vitograph.graph.keeping.upkeep import AUDIT, Act, list_acts
+from vitograph.graph.people.marks import Pending, count_pending
 from vitograph.graph.publishing import deliveries
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups

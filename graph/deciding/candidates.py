@@ -23,13 +23,12 @@ from vitograph.graph.deciding.queue import (
     list_items,
 )
 from vitograph.graph.driver import Graph, Row
-from vitograph.graph.moments import microseconds
+from vitograph.graph.people.marks import count_pending
 from vitograph.graph.queries import load
 from vitograph.graph.resolving import waterfalls
 from vitograph.resolver.errors import AlreadyDecided, StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.scoring.policy import is_ambiguous
 
-COUNT_WAITING = load("candidate/count_waiting")
 GET_CANDIDATE = load("candidate/get_candidate")
 GET_VERSION = load("candidate/get_version")
 LIST_RUNNERS_UP = load("candidate/list_runners_up")
@@ -49,16 +48,10 @@ HEAD = 20
 MORE = 100
 
 
-async def count_waiting(graph: Graph) -> int:
-    """Persons who changed and whose pairs are not scored yet; 0 when the queue is up to date."""
-    rows = await graph.rows(COUNT_WAITING, due=microseconds(dt.datetime.now(dt.UTC)))
-    return int(rows[0]["waiting"])
-
-
 async def count_all(graph: Graph) -> dict[str, Any]:
     """Counts by kind, status and band, and how many persons wait to be scored: read off indexes."""
-    items, waiting = await asyncio.gather(count_candidates(graph), count_waiting(graph))
-    return {"items": items, "next": None, "waiting": waiting}
+    items, pending = await asyncio.gather(count_candidates(graph), count_pending(graph))
+    return {"items": items, "next": None, "waiting": pending.waiting}
 
 
 async def count_evidence(graph: Graph) -> dict[str, Any]:

@@ -11,15 +11,12 @@ from functools import partial
 from vitograph.graph.driver import Graph, Transaction
 from vitograph.graph.intake.settling import settle_statuses
 from vitograph.graph.keeping.audit import STATUSES, Finding, audit, list_all_misjudged
-from vitograph.graph.moments import microseconds
-from vitograph.graph.people.marks import BULK
 from vitograph.graph.people.visitors import record_changes
 from vitograph.graph.queries import load
 from vitograph.resolver.batched import batched
 
 RECORD_ACT = load("upkeep/record_act")
 LIST_ACTS = load("upkeep/list_acts")
-COUNT_PENDING = load("resolution/count_pending")
 
 AUDIT, BACKUP = "audit", "backup"
 JUDGED_AT_ONCE = 50  # identifiers of one transaction
@@ -35,14 +32,6 @@ class Act:
     failed: int
     warned: int
     age: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """Persons who wait to be scored, and for how many seconds the first of them has waited."""
-
-    waiting: int
-    lag: float
 
 
 async def list_acts(graph: Graph) -> list[Act]:
@@ -96,12 +85,3 @@ async def judge_anew(graph: Graph) -> int:
 
 async def _judge(tx: Transaction, *, keys: Iterable[str], at: dt.datetime) -> None:
     await record_changes(tx, await settle_statuses(tx, keys, at), at)
-
-
-async def count_pending(graph: Graph) -> Pending:
-    """How far the resolver is behind."""
-    now = microseconds(dt.datetime.now(dt.UTC))
-    [row] = await graph.rows(COUNT_PENDING, due=now, bulk=BULK, bulk_due=BULK + now)
-    marks = [row["alone_since"], row["bulk_since"] and row["bulk_since"] - BULK]
-    oldest = min((mark for mark in marks if mark is not None), default=now)
-    return Pending(row["alone"] + row["in_bulk"], max(0.0, (now - oldest) / 1e6))

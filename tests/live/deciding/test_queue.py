@@ -17,6 +17,7 @@ from vitograph.api.serve import Server
 from vitograph.api.settings import Settings
 from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.deciding import queue
+from vitograph.graph.deciding.candidates import count_all
 from vitograph.graph.deciding.changes import MANY, Changes
 from vitograph.graph.deciding.queue import Filter
 from vitograph.graph.driver import Graph
@@ -69,6 +70,22 @@ async def test_every_filter_finds_what_it_names(api: httpx.AsyncClient, bearer: 
     counts = (await api.get("/v1/candidates/counts", headers=headers)).json()
     assert counts["evidence"]["person"] == {"email": 1, "name": 2, "reopened": 1}
     assert {(row["band"], row["count"]) for row in counts["items"]} == {("A", 1), ("B", 2)}
+
+
+async def test_who_came_in_bulk_waits_to_be_scored_as_who_came_alone(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    lines = [
+        orjson.dumps({"channel": "crm", "identifiers": [{"kind": "email", "value": f"{n}@example.com"}]})
+        for n in range(30)
+    ]
+    headers = bearer[Role.CHANNEL]
+    answer = await api.post("/v1/observations/batch", content=b"\n".join(lines), headers=headers)
+    assert answer.status_code == 200
+    assert (await api.post("/v1/observations", content=lines[0], headers=headers)).status_code == 201
+    assert (await count_all(graph))["waiting"] == 30
+    await Resolver(graph, load_model()).finish()
+    assert (await count_all(graph))["waiting"] == 0
 
 
 async def test_a_campaign_with_many_events_is_read_along_the_queue(

@@ -12,7 +12,8 @@ from vitograph.api.running.children import Child
 from vitograph.api.telemetry.requests import OTHER
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
-from vitograph.graph.keeping.upkeep import audit_if_due, count_pending, record_backup
+from vitograph.graph.keeping.upkeep import audit_if_due, record_backup
+from vitograph.graph.people.marks import count_pending
 from vitograph.graph.queries import Statement
 
 DAMAGE = Statement(

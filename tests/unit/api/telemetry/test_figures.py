@@ -11,7 +11,7 @@ import pytest
 
 from vitograph.api.telemetry import figures
 from vitograph.api.telemetry.requests import RequestFigures
-from vitograph.graph.keeping.upkeep import Pending
+from vitograph.graph.people.marks import Pending
 from vitograph.projections.hot.line import Missing
 from vitograph.resolver.publishing.outbox import Backlog
 
