@@ -188,7 +188,7 @@ async def rehearse_batch(graph: Graph, id: str, wish: Wish, actor: Caller) -> di
 
 async def _standing(graph: Graph, id: str) -> list[str]:
     rows = (await get_batch(graph, id))["decisions"]
-    return [row["id"] for row in rows if row["standing"] or row["status"] == "awaiting"]
+    return [row["id"] for row in rows if row["standing"] or row["waits"]]
 
 
 def _kept(batch: str, filter: Filter, shown: dict[str, int], said: Said, actor: Caller, token: str) -> Row:

@@ -103,7 +103,7 @@ function refusals(refused) {
 }
 
 function standing(batch) {
-  const waiting = batch.decisions.filter((row) => row.status === "awaiting").length;
+  const waiting = batch.decisions.filter((row) => row.waits).length;
   return el(
     "ul",
     { class: "plan-list", id: "batch" },

@@ -202,6 +202,25 @@ async def test_what_of_a_list_cannot_be_taken_back_is_said_before_and_after(
     assert await audit(graph) == []
 
 
+async def test_what_waits_on_a_pair_of_a_list_is_of_the_list_that_said_it(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    headers, ben = bearer[Role.SPECIALIST], await specialist(graph, "ben")
+    [id] = await couples(graph, 1)
+    first = (await bulk(api, headers, filter={"band": "A"}, verdict="household")).json()
+    said = first["decided"][0]["id"]
+    assert (await api.post(f"/v1/decisions/{said}/retract", json={}, headers=ben)).status_code == 201
+    second = (await bulk(api, ben, filter={"band": "A"})).json()
+    assert second["decided"][0]["state"] == "pending", "ben took back what another human said"
+    for batch, waits in ((first, False), (second, True)):
+        told = (await api.get(f"/v1/batches/{batch['id']}", headers=headers)).json()["decisions"]
+        assert [(row["status"], row["standing"], row["waits"]) for row in told] == [("awaiting", False, waits)]
+    for batch, gone in ((first, []), (second, [second["decided"][0]["id"]])):
+        back = (await api.post(f"/v1/batches/{batch['id']}/retract", json={}, headers=headers)).json()
+        assert (back["retracted"], back["refused"]) == (gone, [])
+    assert (await candidate(graph, id))["status"] == "open"
+
+
 async def test_joining_persons_in_bulk_takes_band_a(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
     ids = await couples(graph, 2)
     await graph.run(BAND, ids=ids, band="B")
