@@ -16,6 +16,7 @@ from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import record
 from vitograph.graph.queries import Statement
+from vitograph.graph.resolving.priors import Priors, record_priors
 from vitograph.graph.resolving.proposing import candidate_row
 from vitograph.graph.resolving.resolution import Resolver
 from vitograph.resolver.deciding.decisions import Verdict
@@ -95,3 +96,24 @@ async def test_a_pair_of_one_view_stays_untold(graph: Graph) -> None:
     stored, *_ = await kept(graph)
     await graph.run(JOIN)
     assert (await get_candidate(graph, stored["id"]))["evidence"] == {}
+
+
+async def test_a_pair_that_reads_otherwise_by_now_is_scored_anew(graph: Graph) -> None:
+    """Its graph was found to be more double since: who looks is not told of one person beside "likely a household"."""
+    names = {"family_name": "davusovi"}
+    pair = [
+        observed("user_id:shop:1!", "phone:+34600100200", given_name="ingrid", **names),
+        observed("user_id:shop:2!", "phone:+34600100200", given_name="ingrie", **names),
+    ]
+    await record(graph, pair)
+    await record_priors(graph, Priors(0.001, 1.2, 2))
+    await Resolver(graph, load_model()).finish()
+    [before] = await kept(graph)
+    assert (before["band"], before["proposed_as"]) == ("-", "household")
+    await record_priors(graph, Priors(5.0, 0.1, 2))
+    told = await get_candidate(graph, before["id"])
+    assert told["p_same"] > 0.5
+    await Resolver(graph, load_model()).finish()
+    [after] = [row["c"] for row in await graph.rows(CANDIDATES)]
+    assert (after["status"], after["proposed_as"]) == ("open", "same")
+    assert after["p_same"] == pytest.approx(told["p_same"], abs=1e-6)
