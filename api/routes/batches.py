@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from vitograph.api.blind import Blinding, require_blind
 from vitograph.api.guard import Allowed
-from vitograph.api.routes.decisions import REHEARSED, Note, Reason, RetractionBody
+from vitograph.api.routes.decisions import REHEARSED, BatchRetractionBody, Note, Reason
 from vitograph.api.routes.queue import FilterBody, Filtered, with_checks
 from vitograph.api.state import GraphDep, State, StateDep
 from vitograph.graph.access.keys import Caller
@@ -122,12 +122,12 @@ async def retract(
     graph: GraphDep,
     response: Response,
     caller: Allowed,
-    body: RetractionBody | None = None,
+    body: BatchRetractionBody | None = None,
     dry_run: bool = False,
 ) -> dict[str, Any]:
     """Takes back whatever stands of a bulk act; `dry_run=true` answers 200 with what that is, and changes nothing."""
-    body = body or RetractionBody()
-    wish = Wish(body.reason, body.note, body.keep_apart, body.scope, body.stays)
+    body = body or BatchRetractionBody()
+    wish = Wish(body.reason, body.note, body.keep_apart, body.scope)
     if dry_run:
         response.status_code = 200
         return await bulk.rehearse_batch(graph, id, wish, caller)

@@ -58,11 +58,11 @@ class VerdictBody(BaseModel):
     blind: bool = False
 
 
-class RetractionBody(BaseModel):
-    """Why a decision is taken back; `keep_apart: false` leaves a pair that was joined open again.
+class BatchRetractionBody(BaseModel):
+    """Why decisions are taken back; `keep_apart: false` leaves pairs that were joined open again.
 
-    `scope`: the decision alone, the sub-tree that hangs on its link (`stays`: a fragment of the part to leave alone),
-    or all that was decided later on the view that it had joined. `snapshot`: that of the dry run that was looked at.
+    `scope`: a decision alone, the sub-tree that hangs on its link, or all that was decided later on the view that it
+    had joined.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -71,6 +71,14 @@ class RetractionBody(BaseModel):
     note: Note | None = None
     keep_apart: bool = True
     scope: Scope = Scope.DECISION
+
+
+class RetractionBody(BatchRetractionBody):
+    """The same of one decision. `stays`: a fragment of the part that a sub-tree leaves alone.
+
+    `snapshot`: that of the dry run that was looked at.
+    """
+
     stays: Key | None = None
     snapshot: Annotated[str, StringConstraints(max_length=64)] | None = None
 

@@ -221,6 +221,22 @@ async def test_what_waits_on_a_pair_of_a_list_is_of_the_list_that_said_it(
     assert (await candidate(graph, id))["status"] == "open"
 
 
+@pytest.mark.parametrize("change", [{"stays": "p-1"}, {"snapshot": "0" * 32}])
+async def test_what_is_said_of_one_decision_is_refused_of_a_list_before_any_of_it_is_taken_back(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph, change: dict[str, str]
+) -> None:
+    headers = bearer[Role.SPECIALIST]
+    await couples(graph, 2)
+    batch = (await bulk(api, headers, filter={"band": "A"})).json()
+    if "stays" in change:
+        last = (await api.get(f"/v1/candidates/{batch['decided'][-1]['candidate_id']}", headers=headers)).json()
+        change = {"stays": last["left"], "scope": "subtree"}
+    pointer = f"/{next(iter(change))}"
+    back = await api.post(f"/v1/batches/{batch['id']}/retract", json=change, headers=headers)
+    assert (back.status_code, [one["pointer"] for one in back.json().get("errors", [])]) == (422, [pointer]), back.text
+    assert (await api.get(f"/v1/batches/{batch['id']}", headers=headers)).json()["standing"] == 2
+
+
 async def test_joining_persons_in_bulk_takes_band_a(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
     ids = await couples(graph, 2)
     await graph.run(BAND, ids=ids, band="B")
