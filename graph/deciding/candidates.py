@@ -115,8 +115,15 @@ async def claim(graph: Graph, id: str, actor: Caller, version: int | None = None
     if row["refused"] == "status" and row["status"] == "decided" and row["decision"] is not None:
         raise AlreadyDecided(id, row["decision"])
     if row["refused"] == "status":
-        raise WrongState(f"candidate {id!r} does not wait for a decision: it is {row['status']}")
+        raise not_waiting(id, row["status"])
     return row
+
+
+def not_waiting(id: str, status: str) -> WrongState:
+    """Why a candidate of this status takes no verdict, and what to do where a second person may go on."""
+    awaited = "waits for a second person: confirm its `pending` decision, or retract it"
+    why = awaited if status == "awaiting" else f"does not wait for a decision: it is {status}"
+    return WrongState(f"candidate {id!r} {why}")
 
 
 async def claim_next(

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from vitograph.graph.access.keys import Caller, Role
+from vitograph.graph.deciding.candidates import not_waiting
 from vitograph.graph.deciding.cases import Case, Locks, lock_case
 from vitograph.graph.deciding.entries import GET_DECISION, append, let_stand, new_entry, require_kept, shown, words
 from vitograph.graph.driver import Graph, Row, Transaction
@@ -224,7 +225,7 @@ def _require_waiting(case: Case, actor: Caller, version: int) -> None:
     if candidate["status"] == "decided" and candidate["decision"] is not None:
         raise AlreadyDecided(candidate["id"], candidate["decision"])
     if candidate["status"] not in WAITING or case.is_joined:
-        raise WrongState(f"candidate {candidate['id']!r} does not wait for a decision: it is {candidate['status']}")
+        raise not_waiting(candidate["id"], candidate["status"])
     if candidate["status"] == "claimed" and candidate["claimed_by"] != actor.id:
         until = candidate["claimed_until"]
         if until is not None and until.to_native() > case.at:

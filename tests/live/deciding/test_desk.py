@@ -212,6 +212,11 @@ async def test_what_waits_on_a_pair_of_a_list_is_of_the_list_that_said_it(
     assert (await api.post(f"/v1/decisions/{said}/retract", json={}, headers=ben)).status_code == 201
     second = (await bulk(api, ben, filter={"band": "A"})).json()
     assert second["decided"][0]["state"] == "pending", "ben took back what another human said"
+    refused = await api.post(f"/v1/candidates/{id}/claim", headers=headers)
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409,
+        f"candidate {id!r} waits for a second person: confirm its `pending` decision, or retract it",
+    )
     for batch, waits in ((first, False), (second, True)):
         told = (await api.get(f"/v1/batches/{batch['id']}", headers=headers)).json()["decisions"]
         assert [(row["status"], row["standing"], row["waits"]) for row in told] == [("awaiting", False, waits)]
