@@ -102,9 +102,6 @@ MOST_BATCHES = 16
 MOST_UPLOADS = 16
 """Batches that one process takes in at once, of up to 16 MiB each."""
 
-COLLECTED_AFTER = (20_000, 10, 10)
-"""Objects made before Python looks for cycles: a transaction makes thousands at once, and nearly none is in one."""
-
 PAGE_RATE, PAGE_BURST = 10.0, 60.0
 """Posts of a web page, by its key and the address: a second in the long run, and at once."""
 
@@ -231,7 +228,6 @@ async def _serving(
         # A full collection walks all that was imported, and every request waits for it: a p99 of 28 ms, as measured.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(*COLLECTED_AFTER)
         yield
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(settings.drain_seconds):

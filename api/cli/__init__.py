@@ -1,30 +1,78 @@
-"""The `vito` command: every command is a function, registered in one line below."""
+"""The `vito` command: every command is a function or an app of its own, named in one line below."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import vitograph
-from vitograph.api.cli import candidates, config, decisions, evidence, keys, model, projections, retention, sinks, voice
-from vitograph.api.cli.audit import audit
-from vitograph.api.cli.backup import backup, erasures, restore
-from vitograph.api.cli.bench import bench
-from vitograph.api.cli.compact import compact
-from vitograph.api.cli.digest import digest
-from vitograph.api.cli.evaluate import evaluate
-from vitograph.api.cli.imports import import_file
-from vitograph.api.cli.intake import intake
-from vitograph.api.cli.login import login, logout
-from vitograph.api.cli.migrate import migrate
-from vitograph.api.cli.replay import replay
-from vitograph.api.cli.resolve import resolve
-from vitograph.api.cli.train import train
-from vitograph.api.cli.up import up
 from vitograph.api.settings import BadSettings
 from vitograph.resolver.errors import VitoError
+
+COMMANDS = {
+    "up": "up.up",
+    "import": "imports.import_file",
+    "intake": "intake.intake",
+    "resolve": "resolve.resolve",
+    "candidates": "candidates.app",
+    "decisions": "decisions.app",
+    "evaluate": "evaluate.evaluate",
+    "train": "train.train",
+    "model": "model.app",
+    "audit": "audit.audit",
+    "digest": "digest.digest",
+    "replay": "replay.replay",
+    "compact": "compact.compact",
+    "backup": "backup.backup",
+    "restore": "backup.restore",
+    "erasures": "backup.erasures",
+    "retention": "retention.app",
+    "migrate": "migrate.migrate",
+    "login": "login.login",
+    "logout": "login.logout",
+    "config": "config.app",
+    "keys": "keys.app",
+    "projections": "projections.app",
+    "sinks": "sinks.app",
+    "evidence": "evidence.app",
+    "voice": "voice.app",
+    "bench": "bench.bench",
+}
+"""By its name, the module and what is in it: a function, or an app of several commands. In the order of `--help`."""
+
+CONTEXTS = {"bench": {"allow_extra_args": True, "allow_interspersed_args": False}}
+
+
+class Commands(Mapping[str, Any]):
+    """Each is imported when it is looked at: all of them together take a second of CPU, at every start of one."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, _, attribute = COMMANDS[name].partition(".")
+        found = getattr(import_module(f"{__name__}.{module}"), attribute)
+        holder = typer.Typer()
+        if isinstance(found, typer.Typer):
+            holder.add_typer(found, name=name)
+        else:
+            holder.command(name, context_settings=CONTEXTS.get(name))(found)
+        return typer.main.get_group(holder).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class Vito(TyperGroup):
+    """All of the commands."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"commands": Commands()})
 
 
 def _tell_version(wanted: bool) -> None:
@@ -33,7 +81,7 @@ def _tell_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Vito, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.callback()
@@ -43,35 +91,6 @@ def vito(
     ] = False,
 ) -> None:
     """An identity graph on Neo4j that never merges two people by itself."""
-
-
-app.command()(up)
-app.command("import")(import_file)
-app.command()(intake)
-app.command()(resolve)
-app.add_typer(candidates.app, name="candidates")
-app.add_typer(decisions.app, name="decisions")
-app.command()(evaluate)
-app.command()(train)
-app.add_typer(model.app, name="model")
-app.command()(audit)
-app.command()(digest)
-app.command()(replay)
-app.command()(compact)
-app.command()(backup)
-app.command()(restore)
-app.add_typer(erasures, name="erasures")
-app.add_typer(retention.app, name="retention")
-app.command()(migrate)
-app.command()(login)
-app.command()(logout)
-app.add_typer(config.app, name="config")
-app.add_typer(keys.app, name="keys")
-app.add_typer(projections.app, name="projections")
-app.add_typer(sinks.app, name="sinks")
-app.add_typer(evidence.app, name="evidence")
-app.add_typer(voice.app, name="voice")
-app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(bench)
 
 
 def main() -> None:

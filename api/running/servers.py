@@ -11,8 +11,8 @@ from pathlib import Path
 
 from vitograph.api.running.addresses import Addresses
 from vitograph.api.running.children import Child
-from vitograph.api.running.compacting import settle
 from vitograph.api.running.instances import Instance, find_instance, lock_data
+from vitograph.api.running.settling import settle
 from vitograph.api.secret_files import kept_secret
 from vitograph.api.settings import Settings
 from vitograph.graph.embedded.server import Neo4jServer

@@ -18,8 +18,9 @@ from tests.deciding import saw
 from tests.live.instances import SMALL, Up, ask
 from vitograph.api.cli import app
 from vitograph.api.running.addresses import Addresses
-from vitograph.api.running.compacting import compact_if_due, settle
+from vitograph.api.running.compacting import compact_if_due
 from vitograph.api.running.servers import open_embedded
+from vitograph.api.running.settling import settle
 from vitograph.api.settings import Settings
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.driver import open_graph

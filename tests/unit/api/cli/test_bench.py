@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ def test_one_that_is_none_is_refused_with_those_there_are() -> None:
 
 
 def test_an_installed_package_has_none_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys.modules[bench.__module__], "SOURCES", tmp_path)
+    monkeypatch.setattr(bench, "SOURCES", tmp_path)
     refused = asked()
     assert refused.exit_code == 2
     assert "come with the sources" in refused.output

@@ -118,7 +118,8 @@ def test_without_a_tracer_nothing_is_wrapped() -> None:
     [
         ("vitograph.api.serve", ()),
         ("vitograph.api.worker", ("fastapi",)),
-        ("vitograph.api.cli", ("fastapi", "starlette")),
+        ("vitograph.api.cli.up", ("fastapi", "starlette", "vitograph.api.cli.voice")),
+        ("vitograph.api.cli.audit", ("fastapi", "vitograph.api.cli.up", "vitograph.graph.deciding.decisions")),
     ],
 )
 def test_what_nobody_asked_for_is_not_even_imported(modules: str, needless: tuple[str, ...]) -> None:
