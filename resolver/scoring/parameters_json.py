@@ -60,7 +60,7 @@ def parse_model(content: Mapping[str, Any]) -> Model:
     except BadModel:
         raise
     except KeyError as error:
-        raise BadModel("model", f"there is no {error.args[0]!r} where one is due") from error
+        raise BadModel("model", f"there is no {error.args[0]!r}, which models of this version have") from error
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BadModel("model", f"it is not of the form of a model: {error}") from error
 
