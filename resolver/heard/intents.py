@@ -23,7 +23,6 @@ BAR = 0.5
 DOUBTFUL = 0.3
 """The most that is left of a confidence once a rule doubts."""
 
-
 AFTER = 3
 """Sentences after an acceptance that may take it back."""
 
@@ -176,9 +175,11 @@ def _doubts_beside(spoken: Sequence[Sentence], place: int, match: re.Match[str])
     if sentence.end == "…":
         yield "it trails off"
     beside = [spoken[other] for other in (place - 1, place + 1) if 0 <= other < len(spoken)]
-    demanded = place > 0 and surroundings.DEMANDS.search(spoken[place - 1].text)
-    if demanded or any(map(_opens_condition, beside)):
+    just_before = spoken[place - 1].text if place else ""
+    if surroundings.DEMANDS.search(just_before) or any(map(_opens_condition, beside)):
         yield "a condition stands beside it"
+    if phrases.DOUBTS["it may be mocking"].search(just_before):
+        yield "it may be mocking"
     clauses = [clause.strip() for clause in phrases.BOUNDARY.split(sentence.text[match.end() :])[1:]]
     if any(map(_takes_back, clauses)) or any(map(_turns, spoken[place + 1 : place + 1 + AFTER])):
         yield "what follows may take it back"
@@ -254,8 +255,7 @@ def _asked(sentence: Sentence) -> tuple[str, ...]:
 
 def _conditional(sentence: Sentence, match: re.Match[str]) -> tuple[str, ...]:
     rest = phrases.HARMLESS.sub(" ", _without(sentence.text, match.group()))
-    doubts = [name for name in list(phrases.DOUBTS)[1:3] if phrases.DOUBTS[name].search(rest)]
-    return tuple(doubts)
+    return tuple(name for name in list(phrases.DOUBTS)[1:3] if phrases.DOUBTS[name].search(rest))
 
 
 def _opens_condition(sentence: Sentence) -> bool:
