@@ -175,6 +175,8 @@ class Resolver:
     def _take_up(self, live: Model) -> None:
         if live is not self.model:
             self.model = self.current = live
+            # Everybody is scored anew: by as many views as are left after what was joined since they were counted.
+            self.population.counted_at = 0
             if self.priors is not None:
                 self._believe(self.priors)
 

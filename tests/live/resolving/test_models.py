@@ -356,6 +356,22 @@ async def test_the_worker_follows_a_promotion_without_restart_and_back(graph: Gr
     assert [row["model"] for row in await graph.rows(MODELS_OF)] == ["default-1"]
 
 
+async def test_whoever_is_scored_anew_after_a_promotion_is_so_among_as_many_views_as_are_left(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("population", "resolution"):  # as in a graph that is too large to be counted at each step
+        monkeypatch.setattr(f"vitograph.graph.resolving.{module}.SMALL", 1)
+    one, other = [await person(graph, name) for name in ("ana", "eva")]
+    resolver = Resolver(graph, load_model())
+    await resolver.step()
+    await join(graph, one, other)
+    await resolver.step()
+    assert resolver.population.persons == 2
+    await promote(graph, await draft(graph, stricter("strict")), ANA)
+    await resolver.step()
+    assert resolver.population.persons == 1
+
+
 async def test_only_a_person_promotes_and_only_what_was_compared_of_late(graph: Graph) -> None:
     await record_model(graph, stricter("strict"), "a test", "default-1", {})
     with pytest.raises(UnknownThing):
