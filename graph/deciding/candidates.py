@@ -111,16 +111,21 @@ async def claim(graph: Graph, id: str, actor: Caller, version: int | None = None
     if row["refused"] == "version":
         raise StaleVersion("candidate", id)
     if row["refused"] == "claimed":
-        raise WrongState(f"candidate {id!r} is claimed by {row['claimed_by_name']} until {row['claimed_until']}")
-    if row["refused"] == "status" and row["status"] == "decided" and row["decision"] is not None:
-        raise AlreadyDecided(id, row["decision"])
+        raise claimed(row)
     if row["refused"] == "status":
-        raise not_waiting(id, row["status"])
+        raise not_waiting(id, row["status"], row["decision"])
     return row
 
 
-def not_waiting(id: str, status: str) -> WrongState:
-    """Why a candidate of this status takes no verdict, and what to do where a second person may go on."""
+def claimed(candidate: Row) -> WrongState:
+    id, name, until = (candidate[key] for key in ("id", "claimed_by_name", "claimed_until"))
+    return WrongState(f"candidate {id!r} is claimed by {name} until {until}")
+
+
+def not_waiting(id: str, status: str, decision: str | None) -> WrongState:
+    """Why a candidate of this status takes no verdict, and what to do where somebody may go on."""
+    if status == "decided" and decision is not None:
+        return AlreadyDecided(id, decision)
     awaited = "waits for a second person: confirm its `pending` decision, or retract it"
     why = awaited if status == "awaiting" else f"does not wait for a decision: it is {status}"
     return WrongState(f"candidate {id!r} {why}")

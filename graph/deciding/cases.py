@@ -19,8 +19,16 @@ from vitograph.graph.people.holdings import HUB, Moved
 from vitograph.graph.people.marks import MARK_PERSONS
 from vitograph.graph.people.visitors import record_changes
 from vitograph.graph.queries import load
-from vitograph.resolver.deciding.decisions import Contradiction, Edge, Verdict, contradiction, keeping, view_ids
-from vitograph.resolver.errors import UnknownThing
+from vitograph.resolver.deciding.decisions import (
+    Contradiction,
+    Edge,
+    Verdict,
+    contradiction,
+    joining,
+    keeping,
+    view_ids,
+)
+from vitograph.resolver.errors import UnknownThing, WrongState
 from vitograph.resolver.model import PersonKind
 
 LOCK_SCOPE = load("decision/lock_scope")
@@ -100,6 +108,11 @@ class Case:
     def is_joined(self) -> bool:
         """Whether the two persons are in one view already."""
         return bool(self.members[self.left]["view_id"] == self.members[self.right]["view_id"])
+
+    def one_already(self) -> WrongState:
+        """What to say of two persons who are in one view: by which decisions they are."""
+        decisions = " and ".join(map(repr, joining(self.left, self.right, self.same)))
+        return WrongState(f"{self.left} and {self.right} are one person already, by decision {decisions}")
 
     @property
     def shareable(self) -> list[str]:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from vitograph.graph.access.keys import Caller, Role
-from vitograph.graph.deciding.candidates import not_waiting
+from vitograph.graph.deciding.candidates import claimed, not_waiting
 from vitograph.graph.deciding.cases import Case, Locks, lock_case
 from vitograph.graph.deciding.entries import GET_DECISION, append, let_stand, new_entry, require_kept, shown, words
 from vitograph.graph.driver import Graph, Row, Transaction
@@ -22,7 +22,6 @@ from vitograph.graph.queries import load
 from vitograph.graph.resolving import waterfalls
 from vitograph.resolver.deciding.decisions import Concern, Entry, Verdict, reasons_for_second_person
 from vitograph.resolver.errors import (
-    AlreadyDecided,
     ContradictoryDecision,
     Fault,
     Forbidden,
@@ -222,22 +221,20 @@ def _require_waiting(case: Case, actor: Caller, version: int) -> None:
     candidate = case.candidate
     if candidate["version"] != version:
         raise StaleVersion("candidate", candidate["id"])
-    if candidate["status"] == "decided" and candidate["decision"] is not None:
-        raise AlreadyDecided(candidate["id"], candidate["decision"])
-    if candidate["status"] not in WAITING or case.is_joined:
-        raise not_waiting(candidate["id"], candidate["status"])
+    if case.is_joined and candidate["status"] != "decided":
+        raise case.one_already()
+    if candidate["status"] not in WAITING:
+        raise not_waiting(candidate["id"], candidate["status"], candidate["decision"])
     if candidate["status"] == "claimed" and candidate["claimed_by"] != actor.id:
         until = candidate["claimed_until"]
         if until is not None and until.to_native() > case.at:
-            raise WrongState(
-                f"candidate {candidate['id']!r} is claimed by {candidate['claimed_by_name']} until {until}"
-            )
+            raise claimed(candidate)
 
 
 def _require_joinable(case: Case, replaced: str | None) -> None:
     """What this candidate's own earlier decision said may be overridden; what another one says must be retracted."""
     if case.is_joined:
-        raise WrongState(f"{case.left} and {case.right} are one already")
+        raise case.one_already()
     if found := case.contradiction(left_out=replaced):
         raise ContradictoryDecision(found.path, found.decision)
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from vitograph.resolver.model import PersonKind
@@ -153,6 +154,13 @@ def contradiction(left: str, right: str, same: Iterable[Edge], apart: Iterable[E
         if edge.left in joined and edge.right in joined
     ]
     return min(found, key=lambda one: (len(one.path), one.path, one.decision), default=None)
+
+
+def joining(left: str, right: str, same: Iterable[Edge]) -> tuple[str, ...]:
+    """The decisions on the way from one person to another of the same view."""
+    said = {frozenset((edge.left, edge.right)): edge.decision for edge in same}
+    way = _path(_Links.through(same), left, right)
+    return tuple(said[frozenset(step)] for step in pairwise(way))
 
 
 def leaning(same: Iterable[Edge], holders: Iterable[str]) -> list[Edge]:

@@ -441,11 +441,15 @@ async def test_taking_back_what_was_overtaken_leaves_the_later_verdict(graph: Gr
 async def test_a_join_supersedes_what_it_answers(graph: Graph) -> None:
     a, b, c = [await person(graph, name) for name in "abc"]
     ac, bc = await propose(graph, a, c), await propose(graph, b, c)
-    await join(graph, a, b)
+    ab = (await join(graph, a, b)).decision["id"]
     assert (await candidate(graph, ac))["status"] == "open"
-    await say(graph, ac, Verdict.SAME)
+    said = (await say(graph, ac, Verdict.SAME)).decision["id"]
     assert (await candidate(graph, bc))["status"] == "superseded"
     assert len({await view(graph, one) for one in (a, b, c)}) == 1
+    for verdict in (Verdict.SAME, Verdict.DIFFERENT):
+        with pytest.raises(WrongState, match="one person already, by decision ") as refused:
+            await say(graph, bc, verdict)
+        assert {ab, said} == set(str(refused.value).split("'")[1::2])
     assert await sound(graph)
 
 

@@ -12,6 +12,7 @@ from vitograph.resolver.deciding.decisions import (
     Edge,
     component,
     contradiction,
+    joining,
     leaning,
     reasons_for_second_person,
     view_ids,
@@ -50,6 +51,12 @@ def test_the_shortest_path_is_told() -> None:
     found = contradiction("d", "e", edges("cd ef"), edges("cf ed", "apart"))
     assert found is not None
     assert found.path == ("d", "e")
+
+
+def test_whom_a_chain_joins_its_decisions_do_in_their_order() -> None:
+    same = [Edge("b", "c", "d-2"), Edge("a", "b", "d-1"), Edge("c", "d", "d-3"), Edge("b", "e", "d-4")]
+    assert joining("a", "d", same) == ("d-1", "d-2", "d-3")
+    assert joining("e", "c", same) == ("d-4", "d-2")
 
 
 def test_a_pair_kept_apart_from_somebody_else_contradicts_nothing() -> None:
