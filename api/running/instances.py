@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import hashlib
 import json
 import os
+import signal
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -38,10 +40,16 @@ async def lock_data(data: Path) -> int:
     deadline = asyncio.get_running_loop().time() + WAIT
     while not _try_lock(lock):
         pid = int(os.pread(lock, 20, 0) or 0)
+        left = [] if is_alive(pid) else _list_holders(lock)
         if is_alive(pid) or asyncio.get_running_loop().time() > deadline:
             os.close(lock)
             advice = "wait until it has started or ended" if find_instance(data) is None else "stop that one"
+            if left:
+                advice = f"that was killed, but its processes {', '.join(map(str, left))} have not ended: end them"
             raise ServerFailed(f"{data} is used by the instance with pid {pid}: {advice}, or choose another --data")
+        for process in left:  # asked to end by the death of their supervisor, which one that is stopped does not hear
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
         await asyncio.sleep(0.1)
     os.ftruncate(lock, 0)
     os.pwrite(lock, str(os.getpid()).encode(), 0)
@@ -104,6 +112,17 @@ def _try_lock(lock: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _list_holders(lock: int) -> list[int]:
+    """Other processes of this user that have the file of a lock open; none where the system has no `/proc`."""
+    file, found = os.fstat(lock), []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            opened = any(os.path.samestat(file, entry.stat()) for entry in (folder / "fd").iterdir())
+            if opened and int(folder.name) != os.getpid():
+                found.append(int(folder.name))
+    return sorted(found)
 
 
 def _is_locked(data: Path) -> bool:

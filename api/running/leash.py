@@ -38,6 +38,7 @@ def watch(parent: int, command: list[str]) -> int:
     while child.poll() is None:
         if os.getppid() != parent:
             child.terminate()
+            child.send_signal(signal.SIGCONT)  # one that is stopped ends no sooner than it goes on
             return child.wait()
         time.sleep(0.1)
     return child.returncode

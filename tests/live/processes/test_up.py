@@ -139,11 +139,15 @@ def test_a_program_that_dies_is_started_again(pair: tuple[Up, Up]) -> None:
     assert int(httpx.get(f"{url}/readyz", timeout=60).json()["pid"]) != before  # the socket stayed open meanwhile
 
 
-def test_a_supervisor_that_was_killed_leaves_no_orphan(pair: tuple[Up, Up]) -> None:
+async def test_a_supervisor_that_was_killed_leaves_no_orphan_that_keeps_the_folder(pair: tuple[Up, Up]) -> None:
     _, up = pair
-    assert len(up.list_children()) == 5
+    children = up.list_children()
+    assert len(children) == 5
+    valkey = next(pid for pid, line in children.items() if "valkey-server" in line)
+    os.kill(valkey, signal.SIGSTOP)
     up.process.kill()
     up.process.wait()
+    os.close(await lock_data(up.data))  # what begins anew: one that was stopped is woken up to end
     up.wait_gone()
     assert find_instance(up.data) is None
 
