@@ -79,7 +79,9 @@ async def neighbourhood(id: str, graph: GraphDep, reach: Reached) -> dict[str, A
 
 def normalised_key(pointer: str, identifier: str, region: str | None) -> str:
     """The key of an identifier as somebody wrote it into a query. InvalidInput at the pointer."""
-    kind, _, value = identifier.partition(":")
+    kind, colon, value = identifier.partition(":")
+    if not colon:
+        raise InvalidInput([Fault(pointer, "must name its kind before a colon, e.g. email:maria@example.com")])
     if kind == "phone" and value.startswith(" "):
         value = f"+{value[1:]}"  # what a plus that was not percent-encoded has become
     try:
