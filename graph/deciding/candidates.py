@@ -118,6 +118,7 @@ async def claim(graph: Graph, id: str, actor: Caller, version: int | None = None
 
 
 def claimed(candidate: Row) -> WrongState:
+    """Who has a candidate, and for how long."""
     id, name, until = (candidate[key] for key in ("id", "claimed_by_name", "claimed_until"))
     return WrongState(f"candidate {id!r} is claimed by {name} until {until}")
 

@@ -38,7 +38,8 @@ async def tell(graph: Graph, ids: Iterable[str]) -> int:
         at = microseconds(dt.datetime.now(dt.UTC))
 
         async def work(tx: Transaction) -> None:
-            await tx.run(MARK_PERSONS, ids=ends, at=at, puts_off=False)
+            if ends:
+                await tx.run(MARK_PERSONS, ids=ends, at=at, puts_off=False)
             await tx.run(RECORD_WATERFALLS, rows=rows)
 
         await graph.write(work)
