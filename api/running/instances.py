@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -40,12 +41,11 @@ async def lock_data(data: Path) -> int:
     deadline = asyncio.get_running_loop().time() + WAIT
     while not _try_lock(lock):
         pid = int(os.pread(lock, 20, 0) or 0)
-        left = [] if is_alive(pid) else _list_holders(lock)
-        if is_alive(pid) or asyncio.get_running_loop().time() > deadline:
+        is_supervised = is_alive(pid)
+        left = [] if is_supervised else _list_holders(lock)
+        if is_supervised or asyncio.get_running_loop().time() > deadline:
             os.close(lock)
-            advice = "wait until it has started or ended" if find_instance(data) is None else "stop that one"
-            if left:
-                advice = f"that was killed, but its processes {', '.join(map(str, left))} have not ended: end them"
+            advice = _advise(data, left)
             raise ServerFailed(f"{data} is used by the instance with pid {pid}: {advice}, or choose another --data")
         for process in left:  # asked to end by the death of their supervisor, which one that is stopped does not hear
             with contextlib.suppress(ProcessLookupError):
@@ -112,6 +112,13 @@ def _try_lock(lock: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _advise(data: Path, left: Sequence[int]) -> str:
+    """What to do about a folder in use; `left` are processes of an instance that was killed."""
+    if left:
+        return f"that was killed, but its processes {', '.join(map(str, left))} have not ended: end them"
+    return "wait until it has started or ended" if find_instance(data) is None else "stop that one"
 
 
 def _list_holders(lock: int) -> list[int]:
