@@ -74,10 +74,12 @@ async def act_on_the_log(graph: Graph, act: str, choice: int, flag: bool, actor:
     if act == "confirm":
         await confirm(graph, entry["id"], actor)
         return
-    undoes_a_join = entry["verdict"] == "same" and entry["entry"] == "decision"
     before = await digest(graph)
-    await retract(graph, entry["id"], "no", actor, keep_apart=flag)
-    if entry["state"] == "pending" or not (undoes_a_join or entry["verdict"] == "shared_identifier"):
+    outcome = await retract(graph, entry["id"], "no", actor, keep_apart=flag)
+    undoes_a_join = entry["verdict"] == "same" and entry["entry"] == "decision"
+    # What the entry had called shared is no longer, or what it had replaced, which called something so, stands again.
+    shared_changes = "shared_identifier" in (entry["verdict"], outcome.decision.get("keeps"))
+    if entry["state"] == "pending" or not (undoes_a_join or shared_changes):
         assert await digest(graph) == before
 
 
