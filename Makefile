@@ -48,7 +48,7 @@ chaos: $(INSTALLED) ## kill, pause and cut off everything at random while client
 	$(BIN)/python -m tests.chaos --rounds $(or $(ROUNDS),200) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 stateful: $(INSTALLED) ## ask anything over HTTP in any order beside a model (STEPS=100000)
-	VITO_STATEFUL_STEPS=$(or $(STEPS),100000) $(BIN)/python -m pytest tests/chaos/test_chaos.py -k order
+	VITO_STATEFUL_STEPS=$(or $(STEPS),100000) $(BIN)/python -m pytest -s --timeout 0 tests/chaos/test_chaos.py -k order
 
 lint: $(INSTALLED) ## ruff: rules and formatting
 	$(BIN)/ruff check .
