@@ -52,8 +52,14 @@ class Model:
             found |= edge
         return found
 
+    def may_be_late(self, body: Body) -> bool:
+        """Whether it carries what somebody erased had carried."""
+        buried = {key for id in self.gone for key in _keys(self.posted[id])}
+        return not buried.isdisjoint(_keys(body))
+
     def observe(self, body: Body, answer: Body) -> None:
         self.posted[body["id"]], self.answers[body["id"]] = body, answer
+        self.erased.discard(answer["person_id"])  # the id of a device is a function of its cookie
 
     def decide(self, candidate: Body, answer: Body, *, pending: bool) -> None:
         self.entries += 1
@@ -84,3 +90,7 @@ class Model:
 
         self.effects = {id: effect for id, effect in self.effects.items() if is_left(effect)}
         self.pending = {id: (one, effect) for id, (one, effect) in self.pending.items() if is_left(effect)}
+
+
+def _keys(body: Body) -> set[str]:
+    return {f"{carried['kind']}:{carried['value']}" for carried in body["identifiers"]}

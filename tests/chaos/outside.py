@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -88,21 +89,29 @@ class Outside(RuleBasedStateMachine):
     @rule(
         carried=st.lists(st.sampled_from(KEYS), min_size=1, max_size=3, unique=True),
         who=st.sampled_from(PEOPLE),
-        day=st.integers(1, 28),
+        day=st.one_of(st.none(), st.integers(1, 28)),
         towards=st.one_of(st.none(), some),
     )
-    def observe(self, carried: list[str], who: tuple[str, str, str] | None, day: int, towards: int | None) -> None:
-        body: Body = {"id": f"w-{next(ids)}", "channel": "web", "occurred_at": f"2025-02-{day:02d}T10:00:00Z"}
+    def observe(
+        self, carried: list[str], who: tuple[str, str, str] | None, day: int | None, towards: int | None
+    ) -> None:
+        """What happens now is taken in; what happened last year is not, if it may speak of somebody erased since."""
+        at = dt.datetime.now(dt.UTC) if day is None else dt.datetime(2025, 2, day, 10, tzinfo=dt.UTC)
+        body: Body = {"id": f"w-{next(ids)}", "channel": "web", "occurred_at": at.isoformat()}
         body["identifiers"] = [_identifier(key) for key in carried]
         if who is not None:
             body["traits"] = dict(zip(("given_name", "family_name", "date_of_birth"), who, strict=True))
         if towards is not None and self.model.campaigns:
             campaign = self.one_of(list(self.model.campaigns), towards)
             body["event"] = {"type": "campaign.enrolled", "target_id": campaign}
-        answer = self.ask("web", "POST", "/v1/observations", 201, json=body).json()
+        allowed = (201,) if day is None or not self.model.may_be_late(body) else (201, 410)
+        said = self.ask("web", "POST", "/v1/observations", *allowed, json=body)
+        if said.status_code == 410:
+            return
+        answer = said.json()
         assert answer["event_id"] == body["id"]
         assert answer["rule"] in ("A1", "A2", "A3", "A4", "A5", "A6")
-        assert answer["person_id"] not in self.model.erased
+        assert answer["person_id"] not in self.model.erased - self.model.devices
         self.model.observe(body, answer)
         self.touched = [answer["person_id"]]
 
