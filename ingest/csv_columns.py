@@ -41,6 +41,8 @@ _FIELD_OF = {
     synonym: (name, rank) for name, synonyms in _SYNONYMS.items() for rank, synonym in enumerate(synonyms.split())
 }
 _DELIMITERS = ",;\t|"
+REPORT = ("line", "reason")
+"""Columns of FILE.rejected.csv before those of the file itself: they say nothing about anybody."""
 _SAMPLE = 100
 _SOURCE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -94,7 +96,13 @@ class Plan:
 
 
 def plan(path: Path, options: Options) -> Plan:
-    """The plan for a file. InvalidInput when it is not UTF-8, has no header, or lacks a column that was named."""
+    """The plan for a file. InvalidInput when it is not UTF-8, has no header, or lacks a column that was named; and when
+    it is none that can be read again, as a pipe.
+    """
+    if not path.is_file():
+        raise InvalidInput(
+            [Fault("", f"{path.name} can be read only once, and is read twice: write it to a file first")]
+        )
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             sample = list(islice(file, _SAMPLE))
@@ -102,7 +110,8 @@ def plan(path: Path, options: Options) -> Plan:
         header = tuple(cell.strip() for cell in _header(sample, delimiter))
         id_index = _index(header, options.id_column, "/id-column")
         by_hand = _by_hand(header, options.mapping)
-        guessed = _guess(header, set(by_hand), {id_index, *(index for group in by_hand.values() for index in group)})
+        taken = {id_index, *range(reported(header)), *(index for group in by_hand.values() for index in group)}
+        guessed = _guess(header, set(by_hand), taken)
         columns = {**guessed, **by_hand}
         dates = _Counted(_dates(path, delimiter, columns.get("date_of_birth", ())))
         shown = column_format(dates)
@@ -110,6 +119,11 @@ def plan(path: Path, options: Options) -> Plan:
         detail = f"{path.name} is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8 first"
         raise InvalidInput([Fault("", detail)]) from None
     return Plan(delimiter, header, id_index, columns, frozenset(guessed), options.date_format or shown, dates.count)
+
+
+def reported(header: Sequence[str]) -> int:
+    """How many of its first columns are of REPORT, as in a file of rejected rows that was mended."""
+    return len(REPORT) if tuple(header[: len(REPORT)]) == REPORT else 0
 
 
 def records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:

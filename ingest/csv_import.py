@@ -26,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-from vitograph.ingest.csv_columns import IDENTIFIER_FIELDS, Options, Plan, plan, records
+from vitograph.ingest.csv_columns import IDENTIFIER_FIELDS, REPORT, Options, Plan, plan, records, reported
 from vitograph.ingest.observations import LONGEST_ID, default_assurance, parse
 from vitograph.resolver.errors import InvalidInput
 from vitograph.resolver.model import Assurance, IdentifierKind, Observation
@@ -91,7 +91,8 @@ class Rejected:
     def __init__(self, path: Path, header: Sequence[str]) -> None:
         self.path = path.with_name(f"{path.stem}.rejected.csv")
         self.count = 0
-        self._header = header
+        self._own = slice(reported(header), None)
+        self._header = header[self._own]
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
@@ -105,9 +106,9 @@ class Rejected:
     def write(self, row: Row) -> None:
         if self._file is None:
             self._file = self.path.open("w", encoding="utf-8", newline="")
-            csv.writer(self._file).writerow(["line", "reason", *self._header])
+            csv.writer(self._file).writerow([*REPORT, *self._header])
         reason = row.reason or "imported without " + "; ".join(f"{left.field}: {left.reason}" for left in row.unread)
-        csv.writer(self._file).writerow([row.line, reason, *row.cells])
+        csv.writer(self._file).writerow([row.line, reason, *row.cells[self._own]])
         self.count += 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,13 @@ def test_a_file_that_cannot_be_read_says_why_before_anything_is_imported(
         imported(file, text, **options)
 
 
+def test_what_can_be_read_only_once_is_refused(file: Path) -> None:
+    """It is read twice: a pipe would be empty by then, and an import of nothing end well."""
+    os.mkfifo(file)
+    with pytest.raises(InvalidInput, match="write it to a file first"):
+        plan(file, Options("crm", "id"))
+
+
 @pytest.mark.parametrize("source", ["", "a:b", "a b", "x" * 65])
 def test_a_source_is_an_issuer(source: str) -> None:
     with pytest.raises(InvalidInput):
@@ -268,6 +276,12 @@ def test_rejected_rows_can_be_mended_and_imported(file: Path) -> None:
         ("3", "", "b@example.com"), ("4", "1", "c@example.com"), ("5", "2", "bad"),
     ]  # fmt: skip
     assert rejected.path.name == "people.rejected.csv"
+    again = list(read(rejected.path, Options("crm", "id"), received_at=NOW))
+    assert [(row.reason is None, row.unread != ()) for row in again] == [(False, False), (True, False), (False, True)]
+    assert all(row.observation.traits.address is None for row in again if row.observation), "a line is no street"
+    with Rejected(rejected.path, plan(rejected.path, Options("crm", "id")).header) as twice:
+        twice.write(again[2])
+    assert twice.path.read_text().splitlines()[0] == "line,reason,id,email"
     with Rejected(file, ("id", "email")):
         assert not rejected.path.exists()
     assert not rejected.path.exists()
