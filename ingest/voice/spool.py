@@ -14,6 +14,7 @@ A frame is written by one system call when it arrives, so it survives the proces
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import fcntl
 import os
 import shutil
@@ -141,13 +142,13 @@ class SpooledCall:
         return sorted(found, key=lambda stream: (stream.facts["started_at"], stream.sid))
 
     def is_over(self, now: float) -> bool:
-        """Whether nothing more is to come: nobody writes it, and it was stopped or has been silent for a while."""
-        for frames in self.folder.glob("*.frames"):
-            if _is_locked(frames):
-                return False
-            if not frames.with_suffix(".stopped").exists() and now - frames.stat().st_mtime < GRACE:
-                return False
-        return True
+        """Whether nothing more is to come: nobody writes it, and it was stopped or has been silent for a while. Not so
+        one that is being removed.
+        """
+        try:
+            return all(_is_over(frames, now) for frames in self.folder.glob("*.frames"))
+        except FileNotFoundError:
+            return False
 
     @property
     def bytes(self) -> int:
@@ -163,8 +164,14 @@ class SpooledCall:
         write_whole(self.folder / f"{step}.json", orjson.dumps(content))
 
     def remove(self) -> None:
-        """It is an event now."""
-        shutil.rmtree(self.folder)
+        """It is an event now. Whoever looks whether it is theirs makes its lock anew, so also when the others are gone:
+        what is left then is removed by who looks next.
+        """
+        try:
+            shutil.rmtree(self.folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTEMPTY):
+                raise
 
     @contextmanager
     def claimed(self) -> Iterator[bool]:
@@ -237,7 +244,10 @@ class Spool:
 
 
 def _age(call: SpooledCall) -> float:
-    return call.folder.stat().st_mtime
+    try:
+        return call.folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 @contextmanager
@@ -267,6 +277,12 @@ def write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+def _is_over(frames: Path, now: float) -> bool:
+    if _is_locked(frames):
+        return False
+    return frames.with_suffix(".stopped").exists() or now - frames.stat().st_mtime >= GRACE
 
 
 def _is_locked(path: Path) -> bool:

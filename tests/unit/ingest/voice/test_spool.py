@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,32 @@ def test_a_call_is_worked_on_by_one(tmp_path: Path) -> None:
         assert again
     with spool.call("CA2").claimed() as nobody:
         assert not nobody
+
+
+def test_a_call_may_be_removed_while_others_look_whether_it_is_theirs(tmp_path: Path) -> None:
+    """Each look makes the file of the lock where it is gone, so also while the folder is being emptied."""
+    spool, done, sound = Spool(tmp_path / "calls"), threading.Event(), tmp_path / "call.wav"
+    sound.write_bytes(b"RIFF")
+
+    def look() -> None:
+        while not done.is_set():
+            for call in spool.waiting():
+                with call.claimed():
+                    pass
+
+    others = [threading.Thread(target=look) for _ in range(3)]
+    for other in others:
+        other.start()
+    try:
+        for _ in range(100):
+            spool.add_file("CA1", sound, FACTS).remove()
+    finally:
+        done.set()
+        for other in others:
+            other.join()
+    for call in spool.waiting():
+        call.remove()
+    assert not list(spool.folder.iterdir())
 
 
 def test_a_stream_that_begins_while_its_call_is_worked_on_goes_beside_it(tmp_path: Path) -> None:
