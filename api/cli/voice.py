@@ -54,6 +54,7 @@ def ingest(
     sid = call or f"file-{hash_file(file)[:32]}"
     if not _CALL.fullmatch(sid):
         raise InvalidInput([Fault("/call", "a call's id is up to 64 letters, digits, dashes and underscores")])
+    _check_sound(file, channels)
     settings = settings_of(data)
     began = at.replace(tzinfo=dt.UTC) if at else dt.datetime.fromtimestamp(file.stat().st_mtime, dt.UTC)
     if began > dt.datetime.now(dt.UTC):
@@ -101,6 +102,21 @@ async def _finish(desk: CallDesk, sid: str, file: Path, facts: Mapping[str, obje
                 return await desk.finish(call)
             except SpeechFailed as error:
                 console.print(f"[dim]{error}; once more[/dim]")
+
+
+def _check_sound(file: Path, channels: int) -> None:
+    """InvalidInput where nobody could hear it: what was kept once is an event, and cannot be handed in otherwise.
+
+    Without the extra `voice` nobody can tell.
+    """
+    try:
+        from vitograph.ingest.voice.whisper import check_channels
+
+        check_channels(file, channels)
+    except ModuleNotFoundError:
+        return
+    except ValueError as error:
+        raise InvalidInput([Fault("", f"{file.name}: {error}")]) from None
 
 
 def _parameters(campaign: str | None, caller: str | None, region: str | None) -> dict[str, str]:

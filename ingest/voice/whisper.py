@@ -117,13 +117,25 @@ def read_channels(recording: Path, channels: int) -> list[Any]:
     import av
     from faster_whisper.audio import decode_audio
 
+    check_channels(recording, channels)
     try:
-        with av.open(str(recording)) as container:
-            there = container.streams.audio[0].channels
-        if there != channels:
-            raise ValueError(f"the recording has {there} channels, not {channels}")
         if channels == 1:
             return [decode_audio(str(recording), RATE)]
         return list(decode_audio(str(recording), RATE, split_stereo=True))
     except (av.FFmpegError, IndexError) as error:
         raise ValueError(f"it is no audio file that can be read: {error}") from None
+
+
+def check_channels(recording: Path, channels: int) -> None:
+    """ValueError when it is no audio file of so many channels, by what its beginning says."""
+    import av
+
+    try:
+        with av.open(str(recording)) as container:
+            there = container.streams.audio[0].channels
+    except av.FFmpegError as error:
+        raise ValueError(f"it is no audio file that can be read: {error.strerror}") from None
+    except IndexError:
+        raise ValueError("it is no audio file: it holds no sound") from None
+    if there != channels:
+        raise ValueError(f"the recording has {there} channels, not {channels}")

@@ -353,8 +353,19 @@ async def test_a_recording_goes_the_same_way_and_is_an_event_once(
     assert event["evidence"][0] == await asyncio.to_thread(hash_file, recording)
     assert "event already" in (await vito("ingest", str(recording), *options)).stdout
     assert (await vito("waiting")).stdout == "0 calls wait\n"
-    refused = await vito("ingest", str(recording), "--from", "nobody")
-    assert isinstance(refused.exception, InvalidInput)
+    for refused, why in (
+        (("ingest", str(recording), "--from", "nobody"), "/from"),
+        (
+            ("ingest", str(recording), "--channels", "2", "--call", "CA9"),
+            "would_accept.wav: the recording has 1 channels",
+        ),
+        (("ingest", __file__, "--call", "CA9"), "no audio file"),
+    ):
+        answer = await vito(*refused)
+        assert isinstance(answer.exception, InvalidInput)
+        assert why in str(answer.exception)
+    assert (await vito("waiting")).stdout == "0 calls wait\n"
+    assert (await vito("ingest", str(recording), "--call", "CA9")).stdout.startswith("event call:CA9 of person ")
 
 
 def received(settings: Settings) -> int:
