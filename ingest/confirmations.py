@@ -125,19 +125,23 @@ def _code_of_mail(error: Exception) -> int:
 
 
 def mail(form_id: str, email: str, campaign: str, words: Mapping[str, Any], link: str) -> EmailMessage:
-    """The mail that asks for a confirmation. `words` are the campaign's `subject` and `text`, with `{link}` in it."""
+    """The mail that asks for a confirmation. `words` are the campaign's `subject` and `text`: `{campaign}` is its name,
+    and a text without `{link}` is none.
+    """
     text = words.get("text")
     if not isinstance(text, str) or "{link}" not in text:
         text = TEXT
     subject = words.get("subject")
+    if not isinstance(subject, str):
+        subject = SUBJECT
     message = EmailMessage()
-    message["Subject"] = " ".join((subject if isinstance(subject, str) else SUBJECT).split())
+    message["Subject"] = " ".join(subject.replace("{campaign}", campaign).split())
     message["To"] = email
     message["Date"] = format_datetime(dt.datetime.now(dt.UTC))
     # The same for each attempt, so that a mail server can tell a repetition.
     message["Message-ID"] = f"<{uuid.uuid5(_NAMESPACE, 'mail/' + form_id)}@vito.invalid>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text.replace("{campaign}", campaign).replace("{link}", link))
+    message.set_content(text.replace("{link}", link).replace("{campaign}", campaign))
     return message
 
 

@@ -156,6 +156,9 @@ def _email(text: str) -> str:
         )
     except EmailNotValidError as error:
         raise ValueError(f"it is not an e-mail address: {error}") from None
+    if "=?" in valid.local_part:
+        # RFC 2047 §5: no address holds one. Whoever sends a mail there would decode it, and reach another mailbox.
+        raise ValueError("it is not an e-mail address: it holds the beginning of an encoded word (=?)")
     return f"{unicodedata.normalize('NFC', valid.local_part.lower())}@{valid.ascii_domain.lower()}"
 
 

@@ -7,9 +7,13 @@ from email.message import EmailMessage
 
 import aiosmtplib
 import pytest
+from aiosmtplib.email import extract_recipients
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from vitograph.ingest.confirmations import Mailer
+from vitograph.ingest.confirmations import Mailer, mail
 from vitograph.resolver.errors import MailPutOff, MailUnavailable
+from vitograph.resolver.values.normalize import identifier
 
 MAILER = Mailer("smtp://127.0.0.1:2525", "shop@example.com")
 AWAY = [
@@ -62,3 +66,23 @@ async def test_a_mail_that_is_refused_for_now_is_put_off_until_nobody_waits_for_
         await MAILER.send(EmailMessage())
     with pytest.raises(type(error)):
         await MAILER.send(EmailMessage(), waits=False)
+
+
+@given(st.text("=?_q.-+'abm038@FEu", max_size=24))
+@example("=?utf-8?q?maria?=")
+@example("a.=?utf-8?q?maria?=")
+@example("=?utf-8?q?maria=0D=0ABcc=3A_x?=")
+def test_a_mail_goes_to_the_address_that_was_stated_or_nowhere(local: str) -> None:
+    """A mail header decodes words that an address may hold as they are: whose mailbox is it then?"""
+    try:
+        address = identifier("email", f"{local}@example.com").value
+    except ValueError:
+        return
+    assert extract_recipients(mail("f-1", address, "Summer", {}, "https://vito.example/confirm")) == [address]
+
+
+def test_what_a_campaign_says_names_it_and_holds_the_link() -> None:
+    words = {"subject": "Please confirm\r\nfor {campaign}", "text": "For {campaign}: {link}"}
+    sent = mail("f-1", "maria@example.com", "Sun {link}", words, "https://vito.example/confirm")
+    assert sent["Subject"] == "Please confirm for Sun {link}"
+    assert sent.get_content() == "For Sun {link}: https://vito.example/confirm\n"
