@@ -19,6 +19,7 @@ from vitograph.ingest.issuers import KeySource, PublicKey, header_of, public_key
 from vitograph.ingest.observations import LONGEST_ID
 from vitograph.resolver.errors import Fault, Forbidden, InvalidInput, Unauthenticated
 from vitograph.resolver.terms import OWN, Identity
+from vitograph.resolver.values.normalize import identifier
 
 LEEWAY = 30
 """Seconds by which the clocks of issuer and ViTo may differ."""
@@ -67,7 +68,7 @@ class Identities:
             key = await self._key(token, key_id, terms)
             decoded = jwt.decode(token, key, algorithms=[terms.algorithm])
             jwt.JWTClaimsRegistry(leeway=LEEWAY, **_required(terms)).validate(decoded.claims)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise Unauthenticated(f"the token proves nothing: {_reason(error)}") from None
         return decoded.claims
 
@@ -93,15 +94,25 @@ def _required(terms: Identity) -> dict[str, Any]:
 
 
 def _of_claims(claims: Mapping[str, Any]) -> Carried:
-    """`sub`, and `email` as well as the issuer knows it (OpenID Connect Core §5.1)."""
+    """`sub`, and `email` as well as the issuer knows it (OpenID Connect Core §5.1). A login needs no mailbox: what is
+    no address is left out.
+    """
     subject = claims["sub"]
     if not isinstance(subject, str) or not 1 <= len(subject) <= LONGEST_ID:
         raise Unauthenticated("the token's sub is no user id")
     found = [_verified("user_id", subject)]
-    if isinstance(email := claims.get("email"), str):
+    if isinstance(email := claims.get("email"), str) and _is_address(email):
         assurance = "verified" if claims.get("email_verified") is True else "asserted"
         found.append({"kind": "email", "value": email, "assurance": assurance})
     return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        identifier("email", text)
+    except ValueError:
+        return False
+    return True
 
 
 def _verified(kind: str, value: str) -> dict[str, str]:

@@ -84,7 +84,7 @@ class Tokens:
             rules.validate(claims)
             if isinstance(claims["exp"], bool) or not 0 < claims["exp"] < 2**33:
                 raise Unauthenticated("the token has no time that can be read")
-        except (JoseError, ValueError, TypeError) as error:
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
             raise Unauthenticated(f"the token is not accepted: {_sentence(error)}") from None
         return claims
 

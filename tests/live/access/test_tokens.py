@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import OctKey, RSAKey
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -106,6 +106,14 @@ async def test_a_token_that_says_something_else_is_none(
     api: httpx.AsyncClient, issuer: Issuer, claims: dict[str, Any]
 ) -> None:
     assert await status(api, issuer.sign(**claims)) == 401
+
+
+async def test_a_token_that_is_nested_deeper_than_it_can_be_read_is_none(
+    api: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    claims = json.dumps(good())[:-1] + ',"rest":' + "[" * 2_500 + "]" * 2_500 + "}"
+    signed = jws.serialize_compact({"alg": "RS256", "kid": "r1"}, claims, issuer.keys["r1"])
+    assert await status(api, signed) == 401
 
 
 def part(content: Any) -> str:
