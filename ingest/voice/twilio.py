@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from vitograph.ingest.voice.speech import INBOUND, OUTBOUND
+from vitograph.ingest.voice.speech import INBOUND, OUTBOUND, TRACKS
 
 LARGEST_MESSAGE = 64 << 10  # bytes; a frame of 20 ms has some 300
 LARGEST_PAYLOAD = 16 << 10
@@ -91,7 +91,7 @@ def _start(message: Mapping[str, Any]) -> Start:
         if not isinstance(sid, str) or not _SID.fullmatch(sid):
             raise BadFormat(f"the start names no {name}")
     tracks = start.get("tracks")
-    named = tuple(one for one in tracks if one in TRACK_NUMBERS) if isinstance(tracks, list) else ()
+    named = tuple(one for one in tracks if one in TRACKS) if isinstance(tracks, list) else ()
     custom = start.get("customParameters")
     pairs = custom.items() if isinstance(custom, dict) else ()
     parameters = {name: value[:LONGEST_PARAMETER] for name, value in pairs if isinstance(value, str)}
@@ -101,7 +101,7 @@ def _start(message: Mapping[str, Any]) -> Start:
 def _media(media: Mapping[str, Any]) -> Media:
     track = media.get("track", INBOUND)
     chunk, timestamp, payload = _whole(media.get("chunk")), _whole(media.get("timestamp")), media.get("payload")
-    if track not in TRACK_NUMBERS or chunk is None or timestamp is None or not isinstance(payload, str):
+    if track not in TRACKS or chunk is None or timestamp is None or not isinstance(payload, str):
         raise BadMessage("a media message names track, chunk, timestamp and payload")
     try:
         sound = base64.b64decode(payload, validate=True)

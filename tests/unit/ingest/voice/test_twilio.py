@@ -33,6 +33,12 @@ def test_a_start_says_whose_stream_it_is() -> None:
     )
 
 
+def test_tracks_that_are_none_are_passed_over() -> None:
+    stated = read(start(tracks=["inbound", "third", ["outbound"], {}, None]))
+    assert isinstance(stated, Start)
+    assert stated.tracks == ("inbound",)
+
+
 def test_numbers_may_be_strings() -> None:
     numbers = {**FORMAT, "sampleRate": "8000", "channels": "1"}
     assert isinstance(read(start(mediaFormat=numbers)), Start)
@@ -72,6 +78,7 @@ def test_a_frame_has_its_place_and_its_bytes() -> None:
         {"timestamp": str(2**33)},
         {"timestamp": 1.5},
         {"track": "both"},
+        {"track": ["inbound"]},
     ],
 )
 def test_a_broken_frame_is_a_bad_message(changes: dict[str, Any]) -> None:
