@@ -29,6 +29,7 @@ from vitograph.ingest.browsers import restrain
 from vitograph.ingest.confirmations import MEANING, Expired, confirmation, confirmed
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import Fault, InvalidInput, Unauthenticated, VitoError
+from vitograph.resolver.publishing.enrolments import was_refused
 from vitograph.resolver.publishing.visitors import cookies_of
 from vitograph.resolver.values.normalize import TRAIT_FIELDS
 
@@ -99,7 +100,9 @@ async def show(state: StateDep, token: str = "") -> HTMLResponse:
 
 @router.post("/confirm", operation_id="confirm_form", include_in_schema=False)
 async def confirm(request: Request, state: StateDep) -> HTMLResponse:
-    """Confirms a form: its address is verified, and the enrolment is recorded, once however often this is done."""
+    """Confirms a form: its address is verified, and the enrolment is recorded, once however often this is done. Whose
+    enrolment does not count, since the campaign is over, is told so.
+    """
     fields = await _fields(request)
     try:
         id = confirmed(state.signing.secret(MEANING), str(fields.get("token", "")))
@@ -112,7 +115,10 @@ async def confirm(request: Request, state: StateDep) -> HTMLResponse:
     outcome = await record_one(state, parse(body, received_at=dt.datetime.now(dt.UTC), default_region=None))
     if isinstance(outcome, VitoError):
         raise outcome
-    return _page("Thank you", f"<p>{html.escape(asked.email)} is confirmed.</p>")
+    email, name = html.escape(asked.email), html.escape(asked.campaign_name)
+    if was_refused(outcome.warnings):
+        return _page("You are not enrolled", f"<p>{email} is confirmed, but nobody can be enrolled for {name} now.</p>")
+    return _page("Thank you", f"<p>{email} is confirmed.</p>")
 
 
 async def _fields(request: Request) -> dict[str, Any]:

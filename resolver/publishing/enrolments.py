@@ -8,13 +8,14 @@ is marked `premature` and counts for no campaign, also not for one that is made 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vitograph.resolver.model import ENROLLED, Observation
 from vitograph.resolver.publishing.campaigns import CampaignStatus, Shown, seconds, shown
 
 REFUSED = "campaign.enrolment_refused"
+_RECORDED = f": this is recorded as {REFUSED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,14 @@ def judge(observation: Observation, schedules: Mapping[str, Schedule], now: dt.d
     word = schedule.shown(now)
     if word is Shown.ACTIVE:
         return replace(observation, event=replace(event, premature=False))
-    warning = f"campaign {event.target_id!r} is {word} and takes no enrolment: this is recorded as {REFUSED}"
+    warning = f"campaign {event.target_id!r} is {word} and takes no enrolment{_RECORDED}"
     return replace(
         observation,
         event=replace(event, type=REFUSED, premature=False),
         warnings=(*observation.warnings, warning),
     )
+
+
+def was_refused(warnings: Sequence[str]) -> bool:
+    """Whether an answer with these warnings says that its enrolment does not count."""
+    return any(warning.endswith(_RECORDED) for warning in warnings)

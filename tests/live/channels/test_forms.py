@@ -27,7 +27,7 @@ from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
 from vitograph.graph.outbox import backlog
-from vitograph.graph.publishing.campaigns import Writer, activate, put
+from vitograph.graph.publishing.campaigns import Writer, activate, end, put
 from vitograph.graph.queries import Statement
 from vitograph.ingest.confirmations import MEANING, sign
 from vitograph.projections.hot.memory import HotMemory
@@ -145,6 +145,19 @@ async def test_an_address_is_verified_by_the_button_behind_the_link_and_once(
     first, second = await graph.rows(EVENTS)
     assert first["person"] == second["person"]
     assert (await holders(graph))["email:maria@example.com"] == {(first["person"], "verified")}
+
+
+async def test_who_confirms_too_late_is_not_thanked_for_an_enrolment(
+    forms: httpx.AsyncClient, graph: Graph, mailing: Settings
+) -> None:
+    await forms.post("/v1/forms/summer", json=form())
+    await end(graph, "summer", Writer("north"))
+    token = sign(Signing(mailing).secret(MEANING), "f-1", dt.datetime.now(dt.UTC))
+    for _ in range(2):
+        done = await forms.post("/confirm", content=f"token={token}")
+        assert (done.status_code, "Thank you" in done.text) == (200, False)
+        assert "maria@example.com is confirmed, but nobody can be enrolled for Summer &amp; Sun now." in done.text
+    assert await types(graph) == ["campaign.enrolment_requested", "campaign.enrolment_refused"]
 
 
 async def test_a_mail_server_that_refuses_is_asked_again(
