@@ -1,7 +1,8 @@
 """Periods after which events are erased, by type: what is left of a person is what the events that are left say.
 
 The last event of a fragment that was joined with others stays, for the fragment is what the join rests on; a person
-of whom no event is left is erased.
+of whom no event is left is erased. What takes back what others allow, a withdrawal of consent or a logout, goes with
+the last of these: without it, who withdrew would be a lead again.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from vitograph.graph.queries import load
 from vitograph.resolver.erasure import Seal
 from vitograph.resolver.errors import Erased, GraphUnavailable, UnknownThing
 from vitograph.resolver.model import Identifier
+from vitograph.resolver.publishing.visitors import takes_back
 
 UPSERT_POLICY = load("retention/upsert_policy")
 LIST_POLICIES = load("retention/list_policies")
@@ -104,7 +106,7 @@ async def expire(graph: Graph, now: dt.datetime | None = None) -> Expired:
     expired = Expired()
     for policy in policies:
         actor = Caller(policy["actor"], policy["actor_name"], Role.ADMIN)
-        async for person_id in _list_due(graph, policy["type"], before[policy["type"]]):
+        async for person_id in _list_due(graph, policy["type"], before):
             require_seal(graph)
             if person_id not in expired.failed:
                 await _try_expire_of(graph, person_id, before, actor, expired)
@@ -113,11 +115,12 @@ async def expire(graph: Graph, now: dt.datetime | None = None) -> Expired:
     return expired
 
 
-async def _list_due(graph: Graph, type: str, before: dt.datetime) -> AsyncIterator[str]:
-    """Persons who have events of a type from before a moment, page by page; some come again."""
+async def _list_due(graph: Graph, type: str, before: Mapping[str, dt.datetime]) -> AsyncIterator[str]:
+    """Persons of whom a run would erase events of a type, page by page; some come again."""
+    due: dict[str, Any] = {"type": type, "limits": dict(before), "before": before[type], "whole": takes_back(type)}
     after: Any = BEFORE_ALL
     while after is not None:
-        [page] = await graph.rows(LIST_DUE, type=type, after=after, before=before, limit=PAGE)
+        [page] = await graph.rows(LIST_DUE, **due, after=after, limit=PAGE)
         for person_id in page["persons"]:
             yield person_id
         after = page["last"]
@@ -156,10 +159,11 @@ async def _expire_of(
         scope = await _lock_scope(tx, person_id, contested)
         rows = await tx.listed(LIST_HISTORY, id=person_id)
         gone = [row for row in rows if _is_old(row["event"], before)]
-        if gone and len(gone) == len(rows):
-            if not gone[-1]["is_joined"]:
-                return 0, False, True, expired.erasure
-            gone.pop()
+        if gone and len(gone) == len(rows) and not gone[-1]["is_joined"]:
+            return 0, False, True, expired.erasure
+        gone = [row for row in gone if not takes_back(row["event"]["type"])]
+        if len(gone) == len(rows):
+            gone = gone[:-1]
         if not gone:
             return 0, False, False, expired.erasure
         most = min(max(LEAST_AT_ONCE, len(rows) // 4), MOST_AT_ONCE)

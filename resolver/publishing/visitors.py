@@ -16,7 +16,7 @@ from typing import Any
 from vitograph.resolver.attributing.attribution import ends_session
 from vitograph.resolver.attributing.holdings import Holdings
 from vitograph.resolver.model import Assurance, IdentifierKind, IdentifierStatus, Observation, PersonKind
-from vitograph.resolver.publishing.consent import WORDS
+from vitograph.resolver.publishing.consent import WITHDRAWN, WORDS
 
 LONGEST_NAME = 64
 MOST_CAMPAIGNS = 50
@@ -85,6 +85,11 @@ def changes_greeting(observation: Observation, person_id: str, holdings: Holding
     view_id = person_id if own is None else own.view_id
     cookies = (one.identifier.key for one in observation.carried if one.identifier.kind is IdentifierKind.COOKIE)
     return any(views and view_id not in views for views in map(holdings.views, cookies))
+
+
+def takes_back(type: str) -> bool:
+    """Whether an event of this type takes back what others allow: a withdrawal of consent, the end of a sitting."""
+    return type == WITHDRAWN or ends_session(type)
 
 
 def _ends_greeting(type: str) -> bool:

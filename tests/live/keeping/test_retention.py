@@ -19,19 +19,29 @@ from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.deciding.decisions import attempt
 from vitograph.graph.driver import Graph, Row
 from vitograph.graph.erasing.erasures import close_erasure, finish_begun, get_traces, list_erasures
-from vitograph.graph.erasing.retention import BEFORE_ALL, LIST_DUE, Expired, close_runs, expire, set_policy
+from vitograph.graph.erasing.retention import (
+    BEFORE_ALL,
+    LIST_DUE,
+    Expired,
+    close_runs,
+    expire,
+    list_policies,
+    set_policy,
+)
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.keeping.digest import digest
 from vitograph.graph.keeping.rebuilding import reread_event
 from vitograph.graph.people.holdings import lock_use
 from vitograph.graph.people.persons import get_view
+from vitograph.graph.people.visitors import get_visitor
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING
 from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.attributing.holdings import Holdings
 from vitograph.resolver.deciding.replay import Retold
 from vitograph.resolver.errors import Erased, GraphUnavailable
+from vitograph.resolver.publishing.visitors import takes_back
 
 Headers = dict[Role, dict[str, str]]
 IDA = Caller("k-ida", "ida", Role.ADMIN)
@@ -81,8 +91,47 @@ async def test_of_whom_nothing_is_left_is_erased_but_a_joined_fragment_stays(gra
     assert await view(graph, a) == await view(graph, b)
     assert await audit(graph) == []
     # What stays for good is not looked at anew by each run.
-    due = await graph.rows(LIST_DUE, type="page.viewed", before=LATER, after=BEFORE_ALL, limit=10)
-    assert [page["persons"] for page in due] == [[]]
+    assert await list_due(graph, "page.viewed") == []
+
+
+async def test_who_withdrew_or_logged_out_has_done_so_while_anything_of_them_is_left(graph: Graph) -> None:
+    """Also where the time of these words is over: without them, they would be greeted and sold to again."""
+    for name, took_back in (("maria", "consent.withdrawn"), ("leo", "user.logged_out"), ("gone", "consent.withdrawn")):
+        held = (f"email:{name}@example.com!", f"cookie:{name}?")
+        event = "page.viewed" if name == "gone" else "account.opened"
+        await saw(graph, *held, id=f"{name}-0", event=event, given_name=name)
+        await saw(graph, *held, id=f"{name}-1", event=took_back, minutes=1)
+        await saw(graph, *held, id=f"{name}-2", event="page.viewed", minutes=-1)
+        await set_policy(graph, took_back, 30, IDA)
+    expired = await expire(graph, LATER)
+    assert (expired.events, expired.persons) == (0, 0)
+    await set_policy(graph, "page.viewed", 30, IDA)
+    expired = await expire(graph, LATER)
+    assert (expired.events, expired.persons) == (5, 1)
+    assert [await get_visitor(graph, name) for name in ("maria", "leo", "gone")] == [None, None, None]
+    for type in ("consent.withdrawn", "user.logged_out"):
+        assert await list_due(graph, type) == []
+    assert await audit(graph) == []
+
+
+async def test_a_joined_fragment_keeps_the_withdrawal_of_its_view(graph: Graph) -> None:
+    a = (await saw(graph, "email:a@example.com!", event="account.opened")).person_id
+    b = (await saw(graph, "email:b@example.com!", event="consent.withdrawn")).person_id
+    await saw(graph, "email:b@example.com!", event="page.viewed", minutes=1)
+    await join(graph, a, b)
+    for type in ("consent.withdrawn", "page.viewed"):
+        await set_policy(graph, type, 30, IDA)
+    assert (await expire(graph, LATER)).events == 1
+    assert (await get_view(graph, a, EVERYTHING))["consents"]["*"]["granted"] is False
+    assert await expire(graph, LATER) == Expired()
+
+
+async def list_due(graph: Graph, type: str) -> list[str]:
+    """Whom each run looks at anew for this type."""
+    limits = {row["type"]: LATER - dt.timedelta(days=row["days"]) for row in await list_policies(graph)}
+    which = {"type": type, "limits": limits, "before": limits[type], "whole": takes_back(type)}
+    [page] = await graph.rows(LIST_DUE, **which, after=BEFORE_ALL, limit=10)
+    return list(page["persons"])
 
 
 @pytest.mark.parametrize("joined", [False, True])
