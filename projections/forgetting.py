@@ -19,6 +19,11 @@ class Traces:
     identifiers: Sequence[str] = ()
     evidence: Sequence[str] = ()
 
+    @property
+    def cookies(self) -> list[str]:
+        """The values of the cookies among the identifiers."""
+        return [key.removeprefix(COOKIE) for key in self.identifiers if key.startswith(COOKIE)]
+
 
 class Forgetful(Protocol):
     """Something that holds what was read off a person. Forgetting twice is harmless; an error has it tried again."""
@@ -61,6 +66,5 @@ class ForgetfulHot:
     hot: HotMemory
 
     async def forget(self, traces: Traces) -> None:
-        cookies = [key.removeprefix(COOKIE) for key in traces.identifiers if key.startswith(COOKIE)]
-        await self.hot.forget_visitors(cookies)
+        await self.hot.forget_visitors(traces.cookies)
         await self.hot.rewrite()

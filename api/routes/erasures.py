@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
 
 from vitograph.api.guard import Allowed
-from vitograph.api.state import GraphDep
+from vitograph.api.state import GraphDep, StateDep
+from vitograph.api.wiring.projecting import GraphErasures
 from vitograph.graph.erasing import erasures
 from vitograph.graph.erasing.erasures import Wish
 from vitograph.graph.people import export as exports
@@ -20,7 +21,7 @@ router = APIRouter(prefix="/v1", tags=["erasure"])
 @router.delete("/persons/{id}", status_code=202, operation_id="erase_person")
 async def erase(
     id: str,
-    graph: GraphDep,
+    state: StateDep,
     caller: Allowed,
     devices: Annotated[bool, Query()] = True,
     suppress: Annotated[bool, Query()] = False,
@@ -33,7 +34,10 @@ async def erase(
     `disk` of the answer is `to be compacted` as long as bytes are left in the files of the embedded Neo4j: until its
     instance stops, or `vito compact`. Of a Neo4j of your own it stays so.
     """
-    return await erasures.erase(graph, id, caller, Wish(devices, suppress))
+    erasure = await erasures.erase(state.graph, id, caller, Wish(devices, suppress))
+    traces = await GraphErasures(state.graph).traces(erasure["id"])
+    await state.visitors.forget(traces.cookies if traces is not None else ())
+    return erasure
 
 
 @router.get("/persons/{id}/export", operation_id="export_person")

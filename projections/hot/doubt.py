@@ -22,11 +22,14 @@ MOST_DOUBTED = 10_000
 
 
 class Kind(StrEnum):
-    """What the hot memory holds, by the aggregate whose entries of the outbox are carried there."""
+    """What the hot memory holds."""
 
     CAMPAIGN = "campaign"
     VISITOR = "view"
 
+
+CARRIED_BY = {Kind.CAMPAIGN: ("campaign",), Kind.VISITOR: ("view", "erasure")}
+"""Aggregates whose entries of the outbox change what is held of a kind: an erasure takes those of its views along."""
 
 KEYS = {Kind.CAMPAIGN: PREFIX, Kind.VISITOR: VISITOR_PREFIX}  # how they begin
 
@@ -118,7 +121,7 @@ class Doubt:
         """None where the graph cannot say, for whatever reason: it is asked again soon."""
         try:
             async with asyncio.timeout(GRAPH_PATIENCE):
-                return await self._unsettled(kind, within)
+                return [id for aggregate in CARRIED_BY[kind] for id in await self._unsettled(aggregate, within)]
         except (GraphUnavailable, TimeoutError):
             return None
         except Exception as error:

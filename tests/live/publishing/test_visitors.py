@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
+import signal
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ import pytest
 
 from tests.deciding import ANA, join, retract, saw
 from tests.factories import observed
+from vitograph.api.running.children import Child
 from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph import outbox
 from vitograph.graph.access.keys import Role
@@ -124,6 +127,31 @@ async def test_whoever_withdrew_their_consent_is_greeted_by_nobody(
         assert (await hello(page))[0].get("first_name") == who, (purpose, type)
         await hot.client.unlink(visitor_key("c-1"))  # as its bar would lapse by itself
         assert (await hello(page))[0].get("first_name") == who, (purpose, type)
+
+
+@pytest.mark.parametrize("is_away", [False, True], ids=["told", "away"])
+async def test_whoever_was_erased_is_greeted_by_nobody_once_that_is_answered(
+    page: httpx.AsyncClient, bearer: Headers, graph: Graph, hot: HotMemory, valkey: Child, is_away: bool
+) -> None:
+    """Before anything is carried; also by a Valkey that was frozen meanwhile, and comes back with what it held."""
+    person = (await post(page, bearer, "email:maria@example.com!", "cookie:c-1?", traits=MARIA)).json()["person_id"]
+    await greeted(page, graph, hot)
+    assert valkey.process is not None
+    if is_away:
+        os.kill(valkey.process.pid, signal.SIGSTOP)
+    try:
+        erased = await page.delete(f"/v1/persons/{person}", headers=bearer[Role.ADMIN])
+    finally:
+        os.kill(valkey.process.pid, signal.SIGCONT)
+    assert erased.status_code == 202
+    for _ in range(40):
+        assert (await hello(page))[0] == {}
+        await asyncio.sleep(0.05)
+    while await make_projector(graph, hot).step():
+        pass
+    async with asyncio.timeout(60):
+        while (await hello(page))[1] != "redis":  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def test_what_another_process_accepted_reaches_the_hot_memory_by_the_outbox(
