@@ -14,7 +14,8 @@ from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import State, StateDep
 from vitograph.api.wire.bodies import json_object
-from vitograph.resolver.errors import Fault, InvalidInput
+from vitograph.api.wire.faults import fault_of
+from vitograph.resolver.errors import InvalidInput
 
 router = APIRouter(prefix="/v1/chat", tags=["chat"], dependencies=[Admits])
 
@@ -98,5 +99,4 @@ def _read(kind: type[T], body: dict[str, Any]) -> T:
     try:
         return kind.model_validate(body)
     except ValidationError as error:
-        faults = [Fault("/" + "/".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
-        raise InvalidInput(faults) from None
+        raise InvalidInput([fault_of(item) for item in error.errors()]) from None

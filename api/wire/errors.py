@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,9 +14,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from vitograph.api.wire.faults import fault_of
 from vitograph.api.wire.methods import allowed
 from vitograph.resolver import errors
-from vitograph.resolver.storable import escaped
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def problem(error: errors.VitoError) -> dict[str, Any]:
     """The problem document of an error; also what a line of a batch is answered with."""
     document = problem_document(status_of(error), str(error), type(error).__name__)
     if isinstance(error, errors.InvalidInput):
-        document["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
+        document["errors"] = _faults(error.faults)
     if isinstance(error, errors.ContradictoryDecision):
         document["path"] = list(error.path)
     if isinstance(error, errors.ContradictoryDecision | errors.AlreadyDecided):
@@ -142,12 +142,11 @@ async def _refusal(request: Request, error: Problem) -> Response:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    faults = [
-        {"pointer": "/" + "/".join(escaped(part) for part in item["loc"][1:]), "detail": item["msg"]}
-        for item in error.errors()
-    ]
+    found = error.errors()
+    if found and found[0]["type"] == "json_invalid":
+        return _response(problem_document(400, f"the body is not JSON: {found[0]['ctx']['error']}"), {})
     document = problem_document(422, "the request is not of the form this call takes", "InvalidInput")
-    document["errors"] = faults
+    document["errors"] = _faults(fault_of(item, within=1) for item in found)
     return _response(document, {})
 
 
@@ -166,6 +165,10 @@ async def _gone(request: Request, error: ClientDisconnect) -> Response:
 async def _bug(request: Request, error: Exception) -> Response:
     log.error("unexpected error", exc_info=error)
     return _response(problem_document(500, "this is our fault and was logged"), {})
+
+
+def _faults(faults: Iterable[errors.Fault]) -> list[dict[str, str]]:
+    return [{"pointer": fault.pointer, "detail": fault.detail} for fault in faults]
 
 
 def problem_document(status: int, detail: str, name: str | None = None) -> dict[str, Any]:

@@ -10,7 +10,9 @@ import pytest
 from fastapi import FastAPI
 
 import vitograph
+from vitograph.api.routes.retention import EventType, Period
 from vitograph.api.wire.errors import STATUS, WITHOUT_ROW, install, status_of
+from vitograph.api.wire.moments import Moment
 from vitograph.graph.schema import SchemaMismatch
 from vitograph.resolver.errors import (
     Conflict,
@@ -95,3 +97,46 @@ def test_an_error_that_the_table_forgot_is_our_fault() -> None:
 
     assert VitoError not in STATUS
     assert status_of(Forgotten("no")) == WITHOUT_ROW == 500
+
+
+@pytest.mark.parametrize(
+    ("place", "body", "faults"),
+    [
+        ("/kept/page.viewed", '{"days": "90"}', {"/days": "it must be a whole number"}),
+        ("/kept/page.viewed", '{"days": 1.5}', {"/days": "it must be a whole number"}),
+        ("/kept/page.viewed", '{"days": 0}', {"/days": "it must be greater than or equal to 1"}),
+        ("/kept/page.viewed", '{"weeks": 2}', {"/days": "it is required", "/weeks": "there is no such field"}),
+        ("/kept/page.viewed", "[90]", {"": "it must be a JSON object"}),
+        ("/kept/page.viewed", "", {"": "it is required"}),
+        ("/kept/Page", '{"days": 90}', {"/type": "it must match ^[a-z0-9_.]+$"}),
+        (f"/kept/{'x' * 200}", '{"days": 90}', {"/type": "it must have at most 128 characters"}),
+        ("/kept/page.viewed?since=2026", '{"days": 90}', {"/since": "write a moment out, as 2026-11-24T10:00:00Z"}),
+        ("/kept/page.viewed?all=perhaps", '{"days": 90}', {"/all": "it must be true or false"}),
+    ],
+    ids=str,
+)
+async def test_what_is_wrong_with_a_request_is_told_in_a_sentence_of_ours(
+    place: str, body: str, faults: dict[str, str]
+) -> None:
+    answer = await put(place, body)
+    assert answer.status_code == 422
+    assert {fault["pointer"]: fault["detail"] for fault in answer.json()["errors"]} == faults
+
+
+async def test_what_is_no_json_is_so_wherever_it_is_sent() -> None:
+    answer = await put("/kept/page.viewed", '{"days": 90')
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("the body is not JSON: ")
+
+
+async def put(place: str, body: str) -> httpx.Response:
+    """What an app answers that takes periods as ours does."""
+    app = FastAPI()
+    install(app)
+
+    @app.put("/kept/{type}")
+    async def keep(type: EventType, body: Period, since: Moment | None = None, all: bool = False) -> None:
+        raise AssertionError("it was taken")
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vito") as client:
+        return await client.put(place, content=body, headers={"Content-Type": "application/json"})
