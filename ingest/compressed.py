@@ -6,6 +6,9 @@ import zlib
 
 _GZIP = b"\x1f\x8b"
 
+MOST_PARTS = 100
+"""Members of one gzip. What follows a member is copied, so the smallest that many may be would keep us for seconds."""
+
 
 class TooLarge(Exception):
     """It would become larger than is allowed; nothing beyond that was unpacked."""
@@ -26,6 +29,8 @@ def unpacked(raw: bytes, most: int, claims_gzip: bool = False) -> bytes:
     parts: list[bytes] = []
     left = most + 1
     while raw:
+        if len(parts) == MOST_PARTS:
+            raise NotGzip(f"the body is gzip in more than {MOST_PARTS} parts")
         unpacker = zlib.decompressobj(wbits=31)
         try:
             part = unpacker.decompress(raw, left)

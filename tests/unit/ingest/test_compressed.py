@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from vitograph.ingest.compressed import NotGzip, TooLarge, unpacked
+from vitograph.ingest.compressed import MOST_PARTS, NotGzip, TooLarge, unpacked
 
 
 def test_plain_and_packed_bodies_come_out_the_same() -> None:
@@ -23,6 +23,13 @@ def test_a_bomb_is_refused_before_it_is_large(most: int) -> None:
     with pytest.raises(TooLarge):
         unpacked(b" " * 100_000, most)
     assert len(unpacked(gzip.compress(b" " * 100_000), 100_000)) == 100_000
+
+
+def test_a_gzip_of_many_parts_is_refused() -> None:
+    part = gzip.compress(b"", mtime=0)
+    assert unpacked(part * (MOST_PARTS - 1) + WHOLE, 10) == b"{}"
+    with pytest.raises(NotGzip, match="more than 100 parts"):
+        unpacked(part * MOST_PARTS + WHOLE, 10)
 
 
 WHOLE = gzip.compress(b"{}", mtime=0)  # without the clock in it, the tests have the same names in every worker
