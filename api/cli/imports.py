@@ -35,7 +35,7 @@ class Outcome:
 
     added: int = 0
     known: int = 0
-    erased: list[int] = field(default_factory=list)
+    erased: set[int] = field(default_factory=set)
     summary: Summary = field(default_factory=Summary)
     resolved: Tally = field(default_factory=Tally)
 
@@ -67,11 +67,13 @@ async def _import(file: Path, options: Options, layout: Plan, rejected: Rejected
         with progress_bar() as progress:
             rows_done = progress.add_task("importing", total=layout.rows)
             for chunk in _chunks(read(file, options, planned=layout), CHUNK):
+                await _record(graph, chunk, outcome)
                 for row in chunk:
+                    if row.line in outcome.erased:
+                        continue
                     outcome.summary.add(row)
                     if row.reason is not None or row.unread:
                         rejected.write(row)
-                await _record(graph, chunk, outcome)
                 progress.advance(rows_done, len(chunk))
             outcome.resolved = await Resolver(graph, load_model()).finish(show_persons(progress))
     return outcome
@@ -85,7 +87,7 @@ async def _record(graph: Graph, chunk: Iterable[Row], outcome: Outcome) -> None:
         if isinstance(recorded, Recorded) and not recorded.replayed:
             outcome.added += 1
         elif isinstance(recorded, Erased):
-            outcome.erased.append(row.line)
+            outcome.erased.add(row.line)
         elif not isinstance(recorded, ReusedId):
             outcome.known += 1
 
@@ -101,7 +103,7 @@ def _tell(file: Path, outcome: Outcome, layout: Plan, rejected: Rejected) -> Non
         typer.echo(f"  rejected {count}: {reason}")
     for unread, count in outcome.summary.unread.most_common(20):
         typer.echo(f"  {count} rows came in without their {unread.field}: {unread.reason}")
-    for line in outcome.erased:
+    for line in sorted(outcome.erased):
         # The row itself is not written anywhere again.
         typer.echo(f"  line {line} is of somebody who was erased: it was not imported")
     if rejected.count:
