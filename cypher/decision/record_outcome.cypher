@@ -1,6 +1,7 @@
 // Writes what became of a candidate by an entry of the log, of the views, and of what else waits on pairs of them: what was
-// read of a view that changed is stale, and of whom is in one view now nothing is asked any more. Whose view is written is
-// scored anew. Why a candidate was reopened is told, and it is looked at again, until the entry that stands for it changes.
+// read of a view that changed is stale, and of whom is in one view now nothing is asked any more: what was never confirmed is
+// no verdict on them. Whose view is written is scored anew. Why a candidate was reopened is told, and it is looked at again,
+// until the entry that stands for it changes.
 // $id: STRING, of the candidate
 // $outcome: MAP {status: STRING or null, for none; verdict; decision, the entry that stands for the candidate now, if any;
 //   views: LIST<MAP {id, view_id}>, sorted by id; changed: LIST<STRING>, the persons whose pairs are stale; joined:
@@ -29,7 +30,10 @@ CALL () {
   MATCH (other:Candidate {id: id})
   USING INDEX SEEK other:Candidate(id)
   SET other.status = 'superseded', other.superseded_by = $outcome.joined_by, other.claimed_by = null,
-      other.claimed_until = null, other.version = other.version + 1, other.updated_at = $at
+      other.claimed_until = null, other.version = other.version + 1, other.updated_at = $at,
+      other.verdict = head(COLLECT {
+        MATCH (d:Decision {id: other.decision}) USING INDEX SEEK d:Decision(id) RETURN d.verdict
+      })
 }
 MATCH (c:Candidate {id: $id})
 USING INDEX SEEK c:Candidate(id)

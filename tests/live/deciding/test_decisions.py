@@ -453,6 +453,26 @@ async def test_a_join_supersedes_what_it_answers(graph: Graph) -> None:
     assert await sound(graph)
 
 
+@pytest.mark.parametrize("stood", [None, Verdict.UNSURE])
+async def test_what_a_join_supersedes_says_what_stands_of_it_and_not_what_was_never_confirmed(
+    graph: Graph, stood: Verdict | None
+) -> None:
+    a, b, c, d = [await person(graph, name) for name in "abcd"]
+    await join(graph, a, b)
+    await join(graph, c, d)
+    id, detour = await propose(graph, a, c), await propose_fragments(graph, b, d)
+    if stood:
+        await say(graph, id, stood)
+        await propose(graph, a, c)
+    assert (await say(graph, id, Verdict.SAME)).pending
+    joined = (await say(graph, detour, Verdict.SAME)).decision["id"]
+    await confirm(graph, joined, BEN)
+    superseded = await candidate(graph, id)
+    assert (superseded["status"], superseded.get("verdict")) == ("superseded", stood)
+    await retract(graph, joined, "they are two", BEN, keep_apart=False)
+    assert await sound(graph)
+
+
 async def test_a_decision_is_on_what_was_read(graph: Graph) -> None:
     a, b = await person(graph, "a"), await person(graph, "b")
     id = await propose(graph, a, b)
