@@ -156,6 +156,8 @@ async def retract_batch(graph: Graph, id: str, wish: Wish, actor: Caller) -> dic
     retracted: list[str] = []
     refused: list[Row] = []
     for decision in await _standing(graph, id):
+        if decision in retracted:  # it went with one before
+            continue
         try:
             outcomes = await retract_all(graph, decision, wish, actor)
         except Conflict as error:

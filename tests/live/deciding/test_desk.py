@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.deciding import ANA, BEN, candidate, join, person, propose, retract, saw, say, view
+from tests.deciding import ANA, BEN, candidate, join, person, propose, propose_fragments, retract, saw, say, view
 from vitograph.graph.access.keys import Caller, Role, create_key
 from vitograph.graph.deciding.candidates import claim_next
 from vitograph.graph.deciding.decisions import confirm
@@ -224,6 +224,29 @@ async def test_what_waits_on_a_pair_of_a_list_is_of_the_list_that_said_it(
         back = (await api.post(f"/v1/batches/{batch['id']}/retract", json={}, headers=headers)).json()
         assert (back["retracted"], back["refused"]) == (gone, [])
     assert (await candidate(graph, id))["status"] == "open"
+
+
+async def test_what_goes_with_a_decision_of_a_list_is_taken_back_once_and_refused_by_nobody(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    """The last one decided holds the person that stays; the first hangs on it by a link that is not of the list."""
+    headers = bearer[Role.SPECIALIST]
+    await couples(graph, 2)
+    batch = (await bulk(api, headers, filter={"band": "A"})).json()
+    first, last = [await candidate(graph, row["candidate_id"]) for row in batch["decided"]]
+    assert last["left"] < first["left"], "lists are in the order of ids from their end"
+    pair = await propose_fragments(graph, last["right"], first["left"])
+    link = (await say(graph, pair, Verdict.SAME)).decision["id"]
+    await confirm(graph, link, BEN)
+    answers = []
+    for query in ("?dry_run=true", ""):
+        path = f"/v1/batches/{batch['id']}/retract{query}"
+        answers.append((await api.post(path, json={"scope": "subtree", "keep_apart": False}, headers=headers)).json())
+    planned, done = answers
+    assert (planned["refused"], done["refused"]) == ([], [])
+    assert sorted(done["retracted"]) == sorted(row["id"] for row in planned["decisions"])
+    assert sorted(done["retracted"]) == sorted([link, first["decision"], last["decision"]])
+    assert await audit(graph) == []
 
 
 @pytest.mark.parametrize("change", [{"stays": "p-1"}, {"snapshot": "0" * 32}])
