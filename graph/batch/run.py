@@ -57,7 +57,6 @@ async def resolve_whole(
 
 
 async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell) -> Tally:
-    live = await live_name(graph)
     standing = await read_standing(graph)
     whole = await read_whole(graph)
     # After the persons: what was kept apart of a view that was joined since, is kept apart of the whole one.
@@ -73,7 +72,8 @@ async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell)
         beside = await fill_queue(writer, proposals, _found(engine, whole.views, population, believed), devices)
     tally = Tally(len(whole.persons), proposals.compared + len(devices), writer.proposed, proposals.dropped_keys)
     tally.proposed += await propose_all(graph, lots(proposals.beside(_in_order(beside)), standing), now)
-    if await live_name(graph) != live:  # some of what a newer model had left out may have been written by this one
+    # Should another have become live since this one was read: what it had left out may have been written by this one.
+    if await live_name(graph) != model.name:
         await mark_again(graph, whole.persons.view_ids, now)
         return tally
     await close_stale(graph, standing, frozenset(proposals.found), now)

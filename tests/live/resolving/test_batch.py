@@ -237,6 +237,13 @@ async def test_everybody_waits_when_another_model_becomes_live_during_a_batch(
     assert (await rows(graph, WAITING))[0]["waiting"] == 2
 
 
+async def test_everybody_waits_when_another_model_became_live_before_a_batch_began(graph: Graph) -> None:
+    await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(2)])
+    await graph.run(Statement("test/promote", "CREATE (:Model {name: 'trained-1', status: 'live'})"))
+    await resolve_whole(graph, load_model())
+    assert (await rows(graph, WAITING))[0]["waiting"] == 2
+
+
 async def test_an_empty_graph_is_resolved(graph: Graph) -> None:
     tally = await resolve_whole(graph, load_model())
     assert (tally.persons, tally.pairs, tally.proposed) == (0, 0, 0)
