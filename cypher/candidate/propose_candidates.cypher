@@ -10,10 +10,10 @@
 //   views that were not found again, sorted by id}
 // $rows: LIST<MAP {id, left, right, kind, status, p_same, p_household, bits_stranger, bits_household, band, proposed_as, value,
 //   groups, model, propensity, evidence}> sorted by id; propensity and evidence are null where nobody is asked
-// $marks: LIST<MAP {id, view_id, resolve_at}>
+// $marks: LIST<MAP {id, view_id, resolve_at}>; one whose resolve_at is null is looked at, and stays
 // $at: ZONED DATETIME
 // $drift: FLOAT, bits that common values may gain or lose without making another candidate of it
-// returns: proposed
+// returns: proposed; left_out: LIST<STRING>, views of which something was not written, for it may be seen anew
 CYPHER replan=skip
 CALL () { UNWIND $about.persons AS id MATCH (p:Person {id: id}) USING INDEX SEEK p:Person(id) SET p.kind = p.kind }
 CALL () {
@@ -57,4 +57,4 @@ CALL (overtaken, left_out, kept) {
   UNWIND $marks AS row WITH row WHERE NOT row.view_id IN overtaken AND none(views IN left_out + kept WHERE row.view_id IN views)
   MATCH (p:Person {id: row.id}) USING INDEX SEEK p:Person(id) WHERE p.resolve_at = row.resolve_at REMOVE p.resolve_at
 }
-RETURN proposed
+RETURN proposed, reduce(views = [], pair IN left_out | views + pair) AS left_out

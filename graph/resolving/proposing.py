@@ -64,7 +64,7 @@ async def propose_rows(rows: list[Row], now: dt.datetime, tx: Transaction) -> in
 
 def proposal(rows: list[Row], now: dt.datetime, lost: Sequence[Row] = (), marks: Sequence[Row] = ()) -> dict[str, Any]:
     """What `PROPOSE_CANDIDATES` takes: candidates, sorted by id; those `lost`, which a view had and that were not found
-    again; and marks that come off.
+    again; and marks that come off, or are only looked at (`resolve_at` None).
     """
     persons = {row[side] for row in rows for side in ("left", "right")}.union(mark["id"] for mark in marks)
     about = {"persons": sorted(persons), "lost": lost}

@@ -10,7 +10,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -23,7 +22,7 @@ from vitograph.graph.resolving.models import live_model, named_live
 from vitograph.graph.resolving.pairing import Compared, compare
 from vitograph.graph.resolving.population import GROWTH, SMALL, GraphPopulation, load_context
 from vitograph.graph.resolving.priors import Priors, fit_priors, get_priors, list_sample
-from vitograph.graph.resolving.proposing import PROPOSE_CANDIDATES, candidate_row, proposal, propose_rows
+from vitograph.graph.resolving.proposing import PROPOSE_CANDIDATES, candidate_row, proposal
 from vitograph.graph.resolving.reopening import reopen
 from vitograph.graph.resolving.weighing import weigh
 from vitograph.resolver.batched import batched
@@ -242,18 +241,24 @@ class Resolver:
         return candidate_row(pair, scored, shares)
 
     async def _write(self, pending: list[Row], rows: list[Row], standing: Mapping[str, Mapping[str, int]]) -> int:
-        """Candidates, some at a time; with the last what was not found again is closed and the marks come off."""
+        """Candidates, some at a time; with the last what was not found again is closed and the marks come off.
+
+        Of whom another worker scored meanwhile none of the transactions writes anything.
+        """
         now = dt.datetime.now(dt.UTC)
         rows.sort(key=lambda row: row["id"])
         lost = _lost(standing, {row["id"] for row in rows})
         marks = [{name: row[name] for name in ("id", "view_id", "resolve_at")} for row in pending]
-        proposed = 0
-        while len(rows) > WRITTEN:
-            proposed += await self.graph.write(partial(propose_rows, rows[:WRITTEN], now))
-            rows = rows[WRITTEN:]
-
-        last = proposal(rows, now, lost, marks)
-        return proposed + int((await self.graph.ensure(PROPOSE_CANDIDATES, **last))[0]["proposed"])
+        proposed, kept = 0, set[str]()
+        while True:
+            some, rows = rows[:WRITTEN], rows[WRITTEN:]
+            looked_at = [mark | {"resolve_at": None} if rows or mark["view_id"] in kept else mark for mark in marks]
+            asked = proposal(some, now, [] if rows else lost, looked_at)
+            [found] = await self.graph.ensure(PROPOSE_CANDIDATES, **asked)
+            proposed += int(found["proposed"])
+            kept.update(found["left_out"])
+            if not rows:
+                return proposed
 
 
 def _lost(standing: Mapping[str, Mapping[str, int]], found: Container[str]) -> list[Row]:

@@ -24,6 +24,7 @@ from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.queries import Statement
+from vitograph.graph.resolving import resolution
 from vitograph.graph.resolving.pairing import compare
 from vitograph.graph.resolving.proposing import PROPOSE_CANDIDATES, proposal
 from vitograph.graph.resolving.resolution import Resolver
@@ -46,6 +47,10 @@ MISPLACED = Statement(
     """,
 )
 OPEN = Statement("test/open", "MATCH (c:Candidate {status: 'open'}) RETURN c.id AS id ORDER BY id")
+SAID = Statement(
+    "test/said",
+    "MATCH (c:Candidate) RETURN c.id AS id, c.version AS version, c.bits_stranger AS bits ORDER BY id",
+)
 WAITING = Statement("test/waiting", "MATCH (p:Person) WHERE p.resolve_at IS NOT NULL RETURN p.id AS id")
 
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
@@ -206,6 +211,24 @@ async def test_what_another_worker_found_of_somebody_else_meanwhile_is_not_super
     assert len(before) == 1
     await slow.go_on()
     assert await graph.rows(OPEN) == before
+
+
+async def test_of_whom_another_worker_scored_since_nothing_is_written_in_whatever_transaction(
+    graph: Graph, hold: Hold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that needs several had read a second before they gave the telephone number of the others."""
+    monkeypatch.setattr(resolution, "WRITTEN", 1)
+    await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100201", **MARIA) for n in range(2)])
+    await Resolver(graph, load_model()).finish()
+    await record(graph, [observed("user_id:shop:2!", **MARIA)])
+    slow = await hold()
+    await record(graph, [observed("user_id:shop:2!", "phone:+34600100201", **MARIA)])
+    await Resolver(graph, load_model()).finish()
+    before = await graph.rows(SAID)
+    assert len(before) == 3
+    await slow.go_on()
+    assert await graph.rows(SAID) == before
+    assert await graph.rows(WAITING) == []
 
 
 @pytest.mark.parametrize("was_written_meanwhile", [False, True])
