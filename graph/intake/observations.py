@@ -37,7 +37,7 @@ from vitograph.resolver.model import (
     Observation,
     Traits,
 )
-from vitograph.resolver.publishing.visitors import changes_greeting
+from vitograph.resolver.publishing.visitors import greeted_anew
 from vitograph.resolver.scoring.parameters_json import load_model
 
 # Times that an observation is attributed anew because its person holds more than was locked.
@@ -221,8 +221,7 @@ def _attribute(observation: Observation, batch: Batch) -> Recorded:
     elif own.stated.lacks(observation.traits):
         batch.told.add(own.view_id)
         batch.spoke.add(own.id)
-    if changes_greeting(observation, attribution.person_id, holdings):
-        batch.greeted.add(attribution.person_id)
+    batch.greeted |= greeted_anew(observation, attribution.person_id, holdings)
     batch.standings |= settle(observation, attribution, holdings, load_model())
     recorded = Recorded(
         observation.id,

@@ -57,14 +57,18 @@ def proof_of(observation: Observation) -> Proof | None:
 
 
 def greeted(status: IdentifierStatus, bindings: Iterable[Binding]) -> tuple[str, Proof] | None:
-    """The view to greet on a cookie and what is proved of it; None for nobody."""
-    holders = [binding for binding in bindings if binding.kind is PersonKind.KNOWN]
+    """The view to greet on a cookie and what is proved of it; None for nobody.
+
+    A logout ends it whoever is told to have logged out: one that says the cookie alone is the device's.
+    """
+    held = list(bindings)
+    holders = [binding for binding in held if binding.kind is PersonKind.KNOWN]
     if status is not IdentifierStatus.EXCLUSIVE or len({binding.view_id for binding in holders}) != 1:
         return None
     if not any(binding.current for binding in holders):
         return None
     bound = max((binding.last_bound for binding in holders if binding.last_bound is not None), default=None)
-    out = max((binding.last_out for binding in holders if binding.last_out is not None), default=None)
+    out = max((binding.last_out for binding in held if binding.last_out is not None), default=None)
     if bound is None or (out is not None and out >= bound):
         return None
     proofs = {binding.proven for binding in holders if binding.proven is not None}
@@ -73,18 +77,22 @@ def greeted(status: IdentifierStatus, bindings: Iterable[Binding]) -> tuple[str,
     return holders[0].view_id, Proof.VERIFIED if Proof.VERIFIED in proofs else Proof.STATED
 
 
-def changes_greeting(observation: Observation, person_id: str, holdings: Holdings) -> bool:
-    """Whether somebody who may be greeted by now must not be any more, or otherwise: given what was held before.
+def greeted_anew(observation: Observation, person_id: str, holdings: Holdings) -> set[str]:
+    """Those, by ids of persons or views, who may be greeted by now and must not be any more, or otherwise: given what
+    was held before.
 
     A new name, a logout, a word on consent, or another view's cookie that its view did not hold so far: one that two
-    hold greets nobody, whoever of them comes again. Who comes for the first time was greeted by nobody.
+    hold greets nobody, whoever of them comes again. Who comes for the first time was greeted by nobody. A logout is of
+    all who hold the cookie, for it may have been told of that alone.
     """
+    type = observation.event.type
     own = holdings.fragments.get(person_id)
-    if own is not None and (_ends_greeting(observation.event.type) or own.stated.lacks(observation.traits)):
-        return True
     view_id = person_id if own is None else own.view_id
     cookies = (one.identifier.key for one in observation.carried if one.identifier.kind is IdentifierKind.COOKIE)
-    return any(views and view_id not in views for views in map(holdings.views, cookies))
+    holders = [views for views in map(holdings.views, cookies) if views]
+    is_told = own is not None and (_ends_greeting(type) or own.stated.lacks(observation.traits))
+    told = {person_id} if is_told or any(view_id not in views for views in holders) else set()
+    return told.union(*holders) if ends_session(type) else told
 
 
 def takes_back(type: str) -> bool:

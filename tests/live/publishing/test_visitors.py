@@ -129,6 +129,19 @@ async def test_whoever_withdrew_their_consent_is_greeted_by_nobody(
         assert (await hello(page))[0].get("first_name") == who, (purpose, type)
 
 
+async def test_a_logout_that_says_the_cookie_alone_is_told_of_whom_the_cookie_greets(
+    graph: Graph, hot: HotMemory
+) -> None:
+    """By the outbox, for who takes observations in need not be who greets: an import, a stream."""
+    maria = (await saw(graph, "email:maria@example.com!", "cookie:c-1?", given_name="maria")).person_id
+    while await make_projector(graph, hot).step():
+        pass
+    await saw(graph, "cookie:c-1?", minutes=1)
+    assert await outbox.unsettled(graph, "view", 0.0) == []
+    await saw(graph, "cookie:c-1?", event="user.logged_out", minutes=2)
+    assert await outbox.unsettled(graph, "view", 0.0) == [maria]
+
+
 @pytest.mark.parametrize("is_away", [False, True], ids=["told", "away"])
 async def test_whoever_was_erased_is_greeted_by_nobody_once_that_is_answered(
     page: httpx.AsyncClient, bearer: Headers, graph: Graph, hot: HotMemory, valkey: Child, is_away: bool
@@ -209,6 +222,12 @@ async def test_who_is_not_greeted(graph: Graph) -> None:
     assert await visitors.get_visitor(graph, "home") is None
     await saw(graph, "email:maria@example.com!", "cookie:home?", minutes=3)
     assert await visitors.get_visitor(graph, "home") is not None
+    # So it does where the logout says the cookie alone, or a session that nobody logged in on: these are the device's.
+    for minute, said in enumerate((("cookie:home?",), ("session:s-1?", "cookie:home?"))):
+        await saw(graph, *said, event="user.logged_out", minutes=4 + 2 * minute)
+        assert await visitors.get_visitor(graph, "home") is None
+        await saw(graph, "email:maria@example.com!", "cookie:home?", minutes=5 + 2 * minute)
+        assert await visitors.get_visitor(graph, "home") is not None
     # A cookie without a login is a device, and greets nobody.
     await saw(graph, "cookie:device?", given_name="maria", **met)
     assert await visitors.get_visitor(graph, "device") is None
