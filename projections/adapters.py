@@ -21,9 +21,9 @@ from vitograph.projections.cms.sink import CmsSettings, CmsSink
 from vitograph.projections.edge.placement import EdgePlace, Placed
 from vitograph.projections.edge.store import EdgeSettings, EdgeStore
 from vitograph.resolver.errors import Fault, InvalidInput, UnfitAdapter
+from vitograph.resolver.faults import fault_of
 from vitograph.resolver.publishing.campaigns import Campaign, Shown
 from vitograph.resolver.publishing.sinks import SinkKind
-from vitograph.resolver.storable import escaped
 
 GROUP = "vitograph.cms"
 
@@ -67,11 +67,8 @@ class Adapter:
         try:
             model: BaseModel = self.made.settings_model.model_validate(dict(raw))
         except ValidationError as error:
-            faults = [
-                Fault("/settings" + "".join(f"/{escaped(part)}" for part in item["loc"]), item["msg"])
-                for item in error.errors(include_input=False, include_url=False)
-            ]
-            raise InvalidInput(faults) from None
+            found = error.errors(include_input=False, include_url=False)
+            raise InvalidInput([fault_of(item, below="/settings") for item in found]) from None
         return model
 
     def open(self, raw: Mapping[str, Any], secret: str) -> Place:

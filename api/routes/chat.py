@@ -14,8 +14,8 @@ from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import State, StateDep
 from vitograph.api.wire.bodies import json_object
-from vitograph.api.wire.faults import fault_of
 from vitograph.resolver.errors import InvalidInput
+from vitograph.resolver.faults import fault_of
 
 router = APIRouter(prefix="/v1/chat", tags=["chat"], dependencies=[Admits])
 

@@ -14,9 +14,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from vitograph.api.wire.faults import fault_of
 from vitograph.api.wire.methods import allowed
 from vitograph.resolver import errors
+from vitograph.resolver.faults import fault_of
 
 log = logging.getLogger(__name__)
 

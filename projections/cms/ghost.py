@@ -33,7 +33,7 @@ _KEY = re.compile(r"([0-9a-f]{24}):([0-9a-f]{64})")
 class GhostSettings(CmsSettings):
     """`url`: where the site is, and its admin API."""
 
-    url: str = Field(pattern=r"^https?://")
+    url: str = Field(pattern=r"^https?://[^/]")
 
 
 class Ghost(CmsSink):

@@ -24,9 +24,9 @@ class StaticSiteSettings(CmsSettings):
     `public_url`: where the public finds the folder; without it, a file that is there counts as public.
     """
 
-    url: str = Field(pattern=r"^(file|s3|gs|az|memory)://")
+    url: str = Field(pattern=r"^(file:///|(s3|gs|az|memory)://)")
     folder: str = Field(default="campaigns", pattern=r"^[\w.-]+(/[\w.-]+)*$")
-    public_url: str | None = Field(default=None, pattern=r"^https?://")
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/]")
     options: dict[str, str | bool] = Field(default_factory=dict)
 
 

@@ -20,7 +20,7 @@ FOUND, FORBIDDEN, NOT_FOUND = 302, 403, 404
 class WagtailSettings(CmsSettings):
     """`url`: where the site is. `type`: the page type. `parent`: path of the page below which ours are."""
 
-    url: str = Field(pattern=r"^https?://")
+    url: str = Field(pattern=r"^https?://[^/]")
     type: str = Field(pattern=r"^\w+\.\w+$")
     parent: str = Field(default="/", pattern=r"^/([\w-]+/)*$")
 

@@ -21,7 +21,7 @@ class CloudflareSettings(EdgeSettings):
 
     account: str = Field(min_length=1, max_length=64, pattern=r"^[\w-]+$")
     namespace: str = Field(min_length=1, max_length=64, pattern=r"^[\w-]+$")
-    url: str | None = Field(default=None, pattern=r"^https?://")
+    url: str | None = Field(default=None, pattern=r"^https?://[^/]")
 
 
 class CloudflareKV:

@@ -31,7 +31,7 @@ return 1
 class UpstashSettings(EdgeSettings):
     """`url`: the REST address of the database."""
 
-    url: str = Field(pattern=r"^https?://")
+    url: str = Field(pattern=r"^https?://[^/]")
 
 
 class UpstashKV:

@@ -1,4 +1,4 @@
-"""What is wrong with a request, in the words of the rest of the API: pydantic finds it, and speaks of inputs."""
+"""What is wrong with what was sent, in the words of the rest of the API: pydantic finds it, and speaks of inputs."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ _SAID = {
 _SHOULD = re.compile(r"^[A-Z]\w* should ")  # as every other message begins
 
 
-def fault_of(found: Mapping[str, Any], within: int = 0) -> Fault:
-    """A fault of those that pydantic found. `within`: how much of its place is ours, as `body`, and was not sent."""
-    return Fault("".join(f"/{escaped(part)}" for part in found["loc"][within:]), _sentence(found))
+def fault_of(found: Mapping[str, Any], within: int = 0, below: str = "") -> Fault:
+    """A fault of those that pydantic found. `within`: how much of its place is ours, as `body`, and was not sent;
+    `below`: a pointer to what was looked at.
+    """
+    return Fault(below + "".join(f"/{escaped(part)}" for part in found["loc"][within:]), _sentence(found))
 
 
 def _sentence(found: Mapping[str, Any]) -> str:
