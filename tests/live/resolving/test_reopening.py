@@ -58,6 +58,17 @@ async def test_new_evidence_reopens_a_decided_pair_with_its_reason(graph: Graph,
     assert await audit(graph) == []
 
 
+async def test_what_was_drawn_from_below_the_bar_and_came_back_above_it_stands_for_itself(graph: Graph) -> None:
+    id = await two_marias(graph)
+    await graph.run(Statement("test/draw", "MATCH (c:Candidate) SET c.status = 'open', c.propensity = 0.05"))
+    await say(graph, id, Verdict.DIFFERENT)
+    for name in ("m.lopez", "mlo90"):
+        await saw(graph, f"email:{name}@example.com!", **BORN)
+    await resolve(graph)
+    back = await candidate(graph, id)
+    assert (back["status"], back["band"] != "-", back["propensity"]) == ("open", True, 1.0)
+
+
 @pytest.mark.parametrize("verdict", KEPT)
 async def test_nothing_but_evidence_reopens(graph: Graph, verdict: Verdict) -> None:
     """Neither priors and frequencies that are estimated anew, nor a fuller record of what was known."""
