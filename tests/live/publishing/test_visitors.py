@@ -153,7 +153,9 @@ async def test_whoever_was_erased_is_greeted_by_nobody_once_that_is_answered(
     if is_away:
         os.kill(valkey.process.pid, signal.SIGSTOP)
     try:
-        erased = await page.delete(f"/v1/persons/{person}", headers=bearer[Role.ADMIN])
+        # The first erasure of all has its statements planned, which a busy machine may take half a minute for.
+        while (erased := await page.delete(f"/v1/persons/{person}", headers=bearer[Role.ADMIN])).status_code == 503:
+            continue
     finally:
         os.kill(valkey.process.pid, signal.SIGCONT)
     assert erased.status_code == 202
