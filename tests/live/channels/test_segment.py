@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from vitograph.api.recording import FEW
 from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
 from vitograph.graph.queries import Statement
@@ -278,3 +279,24 @@ async def test_a_key_of_a_web_page_may_do_nothing_else(api: httpx.AsyncClient, g
     for _ in range(80):
         statuses.add((await api.post("/segment/v1/track", json={"event": "x"}, headers=at_home)).status_code)
     assert 429 in statuses
+
+
+async def test_a_batch_of_which_one_fails_is_not_acknowledged_and_loses_nothing_sent_again(
+    api: httpx.AsyncClient, source: dict[str, str], graph: Graph
+) -> None:
+    """A constraint that the last message breaks: whatever nobody foresaw, in the middle of a transaction."""
+    messages = [
+        {"type": "track", "event": f"Seen {number % (2 * FEW)}", "messageId": f"m-{number}", "anonymousId": "a-1"}
+        for number in range(2 * FEW + 1)
+    ]
+    once = "CREATE CONSTRAINT test_once FOR (e:Event) REQUIRE (e.channel, e.type) IS UNIQUE"
+    await graph.run(Statement("test/once", once))
+    try:
+        failed = await api.post("/segment/v1/batch", json={"batch": messages}, headers=source)
+        few = await api.post("/segment/v1/batch", json={"batch": messages[-2:]}, headers=source)
+    finally:
+        await graph.run(Statement("test/drop", "DROP CONSTRAINT test_once IF EXISTS"))
+    assert (failed.status_code, failed.json()["success"], few.status_code) == (500, False, 500)
+    assert len(await graph.rows(EVENTS)) == len(messages) - 1
+    await send(api, source, *messages)
+    assert len(await graph.rows(EVENTS)) == len(messages)
