@@ -7,7 +7,7 @@
   const IDLE = 30 * 60e3, YEAR = 31536e3, MOST = 100;
   const url = (path) => `${base}${path}?key=${encodeURIComponent(tag.dataset.key)}`;
   const done = new Map();
-  let waiting = [], busy = false, failures = 0;
+  let waiting = [], busy = false, failures = 0, timer;
 
   const uuid = () => {
     const b = crypto.getRandomValues(new Uint8Array(16));
@@ -28,17 +28,23 @@
   };
   const session = () => {
     const known = read(SESSION), now = Date.now();
-    const id = known && now - known.at < IDLE ? known.id : uuid();
-    keep(SESSION, { id, at: now });
+    const id = known?.of === held() && now - known.at < IDLE ? known.id : uuid();
+    keep(SESSION, { id, at: now, of: held() });
     return id;
   };
-  // The consent that things wait for may have been given in another tab.
+  const own = () => ({ session: session(), cookie: held() });
+  // The consent that things wait for may have been given in another tab. What was made before it was taken back, of
+  // another cookie, is forgotten.
   const ripe = () => {
-    if (held()) waiting = waiting.map((one) => (Array.isArray(one) ? one : one()));
-    return held();
+    const id = held();
+    if (id) {
+      waiting = waiting.map((one) => (one.call ? one() : one))
+        .filter((one) => one[2].includes(id) || done.get(one[0])?.(null));
+      // A proof of identity is not left in the page's storage.
+      keep(QUEUE, waiting.filter((one) => !one[2].includes('"identity"')));
+    }
+    return id;
   };
-  // A proof of identity is not left in the page's storage.
-  const save = () => keep(QUEUE, waiting.filter((one) => one[2]?.includes('"identity"') === false));
 
   const send = async () => {
     if (busy) return;
@@ -49,17 +55,17 @@
     try {
       while (ripe() && waiting.length) {
         const [id, path, body] = waiting[0];
-        let answer = null;
+        let answer;
         try {
           answer = await fetch(url(path), { method: "POST", body, keepalive: true });
         } catch {}
         if (!answer || answer.status === 429 || answer.status >= 500) {
-          setTimeout(send, Math.min(60e3, 500 * 2 ** failures++));
+          clearTimeout(timer);
+          timer = setTimeout(send, Math.min(60e3, 500 * 2 ** failures++));
           break;
         }
         failures = 0;
         waiting = waiting.filter((one) => one[0] !== id);
-        save();
         done.get(id)?.(answer);
         done.delete(id);
       }
@@ -72,10 +78,9 @@
     const ready = () => [id, path, JSON.stringify({ id, occurred_at: at, ...make() })];
     done.set(id, resolve);
     waiting.push(held() ? ready() : ready);
-    if (ripe()) { save(); send(); }
+    if (ripe()) send();
   });
-  const weak = () => ["cookie", "session"].map((kind) => (
-    { kind, value: kind === "cookie" ? held() : session(), assurance: "observed" }));
+  const weak = () => Object.entries(own()).map(([kind, value]) => ({ kind, value, assurance: "observed" }));
   const observe = (event, strong = [], traits = {}) => add("/v1/observations", () => (
     { channel: "web", identifiers: [...strong, ...weak()], traits, event }));
 
@@ -84,7 +89,6 @@
       if (given) {
         write(held() || uuid(), YEAR);
         ripe();
-        save();
         send();
       } else {
         write("", 0);
@@ -99,12 +103,10 @@
         .map(([kind, value]) => ({ kind, value, assurance: "asserted" }));
       return observe({ type: "person.identified" }, strong, traits);
     },
-    form: (campaign, fields) => add(`/v1/forms/${encodeURIComponent(campaign)}`, () => (
-      { cookie: held(), session: session(), ...fields })),
-    chat: (text, identity) => add("/v1/chat/messages", () => (
-      { text, session: session(), cookie: held(), identity })),
+    form: (campaign, fields) => add(`/v1/forms/${encodeURIComponent(campaign)}`, () => ({ ...fields, ...own() })),
+    chat: (text, identity) => add("/v1/chat/messages", () => ({ text, identity, ...own() })),
     logout() {
-      const ended = add("/v1/chat/logout", () => ({ session: session(), cookie: held() }));
+      const ended = add("/v1/chat/logout", own);
       keep(SESSION, null);
       return ended;
     },

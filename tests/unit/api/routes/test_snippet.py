@@ -16,16 +16,20 @@ let timers = [], cookie = "";
 const document = { currentScript: { src: "https://vito.example/vito.js", dataset: { key: "vito_pk_1" } },
   get cookie() { return cookie; }, set cookie(said) { cookie = said.split(";")[0].replace(/=$/, ""); } };
 const location = { protocol: "https:" }, window = {}, addEventListener = () => {};
-const setTimeout = (act) => timers.push(act);
+let last = 0;
+const setTimeout = (act) => (timers.push([++last, act]), last);
+const clearTimeout = (id) => { timers = timers.filter(([one]) => one !== id); };
 const sessionStorage = { getItem: (name) => kept[name] ?? null, setItem: (name, value) => { kept[name] = value; },
   removeItem: (name) => { delete kept[name]; } };
-const fetch = async (url) => {
+const bodies = [];
+const fetch = async (url, { body }) => {
+  bodies.push(JSON.parse(body));
   const kind = Object.keys(answers).findLast((one) => url.includes(one));
   posts.push(kind);
   return { status: answers[kind] };
 };
 const settled = async () => { for (let turn = 0; turn < 200; turn++) await null; };
-const later = async () => { const due = timers; timers = []; due.forEach((act) => act()); await settled(); };
+const later = async () => { const due = timers; timers = []; due.forEach(([, act]) => act()); await settled(); };
 const tell = (name, promise) => void promise.then((answer) => told.push([name, answer && answer.status]));
 """
 
@@ -92,3 +96,36 @@ def test_what_consent_forgets_is_settled_and_what_comes_next_waits_for_consent()
       return [told, posts];
     """)
     assert (told, posts) == ([["track", None]], ["observations"])
+
+
+def test_however_much_waits_it_is_tried_again_at_one_time() -> None:
+    waiting, posts = page("""
+      answers.observations = 503;
+      vito.consent(true);
+      for (let turn = 0; turn < 20; turn++) { vito.track("offer.opened"); await settled(); }
+      const waiting = timers.length, before = posts.length;
+      await later();
+      return [waiting, posts.length - before];
+    """)
+    assert (waiting, posts) == (1, 1)
+
+
+def test_what_was_made_before_consent_was_taken_back_in_another_tab_is_never_sent() -> None:
+    told, before, after, session = page("""
+      answers.observations = 503;
+      vito.consent(true);
+      tell("before", vito.track("offer.opened"));
+      await settled();
+      const [before] = bodies.splice(0);
+      document.cookie = "vito_id=; Max-Age=0";  // the other tab: no, and yes once more
+      document.cookie = "vito_id=another";
+      answers.observations = 201;
+      await later();
+      tell("after", vito.track("offer.closed"));
+      await settled();
+      const of = (body, kind) => body.identifiers.find((one) => one.kind === kind).value;
+      return [told, bodies.map((one) => one.event.type), of(bodies[0], "cookie"),
+        of(bodies[0], "session") === of(before, "session")];
+    """)
+    assert (told, before) == ([["before", None], ["after", 201]], ["offer.closed"])
+    assert (after, session) == ("another", False)
