@@ -122,10 +122,10 @@ async def confirm(request: Request, state: StateDep) -> HTMLResponse:
 
 
 async def _fields(request: Request) -> dict[str, Any]:
-    """The fields of a JSON object, or of a form as browsers encode it."""
+    """The fields of a JSON object, or of a form as browsers encode it; one that was left empty is none."""
     raw = await plain_body(request, MOST_OBSERVATION_BYTES)
     if raw.lstrip()[:1] == b"{":
-        return dict(decode(raw))
+        return {name: value for name, value in decode(raw).items() if value != ""}
     try:
         pairs = parse_qsl(raw.decode(), strict_parsing=True, max_num_fields=200)
     except ValueError:

@@ -270,3 +270,14 @@ async def test_a_token_that_is_not_ours_or_no_more_confirms_nothing(
             assert answer.status_code == status, token
             assert "<script" not in answer.text
     assert await types(graph) == ["campaign.enrolment_requested"]
+
+
+async def test_a_field_that_was_left_empty_is_none_however_the_form_is_posted(
+    forms: httpx.AsyncClient, graph: Graph
+) -> None:
+    filled = form(phone="", family_name="", size="")
+    assert (await forms.post("/v1/forms/summer", json=filled)).status_code == 201
+    assert (await forms.post("/v1/forms/summer", data=filled | {"id": "f-2"})).status_code == 201
+    assert sorted(await holders(graph)) == ["cookie:c-1", "email:maria@example.com"]
+    first, second = await graph.rows(EVENTS)
+    assert first["properties"] == second["properties"]
