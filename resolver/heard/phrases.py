@@ -265,8 +265,8 @@ ASKED = re.compile(
     r"would|will|may|might|must|"
     r"am|is|are|was|were|have|has|had|what|why|how|when|where|who|whom|which|whose)\b"
 )
-ASKS_BACK = re.compile(r"(?<!\ball )(?<!\bis )\bright$")
-"""At the end: "so I accept the offer, right"; it need not be heard as a question."""
+ASKS_BACK = re.compile(r"(?<!\ball )(?<!\bis )\bright$|, (?:do|will|would|should|shall) (?:i|we)(?: not)?$")
+"""At the end: "so I accept the offer, right", "…, do I"; it need not be heard as a question."""
 WAVERS = re.compile(
     r"\b(?:no way|no ,? ?wait|wait|hold (?:on|it|your)|hang on|scratch that|never ?mind|changed? my mind|"
     r"second thoughts?|"
@@ -287,6 +287,7 @@ WAVERS = re.compile(
     r"following) condition|"
     r"under (?:one|the|a)|though|i am out|i pass|"
     r"(?:call|ring|phone) me \S+ (?:\S+ )*about (?:it|this|that)|opposite|no one ever|nobody ever|sarcas\w+|"
-    r"iron(?:y|ic|ically)|(?:did|do) you (?:really|seriously|honestly))\b"
+    r"iron(?:y|ic|ically)|(?:did|do) you (?:really|seriously|honestly)|far from it|repeat after|"
+    r"(?:told|asked|supposed|made|want|wants|wanted) (?:me )?to (?:say|repeat|read) (?:it|this|that))\b"
 )
 SAYS_NO = re.compile(r"^(?:(?:and|so|well|oh|but|okay|,) )*(?:no|not|never|nothing)\b")

@@ -55,7 +55,9 @@ _SHOWN = re.compile(
 _MINE = frozenset(vocabulary("it's that's here's number's phone's mobile's cell's what's email's name's let's"))
 _CORRECTS = frozenset(vocabulary("sorry wait correction actually wrong mean meant rather scratch no oops"))
 _CORRECTED_BEHIND = re.compile(
-    r"\b(?:make (?:it|that)|it should|should (?:be|end|read|have)|it ends|ends (?:in|with)|correct (?:it|that))\b"
+    r"\b(?:make (?:it|that)|it should|should (?:be|end|read|have)|it ends|ends (?:in|with)|correct (?:it|that)|"
+    r"(?:last|first|second|third|final) (?:one|two|three|digits?|number|figures?|letter)|"
+    r"(?:at|in) the (?:end|beginning|start|front|middle)|instead of the|without the|kidding|joking)\b"
 )
 _TAKES_BACK = frozenset(vocabulary("no not sorry wait"))
 _HARMLESS = re.compile(
