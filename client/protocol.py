@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +20,7 @@ ATTEMPTS = 6
 LONGEST_WAIT = 30.0
 TOO_LARGE = 413
 FAILED = 500
-AGAIN = frozenset({429, 500, 502, 503, 504})
+AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 MOST_LINES = 2_000
 MOST_BYTES = 1_000_000  # of a batch; a proxy in front of ViTo takes a MiB unless it was told to take more
 TIMEOUT = 60.0
@@ -33,10 +35,20 @@ def headers(key: str) -> dict[str, str]:
 
 def wait(attempt: int, answer: httpx.Response | None) -> float:
     """Seconds before the next attempt: what the answer asks for, else twice as long each time, spread."""
-    asked = answer.headers.get("Retry-After", "") if answer is not None else ""
-    if asked.isdecimal():
-        return min(float(asked), LONGEST_WAIT)
+    asked = _seconds(answer.headers.get("Retry-After", "")) if answer is not None else -1.0
+    if asked >= 0:
+        return min(asked, LONGEST_WAIT)
     return float(min(LONGEST_WAIT, 0.2 * 2.0**attempt) * random.uniform(0.5, 1.0))
+
+
+def _seconds(stated: str) -> float:
+    """What Retry-After asks for: seconds, or a moment (RFC 9110 §10.2.3). Negative where that is past, or nothing."""
+    if stated.isdecimal():
+        return float(stated)
+    try:
+        return parsedate_to_datetime(stated).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return -1.0
 
 
 def is_to_repeat(answer: httpx.Response) -> bool:

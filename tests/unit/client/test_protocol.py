@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
+from email.utils import formatdate
 
 import httpx
 import pytest
@@ -81,6 +83,15 @@ def test_a_server_that_asks_for_patience_gets_it() -> None:
     assert wait(0, httpx.Response(503, headers={"Retry-After": "100000"})) == LONGEST_WAIT
     assert wait(0, httpx.Response(503, headers={"Retry-After": "Wed, 25 Nov 2026 10:00:00 GMT"})) <= 0.2
     assert all(0 < wait(attempt, None) <= LONGEST_WAIT for attempt in range(ATTEMPTS))
+    soon = formatdate(time.time() + 20, usegmt=True)
+    assert 15 < wait(0, httpx.Response(503, headers={"Retry-After": soon})) <= 20
+    for nothing in ("soon", "-1", "Wed, 99 Nov 2026 10:00:00 GMT", "Wed, 25 Nov 99999 10:00:00 GMT"):
+        assert wait(0, httpx.Response(503, headers={"Retry-After": nothing})) <= LONGEST_WAIT
+
+
+def test_a_body_that_did_not_come_in_time_is_sent_again() -> None:
+    with pytest.raises(Unavailable):
+        accepted(httpx.Response(408))
 
 
 @pytest.mark.parametrize(("status", "error"), [(401, Refused), (413, Refused), (503, Unavailable), (429, Unavailable)])
