@@ -18,9 +18,7 @@ import errno
 import fcntl
 import os
 import shutil
-import struct
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -29,8 +27,8 @@ from typing import Any
 
 import orjson
 
-from vitograph.ingest.voice.speech import TRACKS
-from vitograph.ingest.voice.twilio import TRACK_NUMBERS, Media
+from vitograph.ingest.voice.frames import pack, unpack
+from vitograph.ingest.voice.twilio import Media
 from vitograph.resolver.errors import WrongState
 
 GRACE = 3.0
@@ -42,9 +40,6 @@ LONGEST = 4 * 3600.0
 MOST_BYTES = 256 << 20
 """Of the frames of a call: both tracks of the longest. They are laid out in memory to be heard."""
 
-_HEAD = struct.Struct("<BIIH")  # track, chunk, timestamp, length
-_SUM = struct.Struct("<I")
-
 
 class StreamWriter:
     """A stream that is being received; one process writes it."""
@@ -52,23 +47,28 @@ class StreamWriter:
     def __init__(self, folder: Path, stream: str, facts: Mapping[str, Any]) -> None:
         """WrongState when it is being received already."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._stopped = folder / f"{stream}.stopped"
-        self._file = os.open(folder / f"{stream}.frames", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._stopped, frames = folder / f"{stream}.stopped", folder / f"{stream}.frames"
+        self._file = os.open(frames, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._file)
             raise WrongState(f"stream {stream} is being received already") from None
+        # A frame that was torn when the stream broke off would hide all that comes behind it.
+        os.ftruncate(self._file, max((behind for _, behind in unpack(frames.read_bytes())), default=0))
         self._folder = folder
         self._left = self._measure()
         if not (folder / f"{stream}.json").exists():
             write_whole(folder / f"{stream}.json", orjson.dumps(dict(facts)))
 
     def append(self, media: Media) -> None:
-        """The frame is on its way to the disk, whatever becomes of this process."""
-        head = _HEAD.pack(TRACK_NUMBERS[media.track], media.chunk, media.timestamp, len(media.payload))
-        record = head + media.payload
-        self._left -= os.write(self._file, record + _SUM.pack(zlib.crc32(record)))
+        """The frame is on its way to the disk, whatever becomes of this process. OSError when it does not fit there."""
+        frame = pack(media)
+        written = os.write(self._file, frame)
+        if written < len(frame):
+            os.ftruncate(self._file, os.fstat(self._file).st_size - written)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._left -= written
 
     @property
     def is_full(self) -> bool:
@@ -110,16 +110,7 @@ class Stream:
     def read(self) -> Iterator[Media]:
         """The frames up to the first that is not whole: the last one, where the machine went down."""
         content = self.frames.read_bytes() if self.frames.exists() else b""
-        place = 0
-        while place + _HEAD.size <= len(content):
-            track, chunk, timestamp, length = _HEAD.unpack_from(content, place)
-            end = place + _HEAD.size + length
-            if track >= len(TRACKS) or end + _SUM.size > len(content):
-                return
-            if _SUM.unpack_from(content, end)[0] != zlib.crc32(content[place:end]):
-                return
-            yield Media(TRACKS[track], chunk, timestamp, content[place + _HEAD.size : end])
-            place = end + _SUM.size
+        return (media for media, _ in unpack(content))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import threading
 import time
 from pathlib import Path
@@ -80,6 +82,36 @@ def test_a_torn_last_frame_costs_only_itself(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "CA1" / "MZ1.frames"
     os.truncate(path, path.stat().st_size - cut)
     assert list(Spool(tmp_path).call("CA1").streams()[0].read()) == [frame(number) for number in range(4)]
+
+
+@pytest.mark.parametrize("cut", [1, 4, 100, 170])
+def test_what_comes_behind_a_torn_frame_is_heard(tmp_path: Path, cut: int) -> None:
+    """The stream broke off with the machine, and came back."""
+    receive(Spool(tmp_path), stopped=False)
+    path = tmp_path / "CA1" / "MZ1.frames"
+    os.truncate(path, path.stat().st_size - cut)
+    receive(Spool(tmp_path))
+    heard = list(Spool(tmp_path).call("CA1").streams()[0].read())
+    assert heard == [frame(number) for number in (*range(4), *range(5))]
+
+
+def test_a_frame_that_does_not_fit_on_the_disk_tears_no_other(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    writer = spool.open_stream("CA1", "MZ1", FACTS)
+    writer.append(frame(0))
+    room = (tmp_path / "CA1" / "MZ1.frames").stat().st_size + 50
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            writer.append(frame(1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    writer.append(frame(2))
+    writer.close(stopped=True)
+    assert list(spool.call("CA1").streams()[0].read()) == [frame(0), frame(2)]
 
 
 def test_a_call_is_over_when_nobody_writes_it_and_nobody_may_come_back(tmp_path: Path) -> None:
