@@ -163,19 +163,18 @@ def _doubts_of_answer(spoken: Sequence[Sentence], place: int, answer: Answer) ->
 
 def _doubts_beside(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Iterable[str]:
     """Why an acceptance may be none, whatever else its sentence holds."""
-    sentence = spoken[place]
+    sentence, just_before = spoken[place], spoken[place - 1].text if place else ""
     if _is_anothers(sentence, match):
         yield "it may be another company's"
     if _may_sound_denied(spoken, place, match):
         yield "will and won't, can and can't sound alike"
     if (sentence.end == "?" and not pieces.REQUESTS.match(match.group())) or phrases.ASKS_BACK.search(sentence.text):
         yield "it is a question"
-    if sentence.is_quoted:
+    if sentence.is_quoted or phrases.ANNOUNCES.search(just_before):
         yield "it is quoted"
     if sentence.end == "…":
         yield "it trails off"
     beside = [spoken[other] for other in (place - 1, place + 1) if 0 <= other < len(spoken)]
-    just_before = spoken[place - 1].text if place else ""
     if surroundings.DEMANDS.search(just_before) or any(map(_opens_condition, beside)):
         yield "a condition stands beside it"
     if phrases.DOUBTS["it may be mocking"].search(just_before):

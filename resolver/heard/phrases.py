@@ -19,7 +19,7 @@ WANTED = (
 NOUN = rf"(?:{WANTED}|terms|conditions|contract|quote|service|agreement|policy)"
 _NO_LINK = (
     r"and|but|that|if|or|no|not|nothing|none|such|never|is|was|to|of|at|in|on|off|out|about|over|into|for|from|"
-    r"by|with|as|than|better|another|different|cheaper|other|old|previous|earlier|wrong|"
+    r"by|with|without|sans|except|minus|excluding|as|than|better|another|different|cheaper|other|old|previous|earlier|wrong|"
     r"competing|same|look|time|care|note|notice|issue|less|more|your|my|me|it|this|blame|fact|idea"
 )
 _ANOTHERS = (
@@ -238,8 +238,8 @@ DOUBTS = {
         r"\b(?:if|unless|provided|providing|assuming|suppos\w+|would|could|might|may|maybe|perhaps|"
         r"possibly|probably|"
         r"depend\w*|otherwise|as long as|so long as|once|until|till|when|whenever|after|before|in case|on (?:the )?"
-        r"condition|subject to|better|cheaper|lower|minus|contingent|conditional\w*|pending|approval|only|but|"
-        r"except|although|though|however|should|whether|wish|hypothetic\w+|theor\w+|later|"
+        r"condition|subject to|better|cheaper|lower|minus|contingent|conditional\w*|pending|approval|only|but|sans|"
+        r"without|except|although|though|however|should|whether|wish|hypothetic\w+|theor\w+|later|as (?:much|well) as|"
         r"next (?:week|month|year|time)|some ?(?:day|time)|eventually|first|less|half|halves?)\b"
     ),
     "it is somebody else's word": re.compile(
@@ -267,6 +267,13 @@ ASKED = re.compile(
 )
 ASKS_BACK = re.compile(r"(?<!\ball )(?<!\bis )\bright$|, (?:do|will|would|should|shall) (?:i|we)(?: not)?$")
 """At the end: "so I accept the offer, right", "…, do I"; it need not be heard as a question."""
+ANNOUNCES = re.compile(
+    r"\b(?:says?|said|saying|goes|went|reads?|writes?|wrote|quote|(?:am|is|are|was|were) like|pretend|"
+    r"(?:asks?|asked|tells?|told|shows?)(?: (?:me|us|you))?|(?:read|says?|written|stands) (?:it |out )?(?:here|there)|"
+    r"(?:picture|imagine|say|repeat|try|consider) (?:this|it|me)|for (?:example|instance)|(?:press|option) \S+|"
+    r"(?:line|option|answer|sentence|script|message|text|phrase|question|choice|button) (?:is|was)) ?,?$"
+)
+"""How a sentence ends behind which somebody else's words come: "He said. I accept the offer." """
 WAVERS = re.compile(
     r"\b(?:no way|no ,? ?wait|wait|hold (?:on|it|your)|hang on|scratch that|never ?mind|changed? my mind|"
     r"second thoughts?|"
