@@ -184,6 +184,26 @@ async def test_what_is_ambiguous_is_said_and_not_joined_in_bulk(
     assert len((await bulk(api, headers, filter={"band": "A"})).json()["decided"]) == 1
 
 
+async def test_whom_a_reopened_pair_may_be_instead_is_told_of_the_whole_views(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    """It names persons of before a join; what was scored since names the view."""
+    headers = bearer[Role.SPECIALIST]
+    a, b, c, d = [await person(graph, name) for name in "abcd"]
+    await join(graph, a, b)
+    lead = await view(graph, a)
+    reopened = await propose_fragments(graph, b if lead == a else a, c)
+    await propose(graph, lead, c)  # of the same two views: no rival
+
+    async def told() -> tuple[bool, list[str]]:
+        found = (await api.get(f"/v1/candidates/{reopened}", headers=headers)).json()
+        return found["ambiguous"], [other["id"] for other in found["runner_up"]]
+
+    assert await told() == (False, [])
+    rival = await propose(graph, lead, d)
+    assert await told() == (True, [rival])
+
+
 async def test_what_of_a_list_cannot_be_taken_back_is_said_before_and_after(
     api: httpx.AsyncClient, bearer: Headers, graph: Graph
 ) -> None:
