@@ -34,7 +34,7 @@ ANSWERS: list[tuple[Asked, int]] = [
     (("GET", "/v1/keys", {}), 401),
     (("GET", "/v1/keys", {"headers": ADMIN}), 200),
     (("GET", "/v1/persons?identifier=email:a@b.org", {"headers": ADMIN}), 403),
-    (("POST", "/v1/keys", {"headers": ADMIN, "content": b"{"}), 422),
+    (("POST", "/v1/keys", {"headers": ADMIN, "content": b"{"}), 400),
     (("GET", "/hot/campaigns/none", {}), 200),
     (("DELETE", "/hot/campaigns/none", {}), 405),
     (("OPTIONS", "/v1/keys", {"headers": {"Origin": "https://x.org", "Access-Control-Request-Method": "POST"}}), 405),
