@@ -223,7 +223,7 @@ async def test_whose_devices_are_shown_was_chosen_last(desk: Any, graph: Graph) 
     await desk.route("**/v1/candidates?*person=*", wait)
     await desk.locator("#owners .owner").first.click()
     held.set()
-    await desk.locator("#items .item").nth(3).wait_for(state="detached")
+    await desk.wait_for_function(f"() => document.querySelectorAll('#items .item').length === {len(pairs)}")
     assert await shown_pair(desk) in pairs
 
 
