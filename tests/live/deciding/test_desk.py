@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from operator import itemgetter
 from typing import Any
 
 import httpx
@@ -251,10 +252,12 @@ async def test_what_goes_with_a_decision_of_a_list_is_taken_back_once_and_refuse
 ) -> None:
     """The last one decided holds the person that stays; the first hangs on it by a link that is not of the list."""
     headers = bearer[Role.SPECIALIST]
-    await couples(graph, 2)
+    pairs = [await candidate(graph, id) for id in await couples(graph, 2)]
+    ahead, behind = [pair["id"] for pair in sorted(pairs, key=itemgetter("left"), reverse=True)]
+    await graph.run(Statement("test/ahead", "MATCH (c:Candidate {id: $id}) SET c.value = 0.9"), id=ahead)
     batch = (await bulk(api, headers, filter={"band": "A"})).json()
-    first, last = [await candidate(graph, row["candidate_id"]) for row in batch["decided"]]
-    assert last["left"] < first["left"], "lists are in the order of ids from their end"
+    assert [row["candidate_id"] for row in batch["decided"]] == [ahead, behind]
+    first, last = await candidate(graph, ahead), await candidate(graph, behind)
     pair = await propose_fragments(graph, last["right"], first["left"])
     link = (await say(graph, pair, Verdict.SAME)).decision["id"]
     await confirm(graph, link, BEN)

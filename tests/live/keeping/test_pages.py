@@ -47,7 +47,7 @@ async def test_an_erasure_looks_at_what_waits_for_the_erased(graph: Graph) -> No
 async def test_a_page_of_what_is_due_costs_a_page_and_leaves_nobody_out(graph: Graph) -> None:
     await graph.run(EVENTS, many=MANY, start=START)
     before = START + dt.timedelta(days=1)
-    which = {"type": "page.viewed", "before": before, "limit": 25}
+    which = {"type": "page.viewed", "before": before, "limits": {}, "whole": False, "limit": 25}
     assert await db_hits(graph, LIST_DUE, after=BEFORE_ALL, **which) < 1_500
     found: list[str] = []
     [page] = await graph.rows(LIST_DUE, after=BEFORE_ALL, **which)
