@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from vitograph.api.examples import REPLAYED, takes
 from vitograph.api.guard import Admits, from_anywhere
@@ -13,9 +13,7 @@ from vitograph.api.pointers import told_of, warned_of
 from vitograph.api.recording import record_one
 from vitograph.api.routes.observations import answer, read
 from vitograph.api.state import State, StateDep
-from vitograph.api.wire.bodies import json_object
-from vitograph.resolver.errors import InvalidInput
-from vitograph.resolver.faults import fault_of
+from vitograph.api.wire.bodies import json_object, validated
 
 router = APIRouter(prefix="/v1/chat", tags=["chat"], dependencies=[Admits])
 
@@ -53,9 +51,6 @@ class Message(Said):
     text: Annotated[str, StringConstraints(min_length=1, max_length=8_000)]
 
 
-T = TypeVar("T", bound=Said)
-
-
 @router.post(
     "/messages",
     status_code=201,
@@ -65,7 +60,7 @@ T = TypeVar("T", bound=Said)
 )
 async def message(request: Request, state: StateDep) -> Response:
     """Accepts a message of a chat. 401, and nothing is stored, when its proof of identity proves nothing."""
-    said = _read(Message, await json_object(request))
+    said = validated(Message, await json_object(request))
     return await _record(request, state, said, {"type": "chat.message", "properties": {"text": said.text}})
 
 
@@ -78,7 +73,7 @@ async def message(request: Request, state: StateDep) -> Response:
 )
 async def logout(request: Request, state: StateDep) -> Response:
     """Ends a sitting: what comes after it on the same session is another one's."""
-    said = _read(Said, await json_object(request))
+    said = validated(Said, await json_object(request))
     return await _record(request, state, said, {"type": "session.ended"})
 
 
@@ -93,10 +88,3 @@ async def _record(request: Request, state: State, said: Said, event: dict[str, A
     with told_of(PLACES):
         observation = warned_of(await read(body, state, caller), PLACES)
     return answer(await record_one(state, observation))
-
-
-def _read(kind: type[T], body: dict[str, Any]) -> T:
-    try:
-        return kind.model_validate(body)
-    except ValidationError as error:
-        raise InvalidInput([fault_of(item) for item in error.errors()]) from None

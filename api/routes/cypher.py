@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from vitograph.api.access.throttle import Buckets
 from vitograph.api.guard import Allowed
 from vitograph.api.state import State, StateDep
 from vitograph.api.wire import errors
-from vitograph.api.wire.bodies import MIB, json_body
+from vitograph.api.wire.bodies import MIB, json_body, validated
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.analytics.named import get_named, list_named
-from vitograph.resolver.errors import Fault, InvalidInput
-from vitograph.resolver.storable import escaped
-
-M = TypeVar("M", bound=BaseModel)
 
 router = APIRouter(prefix="/v1/cypher", tags=["cypher"])
 
@@ -72,7 +68,7 @@ def _body(model: type[BaseModel], required: bool) -> dict[str, Any]:
 )
 async def run(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Runs a query that reads. `summary.stopped`: what ended it early (rows, bytes, time, memory, error, restart)."""
-    body = _validated(Query, await json_body(request, MOST_BODY))
+    body = validated(Query, await json_body(request, MOST_BODY))
     return await _answer(state, caller, body.query, body.parameters, body.limit)
 
 
@@ -92,7 +88,7 @@ async def list_all(caller: Allowed) -> dict[str, Any]:
 async def run_named(name: str, request: Request, state: StateDep, caller: Allowed) -> Response:
     """Runs a named query; parameters that are left out are what the list says."""
     query = get_named(name)
-    body = _validated(Asked, await json_body(request, MOST_BODY) if await request.body() else {})
+    body = validated(Asked, await json_body(request, MOST_BODY) if await request.body() else {})
     return await _answer(state, caller, query.text, query.complete(body.parameters), body.limit)
 
 
@@ -119,12 +115,3 @@ async def _answer(state: State, caller: Caller, query: str, parameters: dict[str
                 yield part
 
     return StreamingResponse(lines(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
-
-
-def _validated(model: type[M], body: Any) -> M:
-    try:
-        return model.model_validate(body)
-    except ValidationError as error:
-        raise InvalidInput(
-            [Fault("".join(f"/{escaped(part)}" for part in one["loc"]), one["msg"]) for one in error.errors()]
-        ) from None

@@ -109,7 +109,8 @@ async def _receive(socket: WebSocket, state: State) -> None:
         "key": caller.id,
         "tracks": list(start.tracks),
     }
-    writer = open_spool(state.settings).open_stream(start.call_sid, start.stream_sid, facts)
+    spool = open_spool(state.settings)
+    writer = await asyncio.to_thread(spool.open_stream, start.call_sid, start.stream_sid, facts)
     watch = asyncio.create_task(_watch(socket, start, state, caller.id))
     stopped = False
     try:
