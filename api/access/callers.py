@@ -99,8 +99,10 @@ class Callers:
     async def _look_up(self, secret: str, hash: str, address: str) -> Credential:
         if self.tokens is not None and looks_like_token(secret):
             credential: Credential | None = await self.tokens.read(secret)
-        elif hash in self._proved or self._failures.left(address) >= 1.0:
+        elif hash in self._proved:
             credential = (await self._find_keys([hash])).get(hash)
+        elif self._failures.take(address):
+            credential = await self._try(hash, address)
         else:
             credential = await self._turns.wait(hash, address)
         if credential is None:
@@ -109,6 +111,13 @@ class Callers:
             raise Unauthenticated("no such key, or it was revoked or has expired")
         self._remember(hash, credential)
         return credential
+
+    async def _try(self, hash: str, address: str) -> Credential | None:
+        """Looks for what may be a guess; its token is held meanwhile, so that many at once have one each."""
+        try:
+            return (await self._find_keys([hash])).get(hash)
+        finally:
+            self._failures.give_back(address)
 
     async def _find_keys(self, hashes: Sequence[str]) -> dict[str, Credential]:
         """Keys by their hashes, and sessions where no key has one."""

@@ -39,6 +39,10 @@ class Buckets:
         self._left[who] = (left - 1.0, time.monotonic())
         return True
 
+    def give_back(self, who: Hashable) -> None:
+        """A token that was taken and not used."""
+        self._left[who] = (min(self._burst, self.left(who) + 1.0), time.monotonic())
+
     def wait(self, who: Hashable) -> int:
         """Whole seconds until there is a token, at least one."""
         return max(1, math.ceil((1.0 - self.left(who)) / self._rate))

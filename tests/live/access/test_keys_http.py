@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,7 @@ async def test_guessing_is_slow_and_locks_nobody_out(
             return type(error).__name__
         return "found"
 
+    started = time.monotonic()
     for number in range(access.FAILURES):
         assert await guess(number) == "Unauthenticated"
     assert looked_up == access.FAILURES
@@ -228,8 +230,38 @@ async def test_guessing_is_slow_and_locks_nobody_out(
     assert caller.name == "Ana"
     outcomes = await asyncio.gather(*guesses)
     assert set(outcomes) == {"Unauthenticated", "TooBusy"}
-    assert looked_up <= access.FAILURES + 5
+    turns = (time.monotonic() - started) / access.TURN + 1  # in each one may try alone, and all who wait together
+    assert looked_up <= access.FAILURES + 2 * turns
     assert await known.find(good, "10.0.0.1") == caller
+    await known.close()
+
+
+async def test_who_guesses_much_at_once_gets_no_further(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All at one moment, while none has failed yet."""
+    at_once: list[int] = []
+    find = access.find_credentials
+
+    async def counted(graph: Graph, hashes: Any) -> Any:
+        at_once.append(len(hashes))
+        return await find(graph, hashes)
+
+    monkeypatch.setattr(access, "find_credentials", counted)
+    known = access.Callers(graph, settings)
+    most = access.FAILURES + access.MOST_WAITING
+    guesses = (known.find(f"guess {number}", "10.0.0.1") for number in range(2 * most))
+    outcomes = await asyncio.gather(*guesses, return_exceptions=True)
+    assert Counter(type(one).__name__ for one in outcomes) == {"Unauthenticated": most, "TooBusy": most}
+    assert at_once[: access.FAILURES] == [1] * access.FAILURES
+    assert sum(at_once) == most
+    keys = [await create_key(graph, "Ana", Role.SPECIALIST) for _ in range(access.FAILURES)]
+    callers = await asyncio.gather(*(known.find(secret, "10.0.0.2") for _, secret in keys))
+    assert len(callers) == access.FAILURES
+    _, another = await create_key(graph, "Eva", Role.SPECIALIST)
+    at_once.clear()
+    assert (await known.find(another, "10.0.0.2")).name == "Eva"
+    assert at_once == [1], "what was no guess costs nothing"
     await known.close()
 
 
