@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -14,8 +15,17 @@ from vitograph.api.app import create_app
 from vitograph.api.running.children import Child
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
+from vitograph.graph.keeping import audit
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot.memory import HotMemory, open_hot
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """Beside most of these tests no worker runs: that something waits for one tells of a slow machine only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audit, "OVERDUE", dt.timedelta(minutes=30))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -103,7 +103,7 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
      "{id: 'summer@site', campaign_id: 'summer', sink_id: 'site', kind: 'cms', state: 'live'})-[:TO]->"
      "(:Sink {id: 'site'})"),
     ("I14", "a campaign that nobody brought to its sink", "CREATE (:Delivery {id: 'summer@site', "
-     "campaign_id: 'summer', sink_id: 'site', status: 'waiting', asked_at: datetime() - duration({minutes: 2})})"
+     "campaign_id: 'summer', sink_id: 'site', status: 'waiting', asked_at: datetime() - duration({hours: 1})})"
      "-[:TO]->(:Sink {id: 'site'})"),
     ("I13", "an identifier of nobody", "CREATE (:Identifier {key: 'email:x@example.com', kind: 'email', "
      "value: 'x@example.com', status: 'exclusive'})"),
@@ -119,7 +119,7 @@ CORRUPTIONS: list[tuple[str, str, str]] = [
      "forget: '{}'})"),
     ("I13", "a person half erased", "MATCH (p:Person) WITH p LIMIT 1 SET p.erasure = 'x-1'"),
     ("I14", "a change that nobody carried out", "CREATE (:Outbox {id: 'x', aggregate: 'view', key: 'v', version: 1, "
-     "at: datetime() - duration({minutes: 2})})"),
+     "at: datetime() - duration({hours: 1})})"),
 ]  # fmt: skip
 
 CLEAR_OUTBOX = Statement("test/clear", "MATCH (o:Outbox) DELETE o")
