@@ -59,15 +59,27 @@ def list_all(data: DataOption = None) -> None:
 
 
 @app.command()
-def remove(id: Annotated[str, typer.Argument(help="as `vito sinks list` shows it")], data: DataOption = None) -> None:
-    """Takes every campaign away from a sink; the sink goes once that is done."""
+def remove(
+    id: Annotated[str, typer.Argument(help="as `vito sinks list` shows it")],
+    abandon: Annotated[bool, typer.Option("--abandon", help="give it up: its server is gone for good")] = False,
+    data: DataOption = None,
+) -> None:
+    """Takes every campaign away from a sink; the sink goes once that is done, or once it is given up."""
 
-    async def run() -> None:
+    async def run() -> list[str] | None:
         async with open_graph_of(data) as graph:
+            if abandon:
+                return await sinks.abandon(graph, id, "command")
             await sinks.remove(graph, id)
+            return None
 
-    asyncio.run(run())
-    typer.echo(f"{id} is being left: the worker takes its campaigns away")
+    left = asyncio.run(run())
+    if left is None:
+        typer.echo(f"{id} is being left: the worker takes its campaigns away")
+        return
+    typer.echo(f"{id} is given up; campaigns that may still stand there: {len(left)}")
+    for campaign in left:
+        typer.echo(f"  {campaign}")
 
 
 @app.command("adapters")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from vitograph.api.examples import also
 from vitograph.api.guard import Allowed
@@ -16,6 +16,7 @@ from vitograph.graph.publishing import sinks
 
 router = APIRouter(prefix="/v1/sinks", tags=["sinks"])
 
+Abandon = Annotated[bool, Query(description="give up a sink that is `leaving`; what stands there is left")]
 
 _BODY = {
     "adapter": {"type": "string"},
@@ -50,8 +51,17 @@ async def put(id: str, request: Request, state: StateDep, response: Response, ca
     return await sinking.get_shown(state.graph, id)
 
 
-@router.delete("/{id}", operation_id="delete_sink", status_code=202)
-async def delete(id: str, graph: GraphDep, caller: Allowed) -> dict[str, Any]:
-    """Takes every campaign away from a sink; the sink is gone once that is done."""
-    await sinks.remove(graph, id)
-    return {"id": id, "leaving": True}
+@router.delete("/{id}", operation_id="delete_sink", status_code=202, responses=also(_200="it was given up"))
+async def delete(
+    id: str, graph: GraphDep, response: Response, caller: Allowed, abandon: Abandon = False
+) -> dict[str, Any]:
+    """Takes every campaign away from a sink; the sink is gone once that is done.
+
+    One whose server is gone for good never gets there. It is given up by `abandon`, once it is `leaving`: it is gone at
+    once, and `campaigns` are those that may still stand there, dark by their dead man's switch alone.
+    """
+    if not abandon:
+        await sinks.remove(graph, id)
+        return {"id": id, "leaving": True}
+    response.status_code = 200
+    return {"id": id, "abandoned": True, "campaigns": await sinks.abandon(graph, id, caller.id)}

@@ -16,7 +16,7 @@ from vitograph.graph.deciding.queue import KINDS
 from vitograph.graph.driver import Graph
 from vitograph.graph.keeping.upkeep import AUDIT, Act, list_acts
 from vitograph.graph.people.marks import Pending, count_pending
-from vitograph.graph.publishing import deliveries
+from vitograph.graph.publishing import deliveries, sinks
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
 from vitograph.projections.hot.line import HotLine, Missing
@@ -80,6 +80,7 @@ class Figures:
         self._requests = requests
         self._backlog: Remembered[Backlog] = Remembered(partial(outbox.backlog, graph), COUNTED)
         self._sinks: Remembered[list[deliveries.Figures]] = Remembered(partial(deliveries.figures, graph), COUNTED)
+        self._abandoned: Remembered[list[sinks.Abandoned]] = Remembered(partial(sinks.abandoned, graph), AGED)
         self._pending: Remembered[Pending] = Remembered(partial(count_pending, graph), COUNTED)
         self._ages: Remembered[list[dict[str, Any]]] = Remembered(partial(list_ages, graph), AGED)
         self._acts: Remembered[list[Act]] = Remembered(partial(list_acts, graph), COUNTED)
@@ -133,9 +134,10 @@ class Figures:
         ]
 
     async def _of_graph(self) -> list[Family]:
-        backlog, sinks, pending, ages, acts = await asyncio.gather(
+        backlog, standing, abandoned, pending, ages, acts = await asyncio.gather(
             self._backlog.get(),
             self._sinks.get(),
+            self._abandoned.get(),
             self._pending.get(),
             self._ages.get(),
             self._acts.get(),
@@ -147,12 +149,13 @@ class Figures:
             ("vito_resolver_waiting", "persons who wait to be scored", [("", pending.waiting)]),
             ("vito_resolver_lag_seconds", "how long the first of them has waited", [("", pending.lag)]),
         ]
-        gauges += [*_of_sinks(sinks), *_of_queue(ages), *_of_upkeep(acts)]
+        gauges += [*_of_sinks(standing, abandoned), *_of_queue(ages), *_of_upkeep(acts)]
         return [(name, "gauge", sentence, samples) for name, sentence, samples in gauges]
 
 
-def _of_sinks(sinks: Iterable[deliveries.Figures]) -> list[Gauge]:
-    by_sink = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', one) for one in sinks]
+def _of_sinks(standing: Iterable[deliveries.Figures], abandoned: Iterable[sinks.Abandoned]) -> list[Gauge]:
+    by_sink = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', one) for one in standing]
+    given_up = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', float(one.campaigns)) for one in abandoned]
     return [
         ("vito_delivery_waiting", "campaigns that are due at a sink", [(at, one.waiting) for at, one in by_sink]),
         ("vito_delivery_dead", "campaigns that a sink refused too often", [(at, one.dead) for at, one in by_sink]),
@@ -163,6 +166,7 @@ def _of_sinks(sinks: Iterable[deliveries.Figures]) -> list[Gauge]:
             "campaigns that a sink still has though they are over",
             [(at, one.teardown_failing) for at, one in by_sink],
         ),
+        ("vito_sink_abandoned", "campaigns that may still stand at a sink that was given up", given_up),
     ]
 
 

@@ -144,7 +144,10 @@ async def give_back(graph: Graph, delivery: Delivery, wait: float) -> None:
 
 
 async def of_campaign(graph: Graph, campaign_id: str) -> list[dict[str, Any]]:
-    """Where a campaign stands: `sink, kind, state, dead, attempts, last_error, since`, by sink."""
+    """Where a campaign stands: `sink, kind, state, dead, attempts, last_error, since`, by sink.
+
+    `state` is that of a SinkState, or `abandoned`: it may still stand at a sink that was given up.
+    """
     rows = await graph.rows(LIST_OF_CAMPAIGN, campaign_id=campaign_id)
     return [row | {"since": row["since"].to_native()} for row in rows]
 

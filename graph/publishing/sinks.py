@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from vitograph.graph import outbox
@@ -15,10 +17,24 @@ from vitograph.resolver.publishing.sinks import Sink, SinkKind
 UPSERT_SINK = load("sink/upsert_sink")
 RECORD_SINK = load("sink/record_sink")
 MARK_LEAVING = load("sink/mark_leaving")
+LOCK_SINK = load("sink/lock_sink")
+RECORD_ABANDONMENT = load("sink/record_abandonment")
+COUNT_ABANDONED = load("sink/count_abandoned")
 CLOSE_LEFT = load("sink/close_left")
 LIST_SINKS = load("sink/list_sinks")
 
 AGGREGATE = "sink"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """How many campaigns may still stand at sinks of this id and kind that were given up."""
+
+    sink: str
+    kind: str
+    campaigns: int
 
 
 async def put(graph: Graph, sink: Sink, by: str) -> Sink:
@@ -70,6 +86,31 @@ async def remove(graph: Graph, id: str) -> None:
         await outbox.record(tx, AGGREGATE, id, marked["version"])
 
     await graph.write(work)
+
+
+async def abandon(graph: Graph, id: str, by: str) -> list[str]:
+    """Gives up a sink that is being left, on behalf of the caller of this id; the campaigns that may still stand there.
+
+    Nothing is removed there any more. UnknownThing; WrongState when it is not being left.
+    """
+
+    async def work(tx: Transaction) -> list[str]:
+        held = await tx.one(LOCK_SINK, id=id)
+        if held is None:
+            raise UnknownThing("sink", id)
+        if not held["leaving"]:
+            raise WrongState(f"sink {id!r} is not being removed; remove it first, and give it up if that cannot end")
+        [row] = await tx.run(RECORD_ABANDONMENT, id=id, by=by)
+        return list(row["campaigns"])
+
+    campaigns = await graph.write(work)
+    log.warning("sink %s was given up by %s: %d campaigns may still stand there", id, by, len(campaigns))
+    return campaigns
+
+
+async def abandoned(graph: Graph) -> list[Abandoned]:
+    """What may still stand at sinks that were given up, by sink."""
+    return [Abandoned(**row) for row in await graph.rows(COUNT_ABANDONED)]
 
 
 async def forget_left(graph: Graph, id: str) -> None:

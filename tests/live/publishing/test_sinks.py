@@ -26,7 +26,7 @@ from vitograph.graph.queries import Statement
 from vitograph.projections import adapters
 from vitograph.projections.hot.filling import rebuild
 from vitograph.projections.hot.memory import HotMemory
-from vitograph.resolver.errors import HotMemoryUnavailable, WrongState
+from vitograph.resolver.errors import HotMemoryUnavailable, UnknownThing, WrongState
 from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, CampaignBody
 from vitograph.resolver.publishing.sinks import Sink, SinkState, read_sink
 
@@ -158,6 +158,63 @@ async def test_a_sink_learns_of_campaigns_that_were_there_before_and_is_left_cle
     await settle(graph, hot)
     assert await sinks.list_all(graph) == []
     assert await states(graph) == {}
+
+
+async def test_a_sink_whose_server_is_gone_is_given_up_and_may_be_set_up_again(
+    graph: Graph, hot: HotMemory, tmp_path: Path
+) -> None:
+    for id in ("summer", "winter"):
+        await activate(graph, id)
+    where = {"url": f"file://{tmp_path / 'old'}"}
+    (tmp_path / "old").mkdir()
+    await put_sink(graph, "site", "static-site", where)
+    await settle(graph, hot)
+    with pytest.raises(WrongState, match="is not being removed"):
+        await sinks.abandon(graph, "site", "k-admin")
+    (tmp_path / "old/campaigns").rename(tmp_path / "kept")
+    (tmp_path / "old/campaigns").write_text("no folder")
+    await campaigns.end(graph, "winter", NORTH)
+    await sinks.remove(graph, "site")
+    await settle(graph, hot)
+    assert {one.sink: one.teardown_failing for one in await deliveries.figures(graph)} == {"site": 2}
+    assert await sinks.abandon(graph, "site", "k-admin") == ["summer", "winter"]
+    assert (await sinks.list_all(graph), await deliveries.figures(graph)) == ([], [])
+    assert await sinks.abandoned(graph) == [sinks.Abandoned("site", "cms", 2)]
+    [told] = await deliveries.of_campaign(graph, "winter")
+    assert (told["sink"], told["state"], told["attempts"]) == ("site", "abandoned", 0)
+    assert await is_sound(graph)
+    with pytest.raises(UnknownThing):
+        await sinks.abandon(graph, "site", "k-admin")
+
+    await put_sink(graph, "site", "static-site", {"url": f"file://{tmp_path / 'new'}"})
+    await settle(graph, hot)
+    assert files(tmp_path / "new") == {"summer"}
+    assert [row["state"] for row in await deliveries.of_campaign(graph, "summer")] == ["abandoned", "live"]
+    await campaigns.end(graph, "summer", NORTH)
+    await settle(graph, hot)
+    assert files(tmp_path / "new") == set()
+    assert await is_sound(graph)
+
+
+async def test_a_worker_that_had_begun_when_its_sink_was_given_up_disturbs_nobody(
+    graph: Graph, hot: HotMemory, counted: Path
+) -> None:
+    await activate(graph)
+    await make_projector(graph, hot).step()
+    sink = await sinks.get(graph, "counted")
+    (late,) = await deliveries.take(graph, "counted", 1)
+    assert await deliveries.begin(graph, sink, late, SinkState.PUBLISHING, "", late.version)
+    await sinks.remove(graph, "counted")
+    assert await sinks.abandon(graph, "counted", "k-admin") == ["summer"]
+    await put_sink(graph, "counted", "counting", {"folder": str(counted)})
+    await settle(graph, hot)
+    assert await deliveries.begin(graph, sink, late, SinkState.REMOVING, "withdrawn", late.version) is None
+    await deliveries.done(graph, late, SinkState.GONE, late.version, None)
+    await deliveries.failed(graph, late, "SinkFailed: late", late.version)
+    await deliveries.forget(graph, late)
+    await settle(graph, hot)
+    assert [row["state"] for row in await deliveries.of_campaign(graph, "summer")] == ["abandoned", "live"]
+    assert (counted / "summer").exists()
 
 
 async def test_a_sink_that_came_late_is_left_when_the_time_of_a_campaign_is_over(

@@ -57,6 +57,15 @@ async def test_a_sink_is_set_up_shown_and_left(page: httpx.AsyncClient, bearer: 
     assert (await page.delete("/v1/sinks/edge", headers=admin)).status_code == 202
     assert (await page.get("/v1/sinks/edge", headers=admin)).json()["leaving"] is True
     assert (await page.put("/v1/sinks/edge", headers=admin, json=edge())).status_code == 409
+    given_up = await page.delete("/v1/sinks/edge?abandon=true", headers=admin)
+    assert (given_up.status_code, given_up.json()) == (200, {"id": "edge", "abandoned": True, "campaigns": []})
+    async with asyncio.timeout(60):
+        while "vito_sink_abandoned{" not in (told := (await page.get("/metrics")).text):  # noqa: ASYNC110
+            await asyncio.sleep(1)  # a busy machine is slow to plan what is asked first
+    assert 'vito_sink_abandoned{sink="edge",kind="edge"} 0' in told.splitlines()
+    assert (await page.put("/v1/sinks/edge", headers=admin, json=edge())).status_code == 201
+    refused = await page.delete("/v1/sinks/edge?abandon=true", headers=admin)
+    assert (refused.status_code, "remove it first" in refused.json()["detail"]) == (409, True)
 
 
 async def test_sinks_are_for_admins(page: httpx.AsyncClient, bearer: Headers) -> None:
@@ -206,7 +215,14 @@ async def test_the_commands_set_up_fill_tell_and_try_again(
     assert "summer@edge: delivery summer version 3: SinkFailed: no after" in printed
     assert (await vito(settings, url, "projections", "retry", "summer@edge"))[0] == 0
     assert await deliveries.dead(graph) == []
+    assert (await vito(settings, url, "sinks", "remove", "site", "--abandon"))[0] == 1
     assert (await vito(settings, url, "sinks", "remove", "site"))[0] == 0
+    assert await vito(settings, url, "sinks", "remove", "site", "--abandon") == (
+        0,
+        "site is given up; campaigns that may still stand there: 1\n  summer\n",
+    )
+    [one] = [row for row in await deliveries.of_campaign(graph, "summer") if row["sink"] == "site"]
+    assert one["state"] == "abandoned"
     await campaigns.end(graph, "summer", NORTH)
 
 
