@@ -8,7 +8,6 @@ live meanwhile, everybody waits on.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import gc
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
@@ -65,18 +64,17 @@ async def _resolve_whole(graph: Graph, model: Model, engine: Engine, tell: Tell)
     gc.freeze()
     gc.enable()
     believed = await _estimate_priors(graph, whole.views, population, model, engine)
-    now = dt.datetime.now(dt.UTC)
     proposals = Proposals(Scorer(whole.views, population, believed), whole.events, standing, apart, tell)
     devices = _device_pairs(whole.views, population)
-    with closing(Writer(graph, now, 1)) as writer:
+    with closing(Writer(graph, 1)) as writer:
         beside = await fill_queue(writer, proposals, _found(engine, whole.views, population, believed), devices)
     tally = Tally(len(whole.persons), proposals.compared + len(devices), writer.proposed, proposals.dropped_keys)
-    tally.proposed += await propose_all(graph, lots(proposals.beside(_in_order(beside)), standing), now)
+    tally.proposed += await propose_all(graph, lots(proposals.beside(_in_order(beside)), standing))
     # Should another have become live since this one was read: what it had left out may have been written by this one.
     if await live_name(graph) != model.name:
-        await mark_again(graph, whole.persons.view_ids, now)
+        await mark_again(graph, whole.persons.view_ids)
         return tally
-    await close_stale(graph, standing, frozenset(proposals.found), now)
+    await close_stale(graph, standing, frozenset(proposals.found))
     await _reopen(graph, proposals)
     resolver = Resolver(graph, model)
     for rows in batched(whole.marks, HUNG):

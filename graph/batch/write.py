@@ -2,6 +2,8 @@
 
 What somebody has written since it was read is left to them, and its persons are marked: who writes later may know more
 of one of the two, and less of the other.
+
+Each transaction writes its own moment, not that of the run: who asks what changed looks back over one, not over hours.
 """
 
 from __future__ import annotations
@@ -67,7 +69,6 @@ class Writer:
     """Writes lots of candidates, so many at once, while the next ones are made. `proposed`: were new or changed."""
 
     graph: Graph
-    now: dt.datetime
     at_once: int
     proposed: int = 0
     _writing: set[asyncio.Task[int]] = field(default_factory=set)
@@ -77,7 +78,7 @@ class Writer:
         for lot in made:
             while len(self._writing) >= self.at_once:
                 await self._settle(asyncio.FIRST_COMPLETED)
-            self._writing.add(asyncio.create_task(_write(self.graph, lot, self.now)))
+            self._writing.add(asyncio.create_task(_write(self.graph, lot)))
             await asyncio.sleep(0)  # what was made goes out before more is made
 
     async def finish(self) -> int:
@@ -96,46 +97,46 @@ class Writer:
         self.proposed += sum(task.result() for task in done)
 
 
-async def propose_all(graph: Graph, made: Iterable[Lot], now: dt.datetime) -> int:
+async def propose_all(graph: Graph, made: Iterable[Lot]) -> int:
     """Writes candidates as they come; how many were new or changed."""
-    with closing(Writer(graph, now, IN_FLIGHT)) as writer:
+    with closing(Writer(graph, IN_FLIGHT)) as writer:
         await writer.put(made)
         return await writer.finish()
 
 
-async def _write(graph: Graph, lot: Lot, now: dt.datetime) -> int:
+async def _write(graph: Graph, lot: Lot) -> int:
     written = [Written(0, [])]
     if lot.new:
-        written.append(await _record(graph, lot.new, now))
+        written.append(await _record(graph, lot.new))
     if lot.changed:
-        written.append(await graph.write(partial(_change, lot.changed, now), SLOW))
+        written.append(await graph.write(partial(_change, lot.changed), SLOW))
     for one in written:
-        await _mark(graph, one.overtaken, now)
+        await _mark(graph, one.overtaken)
     return sum(one.proposed for one in written)
 
 
-async def _record(graph: Graph, rows: list[Row], now: dt.datetime) -> Written:
+async def _record(graph: Graph, rows: list[Row]) -> Written:
     """No person is locked before: who writes one of these candidates at this moment lets us fail, and is seen then."""
     for _ in range(ATTEMPTS):
         try:
-            return await graph.write(partial(_create, rows, now), SLOW)
+            return await graph.write(partial(_create, rows), SLOW)
         except ConstraintError:
             continue
     raise GraphUnavailable("others keep writing the candidates of this batch; try again")
 
 
-async def _create(rows: list[Row], now: dt.datetime, tx: Transaction) -> Written:
+async def _create(rows: list[Row], tx: Transaction) -> Written:
     """Asked after the writing: whoever made one of these candidates at any time before it is seen."""
-    made = set((await tx.run(RECORD_CANDIDATES, rows=rows, at=now))[0]["made"])
+    made = set((await tx.run(RECORD_CANDIDATES, rows=rows, at=_now()))[0]["made"])
     return Written(len(made), await _overtaken([row for row in rows if row["id"] not in made], tx))
 
 
-async def _change(rows: list[Row], now: dt.datetime, tx: Transaction) -> Written:
+async def _change(rows: list[Row], tx: Transaction) -> Written:
     """Whoever scores locks the persons first, so that nobody writes these candidates after they are looked at."""
     await tx.run(LOCK_PERSONS, ids=sorted({row[side] for row in rows for side in ("left", "right")}))
     overtaken = await _overtaken(rows, tx)
     others = {row["id"] for row in overtaken}
-    return Written(await propose_rows([row for row in rows if row["id"] not in others], now, tx), overtaken)
+    return Written(await propose_rows([row for row in rows if row["id"] not in others], _now(), tx), overtaken)
 
 
 async def _overtaken(rows: list[Row], tx: Transaction) -> list[Row]:
@@ -144,28 +145,28 @@ async def _overtaken(rows: list[Row], tx: Transaction) -> list[Row]:
     return await tx.run(LIST_OVERTAKEN, rows=read) if read else []
 
 
-async def _mark(graph: Graph, overtaken: Iterable[Row], now: dt.datetime) -> None:
+async def _mark(graph: Graph, overtaken: Iterable[Row]) -> None:
     """By a transaction of its own: persons are locked before candidates."""
-    await mark_again(graph, {row[side] for row in overtaken for side in ("left", "right")}, now)
+    await mark_again(graph, {row[side] for row in overtaken for side in ("left", "right")})
 
 
-async def _mark_persons(ids: list[str], now: dt.datetime, tx: Transaction) -> None:
+async def _mark_persons(ids: list[str], tx: Transaction) -> None:
     """Their marks differ from those that were read, so that they stay."""
-    await tx.run(MARK_PERSONS, ids=ids, at=BULK + microseconds(now), puts_off=True)
+    await tx.run(MARK_PERSONS, ids=ids, at=BULK + microseconds(_now()), puts_off=True)
 
 
-async def mark_again(graph: Graph, person_ids: Iterable[str], now: dt.datetime) -> None:
+async def mark_again(graph: Graph, person_ids: Iterable[str]) -> None:
     """Asks for these persons to be scored again."""
     for ids in batched(sorted(person_ids), BATCH):
-        await graph.write(partial(_mark_persons, ids, now), SLOW)
+        await graph.write(partial(_mark_persons, ids), SLOW)
 
 
-async def close_stale(graph: Graph, standing: Mapping[str, Standing], found: frozenset[str], now: dt.datetime) -> None:
+async def close_stale(graph: Graph, standing: Mapping[str, Standing], found: frozenset[str]) -> None:
     """Supersedes the candidates that waited and were not found, but for those written since."""
     stale = sorted(id for id, stands in standing.items() if stands.waits and id not in found)
     for ids in batched(stale, BATCH):
         rows = [{"id": id, "version": standing[id].version} for id in ids]
-        await _mark(graph, await graph.write(partial(_close, rows, now), SLOW), now)
+        await _mark(graph, await graph.write(partial(_close, rows), SLOW))
 
 
 async def close_marks(graph: Graph, marks: Sequence[Row]) -> None:
@@ -174,10 +175,14 @@ async def close_marks(graph: Graph, marks: Sequence[Row]) -> None:
         await graph.write(partial(_close_marks, rows), SLOW)
 
 
-async def _close(rows: list[Row], now: dt.datetime, tx: Transaction) -> list[Row]:
-    return await tx.run(CLOSE_CANDIDATES, rows=rows, at=now)
+async def _close(rows: list[Row], tx: Transaction) -> list[Row]:
+    return await tx.run(CLOSE_CANDIDATES, rows=rows, at=_now())
 
 
 async def _close_marks(rows: list[Row], tx: Transaction) -> None:
     await tx.run(LOCK_PERSONS, ids=sorted(row["id"] for row in rows))
     await tx.run(CLOSE_PENDING, rows=rows)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import time
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -12,7 +15,10 @@ from tests.deciding import score_again
 from tests.factories import observed
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.graph.batch import run
+from vitograph.graph.batch.engines import Found
+from vitograph.graph.batch.inprocess import InProcess
 from vitograph.graph.batch.run import resolve_whole
+from vitograph.graph.deciding.changes import Changes
 from vitograph.graph.deciding.decisions import Said, decide
 from vitograph.graph.deciding.queue import FIRST, Filter, list_queue
 from vitograph.graph.driver import Graph
@@ -20,9 +26,12 @@ from vitograph.graph.intake.observations import Recorded, record
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolving.resolution import Resolver
 from vitograph.ingest.observations import parse
+from vitograph.resolver.columnar.frame import Frame
 from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import GraphUnavailable
+from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.scoring.parameters_json import load_model
+from vitograph.resolver.scoring.rates import Population
 
 CANDIDATES = Statement(
     "test/candidates",
@@ -41,6 +50,14 @@ UNUSED = Statement("test/unused", "MATCH (k:BlockingKey) WHERE NOT EXISTS { (k)-
 KEPT_APART = Statement("test/kept", "MATCH (p)-[:NOT_SAME_AS]->(q) RETURN p.view_id AS p, q.view_id AS q")
 MARIA = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
 ANA = Caller("k-1", "ana", Role.SPECIALIST)
+
+
+class Long(InProcess):
+    """An engine that takes its time."""
+
+    def find(self, frame: Frame, population: Population, model: Model) -> Generator[Found]:
+        time.sleep(5)
+        yield from super().find(frame, population, model)
 
 
 async def record_world(graph: Graph, persons: int) -> None:
@@ -150,6 +167,21 @@ async def test_who_changes_during_a_batch_is_resolved_after_it(graph: Graph, mon
     monkeypatch.setattr(run, "read_whole", read_and_change)
     await resolve_whole(graph, load_model())
     assert (await rows(graph, WAITING))[0]["waiting"] == 1
+
+
+async def test_who_looks_at_the_queue_hears_what_a_long_batch_writes(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who listens looks back over one transaction, not over a whole run."""
+    monkeypatch.setattr("vitograph.graph.deciding.changes.OVERLAP", dt.timedelta(seconds=2))
+    await record(graph, [observed(f"user_id:shop:{n}!", "phone:+34600100200", **MARIA) for n in range(2)])
+    listening = Changes(graph, interval=0.05).listen()
+    first = asyncio.ensure_future(anext(listening))
+    await resolve_whole(graph, load_model(), Long())
+    [candidate] = await rows(graph, CANDIDATES)
+    told = await asyncio.wait_for(first, 20)
+    assert (told["id"], told["type"]) == (candidate["id"], "created")
+    await listening.aclose()  # type: ignore[attr-defined]
 
 
 async def test_what_a_worker_writes_during_a_batch_stays(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
