@@ -114,6 +114,26 @@ async def test_a_form_after_a_no_says_what_it_waits_for(visitor: Any, served: Se
     assert await types(graph) == ["campaign.enrolment_requested"]
 
 
+async def test_what_came_too_slowly_or_too_often_is_sent_again(
+    visitor: Any, served: Served, graph: Graph, site: str
+) -> None:
+    key = await key_for(graph, site)
+    await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
+    await visitor.wait_for_function("() => window.vito")
+    refusals = [408, 429, 503]
+
+    async def refuse_first(route: Any) -> None:
+        if refusals:
+            await route.fulfill(status=refusals.pop(0), headers={"Access-Control-Allow-Origin": "*"})
+        else:
+            await route.continue_()
+
+    await visitor.route("**/v1/observations*", refuse_first)
+    await visitor.evaluate("vito.consent(true)")
+    await until(lambda: has(graph, "page.viewed"))
+    assert (refusals, await types(graph)) == ([], ["page.viewed"])
+
+
 async def test_what_could_not_be_sent_is_sent_later_and_once(
     visitor: Any, served: Served, graph: Graph, site: str
 ) -> None:
