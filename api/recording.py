@@ -66,7 +66,10 @@ async def record_one(state: State, observation: Observation) -> Recorded | VitoE
 
 
 async def record_all(state: State, observations: Sequence[Observation]) -> list[Recorded | VitoError]:
-    """Records them in their order. GraphUnavailable when some may be missing: all can be sent again."""
+    """Records them in their order. GraphUnavailable or ServerFailed when some are missing: all can be sent again.
+
+    Whoever sends many reads the status alone, so what ViTo failed at must not hide behind what it took.
+    """
     outcomes: list[Recorded | VitoError] = []
     if len(observations) <= FEW:
         if observations:
@@ -80,7 +83,7 @@ async def record_all(state: State, observations: Sequence[Observation]) -> list[
     while turns.are_under_way:
         outcomes += await turns.end()
     for outcome in outcomes:
-        if isinstance(outcome, GraphUnavailable):
+        if isinstance(outcome, GraphUnavailable | ServerFailed):
             raise outcome
     return outcomes
 

@@ -19,12 +19,12 @@ from vitograph.api.recording import record_all, record_one
 from vitograph.api.routes.observations import WITHOUT_BREAK, Parsed, answer, in_order, read
 from vitograph.api.state import State, StateDep
 from vitograph.api.wire.bodies import MOST_BYTES, decode, plain_body
-from vitograph.api.wire.errors import Problem, problem, problem_document
+from vitograph.api.wire.errors import Problem, problem, problem_document, status_of
 from vitograph.graph.access.keys import Caller
 from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.ingest.cloudevents import BATCH, STRUCTURED, body_of, channel_of, of_headers
 from vitograph.resolver.batched import batched
-from vitograph.resolver.errors import GraphUnavailable, VitoError
+from vitograph.resolver.errors import VitoError
 from vitograph.resolver.model import Observation
 
 router = APIRouter(tags=["cloudevents"])
@@ -57,8 +57,8 @@ EXAMPLE = {
 async def receive(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Accepts a CloudEvent (structured or binary mode), answered as an observation is, or a batch of up to 1,000.
 
-    A batch is answered 200 with a list: a result or a problem each, in order. The same `source` and `id` again is a
-    replay.
+    A batch is answered 200 with a list: a result or a problem each, in order; 5xx when ViTo failed at one of them, so
+    that all of it is sent again. The same `source` and `id` again is a replay.
     """
     media_type = request.scope.get("media_type", "").partition(";")[0].strip().lower()
     if media_type == BATCH:
@@ -100,14 +100,14 @@ async def _batch(content: Any, state: StateDep, caller: Caller) -> Response:
 
 
 async def _one(event: object, state: State, caller: Caller) -> Parsed:
-    """The observation of an event of a batch, or the problem with it. GraphUnavailable."""
+    """The observation of an event of a batch, or the problem with it; raises what is none of the event's."""
     if len(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()) > MOST_OBSERVATION_BYTES:
         return problem_document(413, f"an event may have {MOST_OBSERVATION_BYTES} bytes")
     try:
         return await _read(event, state, caller)
-    except GraphUnavailable:
-        raise
     except VitoError as error:
+        if status_of(error) >= 500:
+            raise
         return problem(error)
 
 

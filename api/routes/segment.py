@@ -32,7 +32,7 @@ from vitograph.ingest.compressed import NotGzip, TooLarge, unpacked
 from vitograph.ingest.lenient import parse_leniently
 from vitograph.ingest.segment.clocks import moment
 from vitograph.ingest.segment.messages import CALLS, Source, as_device, observation_bodies, previous_of
-from vitograph.resolver.errors import Fault, Forbidden, InvalidInput, ServerFailed, VitoError
+from vitograph.resolver.errors import Fault, Forbidden, InvalidInput, VitoError
 from vitograph.resolver.model import Observation
 
 MOST_PACKED = 2 << 20
@@ -92,10 +92,7 @@ async def _receive(request: Request, state: State) -> JSONResponse:
         reading = await _read(messages, body.get("sentAt"), state, caller)
         if call != "batch" and reading.rejected:
             raise Problem(400, reading.rejected[0]["detail"])
-        outcomes = await record_all(state, reading.observations)
-    for outcome in outcomes:
-        if isinstance(outcome, ServerFailed):  # what was sent before, or of somebody erased, is done with
-            raise outcome
+        await record_all(state, reading.observations)  # what was sent before, or of somebody erased, is done with
     if reading.rejected:
         return JSONResponse({**SUCCESS, "rejected": reading.rejected})
     return JSONResponse(SUCCESS)

@@ -11,7 +11,8 @@ import pytest
 from cloudevents.v1.conversion import to_binary, to_structured
 from cloudevents.v1.http import CloudEvent
 
-from tests.live.channels.test_segment import EVENTS, holders
+from tests.live.channels.test_segment import EVENTS, MORE, ONCE, holders
+from vitograph.api.recording import FEW
 from vitograph.api.settings import Settings
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Graph
@@ -79,6 +80,26 @@ async def test_a_batch_is_answered_one_by_one(api: httpx.AsyncClient, bearer: He
     assert answer.status_code == 200
     assert [one.get("status", 0) for one in answer.json()] == [0, 422, 422, 422, 422, 422, 0, 0]
     assert len(await graph.rows(EVENTS)) == 2
+
+
+async def test_a_batch_of_which_one_fails_is_not_acknowledged_and_loses_nothing_sent_again(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    """A constraint that the last event breaks: whatever nobody foresaw, in the middle of a transaction."""
+    one = json.loads(to_structured(event())[1])
+    batch = [{**one, "id": str(number), "type": f"seen.{number % (2 * FEW)}"} for number in range(2 * FEW + 1)]
+    headers = bearer[Role.CHANNEL] | {"content-type": "application/cloudevents-batch+json"}
+    await graph.run(ONCE)
+    try:
+        failed = await api.post("/v1/cloudevents", json=batch, headers=headers)
+        few = await api.post("/v1/cloudevents", json=batch[-2:], headers=headers)
+    finally:
+        await graph.run(MORE)
+    assert (failed.status_code, few.status_code) == (500, 500)
+    assert len(await graph.rows(EVENTS)) == len(batch) - 1
+    again = await api.post("/v1/cloudevents", json=batch, headers=headers)
+    assert (again.status_code, len(again.json())) == (200, len(batch))
+    assert len(await graph.rows(EVENTS)) == len(batch)
 
 
 async def test_an_event_of_a_batch_has_the_limit_of_one(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:

@@ -19,6 +19,9 @@ from vitograph.graph.resolving.resolution import Resolver
 from vitograph.resolver.scoring.parameters_json import load_model
 from vitograph.resolver.terms import Terms
 
+# A constraint that nobody foresaw, and the end of it.
+ONCE = Statement("test/once", "CREATE CONSTRAINT test_once FOR (e:Event) REQUIRE (e.channel, e.type) IS UNIQUE")
+MORE = Statement("test/more", "DROP CONSTRAINT test_once IF EXISTS")
 EVENTS = Statement(
     "test/events",
     "MATCH (e:Event)-[:OF]->(p:Person) RETURN e.id AS id, e.type AS type, p.id AS person, p.view_id AS view, "
@@ -289,13 +292,12 @@ async def test_a_batch_of_which_one_fails_is_not_acknowledged_and_loses_nothing_
         {"type": "track", "event": f"Seen {number % (2 * FEW)}", "messageId": f"m-{number}", "anonymousId": "a-1"}
         for number in range(2 * FEW + 1)
     ]
-    once = "CREATE CONSTRAINT test_once FOR (e:Event) REQUIRE (e.channel, e.type) IS UNIQUE"
-    await graph.run(Statement("test/once", once))
+    await graph.run(ONCE)
     try:
         failed = await api.post("/segment/v1/batch", json={"batch": messages}, headers=source)
         few = await api.post("/segment/v1/batch", json={"batch": messages[-2:]}, headers=source)
     finally:
-        await graph.run(Statement("test/drop", "DROP CONSTRAINT test_once IF EXISTS"))
+        await graph.run(MORE)
     assert (failed.status_code, failed.json()["success"], few.status_code) == (500, False, 500)
     assert len(await graph.rows(EVENTS)) == len(messages) - 1
     await send(api, source, *messages)

@@ -13,7 +13,7 @@ import pytest
 from vitograph.api.routes import cloudevents
 from vitograph.graph.access.keys import Caller, Role
 from vitograph.ingest.cloudevents import BATCH
-from vitograph.resolver.errors import TooBusy
+from vitograph.resolver.errors import IssuerUnavailable, TooBusy
 
 CALLER = Caller("k-shop", "shop", Role.CHANNEL)
 
@@ -39,6 +39,16 @@ async def test_a_batch_that_is_one_too_many_is_not_even_read() -> None:
     request: Any = Request()
     with pytest.raises(TooBusy):
         await cloudevents.receive(request, state, CALLER)
+
+
+async def test_what_is_no_fault_of_an_event_is_none_of_its_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> Any:
+        raise IssuerUnavailable("the keys cannot be read")
+
+    monkeypatch.setattr(cloudevents, "read", away)
+    said = {"specversion": "1.0", "source": "s", "type": "a", "id": "1", "data": {"identifiers": []}}
+    with pytest.raises(IssuerUnavailable):
+        await cloudevents._batch([said], SimpleNamespace(), CALLER)  # type: ignore[arg-type]
 
 
 async def test_others_have_a_turn_while_a_batch_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
