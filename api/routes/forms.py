@@ -22,14 +22,14 @@ from vitograph.api.state import StateDep
 from vitograph.api.wire.bodies import decode, plain_body
 from vitograph.api.wire.errors import Problem
 from vitograph.api.wiring.mailing import sends_mail
-from vitograph.graph.intake.confirmations import REQUESTED, get_request, record_request
+from vitograph.graph.intake.confirmations import get_request, record_request
 from vitograph.graph.publishing import campaigns
 from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES
 from vitograph.ingest.browsers import restrain
 from vitograph.ingest.confirmations import MEANING, Expired, confirmation, confirmed
 from vitograph.ingest.observations import parse
 from vitograph.resolver.errors import Fault, InvalidInput, Unauthenticated, VitoError
-from vitograph.resolver.publishing.enrolments import was_refused
+from vitograph.resolver.publishing.enrolments import REQUESTED, was_refused
 from vitograph.resolver.publishing.visitors import cookies_of
 from vitograph.resolver.values.normalize import TRAIT_FIELDS
 
@@ -61,7 +61,8 @@ async def post(campaign: str, request: Request, state: StateDep) -> Response:
     """Accepts a form of a campaign, as JSON or as an HTML form posts it, and has its address asked to confirm.
 
     `email`, `phone`, `cookie`, `session`, traits, `id` and `occurred_at` are what they say; all else is a property.
-    The enrolment itself is recorded when the link is followed; until then it is `campaign.enrolment_requested`.
+    The enrolment itself is recorded when the link is followed; until then it is `campaign.enrolment_requested`. Once
+    the campaign has ended no mail is sent: it is `campaign.enrolment_refused`, and `warnings` say so.
     """
     fields = await _fields(request)
     caller = await from_anywhere(request, state, _key(request, fields))

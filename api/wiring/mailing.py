@@ -14,7 +14,7 @@ from vitograph.ingest.confirmations import LASTS, MEANING, MOST_A_DAY, Mailer, l
 
 @dataclass(frozen=True, slots=True)
 class Confirmations:
-    """Sends the mail of a form; nothing where the form is gone, or where its address gets too many.
+    """Sends the mail of a form; nothing where the form is gone, its campaign is over, or its address gets too many.
 
     A mail that is refused for now is tried for as long as its link would have been good.
     """
@@ -26,7 +26,7 @@ class Confirmations:
 
     async def project(self, key: str, version: int) -> None:
         request = await get_request(self.graph, key)
-        if request is None or request.recent > MOST_A_DAY:
+        if request is None or request.is_over or request.recent > MOST_A_DAY:
             return
         now = dt.datetime.now(dt.UTC)
         link = link_to(self.base, sign(self.secret, request.id, now))

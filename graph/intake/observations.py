@@ -75,7 +75,7 @@ class Recorded:
 
 
 Outcome = Recorded | ReusedId | Erased | InvalidInput
-Also = Callable[[Transaction, Sequence[str]], Awaitable[None]]
+Also = Callable[[Transaction, Sequence[Recorded]], Awaitable[None]]
 
 
 async def record(
@@ -90,7 +90,7 @@ async def record(
     One outcome an observation; InvalidInput where evidence is attached that nobody posted.
     On GraphUnavailable nothing was acknowledged, and sending the same ids again is safe.
     `put_off` puts off the scoring of their pairs, and lets those who come alone go first (0: that only). `also` is done
-    in the same transaction, with the ids of those that are new. `settled` is set once all locks are held and it is
+    in the same transaction, with those that are new. `settled` is set once all locks are held and it is
     clear who each is of: whoever begins then, and waits for one of these locks, comes after, unless Neo4j has this
     tried again: who comes late is attributed as such.
     """
@@ -100,7 +100,7 @@ async def record(
     async def work(tx: Transaction) -> list[Outcome]:
         results = await _record(tx, observations, _Terms(received_at, put_off, more, settled or asyncio.Event()))
         if also is not None:
-            await also(tx, [one.event_id for one in results if isinstance(one, Recorded) and not one.replayed])
+            await also(tx, [one for one in results if isinstance(one, Recorded) and not one.replayed])
         return results
 
     for _ in range(ATTEMPTS):

@@ -3,6 +3,9 @@
 An enrolment for a campaign that is a draft, has not started or has ended is a `campaign.enrolment_refused`. Where there
 is no campaign of its target, the event stays what the channel says, a fact about something that ViTo does not keep; it
 is marked `premature` and counts for no campaign, also not for one that is made under that id later.
+
+Who asks by a form to be enrolled is refused once the campaign has ended, since nothing can be confirmed any more; what
+has not begun may have by then.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from dataclasses import dataclass, replace
 from vitograph.resolver.model import ENROLLED, Observation
 from vitograph.resolver.publishing.campaigns import CampaignStatus, Shown, seconds, shown
 
+REQUESTED = "campaign.enrolment_requested"
 REFUSED = "campaign.enrolment_refused"
 _RECORDED = f": this is recorded as {REFUSED}"
 
@@ -32,9 +36,11 @@ class Schedule:
 
 
 def is_to_judge(observation: Observation) -> bool:
-    """Whether it is an enrolment of which nobody has said yet whether it counts; a replayed one says it itself."""
+    """Whether it is an enrolment, or asks for one, of which nobody has said yet whether it counts; a replayed one says
+    it itself.
+    """
     event = observation.event
-    return event.type == ENROLLED and event.target_id is not None and event.premature is None
+    return event.type in (ENROLLED, REQUESTED) and event.target_id is not None and event.premature is None
 
 
 def judge(observation: Observation, schedules: Mapping[str, Schedule], now: dt.datetime) -> Observation:
@@ -43,9 +49,11 @@ def judge(observation: Observation, schedules: Mapping[str, Schedule], now: dt.d
         return observation
     event = observation.event
     schedule = schedules.get(event.target_id or "")
-    if schedule is None:
+    word = None if schedule is None else schedule.shown(now)
+    if event.type == REQUESTED and word is not Shown.ENDED:
+        return observation
+    if word is None:
         return replace(observation, event=replace(event, premature=True))
-    word = schedule.shown(now)
     if word is Shown.ACTIVE:
         return replace(observation, event=replace(event, premature=False))
     warning = f"campaign {event.target_id!r} is {word} and takes no enrolment{_RECORDED}"

@@ -22,7 +22,7 @@ from tests.npm import installed
 from tests.serving import Served
 from vitograph.graph.access.keys import Role, create_key
 from vitograph.graph.driver import Graph
-from vitograph.graph.publishing.campaigns import Writer, activate, put
+from vitograph.graph.publishing.campaigns import Writer, activate, end, put
 from vitograph.resolver.publishing.campaigns import read_body
 from vitograph.resolver.terms import Terms
 
@@ -112,6 +112,19 @@ async def test_a_form_after_a_no_says_what_it_waits_for(visitor: Any, served: Se
     await visitor.click("#yes")
     await visitor.wait_for_selector("text=Please look into your mailbox")
     assert await types(graph) == ["campaign.enrolment_requested"]
+
+
+async def test_a_form_for_what_is_over_says_so(visitor: Any, served: Served, graph: Graph, site: str) -> None:
+    key = await key_for(graph, site)
+    await end(graph, "summer", Writer("north"))
+    await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
+    await visitor.wait_for_function("() => window.vito")
+    await visitor.click("#yes")
+    await visitor.fill("[name=given_name]", "Maria")
+    await visitor.fill("[name=email]", "Maria@Example.com")
+    await visitor.click("text=I want it")
+    await visitor.wait_for_selector("text=This offer is over.")
+    assert "campaign.enrolment_refused" in await types(graph)
 
 
 async def test_what_came_too_slowly_or_too_often_is_sent_again(

@@ -160,6 +160,22 @@ async def test_who_confirms_too_late_is_not_thanked_for_an_enrolment(
     assert await types(graph) == ["campaign.enrolment_requested", "campaign.enrolment_refused"]
 
 
+async def test_a_form_for_what_is_over_says_so_and_orders_no_mail(
+    forms: httpx.AsyncClient, graph: Graph, projector: Projector, mailbox: Mailbox
+) -> None:
+    assert (await forms.post("/v1/forms/summer", json=form())).json()["warnings"] == []
+    await end(graph, "summer", Writer("north"))
+    for status in (201, 200):
+        late = await forms.post("/v1/forms/summer", json=form(id="f-2", email="late@example.com"))
+        assert late.status_code == status
+        [warning] = late.json()["warnings"]
+        assert warning.startswith("campaign 'summer' is ended and takes no enrolment")
+    while await projector.step():
+        pass
+    assert mailbox.mails == [], "nor for the form that came before the end, whose mail was still on its way"
+    assert await types(graph) == ["campaign.enrolment_requested", "campaign.enrolment_refused"]
+
+
 async def test_a_mail_server_that_refuses_is_asked_again(
     forms: httpx.AsyncClient, graph: Graph, projector: Projector, mailbox: Mailbox
 ) -> None:

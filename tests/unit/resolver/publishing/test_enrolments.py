@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.factories import NOON, observed
 from vitograph.resolver.model import ENROLLED
-from vitograph.resolver.publishing.campaigns import CampaignStatus
-from vitograph.resolver.publishing.enrolments import REFUSED, Schedule, judge
+from vitograph.resolver.publishing.campaigns import CampaignStatus, Shown
+from vitograph.resolver.publishing.enrolments import REFUSED, REQUESTED, Schedule, judge, was_refused
 
 moments = st.none() | st.integers(-5, 5).map(lambda seconds: NOON + dt.timedelta(seconds=seconds))
 schedules = st.builds(Schedule, st.sampled_from(CampaignStatus), moments, moments)
@@ -32,6 +32,18 @@ def test_an_enrolment_is_recorded_as_one_only_while_its_campaign_is_active(sched
     assert recorded.event.type == (ENROLLED if is_active else REFUSED)
     assert recorded.event.premature is False
     assert len(recorded.warnings) == (0 if is_active else 1)
+
+
+@settings(deadline=None)
+@given(schedules)
+def test_a_form_is_refused_once_its_campaign_has_ended_and_only_then(schedule: Schedule) -> None:
+    form = observed("email:a@example.com", event=REQUESTED, target="summer")
+    recorded = judge(form, {"summer": schedule}, NOON)
+    if schedule.shown(NOON) is Shown.ENDED:
+        assert (recorded.event.type, recorded.event.premature, was_refused(recorded.warnings)) == (REFUSED, False, True)
+    else:
+        assert recorded is form
+    assert judge(form, {}, NOON) is form
 
 
 @settings(deadline=None)
