@@ -59,7 +59,7 @@
         try {
           answer = await fetch(url(path), { method: "POST", body, keepalive: true });
         } catch {}
-        if (!answer || [408, 429].includes(answer.status) || answer.status >= 500) {
+        if (!answer || /408|429|5../.test(answer.status)) {
           clearTimeout(timer);
           timer = setTimeout(send, Math.min(60e3, 500 * 2 ** failures++));
           break;

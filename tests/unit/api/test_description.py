@@ -18,6 +18,7 @@ ANSWERS = {
     "post_form": {200, 201},
     "put_campaign": {200, 201},
     "put_sink": {200, 201},
+    "delete_sink": {200, 202},
     "decide_candidate": {201, 202},
     "retract_decision": {200, 201},
     "retract_batch": {200, 201},

@@ -32,6 +32,7 @@ async def test_whoever_asks_often_has_everything_counted_once(monkeypatch: pytes
     monkeypatch.setattr(figures, "COUNTED", 60.0)
     monkeypatch.setattr(figures.outbox, "backlog", counting("outbox", Backlog(0, 0, 0.0)))
     monkeypatch.setattr(figures.deliveries, "figures", counting("deliveries", []))
+    monkeypatch.setattr(figures.sinks, "abandoned", counting("abandoned", []))
     monkeypatch.setattr(figures, "count_pending", counting("pending", Pending(0, 0.0)))
     for name in ("list_ages", "list_acts"):
         monkeypatch.setattr(figures, name, counting(name, []))
@@ -43,4 +44,4 @@ async def test_whoever_asks_often_has_everything_counted_once(monkeypatch: pytes
         assert await seen.degraded() == []
     await seen.close()
     assert set(counted.values()) == {1}
-    assert len(counted) == 5
+    assert len(counted) == 6
