@@ -10,6 +10,7 @@ from typing import Any
 
 from vitograph.graph import outbox
 from vitograph.graph.driver import Graph, Row, Transaction
+from vitograph.graph.failures import Vanished
 from vitograph.graph.queries import load
 from vitograph.resolver.errors import Fault, InvalidInput, UnknownThing, WrongState
 from vitograph.resolver.publishing.sinks import Sink, SinkKind
@@ -69,7 +70,8 @@ async def put(graph: Graph, sink: Sink, by: str) -> Sink:
             "written_by": by,
         }
         written = await tx.one(RECORD_SINK, id=id, properties=properties)
-        assert written is not None
+        if written is None:  # it was given up, or gone, before it could be locked
+            raise Vanished
         await outbox.record(tx, AGGREGATE, id, written["version"])
 
     await graph.write(work)

@@ -217,6 +217,21 @@ async def test_a_worker_that_had_begun_when_its_sink_was_given_up_disturbs_nobod
     assert (counted / "summer").exists()
 
 
+async def test_who_sets_a_sink_up_while_it_is_given_up_waits_or_begins_anew(graph: Graph) -> None:
+    where = {"url": NOWHERE}
+    for _ in range(5):
+        if not await sinks.list_all(graph):
+            await put_sink(graph, "edge", "upstash-kv", where, secret="a token")
+        await sinks.remove(graph, "edge")
+        given_up, anew = await asyncio.gather(
+            sinks.abandon(graph, "edge", "k-admin"),
+            put_sink(graph, "edge", "upstash-kv", where, secret="a token"),
+            return_exceptions=True,
+        )
+        assert given_up == []
+        assert isinstance(anew, WrongState) or (isinstance(anew, Sink) and anew.version == 1)
+
+
 async def test_a_sink_that_came_late_is_left_when_the_time_of_a_campaign_is_over(
     graph: Graph, hot: HotMemory, tmp_path: Path
 ) -> None:
