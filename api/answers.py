@@ -250,7 +250,7 @@ class Erasure(BaseModel):
     entry: str | None
 
 
-_CAMPAIGN = ("get_campaign", "put_campaign", "put_artifact", "activate_campaign", "end_campaign")
+_CAMPAIGN = ("get_campaign", "put_campaign", "put_artifact", "delete_artifact", "activate_campaign", "end_campaign")
 _SHAPED = {"retract_decision": ("201",)}  # a dry run answers otherwise
 
 

@@ -16,7 +16,7 @@ from vitograph.api.wire.bodies import json_object
 from vitograph.api.wire.etags import IfMatch, etag, matching
 from vitograph.api.wire.paging import Cursor, Limit
 from vitograph.graph.access.keys import Caller
-from vitograph.graph.publishing import campaigns, deliveries
+from vitograph.graph.publishing import campaigns, deliveries, removals
 from vitograph.graph.publishing.campaigns import Lead, Writer
 from vitograph.graph.reach import Reach
 from vitograph.resolver.errors import Fault, Forbidden, InvalidInput
@@ -63,8 +63,8 @@ async def put(
 ) -> dict[str, Any]:
     """Makes a draft that belongs to the caller's department, or says anew what a campaign is. 201 for a new one."""
     body = read_body(await json_object(request))
-    campaign = await campaigns.put(state.graph, id, writer_of(caller, if_match), body)
-    if campaign.version == 1:
+    campaign, is_new = await campaigns.put(state.graph, id, writer_of(caller, if_match), body)
+    if is_new:
         response.status_code = 201
     return await _shown(state, response, campaign)
 
@@ -93,6 +93,16 @@ async def put_artifact(
     )
 
 
+@router.delete("/{id}/artifacts/{key}", operation_id="delete_artifact")
+async def delete_artifact(
+    id: str, key: str, state: StateDep, response: Response, caller: Allowed, if_match: IfMatch = None
+) -> dict[str, Any]:
+    """Takes an artifact away from a campaign that has not ended."""
+    return await _shown(
+        state, response, await removals.remove_artifact(state.graph, id, writer_of(caller, if_match), key)
+    )
+
+
 @router.post("/{id}/activate", operation_id="activate_campaign")
 async def activate(
     id: str, state: StateDep, response: Response, caller: Allowed, if_match: IfMatch = None
@@ -107,6 +117,13 @@ async def end(
 ) -> dict[str, Any]:
     """Ends an active campaign for good: its landing pages go dark."""
     return await _shown(state, response, await campaigns.end(state.graph, id, writer_of(caller, if_match)))
+
+
+@router.delete("/{id}", operation_id="delete_campaign", status_code=204)
+async def delete(id: str, state: StateDep, caller: Allowed, if_match: IfMatch = None) -> None:
+    """Discards a draft that was a mistake. 409 once it was active, or where an event targets it."""
+    version = await removals.discard(state.graph, id, writer_of(caller, if_match), caller.id)
+    await state.reader.push_end(id, version)
 
 
 @router.get("/{id}", operation_id="get_campaign")

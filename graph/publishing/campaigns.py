@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from vitograph.graph import outbox
 from vitograph.graph.driver import WALL_CLOCK, Graph, Row, Transaction
+from vitograph.graph.failures import Vanished
 from vitograph.graph.people.consents import list_refusing
 from vitograph.graph.queries import load
 from vitograph.graph.reach import Reach
@@ -48,6 +49,8 @@ LIST_IDS = load("campaign/list_ids")
 LIST_CAMPAIGNS = load("campaign/list_campaigns")
 LIST_LEADS = load("campaign/list_leads")
 COUNT_FUNNEL = load("campaign/count_funnel")
+
+T = TypeVar("T")
 
 AGGREGATE = "campaign"
 # Bytes of JSON. The hot memory holds every artifact of a campaign in one value.
@@ -93,14 +96,16 @@ class Step:
     events: int
 
 
-async def put(graph: Graph, id: str, writer: Writer, body: CampaignBody) -> Campaign:
-    """Makes a draft, or says anew what a campaign that has not ended is."""
+async def put(graph: Graph, id: str, writer: Writer, body: CampaignBody) -> tuple[Campaign, bool]:
+    """Makes a draft, or says anew what a campaign that has not ended is; whether there was none."""
     check_id(id)
 
-    async def work(tx: Transaction) -> Campaign:
+    async def work(tx: Transaction) -> tuple[Campaign, bool]:
         await tx.run(UPSERT_CAMPAIGN, id=id)
         row = await tx.one(GET_CAMPAIGN, id=id)
-        if row is None or row["version"] == 0:
+        if row is None:  # it was discarded before it could be locked
+            raise Vanished
+        if is_new := row["version"] == 0:
             if writer.read is not None:
                 raise StaleVersion("campaign", id)
             campaign = Campaign(id, CampaignStatus.DRAFT, writer.department, 0, body)
@@ -109,11 +114,11 @@ async def put(graph: Graph, id: str, writer: Writer, body: CampaignBody) -> Camp
             campaign = _campaign(row)
             _check(campaign, writer)
             check_open(campaign)
-        return await _record(tx, campaign, campaign.status, body)
+        return await record(tx, campaign, campaign.status, body), is_new
 
-    campaign = await graph.write(work)
+    written = await graph.write(work)
     await _link(graph, id)
-    return campaign
+    return written
 
 
 async def put_artifact(graph: Graph, id: str, writer: Writer, artifact: Artifact) -> Campaign:
@@ -128,9 +133,9 @@ async def put_artifact(graph: Graph, id: str, writer: Writer, artifact: Artifact
         if beside + len(content.encode()) > MOST_TOGETHER:
             raise WrongState(f"campaign {id!r} would hold over {MOST_TOGETHER} bytes; keep what is large elsewhere")
         await tx.run(UPSERT_ARTIFACT, id=id, key=artifact.key, kind=artifact.kind.value, content=content)
-        return await _record(tx, campaign, campaign.status, campaign.body)
+        return await record(tx, campaign, campaign.status, campaign.body)
 
-    return await _change(graph, id, writer, work)
+    return await change(graph, id, writer, work)
 
 
 async def activate(graph: Graph, id: str, writer: Writer) -> Campaign:
@@ -139,7 +144,7 @@ async def activate(graph: Graph, id: str, writer: Writer) -> Campaign:
     async def work(tx: Transaction, campaign: Campaign) -> Campaign:
         return await _step(tx, campaign, activated(campaign, dt.datetime.now(dt.UTC)))
 
-    campaign = await _change(graph, id, writer, work)
+    campaign = await change(graph, id, writer, work)
     await _link(graph, id, anew=True)  # also what was recorded while the campaign was
     return campaign
 
@@ -150,7 +155,7 @@ async def end(graph: Graph, id: str, writer: Writer) -> Campaign:
     async def work(tx: Transaction, campaign: Campaign) -> Campaign:
         return await _step(tx, campaign, ended(campaign))
 
-    return await _change(graph, id, writer, work)
+    return await change(graph, id, writer, work)
 
 
 async def get(graph: Graph, id: str, wall_clock: float = WALL_CLOCK) -> Campaign:
@@ -207,12 +212,10 @@ async def _link(graph: Graph, id: str, *, anew: bool = False) -> None:
     await graph.write(lambda tx: tx.run(MARK_LINKED, id=id, at=dt.datetime.now(dt.UTC)))
 
 
-async def _change(
-    graph: Graph, id: str, writer: Writer, work: Callable[[Transaction, Campaign], Awaitable[Campaign]]
-) -> Campaign:
+async def change(graph: Graph, id: str, writer: Writer, work: Callable[[Transaction, Campaign], Awaitable[T]]) -> T:
     """Locks a campaign, sees that the writer may, and does `work` on it in the same transaction."""
 
-    async def locked(tx: Transaction) -> Campaign:
+    async def locked(tx: Transaction) -> T:
         await tx.run(LOCK_CAMPAIGN, id=id)
         row = await tx.one(GET_CAMPAIGN, id=id)
         if row is None:
@@ -234,10 +237,10 @@ def _check(campaign: Campaign, writer: Writer) -> None:
 async def _step(tx: Transaction, campaign: Campaign, status: CampaignStatus) -> Campaign:
     if status is campaign.status:
         return campaign
-    return await _record(tx, campaign, status, campaign.body)
+    return await record(tx, campaign, status, campaign.body)
 
 
-async def _record(tx: Transaction, campaign: Campaign, status: CampaignStatus, body: CampaignBody) -> Campaign:
+async def record(tx: Transaction, campaign: Campaign, status: CampaignStatus, body: CampaignBody) -> Campaign:
     """Writes a locked campaign as its next version, and notes it for the projections."""
     properties = {
         "name": body.name,

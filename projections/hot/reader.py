@@ -70,9 +70,16 @@ class CampaignReader:
 
     async def push(self, campaign: Campaign) -> None:
         """Shows a change that was just committed, if Valkey can be had at once; the outbox sees to it in any case."""
-        self._asking.drop(campaign.id)
+        await self._show(campaign.id, ready(campaign))
+
+    async def push_end(self, id: str, version: int) -> None:
+        """The same of a campaign that was discarded, by the version of its end."""
+        await self._show(id, unknown(version))
+
+    async def _show(self, id: str, shown: Ready) -> None:
+        self._asking.drop(id)
         self._pushed += 1
-        await self.line.write(Kind.CAMPAIGN, [campaign.id], lambda: self._hot.put(campaign.id, ready(campaign)))
+        await self.line.write(Kind.CAMPAIGN, [id], lambda: self._hot.put(id, shown))
 
     async def close(self) -> None:
         """Ends what is under way."""

@@ -117,6 +117,12 @@ def check_open(campaign: Campaign) -> None:
         raise WrongState(f"campaign {campaign.id!r} has ended; what it said stays as it was")
 
 
+def check_draft(campaign: Campaign) -> None:
+    """WrongState when it has been active."""
+    if campaign.status is not CampaignStatus.DRAFT:
+        raise WrongState(f"campaign {campaign.id!r} is {campaign.status}; only a draft can be discarded")
+
+
 def is_id(id: str) -> bool:
     """Whether this can be the id of a campaign or the key of an artifact."""
     return _ID.fullmatch(id) is not None

@@ -131,6 +131,8 @@ run_named_query       POST   /v1/cypher/named/none                      401 403 
 
 put_campaign          PUT    /v1/campaigns/summer                        401 403 403 403 200 403 403 403 403
 put_artifact          PUT    /v1/campaigns/summer/artifacts/hero         401 403 403 403 200 403 403 403 403
+delete_artifact       DELETE /v1/campaigns/summer/artifacts/none        401 403 403 403 404 403 403 403 403
+delete_campaign       DELETE /v1/campaigns/summer                       401 403 403 403 409 403 403 403 403
 activate_campaign     POST   /v1/campaigns/summer/activate               401 403 403 403 200 403 403 403 403
 end_campaign          POST   /v1/campaigns/summer/end                    401 403 403 403 200 403 403 403 403
 list_campaigns        GET    /v1/campaigns                              401 403 403 403 200 200 200 403 403

@@ -55,6 +55,7 @@ async def test_answers_are_as_described(
     await ask(
         Role.MARKETING, "PUT", "/v1/campaigns/summer/artifacts/a", "/v1/campaigns/{id}/artifacts/{key}", json=artifact
     )
+    await ask(Role.MARKETING, "DELETE", "/v1/campaigns/summer/artifacts/a", "/v1/campaigns/{id}/artifacts/{key}")
     await ask(Role.MARKETING, "POST", "/v1/campaigns/summer/activate", "/v1/campaigns/{id}/activate")
     seen = [
         await ask(Role.CHANNEL, "POST", "/v1/observations", json=observation(name))

@@ -111,7 +111,7 @@ async def test_whoever_asks_by_head_gets_the_head_of_get(address: str) -> None:
         assert (await client.head("/v1/candidates/stream", headers=key)).status_code == 200
         assert (await client.head("/v1/candidates/stream")).status_code == 401
         assert (await client.head("/v1/observations")).headers["allow"] == "POST"
-        assert (await client.patch("/v1/campaigns/summer")).headers["allow"] == "GET, HEAD, PUT"
+        assert (await client.patch("/v1/campaigns/summer")).headers["allow"] == "DELETE, GET, HEAD, PUT"
 
 
 async def test_headers_have_an_end(address: str) -> None:

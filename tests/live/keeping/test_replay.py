@@ -41,11 +41,15 @@ from vitograph.graph.keeping.replay import fingerprint, replay
 from vitograph.graph.keeping.upkeep import judge_anew
 from vitograph.graph.people.persons import get_view
 from vitograph.graph.people.tombstones import check_seal
+from vitograph.graph.publishing import campaigns, removals, sinks
+from vitograph.graph.publishing.campaigns import Writer
 from vitograph.graph.queries import Statement
 from vitograph.graph.reach import EVERYTHING
 from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.erasure import Seal
 from vitograph.resolver.errors import Erased, ServerFailed, VitoError, WrongState
+from vitograph.resolver.publishing.campaigns import CampaignBody
+from vitograph.resolver.publishing.sinks import Sink, SinkKind
 
 # What other parts of ViTo hang on events.
 HANG_ON_EVENTS = Statement(
@@ -139,6 +143,20 @@ async def test_a_replay_gives_the_same_graph(graph: Graph, empty: Graph) -> None
     assert await fingerprint(empty) == await fingerprint(graph)
     for one in (graph, empty):
         assert [finding for finding in await audit(one) if not finding.is_warning] == []
+
+
+async def test_what_was_given_up_and_discarded_is_told_by_a_replay(graph: Graph, empty: Graph) -> None:
+    sink = Sink("shop", "ghost", SinkKind.CMS, {"url": "https://shop.example"}, ("north",), sealed="x")
+    await sinks.put(graph, sink, "k-1")
+    await sinks.remove(graph, "shop")
+    await sinks.abandon(graph, "shop", "k-1")
+    await campaigns.put(graph, "summer", Writer("north"), CampaignBody("Summer"))
+    end = await removals.discard(graph, "summer", Writer("north"), "k-1")
+    await replay(graph, empty)
+    assert await sinks.abandoned(empty) == [sinks.Abandoned("shop", "cms", 0)]
+    assert await sinks.list_all(empty) == []
+    made, _ = await campaigns.put(empty, "summer", Writer("north"), CampaignBody("Another"))
+    assert made.version == end + 1
 
 
 async def test_moments_stay_at_an_offset_and_get_no_zone(graph: Graph, empty: Graph, tmp_path: Path) -> None:

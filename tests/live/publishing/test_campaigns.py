@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 
 import pytest
 
 from tests.factories import observed
+from vitograph.api.wiring.projecting import make_projector
 from vitograph.graph import outbox
 from vitograph.graph.driver import Graph
 from vitograph.graph.intake.observations import record
-from vitograph.graph.publishing import campaigns
+from vitograph.graph.keeping.audit import audit
+from vitograph.graph.publishing import campaigns, removals
 from vitograph.graph.publishing.campaigns import Writer
 from vitograph.graph.queries import Statement, load
 from vitograph.graph.reach import EVERYTHING
+from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.errors import Forbidden, StaleVersion, UnknownThing, WrongState
 from vitograph.resolver.publishing.campaigns import Artifact, ArtifactKind, CampaignBody, CampaignStatus
 
@@ -42,12 +46,14 @@ LEFT = Statement("test/left", "MATCH (c:Campaign) RETURN count(c) AS count")
 
 
 async def test_a_campaign_goes_its_way_and_every_write_is_a_version(graph: Graph) -> None:
-    made = await campaigns.put(graph, "summer", NORTH, BODY)
+    made, is_new = await campaigns.put(graph, "summer", NORTH, BODY)
+    assert is_new
     assert (made.status, made.version, made.department, made.body) == (CampaignStatus.DRAFT, 1, "north", BODY)
     assert (await campaigns.put_artifact(graph, "summer", NORTH, COPY)).version == 2
     assert (await campaigns.activate(graph, "summer", NORTH)).status is CampaignStatus.ACTIVE
     assert (await campaigns.activate(graph, "summer", NORTH)).version == 3
-    renamed = await campaigns.put(graph, "summer", NORTH, CampaignBody("Late summer"))
+    renamed, is_new = await campaigns.put(graph, "summer", NORTH, CampaignBody("Late summer"))
+    assert not is_new
     assert (renamed.status, renamed.version, renamed.body.closing) == (CampaignStatus.ACTIVE, 4, None)
     assert (await campaigns.end(graph, "summer", NORTH)).version == 5
     last = await campaigns.get(graph, "summer")
@@ -65,6 +71,71 @@ async def test_a_campaign_goes_its_way_and_every_write_is_a_version(graph: Graph
     assert [entry.version for entry in await outbox.take(graph)] == [1, 2, 3, 4, 5]
 
 
+async def test_an_artifact_is_taken_away_again(graph: Graph) -> None:
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    await campaigns.put_artifact(graph, "summer", NORTH, COPY)
+    await campaigns.activate(graph, "summer", NORTH)
+    with pytest.raises(UnknownThing):
+        await removals.remove_artifact(graph, "summer", NORTH, "none")
+    with pytest.raises(StaleVersion):
+        await removals.remove_artifact(graph, "summer", Writer("north", {2}), COPY.key)
+    left = await removals.remove_artifact(graph, "summer", Writer("north", {3}), COPY.key)
+    assert (left.version, left.status, left.artifacts) == (4, CampaignStatus.ACTIVE, ())
+    assert await campaigns.get(graph, "summer") == left
+    assert (await campaigns.put_artifact(graph, "summer", NORTH, COPY)).artifacts == (COPY,)
+    await campaigns.end(graph, "summer", NORTH)
+    with pytest.raises(WrongState):
+        await removals.remove_artifact(graph, "summer", NORTH, COPY.key)
+    assert [entry.version for entry in await outbox.take(graph)] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_draft_is_discarded_and_what_comes_under_its_id_is_another(graph: Graph, hot: HotMemory) -> None:
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    await campaigns.put_artifact(graph, "summer", NORTH, COPY)
+    await make_projector(graph, hot).step()
+    with pytest.raises(StaleVersion):
+        await removals.discard(graph, "summer", Writer("north", {1}), "k-1")
+    assert await removals.discard(graph, "summer", Writer("north", {2}), "k-1") == 3
+    with pytest.raises(UnknownThing):
+        await campaigns.get(graph, "summer")
+    assert (await graph.rows(LEFT), await graph.rows(OWNERS, id="summer")) == ([{"count": 0}], [])
+    await make_projector(graph, hot).step()
+    [held] = await hot.get(["summer"])
+    assert held is not None
+    assert held.startswith(b"3 - ")
+    with pytest.raises(StaleVersion):
+        await campaigns.put(graph, "summer", Writer("south", {2}), BODY)
+    made, is_new = await campaigns.put(graph, "summer", Writer("south"), CampaignBody("Another"))
+    assert (is_new, made.version, made.department, made.artifacts) == (True, 4, "south", ())
+    await make_projector(graph, hot).step()
+    [held] = await hot.get(["summer"])
+    assert held is not None
+    assert held.startswith(b"4 draft ")
+    assert await audit(graph) == []
+
+
+async def test_what_was_shown_or_happened_is_not_discarded(graph: Graph) -> None:
+    await campaigns.put(graph, "summer", NORTH, BODY)
+    await record(graph, [observed("email:a@example.com!", event="page.viewed", target="summer")])
+    with pytest.raises(WrongState, match="targets campaign 'summer'"):
+        await removals.discard(graph, "summer", NORTH, "k-1")
+    await campaigns.put(graph, "winter", NORTH, BODY)
+    await campaigns.activate(graph, "winter", NORTH)
+    with pytest.raises(WrongState, match="is active; only a draft"):
+        await removals.discard(graph, "winter", NORTH, "k-1")
+    assert await graph.rows(LEFT) == [{"count": 2}]
+
+
+async def test_who_makes_a_campaign_while_its_draft_is_discarded_makes_a_later_one(graph: Graph) -> None:
+    for _ in range(5):
+        before, _ = await campaigns.put(graph, "summer", NORTH, BODY)
+        outcomes = await asyncio.gather(
+            removals.discard(graph, "summer", NORTH, "k-1"), campaigns.put(graph, "summer", NORTH, BODY)
+        )
+        with contextlib.suppress(UnknownThing):
+            assert (await campaigns.get(graph, "summer")).version > outcomes[0] > before.version
+
+
 async def test_another_department_changes_nothing(graph: Graph) -> None:
     await campaigns.put(graph, "summer", NORTH, BODY)
     for attempt in (
@@ -72,6 +143,8 @@ async def test_another_department_changes_nothing(graph: Graph) -> None:
         campaigns.put_artifact(graph, "summer", Writer("south"), COPY),
         campaigns.activate(graph, "summer", Writer("south")),
         campaigns.end(graph, "summer", Writer("south")),
+        removals.remove_artifact(graph, "summer", Writer("south"), COPY.key),
+        removals.discard(graph, "summer", Writer("south"), "k-1"),
     ):
         with pytest.raises(Forbidden):
             await attempt

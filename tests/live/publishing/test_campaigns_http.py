@@ -63,6 +63,33 @@ async def test_a_campaign_from_draft_to_dark(page: httpx.AsyncClient, bearer: He
     assert changed.status_code == 409
 
 
+async def test_an_artifact_and_a_draft_are_taken_away_again(page: httpx.AsyncClient, bearer: Headers) -> None:
+    marketing = bearer[Role.MARKETING]
+    await page.put("/v1/campaigns/summer", json={"name": "Summer"}, headers=marketing)
+    for key in ("a", "b"):
+        copy = {"kind": "copy", "content": {"headline": key}}
+        put = await page.put(f"/v1/campaigns/summer/artifacts/{key}", json=copy, headers=marketing)
+    read = marketing | {"If-Match": put.headers["etag"]}
+    left = await page.delete("/v1/campaigns/summer/artifacts/a", headers=read)
+    assert (left.status_code, [one["key"] for one in left.json()["artifacts"]]) == (200, ["b"])
+    assert (await page.delete("/v1/campaigns/summer/artifacts/b", headers=read)).status_code == 412
+    assert (await page.delete("/v1/campaigns/summer/artifacts/a", headers=marketing)).status_code == 404
+    assert (await page.delete("/v1/campaigns/summer", headers=read)).status_code == 412
+    assert (await status(page))[0] == "draft"
+    last = marketing | {"If-Match": left.headers["etag"]}
+    assert (await page.delete("/v1/campaigns/summer", headers=last)).status_code == 204
+    assert (await page.get("/v1/campaigns/summer", headers=marketing)).status_code == 404
+    assert (await page.delete("/v1/campaigns/summer", headers=marketing)).status_code == 404
+    assert (await status(page))[0] == "unknown"
+    made = await page.put("/v1/campaigns/summer", json={"name": "Another"}, headers=marketing)
+    assert (made.status_code, made.json()["artifacts"]) == (201, [])
+    assert (await page.put("/v1/campaigns/summer", json={"name": "Late"}, headers=last)).status_code == 412
+    assert (await status(page))[0] == "draft"
+    await page.post("/v1/campaigns/summer/activate", headers=marketing)
+    refused = await page.delete("/v1/campaigns/summer", headers=marketing)
+    assert (refused.status_code, "is active; only a draft" in refused.json()["detail"]) == (409, True)
+
+
 async def test_who_may_do_what(page: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
     await campaigns.put(graph, "other", Writer("south"), CampaignBody("Other"))
     for role in set(Role) - {Role.MARKETING}:
@@ -77,6 +104,8 @@ async def test_who_may_do_what(page: httpx.AsyncClient, bearer: Headers, graph: 
         await page.post("/v1/campaigns/other/end", headers=mine),
         await page.get("/v1/campaigns/other", headers=mine),
         await page.get("/v1/campaigns/other/leads", headers=mine),
+        await page.delete("/v1/campaigns/other/artifacts/a", headers=mine),
+        await page.delete("/v1/campaigns/other", headers=mine),
     ):
         assert answer.status_code == 403
     assert (await page.get("/v1/campaigns/other/leads", headers=bearer[Role.SALES])).status_code == 200

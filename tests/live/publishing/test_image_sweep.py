@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from vitograph.graph.driver import Graph
-from vitograph.graph.publishing import campaigns
+from vitograph.graph.publishing import campaigns, removals
 from vitograph.graph.publishing.campaigns import Writer
 from vitograph.ingest.images import KEPT_FOR, Images
 from vitograph.resolver.publishing.artifacts import read_artifact
@@ -45,6 +45,9 @@ async def test_what_nobody_names_is_gone_after_two_days(graph: Graph, tmp_path: 
     assert await images.get(other) is None
     assert await images.get(named) is not None
     assert places(tmp_path) == {f"{named[:2]}/{named}"}
+    await removals.remove_artifact(graph, "summer", NORTH, "hero")
+    assert await sweep(now + LATER) == 0, "it is set aside first"
+    assert places(tmp_path) == {f"aside/{named[:2]}/{named}"}
 
 
 async def test_what_is_set_aside_is_put_back_when_it_is_asked_for_or_named(graph: Graph, tmp_path: Path) -> None:
