@@ -51,15 +51,17 @@ class StreamWriter:
         self._file = os.open(frames, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._file)
-            raise WrongState(f"stream {stream} is being received already") from None
-        # A frame that was torn when the stream broke off would hide all that comes behind it.
-        os.ftruncate(self._file, max((behind for _, behind in unpack(frames.read_bytes())), default=0))
-        self._folder = folder
-        self._left = self._measure()
-        if not (folder / f"{stream}.json").exists():
-            write_whole(folder / f"{stream}.json", orjson.dumps(dict(facts)))
+            # A frame that was torn when the stream broke off would hide all that comes behind it.
+            os.ftruncate(self._file, max((behind for _, behind in unpack(frames.read_bytes())), default=0))
+            self._folder = folder
+            self._left = self._measure()
+            if not (folder / f"{stream}.json").exists():
+                write_whole(folder / f"{stream}.json", orjson.dumps(dict(facts)))
+        except BaseException as error:
+            os.close(self._file)  # else nobody could write it, or work on its call, before this process ends
+            if isinstance(error, BlockingIOError):
+                raise WrongState(f"stream {stream} is being received already") from None
+            raise
 
     def append(self, media: Media) -> None:
         """The frame is on its way to the disk, whatever becomes of this process. OSError when it does not fit there."""

@@ -114,6 +114,18 @@ def test_a_frame_that_does_not_fit_on_the_disk_tears_no_other(tmp_path: Path) ->
     assert list(spool.call("CA1").streams()[0].read()) == [frame(0), frame(2)]
 
 
+def test_a_stream_that_there_was_no_room_to_begin_may_begin_later(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    in_the_way = tmp_path / "CA1" / f".MZ1.json.{os.getpid()}"
+    in_the_way.mkdir(parents=True)
+    for _ in range(2):
+        with pytest.raises(IsADirectoryError):
+            spool.open_stream("CA1", "MZ1", FACTS)
+    in_the_way.rmdir()
+    receive(spool)
+    assert [one.sid for one in spool.waiting()] == ["CA1"]
+
+
 def test_a_call_is_over_when_nobody_writes_it_and_nobody_may_come_back(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     writer = spool.open_stream("CA1", "MZ1", FACTS)
