@@ -50,7 +50,7 @@ async def post(request: Request, state: StateDep, caller: Allowed) -> Response:
     with state.uploads.entered():
         async with receive_file(request, state.settings.evidence_mib * MIB) as upload:
             evidence = evidence_of(upload.sha256, upload.media_type, upload.bytes)
-            stored = await keep(state.graph, state.store, evidence, upload.path, retention(state.settings))
+            stored = await keep(state.graph, state.store, evidence, upload.content, retention(state.settings))
     return Response(
         orjson.dumps(stored.evidence.reply()),
         status_code=201 if stored.is_new else 200,

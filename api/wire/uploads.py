@@ -1,4 +1,6 @@
-"""Files posted as multipart/form-data (RFC 7578): hashed, capped and written to a temporary file on arrival."""
+"""Files posted as multipart/form-data (RFC 7578): hashed, capped and written to a file without a name on arrival: it is
+gone with its process, however that ends.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,6 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from fastapi import Request
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MULTIPART = b"multipart/form-data"
 DEFAULT_MEDIA_TYPE = "application/octet-stream"
+MOST_BESIDE = 64 << 10
+"""Bytes of a body beside its file: what stands round it, and other fields."""
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
 
 
@@ -32,7 +35,7 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_
 class Upload:
     """A file that has arrived whole. It is gone when its `receive_file` is left."""
 
-    path: Path
+    content: IO[bytes]
     sha256: str
     media_type: str
     bytes: int
@@ -50,21 +53,25 @@ async def receive_file(request: Request, most: int) -> AsyncIterator[Upload]:
     if kind != MULTIPART or not boundary:
         raise Problem(415, "post the file as multipart/form-data, as `curl -F file=@call.wav` does")
     try:
-        with tempfile.NamedTemporaryFile(prefix="vito-upload-") as file:
-            parts = await _receive(request, boundary, _Parts(file.file, most))
+        with tempfile.TemporaryFile() as file:
+            parts = await _receive(request, boundary, _Parts(file, most), most + MOST_BESIDE)
             file.flush()
-            yield Upload(Path(file.name), parts.digest.hexdigest(), parts.media_type, parts.bytes)
+            yield Upload(file, parts.digest.hexdigest(), parts.media_type, parts.bytes)
     except OSError as error:  # what is left in the buffer is refused once more when the file is closed
         if error.errno not in FULL:
             raise
         raise EvidenceUnavailable("there is no room to take a file in; try again later") from error
 
 
-async def _receive(request: Request, boundary: bytes, parts: _Parts) -> _Parts:
-    """The parts, when the whole body has gone through them."""
+async def _receive(request: Request, boundary: bytes, parts: _Parts, most: int) -> _Parts:
+    """The parts, when the whole body of at most so many bytes has gone through them."""
     try:
         parser = MultipartParser(boundary, parts.callbacks())
+        arrived = 0
         async for chunk in request.stream():
+            arrived += len(chunk)
+            if arrived > most:
+                raise Problem(413, f"a body of this call may have {most} bytes")
             parser.write(chunk)
         parser.finalize()
     except FormParserError as error:

@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import IO
 
 from vitograph.api.settings import Settings
 from vitograph.graph.driver import Graph
@@ -63,7 +63,7 @@ def retention(settings: Settings) -> dt.timedelta | None:
 
 
 async def keep(
-    graph: Graph, store: EvidenceStore, evidence: Evidence, content: Path | bytes, time: dt.timedelta | None
+    graph: Graph, store: EvidenceStore, evidence: Evidence, content: IO[bytes] | bytes, time: dt.timedelta | None
 ) -> Stored:
     """Stores the bytes, then says so in the graph: evidence that is known can be read.
 

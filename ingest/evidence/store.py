@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
@@ -41,11 +41,11 @@ class EvidenceStore:
         self._store = store
         self._verified: dict[tuple[str, str], None] = {}
 
-    async def put(self, sha256: str, content: Path | bytes) -> None:
+    async def put(self, sha256: str, content: IO[bytes] | bytes) -> None:
         """The object is there when this returns, also after a loss of power. EvidenceUnavailable."""
         await asyncio.to_thread(self._put, sha256, content)
 
-    async def put_missing(self, sha256: str, content: Path | bytes) -> None:
+    async def put_missing(self, sha256: str, content: IO[bytes] | bytes) -> None:
         """The same for one that was put a moment ago: only where it is gone again."""
         await asyncio.to_thread(self._put_missing, sha256, content)
 
@@ -89,8 +89,10 @@ class EvidenceStore:
         for start in range(first, last + 1, CHUNK):
             yield await asyncio.to_thread(self._part, sha256, start, min(start + CHUNK, last + 1))
 
-    def _put(self, sha256: str, content: Path | bytes) -> None:
+    def _put(self, sha256: str, content: IO[bytes] | bytes) -> None:
         try:
+            if not isinstance(content, bytes):
+                content.seek(0)
             obstore.put(self._store, key_of(sha256), content)
             if isinstance(self._store, LocalStore) and self._store.prefix is not None:
                 with contextlib.suppress(FileNotFoundError):  # others deleted it at once: `put_missing` looks again
@@ -98,7 +100,7 @@ class EvidenceStore:
         except (BaseError, OSError) as error:
             raise EvidenceUnavailable(_short(error)) from error
 
-    def _put_missing(self, sha256: str, content: Path | bytes) -> None:
+    def _put_missing(self, sha256: str, content: IO[bytes] | bytes) -> None:
         try:
             obstore.head(self._store, key_of(sha256))
         except FileNotFoundError:

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 import resource
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -186,18 +187,27 @@ async def test_a_bad_upload_stores_nothing(
 
 
 async def test_an_upload_that_is_too_large_or_breaks_off_stores_nothing(
-    graph: Graph, settings: Settings, bearer: Headers
+    graph: Graph, settings: Settings, bearer: Headers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     app = create_app(settings.model_copy(update={"evidence_mib": 1}))
+    arriving = tmp_path / "arriving"
+    arriving.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(arriving))
 
     async def broken() -> AsyncIterator[bytes]:
-        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"a" * 1000
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"a" * 100_000
+        yield b"a"
+        # Whoever kills the process now leaves nothing of it behind.
+        assert list(arriving.iterdir()) == []
         raise OSError("the line went dead")
 
     async with client_of(app) as api:
         large = await post(api, bearer[Role.CHANNEL])
         assert large.status_code == 413
-        headers = {**bearer[Role.CHANNEL], "Content-Type": "multipart/form-data; boundary=x"}
+        channel, note = bearer[Role.CHANNEL], {"note": "a" * (2 << 20)}
+        beside = await api.post("/v1/evidence", data=note, files={"file": ("a", b"a")}, headers=channel)
+        assert beside.status_code == 413
+        headers = {**channel, "Content-Type": "multipart/form-data; boundary=x"}
         with pytest.raises(OSError, match="went dead"):
             await api.post("/v1/evidence", content=broken(), headers=headers)
     assert await graph.rows(NODES) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -70,8 +71,19 @@ async def test_only_what_is_missing_is_put_a_second_time(store: EvidenceStore) -
 
 
 async def test_what_could_not_be_put_is_not_said_to_be_there(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceUnavailable):
-        await open_store(None, tmp_path).put(SHA256, tmp_path / "gone")
+    store = open_store(None, tmp_path / "store")
+    (tmp_path / "store" / SHA256[:2]).touch()  # where its folder would be
+    with tempfile.TemporaryFile() as content, pytest.raises(EvidenceUnavailable):
+        await store.put(SHA256, content)
+
+
+async def test_a_file_is_put_from_its_beginning_however_far_it_was_read(tmp_path: Path) -> None:
+    store = open_store(None, tmp_path)
+    with tempfile.TemporaryFile() as content:
+        content.write(CONTENT)
+        for put in (store.put, store.put_missing, store.put):
+            await put(SHA256, content)
+            assert await whole(store.read(SHA256)) == CONTENT
 
 
 async def test_what_was_put_into_a_folder_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
