@@ -1,4 +1,6 @@
-"""HTTP/1.1 as uvicorn speaks it, with an end to the headers of a request: in bytes and in time."""
+"""HTTP/1.1 as uvicorn speaks it, with an end to the headers of a request, in bytes and in time, and to a body that is
+answered before it is there.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,14 @@ MOST_BYTES = 64 << 10
 WITHIN = 20.0
 """Seconds until a request's headers are there, from its first byte or from the connection on (against slow writers)."""
 
+LINGER = 5.0
+"""Seconds that the rest of a body has after its answer: who is cut off at once may not have read that."""
+
 
 class BoundedHttp(HttpToolsProtocol):
-    """Closes a connection whose headers are too long or too slow: nobody waits for the rest of them."""
+    """Closes a connection whose headers are too long or too slow: nobody waits for the rest of them. So it is with a
+    body whose answer did not need it.
+    """
 
     _size = 0
     _is_open = False
@@ -20,7 +27,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]
-        self._wait()
+        self._wait(WITHIN)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
@@ -34,7 +41,7 @@ class BoundedHttp(HttpToolsProtocol):
                 self._stop_waiting()
                 self.send_400_response("The headers are too long.")
             elif self._timer is None:  # most come whole, and are waited for by no timer
-                self._wait()
+                self._wait(WITHIN)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -50,8 +57,17 @@ class BoundedHttp(HttpToolsProtocol):
         self._stop_waiting()
         super().on_headers_complete()
 
-    def _wait(self) -> None:
-        self._timer = self.loop.call_later(WITHIN, self.transport.close)
+    def on_message_complete(self) -> None:
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle.response_complete and self.cycle.more_body:
+            self._wait(LINGER)
+
+    def _wait(self, seconds: float) -> None:
+        self._timer = self.loop.call_later(seconds, self.transport.close)
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:

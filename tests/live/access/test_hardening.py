@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import AsyncIterator
@@ -138,6 +139,35 @@ async def test_a_body_that_does_not_come_is_not_waited_for(address: str, monkeyp
     answer = await speak(address, head.encode(), b'{"name"')
     assert answer.startswith(b"HTTP/1.1 408"), answer
     assert b"connection: close" in answer.lower()
+
+
+async def test_who_goes_on_with_a_body_that_was_answered_is_not_heard_for_ever(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody who has no key holds a connection by a byte now and then; a body that is only late ends nothing."""
+    monkeypatch.setattr(bounded, "LINGER", 1.0)
+    head = b"POST /v1/keys HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+
+    async def drip() -> None:
+        while True:
+            writer.write(b" ")
+            await asyncio.sleep(0.1)
+
+    async with asyncio.timeout(30):
+        for _ in range(2):
+            writer.write(head)
+            assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 401")
+            await asyncio.sleep(0.2)
+            writer.write(b" " * 1000)
+        await asyncio.sleep(1.5)
+        writer.write(head)
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 401")
+        dripping = asyncio.create_task(drip())
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+    dripping.cancel()
+    writer.close()
 
 
 async def test_a_body_may_not_be_large_whoever_reads_it(address: str) -> None:
