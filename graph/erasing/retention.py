@@ -44,6 +44,7 @@ from vitograph.resolver.publishing.visitors import takes_back
 
 UPSERT_POLICY = load("retention/upsert_policy")
 LIST_POLICIES = load("retention/list_policies")
+LOCK_POLICIES = load("retention/lock_policies")
 CLOSE_POLICY = load("retention/close_policy")
 LIST_DUE = load("retention/list_due")
 LIST_RUNS = load("retention/list_runs")
@@ -102,14 +103,14 @@ async def expire(graph: Graph, now: dt.datetime | None = None) -> Expired:
     moment = now or dt.datetime.now(dt.UTC)
     await close_runs(graph)
     policies = await list_policies(graph)
-    before = {row["type"]: moment - dt.timedelta(days=row["days"]) for row in policies}
+    before = _limits(policies, moment)
     expired = Expired()
     for policy in policies:
         actor = Caller(policy["actor"], policy["actor_name"], Role.ADMIN)
         async for person_id in _list_due(graph, policy["type"], before):
             require_seal(graph)
             if person_id not in expired.failed:
-                await _try_expire_of(graph, person_id, before, actor, expired)
+                await _try_expire_of(graph, person_id, moment, actor, expired)
     if expired.erasure is not None:
         await _close(graph, expired.erasure)
     return expired
@@ -136,11 +137,9 @@ async def close_runs(graph: Graph, older: dt.datetime | None = None) -> None:
         await _close(graph, row["id"])
 
 
-async def _try_expire_of(
-    graph: Graph, person_id: str, before: Mapping[str, dt.datetime], actor: Caller, expired: Expired
-) -> None:
+async def _try_expire_of(graph: Graph, person_id: str, moment: dt.datetime, actor: Caller, expired: Expired) -> None:
     try:
-        await _expire_of(graph, person_id, before, actor, expired)
+        await _expire_of(graph, person_id, moment, actor, expired)
     except Exception as error:
         if isinstance(error, GraphUnavailable):
             await list_policies(graph)  # raises again when it is not this person alone
@@ -149,14 +148,14 @@ async def _try_expire_of(
         log.error("events of %s wait for the next run: %s", person_id, type(error).__name__)
 
 
-async def _expire_of(
-    graph: Graph, person_id: str, before: Mapping[str, dt.datetime], actor: Caller, expired: Expired
-) -> None:
+async def _expire_of(graph: Graph, person_id: str, moment: dt.datetime, actor: Caller, expired: Expired) -> None:
     seal = require_seal(graph)
     contested: set[str] = set()
 
     async def work(tx: Transaction) -> tuple[int, bool, bool, str | None]:
         scope = await _lock_scope(tx, person_id, contested)
+        # Anew: of what is kept for longer by now, or for good, nothing goes.
+        before = _limits(await tx.run(LOCK_POLICIES), moment)
         rows = await tx.listed(LIST_HISTORY, id=person_id)
         gone = [row for row in rows if _is_old(row["event"], before)]
         if gone and len(gone) == len(rows) and not gone[-1]["is_joined"]:
@@ -184,7 +183,7 @@ async def _expire_of(
             return
         expired.events += events
     if is_whole:
-        await _erase_whole(graph, person_id, before, actor, expired)
+        await _erase_whole(graph, person_id, moment, actor, expired)
 
 
 async def _lock_scope(tx: Transaction, person_id: str, contested: set[str]) -> dict[str, bool]:
@@ -212,11 +211,12 @@ async def _list_held(tx: Transaction, person_id: str) -> dict[str, bool]:
     return {row["key"]: row["binds"] for row in await tx.run(LIST_HELD, ids=[person_id])}
 
 
-async def _erase_whole(
-    graph: Graph, person_id: str, before: Mapping[str, dt.datetime], actor: Caller, expired: Expired
-) -> None:
+async def _erase_whole(graph: Graph, person_id: str, moment: dt.datetime, actor: Caller, expired: Expired) -> None:
     async def condition(tx: Transaction, persons: Sequence[str]) -> bool:
-        """Since it was seen that nothing would be left, something may have come, or somebody been joined."""
+        """Since it was seen that nothing would be left, something may have come, or somebody been joined, or a period
+        been dropped.
+        """
+        before = _limits(await tx.run(LOCK_POLICIES), moment)
         rows = await tx.listed(LIST_HISTORY, id=person_id)
         return list(persons) == [person_id] and all(
             _is_old(row["event"], before) and not row["is_joined"] for row in rows
@@ -227,6 +227,11 @@ async def _erase_whole(
         if done is not None:
             expired.events += done["events"]
             expired.persons += 1
+
+
+def _limits(policies: Sequence[Row], moment: dt.datetime) -> dict[str, dt.datetime]:
+    """When events of a type occurred at the earliest that are kept at a moment."""
+    return {row["type"]: moment - dt.timedelta(days=row["days"]) for row in policies}
 
 
 def _is_old(event: Mapping[str, Any], before: Mapping[str, dt.datetime]) -> bool:

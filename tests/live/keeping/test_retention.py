@@ -24,6 +24,7 @@ from vitograph.graph.erasing.retention import (
     LIST_DUE,
     Expired,
     close_runs,
+    drop_policy,
     expire,
     list_policies,
     set_policy,
@@ -197,6 +198,22 @@ async def test_who_is_joined_meanwhile_stays(graph: Graph, monkeypatch: pytest.M
     after_each(monkeypatch, lambda: join(graph, old, other))
     assert await expire(graph, LATER) == Expired()
     assert await view(graph, old) == await view(graph, other)
+    assert await audit(graph) == []
+
+
+async def test_what_is_kept_for_good_again_while_a_run_goes_on_stays(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who finds that a period is wrong drops it when the first are gone."""
+    await partly_old(graph, "maria", "leo", "nora")
+    await saw(graph, "email:eva@example.com!", event="page.viewed")
+
+    async def change_mind() -> None:
+        if await list_policies(graph):
+            await drop_policy(graph, "page.viewed")
+
+    after_each(monkeypatch, change_mind)
+    assert (await expire(graph, LATER)).events <= 1
     assert await audit(graph) == []
 
 
