@@ -20,6 +20,7 @@ from vitograph.graph.analytics.masking import Mask
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.queries import load
 from vitograph.resolver.batched import batched
+from vitograph.resolver.errors import GraphUnavailable
 
 T = TypeVar("T")
 
@@ -91,8 +92,14 @@ async def count_foreign(copy: Graph) -> int:
 
 
 async def count_erasures(source: Graph) -> int:
-    """A number that grows when somebody was erased; a copy that was made before may hold them still."""
-    return int((await source.rows(COUNT_ERASURES))[0]["erasures"])
+    """A number that grows when somebody was erased; a copy that was made before may hold them still.
+
+    GraphUnavailable while the graph itself holds events of theirs, which any copy would.
+    """
+    [row] = await source.rows(COUNT_ERASURES)
+    if row["under_way"]:
+        raise GraphUnavailable("somebody is being erased: ask again soon")
+    return int(row["erasures"])
 
 
 async def make(source: Graph, copy: Graph, mask: Mask) -> State:

@@ -29,7 +29,7 @@ from vitograph.graph.analytics.copy import TOGETHER
 from vitograph.graph.analytics.query import Limits, Question, Stop, Told, rows
 from vitograph.graph.deciding.decisions import Said, decide
 from vitograph.graph.driver import Graph
-from vitograph.graph.erasing.erasures import erase
+from vitograph.graph.erasing.erasures import erase, finish_begun
 from vitograph.graph.intake.observations import record
 from vitograph.graph.keeping.digest import digest
 from vitograph.graph.publishing.campaigns import Writer, activate, put
@@ -329,6 +329,24 @@ async def test_who_was_erased_is_in_no_answer_from_then_on(desk: Desk) -> None:
     assert {answer.status for answer in answers} <= {200, 503}
     assert [answer.text for answer in answers if "o-erased" in answer.text] == []
     assert await eventually(desk, query, [])
+
+
+async def test_nobody_is_answered_while_a_long_history_is_being_erased(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left of it for now is in the graph, so a copy that is made meanwhile would hold it."""
+    monkeypatch.setattr("vitograph.graph.erasing.steps.MOST_EVENTS", 2)
+    sent = [observed("email:long@example.com!", id=f"o-long-{number}", event="erased.slowly") for number in range(5)]
+    one = (await record(desk.graph, sent))[0]
+    query = "MATCH (e:Event {type: 'erased.slowly'}) RETURN count(e)"
+    assert await eventually(desk, query, [[5]])
+    assert (await erase(desk.graph, one.person_id, IDA))["status"] == "erasing"  # type: ignore[union-attr]
+    for _ in range(3):
+        refused = await desk.ask(query)
+        assert (refused.status, refused.detail) == (503, "somebody is being erased: ask again soon")
+        await asyncio.sleep(1)
+    await finish_begun(desk.graph)
+    assert await eventually(desk, query, [[0]])
 
 
 async def eventually(desk: Desk, query: str, rows: list[list[Any]]) -> bool:

@@ -46,7 +46,14 @@ from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot.memory import HotMemory
 from vitograph.resolver.attributing.attribution import ends_session
 from vitograph.resolver.deciding.decisions import Verdict
-from vitograph.resolver.errors import Erased, EvidenceUnavailable, Forbidden, SpeechFailed, UnknownThing
+from vitograph.resolver.errors import (
+    Erased,
+    EvidenceUnavailable,
+    Forbidden,
+    GraphUnavailable,
+    SpeechFailed,
+    UnknownThing,
+)
 from vitograph.resolver.scoring.parameters_json import load_model
 
 Headers = dict[Role, dict[str, str]]
@@ -364,10 +371,11 @@ async def test_a_very_long_history_goes_in_steps_that_a_worker_finishes(graph: G
     assert (await outbox.backlog(graph)).waiting == 0
     with pytest.raises(Erased):
         await erase(graph, maria.person_id, IDA)
-    first = await count_erasures(graph)
+    with pytest.raises(GraphUnavailable):  # an analysts' copy that is made now would hold the rest of it
+        await count_erasures(graph)
     assert await finish_begun(graph) == 1
     assert (await get_erasure(graph, begun["id"]))["status"] == "forgetting"
-    assert await count_erasures(graph) > first  # an analysts' copy that was made meanwhile holds the rest of it
+    assert await count_erasures(graph) > 1
     assert await finish_begun(graph) == 0
     outcomes = await record(graph, [observed("email:leo@example.com!", id=f"o-{number}") for number in range(8)])
     assert {type(outcome) for outcome in outcomes} == {Erased}
