@@ -16,8 +16,9 @@ from typing import Any
 from benchmarks.world import World
 from vitograph.graph.people.holdings import HUB
 from vitograph.ingest.observations import default_assurance
-from vitograph.resolver.attributing.attribution import Attribution, Rule, attribute, ends_session, settle
+from vitograph.resolver.attributing.attribution import Attribution, Rule, attribute, settle
 from vitograph.resolver.attributing.holdings import Holdings
+from vitograph.resolver.attributing.sittings import ends_session
 from vitograph.resolver.model import (
     Assurance,
     Carried,

@@ -3,7 +3,7 @@
 // $identifiers: LIST<MAP {key, kind, value, status, tombstone}> sorted by key; tombstone is null where there is no key
 // $hub: INTEGER
 // returns: rows: LIST<MAP {key, status, degree, called_shared, erased: MAP {at, suppressed}, holders: LIST<MAP {person_id,
-//   view_id, kind, assurance, bound, first_seen, last_seen, first_bound, last_bound}>, heard}>; moments in epoch
+//   view_id, kind, assurance, bound, first_seen, last_seen, first_bound, last_bound, last_out}>, heard}>; moments in epoch
 //   microseconds, but that of an erasure
 CYPHER replan=skip
 UNWIND $identifiers AS row
@@ -21,7 +21,8 @@ RETURN collect({
             first_seen: h.first_seen.epochSeconds * 1000000 + h.first_seen.microsecond,
             last_seen: h.last_seen.epochSeconds * 1000000 + h.last_seen.microsecond,
             first_bound: h.first_bound.epochSeconds * 1000000 + h.first_bound.microsecond,
-            last_bound: h.last_bound.epochSeconds * 1000000 + h.last_bound.microsecond}
+            last_bound: h.last_bound.epochSeconds * 1000000 + h.last_bound.microsecond,
+            last_out: h.last_out.epochSeconds * 1000000 + h.last_out.microsecond}
     ORDER BY p.id
   } END
 }) AS rows

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from vitograph.graph.driver import Row
 from vitograph.graph.moments import microseconds
-from vitograph.resolver.attributing.attribution import Attribution, Rule, ends_session
+from vitograph.resolver.attributing.attribution import Attribution, Rule
+from vitograph.resolver.attributing.sittings import ends_session
 from vitograph.resolver.model import Assurance, Carried, Observation
 from vitograph.resolver.publishing.visitors import Proof, proof_of
 

@@ -12,8 +12,8 @@ from vitograph.graph.people.holdings import lock_use
 from vitograph.graph.people.lifecycle import write_statuses
 from vitograph.graph.people.marks import MARK_PERSONS
 from vitograph.graph.queries import load
-from vitograph.resolver.attributing.attribution import ENDS_OF_A_SESSION, ENDS_SESSION
 from vitograph.resolver.attributing.lifecycle import restate
+from vitograph.resolver.attributing.sittings import ENDS_OF_A_SESSION, ENDS_SESSION
 from vitograph.resolver.model import Identifier
 from vitograph.resolver.scoring.parameters_json import load_model
 

@@ -87,7 +87,8 @@ def _row(identifier: Identifier, seal: Seal | None) -> Row:
 
 
 def _hold(row: Row) -> Hold:
-    moments = (_moment(row[name]) for name in ("first_seen", "last_seen", "first_bound", "last_bound"))
+    names = ("first_seen", "last_seen", "first_bound", "last_bound", "last_out")
+    moments = (_moment(row[name]) for name in names)
     return Hold(row["person_id"], Assurance.of(row["assurance"]), row["bound"], *moments)
 
 

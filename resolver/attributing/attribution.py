@@ -6,7 +6,6 @@ person, which never becomes somebody. A holder that contradicts what is stated i
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +13,7 @@ from enum import StrEnum
 from vitograph.resolver.attributing.holdings import Fragment, Hold, Holdings, person_founded_by, person_founded_on
 from vitograph.resolver.attributing.lifecycle import Standing, restate
 from vitograph.resolver.attributing.names import Names, are_swapped, may_be_one
+from vitograph.resolver.attributing.sittings import ends_session, is_sitting_of
 from vitograph.resolver.model import (
     SILENT,
     Assurance,
@@ -30,16 +30,6 @@ from vitograph.resolver.scoring.mixing import is_of_a_home
 from vitograph.resolver.scoring.parameters import Model
 from vitograph.resolver.values.birth_dates import birth_dates_compatible
 from vitograph.resolver.values.names import given_names_compatible
-
-# A session is one sitting by contract; should a channel forget to end it, it ends after this idle time.
-SITTING = dt.timedelta(hours=4)
-
-# Events that end a session: what comes after them on the same session id is another sitting.
-# It is known by the last part of its type: `user.logged_out`, `session.ended`, `logout`.
-ENDS_SESSION = frozenset(
-    {"logout", "log_out", "logged_out", "signout", "sign_out", "signed_out", "session_ended", "session_expired"}
-)
-ENDS_OF_A_SESSION = frozenset({"ended", "end", "expired", "closed", "timed_out"})
 
 VERIFIED = Assurance.VERIFIED
 _STRENGTH = {IdentifierKind.USER_ID: 3, IdentifierKind.EMAIL: 2, IdentifierKind.PHONE: 1}
@@ -126,6 +116,8 @@ def settle(observation: Observation, attribution: Attribution, holdings: Holding
                 other.bound = other is hold and rebound[key]
         if attribution.binds and not carried.identifier.kind.is_strong:
             hold.bind(observation.occurred_at)
+        if ends_session(observation.event.type):
+            hold.leave(observation.occurred_at)
     if states_news:
         changed.update(key for member in holdings.members(fragment.view_id) for key in member.keys)
     return restate(sorted(changed), holdings, model)
@@ -145,12 +137,6 @@ def _is_known_use(carried: Carried, person_id: str, holdings: Holdings) -> bool:
     return (
         not carried.identifier.kind.is_strong and holdings.status(carried.identifier) is not IdentifierStatus.EXCLUSIVE
     )
-
-
-def ends_session(event_type: str) -> bool:
-    """Whether an event of this type is the end of a sitting."""
-    whole, _, last = event_type.rpartition(".")
-    return last in ENDS_SESSION or (whole.rpartition(".")[2] == "session" and last in ENDS_OF_A_SESSION)
 
 
 def rebinds(observation: Observation, attribution: Attribution) -> dict[str, bool]:
@@ -180,29 +166,12 @@ def _attribute_weak(observation: Observation, holdings: Holdings) -> Attribution
             fragment = holdings.fragments.get(hold.person_id)
             if not hold.bound or fragment is None or fragment.kind is not PersonKind.KNOWN:
                 continue
-            if hold.last_seen is not None and abs(observation.occurred_at - hold.last_seen) > SITTING:
-                continue
-            if _is_sitting_of(fragment.view_id, session, observation, holdings) and not contradicts(
-                holdings.members(fragment.view_id), observation
-            ):
+            goes_on = is_sitting_of(hold, session.key, observation.occurred_at, holdings)
+            if goes_on and not contradicts(holdings.members(fragment.view_id), observation):
                 return Attribution(Rule.A2, fragment.id, PersonKind.KNOWN, anchor=session.key)
     founder = min(weak, key=lambda i: (i.kind is not IdentifierKind.COOKIE, i.value))
     id = person_founded_on(PersonKind.DEVICE, founder.key)
     return Attribution(Rule.A3, id, PersonKind.DEVICE, founded_on=founder.key)
-
-
-def _is_sitting_of(view_id: str, session: Identifier, observation: Observation, holdings: Holdings) -> bool:
-    """Where others logged in on this session as well: whether this view did so last, and before the event.
-
-    What arrives late may be of any sitting before, and a login that arrives late does not end the one that goes on.
-    """
-    logins = {
-        view: max((hold.last_bound for hold in holds if hold.last_bound is not None), default=None)
-        for view, holds in holdings.views(session.key).items()
-    }
-    own = logins.pop(view_id, None)
-    others = [at for at in logins.values() if at is not None]
-    return not others or (own is not None and own >= max(others) and observation.occurred_at >= own)
 
 
 def _best_first(strong: Iterable[Carried]) -> list[Carried]:

@@ -45,7 +45,8 @@ class Fragment:
 class Hold:
     """How one person holds one identifier. `bound` marks the last strong binding of a weak one.
 
-    `first_bound` and `last_bound` are the first and the last time that a strong identifier bound a weak one.
+    `first_bound` and `last_bound` are the first and the last time that a strong identifier bound a weak one, `last_out`
+    when the person last ended a sitting on it.
     """
 
     person_id: str
@@ -55,6 +56,7 @@ class Hold:
     last_seen: dt.datetime | None = None
     first_bound: dt.datetime | None = None
     last_bound: dt.datetime | None = None
+    last_out: dt.datetime | None = None
 
     def see(self, at: dt.datetime, assurance: Assurance) -> None:
         """One more event carries it."""
@@ -65,6 +67,9 @@ class Hold:
     def bind(self, at: dt.datetime) -> None:
         self.first_bound = min(self.first_bound or at, at)
         self.last_bound = max(self.last_bound or at, at)
+
+    def leave(self, at: dt.datetime) -> None:
+        self.last_out = max(self.last_out or at, at)
 
 
 @dataclass(slots=True)

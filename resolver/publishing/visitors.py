@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from vitograph.resolver.attributing.attribution import ends_session
 from vitograph.resolver.attributing.holdings import Holdings
+from vitograph.resolver.attributing.sittings import ends_session
 from vitograph.resolver.model import Assurance, IdentifierKind, IdentifierStatus, Observation, PersonKind
 from vitograph.resolver.publishing.consent import WITHDRAWN, WORDS
 

@@ -83,6 +83,14 @@ async def test_a_role_mailbox_is_shared_from_the_start(graph: Graph) -> None:
     assert second.candidates == ()
 
 
+async def test_a_login_that_arrives_after_its_logout_begins_no_sitting_on_the_graph(graph: Graph) -> None:
+    await one(graph, observed("session:s-1?", event="user.logged_out", minutes=10))
+    await one(graph, observed("session:s-1?", "user_id:app:1!", minutes=5))
+    assert (await one(graph, observed("session:s-1?", event="campaign.enrolled", minutes=11))).rule == "A3"
+    again = await one(graph, observed("session:s-1?", "user_id:app:1!", minutes=15))
+    assert (await one(graph, observed("session:s-1?", minutes=16))).person_id == again.person_id
+
+
 async def test_32_writers_of_the_same_identifiers_make_no_duplicate_and_lose_nothing(graph: Graph) -> None:
     names = ("maria", "jose")
     posted = [

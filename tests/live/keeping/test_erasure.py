@@ -44,7 +44,7 @@ from vitograph.ingest.voice.speech import Transcript
 from vitograph.ingest.voice.spool import SpooledCall
 from vitograph.projections.embedded import ValkeyServer
 from vitograph.projections.hot.memory import HotMemory
-from vitograph.resolver.attributing.attribution import ends_session
+from vitograph.resolver.attributing.sittings import ends_session
 from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import (
     Erased,

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import observed
-from vitograph.resolver.attributing.attribution import Attribution, Rule, attribute, ends_session, settle
+from vitograph.resolver.attributing.attribution import Attribution, Rule, attribute, settle
 from vitograph.resolver.attributing.holdings import Holdings
+from vitograph.resolver.attributing.sittings import ends_session
 from vitograph.resolver.model import IdentifierStatus, Observation, PersonKind
 from vitograph.resolver.scoring.parameters_json import load_model
 
@@ -174,16 +175,41 @@ def test_a_login_that_arrives_late_is_not_whose_sitting_goes_on() -> None:
     assert world.sees("session:s-1?", minutes=76).person_id == again.person_id
 
 
-@given(st.permutations([(0, 1), (10, None), (65, 2), (70, None), (72, None)]))
-def test_no_order_of_arrival_gives_the_sitting_of_one_to_another(posted: list[tuple[int, int | None]]) -> None:
+def test_what_happened_before_a_login_is_not_of_who_logged_in() -> None:
     world = World()
-    persons = {}
-    for minutes, account in posted:
-        if account is not None:
-            persons[account] = world.sees("session:s-1?", f"user_id:app:{account}!", minutes=minutes).person_id
-        elif len(persons) == 2:
-            found = world.sees("session:s-1?", minutes=minutes)
-            assert found.rule is Rule.A3 or found.person_id == persons[1 if minutes < 65 else 2]
+    login = world.sees("session:s-1?", "user_id:app:1!", minutes=10)
+    assert world.sees("session:s-1?", minutes=5).rule is Rule.A3
+    assert world.sees("session:s-1?", minutes=15).person_id == login.person_id
+
+
+def test_a_login_that_arrives_after_its_logout_begins_no_sitting() -> None:
+    world = World()
+    world.sees("session:s-1?", event="user.logged_out", minutes=10)
+    world.sees("session:s-1?", "user_id:app:1!", minutes=5)
+    assert world.sees("session:s-1?", event="campaign.enrolled", minutes=11).rule is Rule.A3
+    again = world.sees("session:s-1?", "user_id:app:1!", minutes=15)
+    assert world.sees("session:s-1?", minutes=16).person_id == again.person_id
+
+
+SITTINGS = st.lists(st.sampled_from(["in 1", "in 2", "out", "out 1", "out 2", "sees"]), min_size=1, max_size=8)
+
+
+@given(SITTINGS.map(lambda steps: list(enumerate(steps))).flatmap(st.permutations))
+def test_no_order_of_arrival_gives_the_sitting_of_one_to_another(posted: list[tuple[int, str]]) -> None:
+    """Who is told to sit there is who logged in last, of what is known by then; in the order of time, always."""
+    world, persons = World(), {}
+    for number, (minutes, step) in enumerate(posted):
+        act, _, account = step.partition(" ")
+        accounts = [f"user_id:app:{account}!"] if account else []
+        event = "user.logged_out" if act == "out" else "page.viewed"
+        found = world.sees("session:s-1?", *accounts, event=event, minutes=minutes)
+        if account:
+            persons[found.person_id] = account
+        if act == "sees":
+            past = [step for at, step in sorted(posted[:number]) if at < minutes and step != "sees"]
+            sitting = past[-1].removeprefix("in ") if past and past[-1].startswith("in") else None
+            assert found.rule is Rule.A3 or persons[found.person_id] == sitting
+            assert posted != sorted(posted) or (found.rule is Rule.A2) == (sitting is not None)
 
 
 IDENTIFIERS = st.sampled_from(
