@@ -110,9 +110,9 @@ def _check_sound(file: Path, channels: int) -> None:
     Without the extra `voice` nobody can tell.
     """
     try:
-        from vitograph.ingest.voice.whisper import check_channels
+        from vitograph.ingest.voice.whisper import check_sound
 
-        check_channels(file, channels)
+        check_sound(file, channels)
     except ModuleNotFoundError:
         return
     except ValueError as error:

@@ -41,7 +41,7 @@ class SpeechProcess:
         try:
             async with asyncio.timeout(limit):
                 answer = await self._ask(request)
-        except (TimeoutError, ConnectionError, asyncio.LimitOverrunError) as error:
+        except (TimeoutError, ConnectionError, ValueError) as error:  # ValueError: too long a line, or no JSON
             await self.close()
             raise SpeechFailed(f"the process that hears was lost: {error or 'it took too long'}") from None
         except asyncio.CancelledError:

@@ -1,13 +1,14 @@
-"""The weights of Whisper base, from the packages that carry them: joined once, in the user's cache, and checked."""
+"""The weights of Whisper base, from the packages that carry them: joined in the user's cache, and checked."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+from uuid_utils import uuid7
 
 from vitograph.resolver.errors import ServerFailed
 
@@ -27,17 +28,20 @@ _CHUNK = 1 << 20
 def join_weights(cache: Path) -> Path:
     """The folder of the joined model. ServerFailed, naming the extra, when the packages are not installed.
 
-    A file is published when its hash was right, so what is there is whole; two that join at once do the same work.
+    What is there is read before it is used: what a loss of power or a bad disk has spoilt is joined anew. A file is
+    published when its hash was right; two that join at once do the same work.
     """
     folder = cache / "whisper-base"
-    if all((folder / name).is_file() for name in HASHES):
-        return folder
-    sources = _sources()
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, expected in HASHES.items():
-        if not (folder / name).is_file():
+    if spoilt := {name: hash for name, hash in HASHES.items() if not _is_whole(folder / name, hash)}:
+        sources = _sources()
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, expected in spoilt.items():
             _publish(folder / name, sources[name], expected)
     return folder
+
+
+def _is_whole(path: Path, expected: str) -> bool:
+    return path.is_file() and hash_file(path) == expected
 
 
 def _sources() -> dict[str, list[Traversable]]:
@@ -52,7 +56,8 @@ def _sources() -> dict[str, list[Traversable]]:
 
 
 def _publish(path: Path, sources: list[Traversable], expected: str) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    # A name of its own: process ids are the same in two containers that share the cache.
+    part = path.with_name(f".{path.name}.{uuid7()}")
     try:
         with part.open("wb") as joined:
             for source in sources:

@@ -16,6 +16,7 @@ from vitograph.resolver.heard.passages import left_open, passages
 from vitograph.resolver.heard.words import Recheck, Word
 
 RATE = 16_000  # samples a second, as Whisper wants them
+RATES = (6_000, 192_000)  # of telephony and recorders: a slower one makes hours of noise of a moment
 MARGIN = 0.35  # seconds of sound around a passage that is heard again
 SLOWER, QUICKER = (10, 9), (9, 10)  # samples for samples, as `resample_poly` wants them
 VAD = {"threshold": 0.2, "min_silence_duration_ms": 1500, "speech_pad_ms": 500}  # rather too much than a word too few
@@ -28,7 +29,7 @@ DECODING = {
 
 
 class Whisper:
-    """A model in memory. `name` is its folder's, with the beginning of the hash where it is the pinned one."""
+    """A model in memory. `name` is its folder's."""
 
     def __init__(self, folder: Path | None, cache: Path, language: str) -> None:
         """ServerFailed when the extra or the model is missing."""
@@ -117,7 +118,7 @@ def read_channels(recording: Path, channels: int) -> list[Any]:
     import av
     from faster_whisper.audio import decode_audio
 
-    check_channels(recording, channels)
+    check_sound(recording, channels)
     try:
         if channels == 1:
             return [decode_audio(str(recording), RATE)]
@@ -126,16 +127,20 @@ def read_channels(recording: Path, channels: int) -> list[Any]:
         raise ValueError(f"it is no audio file that can be read: {error}") from None
 
 
-def check_channels(recording: Path, channels: int) -> None:
-    """ValueError when it is no audio file of so many channels, by what its beginning says."""
+def check_sound(recording: Path, channels: int) -> None:
+    """ValueError when it is no audio file of so many channels and a rate in `RATES`, by what its beginning says."""
     import av
 
     try:
         with av.open(str(recording)) as container:
-            there = container.streams.audio[0].channels
+            stream = container.streams.audio[0]
+            there, rate = stream.channels, stream.rate
     except av.FFmpegError as error:
         raise ValueError(f"it is no audio file that can be read: {error.strerror}") from None
     except IndexError:
         raise ValueError("it is no audio file: it holds no sound") from None
     if there != channels:
         raise ValueError(f"the recording has {there} channels, not {channels}")
+    slowest, quickest = RATES
+    if not slowest <= (rate or 0) <= quickest:
+        raise ValueError(f"the recording has {rate} samples a second; {slowest} to {quickest} are taken")
