@@ -50,7 +50,7 @@ class KeySource:
         self._keys: dict[str | None, PublicKey] = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
-        self._fetching = asyncio.Lock()
+        self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, kid: str | None) -> PublicKey | None:
         """The key of an id; None when the issuer has none. IssuerUnavailable when it never answered."""
@@ -62,16 +62,21 @@ class KeySource:
         return self._keys.get(kid)
 
     async def _refresh(self) -> None:
-        async with self._fetching:
+        """All who ask meanwhile wait for one fetch; it goes on when they go away."""
+        if self._fetching is None or self._fetching.done():
             now = time.monotonic()
             if self._tried_at is not None and now - self._tried_at < PAUSE:
                 return
             self._tried_at = now
-            try:
-                self._keys = public_keys(await fetch_json(self._url))
-                self._fetched_at = now
-            except (httpx.HTTPError, TimeoutError, ValueError, TypeError, KeyError) as error:
-                log.warning("the key set of the issuer cannot be read: %s", type(error).__name__)
+            self._fetching = asyncio.create_task(self._fetch(now))
+        await asyncio.shield(self._fetching)
+
+    async def _fetch(self, now: float) -> None:
+        try:
+            self._keys = public_keys(await fetch_json(self._url))
+            self._fetched_at = now
+        except (httpx.HTTPError, TimeoutError, ValueError, TypeError, KeyError) as error:
+            log.warning("the key set of the issuer cannot be read: %s", type(error).__name__)
 
 
 def public_keys(found: Mapping[str, Any]) -> dict[str | None, PublicKey]:

@@ -42,7 +42,7 @@ MOST_DELIVERIES = 5
 
 PAUSE = 1.0
 
-Entry = tuple[str, bytes]
+Entry = tuple[str, bytes | None]
 Held = tuple[str, dict[bytes, bytes]]
 
 
@@ -55,7 +55,10 @@ class Refusal:
 
 
 Accept = Callable[[Sequence[Entry]], Awaitable[Sequence[Refusal | None]]]
-"""Takes entries (id, body); says of each why it can never be accepted, or None when it was. GraphUnavailable: later."""
+"""Takes entries (id, body, None without the field); says of each why it can never be accepted, or None when it was.
+
+GraphUnavailable: later.
+"""
 
 
 @dataclass(slots=True)
@@ -156,7 +159,7 @@ class Stream:
             await step.execute()
 
     async def _accept(self, entries: Sequence[Held]) -> Sequence[Refusal | None]:
-        return await self.accept([(id, fields.get(FIELD, b"")) for id, fields in entries])
+        return await self.accept([(id, fields.get(FIELD)) for id, fields in entries])
 
     async def _together(self) -> bool:
         """Whether all were taken in at once: one that fails for a reason that nobody foresaw sinks no other."""

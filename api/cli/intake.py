@@ -20,7 +20,7 @@ from vitograph.graph.intake.observations import Outcome, Recorded, record
 from vitograph.graph.people.tombstones import check_seal
 from vitograph.ingest.bodies import MOST_OBSERVATION_BYTES, decode
 from vitograph.ingest.observations import parse
-from vitograph.projections.stream import Accept, Entry, Refusal, Stream, open_stream_client
+from vitograph.projections.stream import FIELD, Accept, Entry, Refusal, Stream, open_stream_client
 from vitograph.resolver.errors import Erased, Fault, InvalidInput
 from vitograph.resolver.model import Observation
 
@@ -71,6 +71,8 @@ def _refusal(outcome: Outcome) -> Refusal | None:
 def _read(stream: str, entry: Entry, region: str | None) -> Observation | str:
     """The observation of an entry, or why it is none. One without an id has that of its entry, at each delivery."""
     id, body = entry
+    if body is None:
+        return f"an entry holds an observation, as JSON, in its field `{FIELD.decode()}`; this one has no such field"
     if len(body) > MOST_OBSERVATION_BYTES:
         return f"an observation may have {MOST_OBSERVATION_BYTES} bytes"
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,18 +19,20 @@ from vitograph.api.signing.secret import SIGNING, Signing
 from vitograph.graph.access import keys
 from vitograph.graph.access.keys import Role
 from vitograph.graph.driver import Row
+from vitograph.resolver.faults import fault_of
 from vitograph.resolver.terms import OWN
 
 app = typer.Typer(help="API keys.", no_args_is_help=True)
 
 
 _MOMENTS = ("expires_at", "rotated_at", "last_used_at", "revoked_at")
+_SEVERAL = ("campaigns", "channels", "origins")
 _CHANNEL = "Of a channel"
 _LOGIN = "How a login is proved to a channel"
 
 Region = Annotated[str | None, typer.Option(metavar="CODE", help="country of phone numbers that name none, e.g. ES")]
 Holder = Annotated[str | None, typer.Option(help="the human who holds it, by a name that is theirs alone")]
-Days = Annotated[float | None, typer.Option(min=0.001, help="after which it expires; without: never")]
+Days = Annotated[float | None, typer.Option(min=0.001, max=36_500, help="after which it expires; without: never")]
 Rate = Annotated[int | None, typer.Option(min=1, help="calls a second; without: VITO_KEY_RATE")]
 Pii = Annotated[bool, typer.Option("--pii", help="an analyst's results show personal values")]
 Publishable = Annotated[
@@ -131,8 +134,14 @@ def _new_key(**fields: Any) -> NewKey:
     try:
         return NewKey(**fields)
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        faults = [f"{_option(one['loc'])}: {fault_of(one).detail}" for one in error.errors()]
         raise typer.BadParameter("; ".join(faults)) from None
+
+
+def _option(place: Sequence[int | str]) -> str:
+    """What the command calls the field at this place."""
+    field = [part for part in place if isinstance(part, str)][-1]
+    return "NAME" if field == "name" else "--" + field.removesuffix("s" if field in _SEVERAL else "").replace("_", "-")
 
 
 async def _make(data: Path | None, new: NewKey) -> CreatedKey:
@@ -167,7 +176,9 @@ def list_all(data: DataOption = None) -> None:
 @app.command()
 def rotate(
     id: Annotated[str, typer.Argument(help="as `vito keys list` shows it")],
-    overlap: Annotated[float, typer.Option(min=0, help="hours for which the secret before stays good")] = 24.0,
+    overlap: Annotated[
+        float, typer.Option(min=0, max=90 * 24, help="hours for which the secret before stays good")
+    ] = 24.0,
     data: DataOption = None,
 ) -> None:
     """Gives a key another secret and prints it, this once."""

@@ -30,7 +30,7 @@ CALL (overtaken) {
   ON CREATE SET c.kind = row.kind, c.left = row.left, c.right = row.right, c.status = 'superseded', c.version = 0, c.created_at = $at
   MERGE (c)-[:PAIRS]->(l) MERGE (c)-[:PAIRS]->(r)
   WITH c, row WHERE c.status IN ['open', 'claimed', 'stored', 'superseded']
-    AND (c.status = 'superseded' OR c.model <> row.model OR c.band <> row.band OR c.propensity <> row.propensity
+    AND (c.status = 'superseded' OR c.model <> row.model OR c.band <> row.band OR coalesce(c.propensity, 0.0) <> coalesce(row.propensity, 0.0)
       OR abs(c.bits_stranger - row.bits_stranger) > $drift OR abs(c.bits_household - row.bits_household) > $drift)
   WITH c, row, COUNT { MATCH (p:Person {view_id: row.left})<-[:OF]-() USING INDEX SEEK p:Person(view_id) } AS ours,
        COUNT { MATCH (p:Person {view_id: row.right})<-[:OF]-() USING INDEX SEEK p:Person(view_id) } AS theirs

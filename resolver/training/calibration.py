@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from math import fsum
+from math import fsum, isfinite
 
 from scipy.optimize import isotonic_regression
 from scipy.special import betaincinv
@@ -27,12 +27,21 @@ CLOSED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict beside the score of its pair: log2 odds, and whether the evidence is person-grade."""
+    """A verdict beside the score of its pair: log2 odds, and whether the evidence is person-grade.
+
+    ValueError where the odds or the propensity are no number to count with: one would spoil the order of all others.
+    """
 
     same: bool
     bits: float
     propensity: float
     person_grade: bool
+
+    def __post_init__(self) -> None:
+        if not isfinite(self.bits) or not 0 < self.propensity <= 1:
+            raise ValueError(
+                f"a verdict at {self.bits} bits, asked with a chance of {self.propensity}, calibrates nothing"
+            )
 
 
 def is_enough(judged: Iterable[Judged]) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import time
+from functools import partial
 
 import orjson
 import pytest
@@ -22,6 +24,7 @@ from vitograph.graph.people.marks import PUT_OFF
 from vitograph.graph.queries import Statement
 from vitograph.graph.resolving import worker as resolving
 from vitograph.graph.resolving.priors import Priors, get_priors, record_priors
+from vitograph.graph.resolving.proposing import propose_rows
 from vitograph.graph.resolving.resolution import Resolver
 from vitograph.graph.schema import migrate
 from vitograph.resolver.deciding.decisions import Verdict
@@ -35,6 +38,7 @@ CANDIDATES = Statement(
     "MATCH (c:Candidate) RETURN c.id AS id, c.status AS status, c.p_same AS p, c.evidence AS evidence, "
     "c.version AS version ORDER BY id",
 )
+PROPERTIES = Statement("test/properties", "MATCH (c:Candidate) RETURN properties(c) AS c")
 WAITING = Statement("test/waiting", "MATCH (p:Person) WHERE p.resolve_at IS NOT NULL RETURN count(p) AS waiting")
 
 
@@ -69,6 +73,19 @@ async def test_a_couple_with_one_phone_is_not_in_the_queue_of_one_person(graph: 
     assert await list_queue(graph, Filter("open", "person"), FIRST, 10) == []
     [stored] = await list_queue(graph, Filter("stored", "person"), FIRST, 10)
     assert stored["p_household"] > stored["p_same"]
+
+
+async def test_a_pair_that_is_drawn_or_not_any_more_is_written_at_the_same_odds(graph: Graph) -> None:
+    """It is by its chance of being asked that it stands in the queue or beside it."""
+    await post(graph, *(observed(f"user_id:shop:{number}!", "phone:+34600100200!", **MARIA) for number in "12"))
+    await Resolver(graph, load_model()).finish()
+    [kept] = [row["c"] for row in await graph.rows(PROPERTIES)]
+    now = dt.datetime.now(dt.UTC)
+    for status, propensity in (("stored", None), ("open", 0.05), ("stored", None)):
+        row = {**kept, "band": "-", "status": status, "propensity": propensity}
+        assert await graph.write(partial(propose_rows, [row], now)) == 1
+        assert await graph.write(partial(propose_rows, [row], now)) == 0
+        assert [one["status"] for one in await graph.rows(CANDIDATES)] == [status]
 
 
 async def test_a_login_after_browsing_is_a_device_pair_in_a_queue_of_its_own(graph: Graph) -> None:

@@ -42,6 +42,16 @@ def test_299_flawless_verdicts_prove_99_percent_and_298_do_not() -> None:
     assert lower_bound(950, 1000) == pytest.approx(beta.ppf(0.05, 950, 51))
 
 
+@pytest.mark.parametrize(
+    ("at", "propensity"),
+    [(float("nan"), 1.0), (float("inf"), 1.0), (float("-inf"), 1.0), (0.0, 0.0), (0.0, float("nan"))],
+)
+def test_no_verdict_stands_at_odds_that_are_no_number(at: float, propensity: float) -> None:
+    """Among others they would be knots that `vito train` stores and nobody can read again."""
+    with pytest.raises(ValueError, match="calibrates nothing"):
+        calibrate([*world(2_000), Judged(True, at, propensity, True)])
+
+
 def test_odds_that_claim_too_much_are_brought_down_to_what_verdicts_say() -> None:
     found = calibrate(world(8_000, lie=4.0))
     assert found is not None
