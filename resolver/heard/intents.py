@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from vitograph.resolver.heard import asked, phrases, pieces, surroundings
 from vitograph.resolver.heard.answers import Answer, accepting, is_harmless
+from vitograph.resolver.heard.preceding import announces, may_come_before
 from vitograph.resolver.heard.tokens import EDGES, Sentence, Token, quote
 
 BAR = 0.5
@@ -135,7 +136,7 @@ def _doubts(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> Ite
         if pattern.search(rest):
             yield doubt
     *before, opening = (part.strip() for part in phrases.BOUNDARY.split(sentence.text[: match.start()]))
-    if not surroundings.MAY_PRECEDE.fullmatch(opening) or not all(_may_come_before(one, sentence) for one in before):
+    if not surroundings.MAY_PRECEDE.fullmatch(opening) or not all(may_come_before(one, sentence) for one in before):
         yield "something else stands before it"
     if _is_put_up_with(spoken, place, match):
         yield "it may only be put up with"
@@ -156,7 +157,7 @@ def _doubts_of_answer(spoken: Sequence[Sentence], place: int, answer: Answer) ->
     just_before = spoken[place - 1] if place else None
     if just_before and not answer.is_of_offer and just_before.before == answer.sentence.before:
         clauses = [clause.strip() for clause in phrases.BOUNDARY.split(just_before.text)]
-        if not (is_harmless(just_before) or all(_may_come_before(clause, just_before) for clause in clauses)):
+        if not (is_harmless(just_before) or all(may_come_before(clause, just_before) for clause in clauses)):
             yield "it may not mean the offer"
     yield from _doubts_beside([*spoken[:place], answer.sentence, *spoken[place + 1 :]], place, answer.said)
 
@@ -170,7 +171,7 @@ def _doubts_beside(spoken: Sequence[Sentence], place: int, match: re.Match[str])
         yield "will and won't, can and can't sound alike"
     if (sentence.end == "?" and not pieces.REQUESTS.match(match.group())) or phrases.ASKS_BACK.search(sentence.text):
         yield "it is a question"
-    if sentence.is_quoted or phrases.ANNOUNCES.search(just_before):
+    if sentence.is_quoted or (place and announces(spoken[place - 1])):
         yield "it is quoted"
     if sentence.end == "…":
         yield "it trails off"
@@ -203,19 +204,13 @@ def _may_sound_denied(spoken: Sequence[Sentence], place: int, match: re.Match[st
     return not surroundings.AFFIRMS.search(f"{just_before} , {sentence.text[: match.end()]}")
 
 
-def _may_come_before(clause: str, sentence: Sentence) -> bool:
-    known = surroundings.MAY_PRECEDE.fullmatch(clause) or surroundings.MAY_COME_BEFORE.fullmatch(clause)
-    said = surroundings.INTRODUCES.fullmatch(clause)
-    return bool(known or (said and sentence.names.issuperset(said[1].split())))
-
-
 def _is_put_up_with(spoken: Sequence[Sentence], place: int, match: re.Match[str]) -> bool:
     """Whether `I accept it` may stand for something else than the offer, by what comes before."""
     if not re.search(r"\baccept(?:ing)? (?:it|this|that)$", match.group()):
         return False
     just_before = spoken[place - 1].text if place else ""
     clauses = [one.strip() for one in phrases.BOUNDARY.split(f"{just_before} , {spoken[place].text[: match.start()]}")]
-    is_known = all(_may_come_before(clause, spoken[place]) for clause in clauses)
+    is_known = all(may_come_before(clause, spoken[place]) for clause in clauses)
     is_offer = any(map(surroundings.NAMES_OFFER.search, clauses))
     return not all(map(surroundings.MAY_PRECEDE.fullmatch, clauses)) and not (is_known and is_offer)
 

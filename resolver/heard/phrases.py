@@ -267,13 +267,6 @@ ASKED = re.compile(
 )
 ASKS_BACK = re.compile(r"(?<!\ball )(?<!\bis )\bright$|, (?:do|will|would|should|shall) (?:i|we)(?: not)?$")
 """At the end: "so I accept the offer, right", "…, do I"; it need not be heard as a question."""
-ANNOUNCES = re.compile(
-    r"\b(?:says?|said|saying|goes|went|reads?|writes?|wrote|quote|(?:am|is|are|was|were) like|pretend|"
-    r"(?:asks?|asked|tells?|told|shows?)(?: (?:me|us|you))?|(?:read|says?|written|stands) (?:it |out )?(?:here|there)|"
-    r"(?:picture|imagine|say|repeat|try|consider) (?:this|it|me)|for (?:example|instance)|(?:press|option) \S+|"
-    r"(?:line|option|answer|sentence|script|message|text|phrase|question|choice|button) (?:is|was)) ?,?$"
-)
-"""How a sentence ends behind which somebody else's words come: "He said. I accept the offer." """
 WAVERS = re.compile(
     r"\b(?:no way|no ,? ?wait|wait|hold (?:on|it|your)|hang on|scratch that|never ?mind|changed? my mind|"
     r"second thoughts?|"

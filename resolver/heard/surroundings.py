@@ -51,6 +51,15 @@ _IS = (
     r"delighted|sure|certain|on board|(?:a|an|your) (?:\w+ )?(?:customer|client|member|subscriber)"
 )
 _FEELS = r"like|love|understand|agree|confirm|trust|(?:live|work) (?:in|at|as)"
+_OF_NOBODY = (
+    r"(?:(?:it|this) is )?(?:about|regarding|concerning) (?:the|your|this|that) (?:\w+ )?(?:offer|deal|plan|letter|"
+    r"message|email|call|leaflet|brochure)|to be (?:clear|honest|brief|quick)|in short|for the record|ready|all clear|"
+    r"no (?:more|further|other) questions?|(?:very|how|so) (?:kind|generous|nice)|(?:perfect|good|great) timing|"
+    r"(?:an? )?(?:easy|good|simple|final|clear) (?:decision|choice)|"
+    r"the (?:answer|choice|decision) is (?:easy|simple|clear)|"
+    r"(?:good|great|excellent|nice|easy) (?:question|point|letter)|(?:lovely|nice|beautiful) (?:weather|day)|"
+    r"(?:an? )?(?:loyal|happy|old|new|long ?time) customer|happy days|nice to hear"
+)
 MAY_COME_BEFORE = re.compile(
     rf"(?:(?:i|we) (?:(?:have|just|already|now|both|all|do|really|also|carefully|finally|very much) )*"
     rf"(?:(?:{_DID}|{_FEELS})\b(?: \S+)*|see)|"
@@ -61,6 +70,7 @@ MAY_COME_BEFORE = re.compile(
     r"\S+(?: \S+)? (?:here|speaking|calling)|"
     r"you (?:called|phoned|rang|sent|emailed|mailed|explained|offered|described|convinced)(?: \S+)*|"
     r"my (?:wife|husband|partner|family|son|daughter|mother|father|brother|sister|boss|team|company|colleague)|"
+    rf"{_OF_NOBODY}|"
     r"(?:thanks|thank you)(?: \S+)*|please (?:send|note|register|enroll|sign|put|confirm|record)(?: \S+)*)"
 )
 """A clause before it, of the same sentence: a greeting, what somebody did or likes. Not what somebody gets, nor what we
