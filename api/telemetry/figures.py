@@ -79,20 +79,32 @@ class Figures:
         self._batches = batches
         self._requests = requests
         self._backlog: Remembered[Backlog] = Remembered(partial(outbox.backlog, graph), COUNTED)
-        self._sinks: Remembered[list[deliveries.Figures]] = Remembered(partial(deliveries.figures, graph), COUNTED)
-        self._abandoned: Remembered[list[sinks.Abandoned]] = Remembered(partial(sinks.abandoned, graph), AGED)
         self._pending: Remembered[Pending] = Remembered(partial(count_pending, graph), COUNTED)
-        self._ages: Remembered[list[dict[str, Any]]] = Remembered(partial(list_ages, graph), AGED)
-        self._acts: Remembered[list[Act]] = Remembered(partial(list_acts, graph), COUNTED)
-        self._counting = Look(self._of_graph)
+        acts: Remembered[list[Act]] = Remembered(partial(list_acts, graph), COUNTED)
+        standing: Remembered[list[deliveries.Figures]] = Remembered(partial(deliveries.figures, graph), COUNTED)
+        abandoned: Remembered[list[sinks.Abandoned]] = Remembered(partial(sinks.abandoned, graph), AGED)
+        ages: Remembered[list[dict[str, Any]]] = Remembered(partial(list_ages, graph), AGED)
+        # One that takes long holds up no other; the first is the quickest, and tells whether the graph answers.
+        self._counts: list[tuple[Look[Any], Callable[[Any], list[Gauge]]]] = [
+            (Look(acts.get), _of_upkeep),
+            (Look(self._backlog.get), _of_outbox),
+            (Look(self._pending.get), _of_resolver),
+            (Look(standing.get), _of_sinks),
+            (Look(abandoned.get), _of_abandoned),
+            (Look(ages.get), _of_queue),
+        ]
         self._judging = Look(self._judge)
         self._degraded: list[str] = []
 
     async def lines(self) -> str:
-        """All of them, in Prometheus's text format; without those of the graph when it does not answer."""
-        of_graph, has_hot_memory = await asyncio.gather(self._counting.look(WITHIN), self._has_hot_memory())
-        families = self._of_process() + (of_graph or [])
-        families += [_up("graph", of_graph is not None), _up("hot_memory", has_hot_memory)]
+        """All of them, in Prometheus's text format; of those of the graph, what it answers in time."""
+        looks = [look.look(WITHIN) for look, _ in self._counts]
+        has_hot_memory, *counted = await asyncio.gather(self._has_hot_memory(), *looks)
+        families = self._of_process()
+        for found, (_, gauges) in zip(counted, self._counts, strict=True):
+            if found is not None:
+                families += [(name, "gauge", sentence, samples) for name, sentence, samples in gauges(found)]
+        families += [_up("graph", counted[0] is not None), _up("hot_memory", has_hot_memory)]
         return "".join(_lines(families)) + self._requests.lines()
 
     async def degraded(self) -> list[str]:
@@ -103,7 +115,7 @@ class Figures:
 
     async def close(self) -> None:
         """Ends what is under way."""
-        await asyncio.gather(self._counting.close(), self._judging.close())
+        await asyncio.gather(self._judging.close(), *(look.close() for look, _ in self._counts))
 
     async def _judge(self) -> list[str]:
         pending, backlog, has_hot_memory = await asyncio.gather(
@@ -133,29 +145,24 @@ class Figures:
             ("vito_hot_reads_total", "counter", "what Valkey answered to hot reads; else the graph was asked", reads),
         ]
 
-    async def _of_graph(self) -> list[Family]:
-        backlog, standing, abandoned, pending, ages, acts = await asyncio.gather(
-            self._backlog.get(),
-            self._sinks.get(),
-            self._abandoned.get(),
-            self._pending.get(),
-            self._ages.get(),
-            self._acts.get(),
-        )
-        gauges: list[Gauge] = [
-            ("vito_outbox_waiting", "changes that wait for their projection", [("", backlog.waiting)]),
-            ("vito_outbox_dead", "changes that failed too often", [("", backlog.dead)]),
-            ("vito_outbox_lag_seconds", "how long the oldest change has waited", [("", backlog.lag)]),
-            ("vito_resolver_waiting", "persons who wait to be scored", [("", pending.waiting)]),
-            ("vito_resolver_lag_seconds", "how long the first of them has waited", [("", pending.lag)]),
-        ]
-        gauges += [*_of_sinks(standing, abandoned), *_of_queue(ages), *_of_upkeep(acts)]
-        return [(name, "gauge", sentence, samples) for name, sentence, samples in gauges]
+
+def _of_outbox(backlog: Backlog) -> list[Gauge]:
+    return [
+        ("vito_outbox_waiting", "changes that wait for their projection", [("", backlog.waiting)]),
+        ("vito_outbox_dead", "changes that failed too often", [("", backlog.dead)]),
+        ("vito_outbox_lag_seconds", "how long the oldest change has waited", [("", backlog.lag)]),
+    ]
 
 
-def _of_sinks(standing: Iterable[deliveries.Figures], abandoned: Iterable[sinks.Abandoned]) -> list[Gauge]:
+def _of_resolver(pending: Pending) -> list[Gauge]:
+    return [
+        ("vito_resolver_waiting", "persons who wait to be scored", [("", pending.waiting)]),
+        ("vito_resolver_lag_seconds", "how long the first of them has waited", [("", pending.lag)]),
+    ]
+
+
+def _of_sinks(standing: Iterable[deliveries.Figures]) -> list[Gauge]:
     by_sink = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', one) for one in standing]
-    given_up = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', float(one.campaigns)) for one in abandoned]
     return [
         ("vito_delivery_waiting", "campaigns that are due at a sink", [(at, one.waiting) for at, one in by_sink]),
         ("vito_delivery_dead", "campaigns that a sink refused too often", [(at, one.dead) for at, one in by_sink]),
@@ -166,8 +173,12 @@ def _of_sinks(standing: Iterable[deliveries.Figures], abandoned: Iterable[sinks.
             "campaigns that a sink still has though they are over",
             [(at, one.teardown_failing) for at, one in by_sink],
         ),
-        ("vito_sink_abandoned", "campaigns that may still stand at a sink that was given up", given_up),
     ]
+
+
+def _of_abandoned(abandoned: Iterable[sinks.Abandoned]) -> list[Gauge]:
+    samples = [(f'{{sink="{one.sink}",kind="{one.kind}"}}', float(one.campaigns)) for one in abandoned]
+    return [("vito_sink_abandoned", "campaigns that may still stand at a sink that was given up", samples)]
 
 
 def _of_queue(ages: Iterable[Mapping[str, Any]]) -> list[Gauge]:
