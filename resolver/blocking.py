@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from vitograph.resolver.comparing.addresses import plain_code, street_parts
-from vitograph.resolver.comparing.contacts import ROLE_MAILBOXES, mailbox
+from vitograph.resolver.comparing.contacts import mailbox, says_nothing
 from vitograph.resolver.model import IdentifierKind, Profile
 from vitograph.resolver.scoring.name_evidence import names_of
 from vitograph.resolver.values.birth_dates import is_date
@@ -237,7 +237,7 @@ def _date_in_order(date: str) -> str:
 
 def mailboxes_of(addresses: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """The mailboxes of e-mail addresses, without those of a role."""
-    return tuple({one for one in map(mailbox, addresses) if one[0] not in ROLE_MAILBOXES})
+    return tuple({one for one in map(mailbox, addresses) if not says_nothing(one[0])})
 
 
 def traces_of(profile: Profile) -> Traces:

@@ -8,16 +8,10 @@ from functools import lru_cache
 from rapidfuzz.distance import JaroWinkler
 
 from vitograph.resolver.comparing.ladder import CLOSE, LOOSE, Ladder, edits
+from vitograph.resolver.values.denylist import is_function
 from vitograph.resolver.values.names import CACHE, fold, nicknames_of, sound
 
-ROLE_MAILBOXES = frozenset(
-    [
-        "admin", "billing", "booking", "bookings", "buchhaltung", "contact", "customer", "enquiries", "finance",
-        "hallo", "hello", "help", "hr", "info", "inquiries", "jobs", "kontakt", "mail", "marketing", "me",
-        "noreply", "no-reply", "office", "order", "orders", "post", "postmaster", "rechnung", "reception",
-        "sales", "service", "shop", "support", "team", "test", "webmaster"
-    ]
-)  # fmt: skip
+_SAY_NOTHING = frozenset({"me", "test"})
 _GOOGLE = frozenset({"gmail.com", "googlemail.com"})
 _DIGITS = re.compile(r"\d+")
 _SIGNS = re.compile(r"[\W\d_]+")
@@ -38,6 +32,11 @@ def mailbox(address: str) -> tuple[str, str]:
     return (local.replace(".", ""), "gmail.com") if domain in _GOOGLE else (local, domain)
 
 
+def says_nothing(local: str) -> bool:
+    """Whether the local part of an address is nobody's name, so that at two domains it tells of nobody."""
+    return local in _SAY_NOTHING or is_function(local)
+
+
 def same_mailbox(a: str, b: str) -> bool:
     """The e-mail addresses differ, but their provider delivers both to one mailbox."""
     return mailbox(a) == mailbox(b)
@@ -48,7 +47,7 @@ def email_typo(a: str, b: str) -> bool:
     if sorted("".join(_DIGITS.findall(a))) != sorted("".join(_DIGITS.findall(b))):
         return False
     (local, domain), (other_local, other_domain) = mailbox(a), mailbox(b)
-    if {local, other_local} & ROLE_MAILBOXES:
+    if says_nothing(local) or says_nothing(other_local):
         return False
     if local != other_local:
         # An error makes another person's address of a short one: tom@ and kim@, ana@ and eva@.
@@ -62,13 +61,13 @@ def email_typo(a: str, b: str) -> bool:
 def same_local_part(a: str, b: str) -> bool:
     """The e-mail addresses agree up to the @."""
     local = mailbox(a)[0]
-    return len(local) >= 4 and local not in ROLE_MAILBOXES and local == mailbox(b)[0]
+    return len(local) >= 4 and not says_nothing(local) and local == mailbox(b)[0]
 
 
 def close_local_part(a: str, b: str) -> bool:
     """The e-mail addresses resemble each other up to the @."""
     left, right = mailbox(a)[0], mailbox(b)[0]
-    if min(len(left), len(right)) < 4 or {left, right} & ROLE_MAILBOXES:
+    if min(len(left), len(right)) < 4 or says_nothing(left) or says_nothing(right):
         return False
     return JaroWinkler.similarity(left, right) >= CLOSE
 
@@ -81,7 +80,7 @@ def letters_of(local: str) -> str:
 def same_letters(a: str, b: str) -> bool:
     """The e-mail addresses have one word and different numbers before the @, as two people's of one name have."""
     left, right = (letters_of(mailbox(address)[0]) for address in (a, b))
-    return len(left) >= 3 and left not in ROLE_MAILBOXES and left == right
+    return len(left) >= 3 and not says_nothing(left) and left == right
 
 
 NUMBERS_ASIDE = frozenset({"numbered", "close"})

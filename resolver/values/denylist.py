@@ -118,7 +118,7 @@ _ROLES = _words("""
     customer client clients kunde kunden cliente clientes
     ventas contacto soporte administracion facturacion pedidos atencion atencionalcliente recepcion oficina compras
     informacion ayuda empleo rrhh consultas
-    kontakt vertrieb verwaltung buchhaltung rechnung rechnungen bewerbung bewerbungen empfang kundenservice
+    hallo kontakt vertrieb verwaltung buchhaltung rechnung rechnungen bewerbung bewerbungen empfang kundenservice
     kundendienst buero zentrale einkauf presse bestellung datenschutz anfrage sekretariat
     commercial accueil comptabilite secretariat serviceclient vente ventes direction achats facturation renseignements
     informazioni commerciale amministrazione segreteria assistenza vendite ufficio acquisti
@@ -185,6 +185,13 @@ def is_role_mailbox(identifier: Identifier) -> bool:
     if identifier.kind is not IdentifierKind.EMAIL:
         return False
     return _squeezed(identifier.value.rpartition("@")[0]) in _ROLES
+
+
+@lru_cache(maxsize=CACHE)
+def is_function(local: str) -> bool:
+    """Whether the local part of an address names a function (info, ventas …), or a sender nobody reads (noreply)."""
+    squeezed = _squeezed(local)
+    return squeezed in _ROLES or squeezed in _NEVER_READ
 
 
 def is_disposable(identifier: Identifier) -> bool:

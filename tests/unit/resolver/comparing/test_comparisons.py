@@ -93,6 +93,8 @@ from vitograph.resolver.values.full_names import parse_full_name
         ("email", "maria.schmidt@example.com", "mara.schmid@example.net", "close"),
         ("email", "maria.schmidt@example.com", "maria.schmidt@provider.net", "local"),
         ("email", "info@example.com", "info@another.net", "different"),
+        ("email", "ventas@example.com", "ventas@another.net", "different"),
+        ("email", "no-reply@example.com", "noreply@another.net", "different"),
         ("phone", "+49301234567", "+49301243567", "typo"),
         ("phone", "+49301234567", "01234567", "typo"),
         ("phone", "+49301234567", "+49301234568", "neighbour"),
