@@ -233,7 +233,7 @@ async def test_what_came_before_a_campaign_is_linked_in_parts_and_counted_as_a_w
         [told] = await graph.rows(FUNNEL, campaign="summer", enrolled="campaign.enrolled")
         assert told["met"] == 1
         await holding.rollback()
-    assert (await putting).version == 1
+    assert (await putting)[0].version == 1
     assert await graph.rows(TARGETS, id="summer") == [{"links": 5_000}]
     [linked] = await graph.rows(LINKED)
     assert linked["linked_at"] is not None
