@@ -73,16 +73,22 @@ def _log_end(kind: type[BaseException], error: BaseException, places: TracebackT
 
 
 def _causes(error: BaseException) -> list[dict[str, object]]:
-    """An error and what caused it, each by its type, Neo4j's code, and where it came from, the innermost place last."""
+    """An error and what caused it, each by its type, Neo4j's code, and where it came from, the innermost place last.
+
+    Of several that came together, each is a cause.
+    """
     told: list[dict[str, object]] = []
-    cause: BaseException | None = error
-    while cause is not None and len(told) < DEEPEST:
+    waiting = [error]
+    while waiting and len(told) < DEEPEST:
+        cause = waiting.pop(0)
         places = traceback.extract_tb(cause.__traceback__)[-DEEPEST:]
         at = [_place(place.filename, place.lineno, place.name) for place in places]
         code = getattr(cause, "code", None)
         of_neo4j = {"code": code} if isinstance(code, str) and code.startswith("Neo.") else {}
         told.append({"type": type(cause).__qualname__, **of_neo4j, "at": at})
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+        before = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+        waiting += cause.exceptions if isinstance(cause, BaseExceptionGroup) else ()
+        waiting += () if before is None else (before,)
     return told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -53,6 +54,21 @@ def test_the_text_of_an_error_is_never_told(value: str) -> None:
         line = line_of("it goes on", error)
     assert "canary-" not in json.dumps(line)
     assert [told["type"] for told in line["error"]] == ["ValueError", "KeyError"]  # type: ignore[attr-defined]
+
+
+async def test_what_ends_a_group_of_tasks_is_told_by_what_it_was() -> None:
+    """As where the port of a worker is taken: a group alone would say nothing."""
+
+    async def fails() -> None:
+        raise OSError("canary") from KeyError("canary")
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fails())
+    except ExceptionGroup as error:
+        line = line_of("the process ends", error)
+    assert [told["type"] for told in line["error"]] == ["ExceptionGroup", "OSError", "KeyError"]  # type: ignore[attr-defined]
+    assert "canary" not in json.dumps(line)
 
 
 def test_an_error_that_comes_as_text_is_told_as_one_that_comes_as_itself() -> None:
