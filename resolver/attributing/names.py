@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vitograph.resolver.model import Traits
 from vitograph.resolver.profiles import Stated
 from vitograph.resolver.values.full_names import full_name_has, full_names_compatible, parse_full_name
-from vitograph.resolver.values.names import generation, given_names_compatible
+from vitograph.resolver.values.names import fold, generation, given_names_compatible
 
 Pair = tuple[str, str]
 
@@ -26,7 +26,10 @@ class Names:
 
     @classmethod
     def of(cls, stated: Sequence[Stated]) -> Names:
-        """The names in what the fragments of a view stated; given names that were read off full ones left out."""
+        """The names in what the fragments of a view stated; given names that were read off full ones left out.
+
+        So are initials beside a name that they may stand for: `m` is maria there, and lets nobody else in.
+        """
         full = tuple(_each("full_names", stated))
         pairs = tuple(pair for one in stated for pair in one.pairs())
         known = {given for given, _ in pairs} | {one.split()[0] for one in full}
@@ -35,7 +38,13 @@ class Names:
         families = list(_each("family_names", stated))
         beside = families[0] if len(families) == len(lone) == 1 and not (pairs or full) else ""
         words = (*_each("given_names", stated), *families, *full)
-        return cls((*pairs, *((given, beside) for given in lone)), full, _generations(words))
+        pairs = (*pairs, *((given, beside) for given in lone))
+        told = {fold(given) for given in (*(given for given, _ in pairs), *map(_given, full))}
+        return cls(
+            tuple(pair for pair in pairs if not _is_initial_of(pair[0], told)),
+            tuple(one for one in full if not _is_initial_of(_given(one), told)),
+            _generations(words),
+        )
 
     @classmethod
     def in_traits(cls, traits: Traits) -> Names:
@@ -65,6 +74,17 @@ def are_swapped(a: Pair, b: Pair) -> bool:
 
 def _pairs_fit(a: Pair, b: Pair) -> bool:
     return given_names_compatible(a[0], b[0]) or are_swapped(a, b)
+
+
+def _given(full: str) -> str:
+    """What may be the given name of a full one."""
+    return next((name.given for name in parse_full_name(full)), "")
+
+
+def _is_initial_of(given: str, told: Iterable[str]) -> bool:
+    """Whether a given name is an initial, or without a letter, and another one told begins with it."""
+    folded = fold(given)
+    return len(folded) < 2 and any(len(other) > 1 and other.startswith(folded) for other in told)
 
 
 def _each(kind: str, stated: Sequence[Stated]) -> Iterable[str]:

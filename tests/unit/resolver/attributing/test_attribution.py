@@ -311,3 +311,25 @@ def test_who_proved_a_number_keeps_its_calls() -> None:
     world = World()
     proven = world.sees("phone:+34600100200!", event="phone.confirmed")
     assert world.sees("phone:+34600100200?", given_name="maria").person_id == proven.person_id
+
+
+@pytest.mark.parametrize("between", [{"given_name": "m"}, {"given_name": "---"}, {"full_name": "m lopez"}])
+@pytest.mark.parametrize("form", ["given_name", "full_name"])
+def test_an_initial_lets_nobody_in_whom_the_name_contradicts(between: dict[str, str], form: str) -> None:
+    """Maria, M. and Mario of one mailbox are two persons, as they are without M."""
+    world = World()
+    maria = world.sees("email:home@example.com!", given_name="maria", family_name="lopez")
+    assert world.sees("email:home@example.com", **between).person_id == maria.person_id
+    mario = {"given_name": "mario"} if form == "given_name" else {"full_name": "mario lopez"}
+    found = world.sees("email:home@example.com", **mario)
+    assert (found.rule, found.person_id == maria.person_id) == (Rule.A6, False)
+    assert world.sees("email:home@example.com!", given_name="maria").person_id == maria.person_id
+    assert world.holdings.statuses["email:home@example.com"] is IdentifierStatus.SUSPECTED
+
+
+def test_an_initial_alone_is_whoever_it_may_stand_for() -> None:
+    world = World()
+    first = world.sees("email:a@example.com!", given_name="m")
+    assert world.sees("email:a@example.com", given_name="maria").person_id == first.person_id
+    assert world.sees("email:a@example.com", given_name="m").person_id == first.person_id
+    assert world.sees("email:a@example.com", given_name="mario").rule is Rule.A6
