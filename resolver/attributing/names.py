@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vitograph.resolver.model import Traits
 from vitograph.resolver.profiles import Stated
 from vitograph.resolver.values.full_names import full_name_has, full_names_compatible, parse_full_name
-from vitograph.resolver.values.names import fold, generation, given_names_compatible
+from vitograph.resolver.values.names import fold, generation, given_names_compatible, is_nickname
 
 Pair = tuple[str, str]
 
@@ -28,7 +28,8 @@ class Names:
     def of(cls, stated: Sequence[Stated]) -> Names:
         """The names in what the fragments of a view stated; given names that were read off full ones left out.
 
-        So are initials beside a name that they may stand for: `m` is maria there, and lets nobody else in.
+        So are initials and nicknames beside a longer name that they may stand for: `m` is maria there, and `alex` is
+        alexander, which lets neither mario nor alexandra in.
         """
         full = tuple(_each("full_names", stated))
         pairs = tuple(pair for one in stated for pair in one.pairs())
@@ -41,8 +42,8 @@ class Names:
         pairs = (*pairs, *((given, beside) for given in lone))
         told = {fold(given) for given in (*(given for given, _ in pairs), *map(_given, full))}
         return cls(
-            tuple(pair for pair in pairs if not _is_initial_of(pair[0], told)),
-            tuple(one for one in full if not _is_initial_of(_given(one), told)),
+            tuple(pair for pair in pairs if not _is_short_for(pair[0], told)),
+            tuple(one for one in full if not _is_short_for(_given(one), told)),
             _generations(words),
         )
 
@@ -81,10 +82,13 @@ def _given(full: str) -> str:
     return next((name.given for name in parse_full_name(full)), "")
 
 
-def _is_initial_of(given: str, told: Iterable[str]) -> bool:
-    """Whether a given name is an initial, or without a letter, and another one told begins with it."""
-    folded = fold(given)
-    return len(folded) < 2 and any(len(other) > 1 and other.startswith(folded) for other in told)
+def _is_short_for(given: str, told: Iterable[str]) -> bool:
+    """Whether a given name is without a letter, or an initial or a nickname of a longer one of those told."""
+    short = fold(given)
+    return any(
+        len(other) > max(len(short), 1) and (is_nickname(short, other) if len(short) > 1 else other.startswith(short))
+        for other in told
+    )
 
 
 def _each(kind: str, stated: Sequence[Stated]) -> Iterable[str]:

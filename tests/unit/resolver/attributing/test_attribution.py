@@ -327,6 +327,26 @@ def test_an_initial_lets_nobody_in_whom_the_name_contradicts(between: dict[str, 
     assert world.holdings.statuses["email:home@example.com"] is IdentifierStatus.SUSPECTED
 
 
+@pytest.mark.parametrize("form", ["given_name", "full_name"])
+def test_a_nickname_lets_nobody_in_whom_the_name_contradicts(form: str) -> None:
+    """Alexander, Alex and Alexandra of one mailbox are two persons, as they are without Alex; so are their sisters."""
+    for name, nickname, another in (("alexander", "alex", "alexandra"), ("christopher", "chris", "christina")):
+        world = World()
+        last = " lopez" if form == "full_name" else ""
+        first = world.sees("email:home@example.com!", **{form: name + last})
+        assert world.sees("email:home@example.com", **{form: nickname + last}).person_id == first.person_id
+        assert world.sees("email:home@example.com", **{form: another + last}).rule is Rule.A6
+        assert world.sees("email:home@example.com!", **{form: name + last}).person_id == first.person_id
+
+
+def test_a_nickname_alone_is_whoever_it_may_stand_for() -> None:
+    world = World()
+    first = world.sees("email:a@example.com!", given_name="alex")
+    assert world.sees("email:a@example.com", given_name="alexandra").person_id == first.person_id
+    assert world.sees("email:a@example.com", given_name="alex").person_id == first.person_id
+    assert world.sees("email:a@example.com", given_name="alexander").rule is Rule.A6
+
+
 def test_an_initial_alone_is_whoever_it_may_stand_for() -> None:
     world = World()
     first = world.sees("email:a@example.com!", given_name="m")
