@@ -31,6 +31,7 @@ from vitograph.graph.deciding.decisions import confirm
 from vitograph.graph.deciding.log import verify_log
 from vitograph.graph.driver import Graph, Row, Transaction
 from vitograph.graph.erasing.erasures import Wish, erase, finish_begun, get_erasure, get_traces
+from vitograph.graph.erasing.steps import CLOSE_KEYS
 from vitograph.graph.intake.observations import Recorded, record
 from vitograph.graph.keeping.audit import audit
 from vitograph.graph.people.holdings import HUB
@@ -80,6 +81,11 @@ HELD_AGAIN = Statement(
 CANDIDATES = Statement("test/candidates", "MATCH (c:Candidate) RETURN properties(c) AS c")
 ATTACH_ALL = Statement("test/attach_all", "MATCH (e:Event) MATCH (v:Evidence) CREATE (e)-[:EVIDENCED_BY]->(v)")
 BOUND = Statement("test/bound", "MATCH (p:Person)-[h:HAS]->(:Identifier {key: $key}) WHERE h.current RETURN p.id AS id")
+KEYS = Statement(
+    "test/keys",
+    "MATCH (p:Person)-[:KEYED|STATED]->(k) RETURN DISTINCT labels(k)[0] AS label, k.key AS key ORDER BY label, key",
+)
+LOCK_KEY = Statement("test/lock_key", "MATCH (k:$($label) {key: $key}) SET k.key = k.key")
 PAIRS = Statement("test/pairs", "MATCH (c:Candidate) RETURN c.left AS left, c.right AS right")
 
 
@@ -437,6 +443,37 @@ async def test_observations_that_keep_arriving_are_erased_refused_or_somebody_ne
     assert any(isinstance(outcome, Erased) for outcome in outcomes)
     assert '"Person"' not in await dump(graph)
     assert await audit(graph) == []
+
+
+async def test_keys_are_let_go_of_in_the_order_in_which_the_resolver_takes_them(graph: Graph) -> None:
+    """Else an erasure of somebody and the scoring of others deadlock over the keys that both have."""
+    names = {"given_name": "maria", "family_name": "lopez", "date_of_birth": "1990-03-02"}
+    maria = await saw(graph, "email:maria@example.com!", "phone:+34600100200", id="o-0", **names)
+    await score_again(graph)
+    keys = await graph.rows(KEYS)
+    assert len(keys) > 5
+    tried = []
+
+    async def close(tx: Transaction) -> None:
+        tried.append("close")
+        await tx.run(CLOSE_KEYS, ids=[maria.person_id])
+
+    closing: asyncio.Task[None] | None = None
+
+    async def take(tx: Transaction) -> None:
+        nonlocal closing
+        tried.append("take")
+        for row in keys:
+            await tx.run(LOCK_KEY, **row)
+            if closing is None:
+                closing = asyncio.create_task(graph.write(close))
+                await asyncio.sleep(1)
+
+    await graph.write(take)
+    assert closing is not None
+    await closing
+    assert tried == ["take", "close"]
+    assert await graph.rows(KEYS) == []
 
 
 async def test_who_may_erase_and_whom(api: httpx.AsyncClient, graph: Graph, bearer: Headers) -> None:
