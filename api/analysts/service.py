@@ -17,9 +17,11 @@ from starlette.responses import StreamingResponse
 
 from vitograph.api.analysts.keeper import Keeper
 from vitograph.api.analysts.places import Place
+from vitograph.api.analysts.turns import Turns
 from vitograph.api.settings import Settings
 from vitograph.api.telemetry import TELEMETRY
 from vitograph.api.wire import errors
+from vitograph.api.wire.leaving import unless_gone
 from vitograph.graph.analytics.copy import State
 from vitograph.graph.analytics.masking import Mask
 from vitograph.graph.analytics.query import Limits, Question, Stop, Stuck, Told, plan, rows
@@ -39,11 +41,18 @@ class Asker:
     def __init__(self, keeper: Keeper, mask: Mask) -> None:
         self._keeper = keeper
         self._mask = mask
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE)
         self._asking: set[asyncio.Task[None]] = set()
 
     async def ask(self, body: dict[str, Any]) -> AsyncIterator[bytes]:
-        """The lines of an answer, once it is sure that there is one. Raises what the gate says."""
+        """The lines of an answer, once it is sure that there is one. Raises what the gate says.
+
+        Who ceases to wait for a turn has none.
+        """
+        try:
+            await self._turns.take(body["caller"], WAIT_TURN)
+        except TimeoutError:
+            raise GraphUnavailable("too many queries at once: ask again") from None
         answer = Answer()
         task = asyncio.create_task(self._ask(body, answer))  # goes on when the reader leaves: it holds the clock
         self._asking.add(task)
@@ -52,12 +61,6 @@ class Asker:
         return _chained(first, answer)
 
     async def _ask(self, body: dict[str, Any], answer: Answer) -> None:
-        try:
-            async with asyncio.timeout(WAIT_TURN):
-                await self._turns.acquire()
-        except TimeoutError:
-            answer.fail(GraphUnavailable("too many queries at once: ask again"))
-            return
         began, told = time.monotonic(), Told()
         verdict = "answered"
         try:
@@ -69,7 +72,7 @@ class Asker:
             if isinstance(error, asyncio.CancelledError | KeyboardInterrupt | SystemExit):
                 raise
         finally:
-            self._turns.release()
+            self._turns.give_back(body["caller"])
         _record(body, verdict, told, time.monotonic() - began)
 
     async def _answer(self, body: dict[str, Any], answer: Answer, told: Told) -> None:
@@ -191,7 +194,8 @@ def create_service(settings: Settings, mask: Mask) -> FastAPI:
     @app.post("/ask")
     async def ask(request: Request) -> StreamingResponse:
         asker: Asker = app.state.asker
-        return StreamingResponse(await asker.ask(await request.json()), media_type="application/x-ndjson")
+        lines = await unless_gone(request, asker.ask(await request.json()))
+        return StreamingResponse(lines, media_type="application/x-ndjson")
 
     @app.get("/")
     async def root() -> dict[str, bool]:

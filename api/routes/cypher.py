@@ -15,6 +15,7 @@ from vitograph.api.guard import Allowed
 from vitograph.api.state import State, StateDep
 from vitograph.api.wire import errors
 from vitograph.api.wire.bodies import MIB, json_body, validated
+from vitograph.api.wire.leaving import unless_gone
 from vitograph.graph.access.keys import Caller
 from vitograph.graph.analytics.named import get_named, list_named
 
@@ -69,7 +70,7 @@ def _body(model: type[BaseModel], required: bool) -> dict[str, Any]:
 async def run(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Runs a query that reads. `summary.stopped`: what ended it early (rows, bytes, time, memory, error, restart)."""
     body = validated(Query, await json_body(request, MOST_BODY))
-    return await _answer(state, caller, body.query, body.parameters, body.limit)
+    return await _answer(request, state, caller, (body.query, body.parameters, body.limit))
 
 
 @router.get("/named", operation_id="list_named_queries")
@@ -89,17 +90,18 @@ async def run_named(name: str, request: Request, state: StateDep, caller: Allowe
     """Runs a named query; parameters that are left out are what the list says."""
     query = get_named(name)
     body = validated(Asked, await json_body(request, MOST_BODY) if await request.body() else {})
-    return await _answer(state, caller, query.text, query.complete(body.parameters), body.limit)
+    return await _answer(request, state, caller, (query.text, query.complete(body.parameters), body.limit))
 
 
-async def _answer(state: State, caller: Caller, query: str, parameters: dict[str, Any], limit: int) -> Response:
+async def _answer(request: Request, state: State, caller: Caller, asked: tuple[str, dict[str, Any], int]) -> Response:
     if not RATES.take(caller.id):
         raise errors.Problem(429, "this key asks too often", {"Retry-After": str(RATES.wait(caller.id))})
     stack = AsyncExitStack()
+    query, parameters, limit = asked
     try:
         limits = {"limit": limit, "seconds": state.settings.analytics_seconds}
         body = {"query": query, "parameters": parameters, "caller": caller.id, "pii": caller.pii, **limits}
-        answer = await stack.enter_async_context(state.analysts.ask(body))
+        answer = await unless_gone(request, stack.enter_async_context(state.analysts.ask(body)))
         if answer.status_code != 200:
             content = await answer.aread()
             await stack.aclose()

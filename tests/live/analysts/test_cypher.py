@@ -457,6 +457,37 @@ async def test_what_is_too_much_is_stopped_and_recording_goes_on(desk: Desk) -> 
     assert await eventually(desk, "MATCH (e:Event {type: 'page.during'}) RETURN count(*)", [[len(statuses)]])
 
 
+async def asked_of_copy(desk: Desk, caller: str, query: str, seconds: float) -> Any:
+    """The summary of a question of theirs, as the API asks it."""
+    body = {"query": query, "parameters": {}, "limit": 10, "pii": False, "seconds": seconds, "caller": caller}
+    async with desk.state.analysts.ask(body) as answer:
+        return Answer(answer.status_code, (await answer.aread()).decode()).summary
+
+
+LONG = "UNWIND range(1, 1000000000) AS x WITH x WHERE x < 0 RETURN x"
+
+
+async def test_who_asks_much_keeps_nobody_else_waiting(desk: Desk) -> None:
+    await asked_of_copy(desk, "k-much", "RETURN 1", 20.0)
+    much = [asyncio.create_task(asked_of_copy(desk, "k-much", LONG, 1.0)) for _ in range(8)]
+    await asyncio.sleep(0.5)
+    assert (await asked_of_copy(desk, "k-little", "RETURN 1", 20.0))["rows"] == 1
+    assert sum(task.done() for task in much) <= 4, "the two that ran, and what was over while this one was answered"
+    assert {one["stopped"] for one in await asyncio.gather(*much)} == {"time"}
+
+
+async def test_what_nobody_waits_for_any_more_has_no_turn(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is loaded again and again, each time with a long question."""
+    shortly = desk.state.settings.model_copy(update={"analytics_seconds": 1.0})
+    monkeypatch.setattr(desk.state, "settings", shortly)
+    async with httpx.AsyncClient(base_url=desk.client.base_url, headers=desk.headers("analyst")) as page:
+        for _ in range(60):
+            with pytest.raises(httpx.ReadTimeout):
+                await page.post("/v1/cypher", json={"query": LONG}, timeout=httpx.Timeout(10, read=0.05))
+    async with asyncio.timeout(20):  # of the sixty two or three run, a second each; all of them would take thirty
+        assert (await desk.ask("RETURN 1")).rows == [[1]]
+
+
 async def record_until(desk: Desk, is_over: asyncio.Event) -> list[int]:
     statuses = []
     while not is_over.is_set():
