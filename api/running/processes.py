@@ -48,7 +48,7 @@ class Program:
     ready_url: str | None = None
     stop_within: float = STOP_WITHIN
     log: Path | None = field(default=None, init=False)
-    open_within: float = field(default=120.0, init=False)  # seconds; a first start migrates the graph
+    open_within: float = field(default=300.0, init=False)  # seconds; a first start migrates the graph
 
     async def prepare(self) -> None:
         """Nothing is needed."""
