@@ -146,7 +146,7 @@ async def test_who_goes_on_with_a_body_that_was_answered_is_not_heard_for_ever(
 ) -> None:
     """Nobody who has no key holds a connection by a byte now and then; a body that is only late ends nothing."""
     monkeypatch.setattr(bounded, "LINGER", 4.0)
-    head = b"POST /v1/keys HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
+    head = b"POST /v1/observations HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
 
     async def drip() -> None:
