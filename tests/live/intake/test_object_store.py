@@ -94,10 +94,10 @@ async def test_evidence_in_a_bucket(place: tuple[str, Path], bucket: str, tmp_pa
     store = open_store(f"{bucket}/evidence", tmp_path)
     content = os.urandom(2 * CHUNK + 17)
     sha256 = hashlib.sha256(content).hexdigest()
-    file = tmp_path / "call.wav"
-    file.write_bytes(content)
-    for way in (file, content):
-        await store.put(sha256, way)
+    with (tmp_path / "call.wav").open("wb+") as file:
+        file.write(content)
+        for way in (file, content):
+            await store.put(sha256, way)
     assert b"".join([part async for part in store.read(sha256)]) == content
     whole = [part async for part in store.read_range(sha256, CHUNK - 5, CHUNK + 5)]
     assert b"".join(whole) == content[CHUNK - 5 : CHUNK + 6]
