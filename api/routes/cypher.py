@@ -70,7 +70,7 @@ def _body(model: type[BaseModel], required: bool) -> dict[str, Any]:
 async def run(request: Request, state: StateDep, caller: Allowed) -> Response:
     """Runs a query that reads. `summary.stopped`: what ended it early (rows, bytes, time, memory, error, restart)."""
     body = validated(Query, await json_body(request, MOST_BODY))
-    return await _answer(request, state, caller, (body.query, body.parameters, body.limit))
+    return await _answer(request, state, caller, body.model_dump())
 
 
 @router.get("/named", operation_id="list_named_queries")
@@ -90,17 +90,17 @@ async def run_named(name: str, request: Request, state: StateDep, caller: Allowe
     """Runs a named query; parameters that are left out are what the list says."""
     query = get_named(name)
     body = validated(Asked, await json_body(request, MOST_BODY) if await request.body() else {})
-    return await _answer(request, state, caller, (query.text, query.complete(body.parameters), body.limit))
+    asked = {"query": query.text, "parameters": query.complete(body.parameters), "limit": body.limit}
+    return await _answer(request, state, caller, asked)
 
 
-async def _answer(request: Request, state: State, caller: Caller, asked: tuple[str, dict[str, Any], int]) -> Response:
+async def _answer(request: Request, state: State, caller: Caller, asked: dict[str, Any]) -> Response:
+    """What the analysts' process says to `asked`: a query, its parameters and a limit."""
     if not RATES.take(caller.id):
         raise errors.Problem(429, "this key asks too often", {"Retry-After": str(RATES.wait(caller.id))})
     stack = AsyncExitStack()
-    query, parameters, limit = asked
     try:
-        limits = {"limit": limit, "seconds": state.settings.analytics_seconds}
-        body = {"query": query, "parameters": parameters, "caller": caller.id, "pii": caller.pii, **limits}
+        body = {**asked, "caller": caller.id, "pii": caller.pii, "seconds": state.settings.analytics_seconds}
         answer = await unless_gone(request, stack.enter_async_context(state.analysts.ask(body)))
         if answer.status_code != 200:
             content = await answer.aread()
