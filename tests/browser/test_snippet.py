@@ -78,15 +78,22 @@ async def key_for(graph: Graph, site: str) -> str:
     return (await create_key(graph, "page", Role.CHANNEL, terms=terms))[1]
 
 
-async def test_a_form_stores_and_sends_nothing_before_consent(
-    visitor: Any, served: Served, graph: Graph, site: str
-) -> None:
-    key = await key_for(graph, site)
+async def open_form(visitor: Any, served: Served, site: str, key: str) -> None:
     await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
     await visitor.wait_for_function("() => window.vito")
+
+
+async def send_form(visitor: Any) -> None:
     await visitor.fill("[name=given_name]", "Maria")
     await visitor.fill("[name=email]", "Maria@Example.com")
     await visitor.click("text=I want it")
+
+
+async def test_a_form_stores_and_sends_nothing_before_consent(
+    visitor: Any, served: Served, graph: Graph, site: str
+) -> None:
+    await open_form(visitor, served, site, await key_for(graph, site))
+    await send_form(visitor)
     assert await visitor.evaluate("[document.cookie, sessionStorage.length, localStorage.length]") == ["", 0, 0]
     assert await types(graph) == []
     await visitor.click("#yes")
@@ -101,13 +108,9 @@ async def test_a_form_stores_and_sends_nothing_before_consent(
 
 
 async def test_a_form_after_a_no_says_what_it_waits_for(visitor: Any, served: Served, graph: Graph, site: str) -> None:
-    key = await key_for(graph, site)
-    await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
-    await visitor.wait_for_function("() => window.vito")
+    await open_form(visitor, served, site, await key_for(graph, site))
     await visitor.click("#no")
-    await visitor.fill("[name=given_name]", "Maria")
-    await visitor.fill("[name=email]", "Maria@Example.com")
-    await visitor.click("text=I want it")
+    await send_form(visitor)
     await visitor.wait_for_selector("text=This is sent once you say yes below")
     await visitor.click("#yes")
     await visitor.wait_for_selector("text=Please look into your mailbox")
@@ -117,12 +120,9 @@ async def test_a_form_after_a_no_says_what_it_waits_for(visitor: Any, served: Se
 async def test_a_form_for_what_is_over_says_so(visitor: Any, served: Served, graph: Graph, site: str) -> None:
     key = await key_for(graph, site)
     await end(graph, "summer", Writer("north"))
-    await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
-    await visitor.wait_for_function("() => window.vito")
+    await open_form(visitor, served, site, key)
     await visitor.click("#yes")
-    await visitor.fill("[name=given_name]", "Maria")
-    await visitor.fill("[name=email]", "Maria@Example.com")
-    await visitor.click("text=I want it")
+    await send_form(visitor)
     await visitor.wait_for_selector("text=This offer is over.")
     assert "campaign.enrolment_refused" in await types(graph)
 
@@ -130,9 +130,7 @@ async def test_a_form_for_what_is_over_says_so(visitor: Any, served: Served, gra
 async def test_what_came_too_slowly_or_too_often_is_sent_again(
     visitor: Any, served: Served, graph: Graph, site: str
 ) -> None:
-    key = await key_for(graph, site)
-    await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
-    await visitor.wait_for_function("() => window.vito")
+    await open_form(visitor, served, site, await key_for(graph, site))
     refusals = [408, 429, 503]
 
     async def refuse_first(route: Any) -> None:
@@ -150,9 +148,7 @@ async def test_what_came_too_slowly_or_too_often_is_sent_again(
 async def test_what_could_not_be_sent_is_sent_later_and_once(
     visitor: Any, served: Served, graph: Graph, site: str
 ) -> None:
-    key = await key_for(graph, site)
-    await visitor.goto(f"{site}/web-form/index.html?vito={served.address}&key={key}&campaign=summer")
-    await visitor.wait_for_function("() => window.vito")
+    await open_form(visitor, served, site, await key_for(graph, site))
     await visitor.evaluate("vito.consent(true)")
     await until(lambda: has(graph, "page.viewed"))
     await served.stop()
