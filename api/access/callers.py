@@ -47,7 +47,7 @@ class Callers:
         self._turns = Turns(self._find_keys, TURN, MOST_WAITING)
         self._noting: set[asyncio.Task[None]] = set()
         self._noted: dict[str, dt.datetime] = {}
-        self._looking: dict[str, asyncio.Task[Credential]] = {}
+        self._looking: dict[tuple[str, str], asyncio.Task[Credential]] = {}
 
     async def find(self, secret: str, address: str = "") -> Caller:
         """Unauthenticated when nobody has this secret (now); TooBusy when it comes too often."""
@@ -58,18 +58,20 @@ class Callers:
         return credential.caller
 
     async def _shared(self, secret: str, hash: str, address: str) -> Credential:
-        """Looked up once for all who come with a secret at the same time, where it was good a moment ago."""
-        if hash not in self._proved:
-            return await self._look_up(secret, hash, address)
-        looking = self._looking.get(hash)
+        """Looked up once for all who come with a secret at the same time: from one address, unless it was good before.
+
+        So whoever opens many connections with a new key makes one guess, and who guesses elsewhere holds up nobody.
+        """
+        who = (hash, "" if hash in self._proved else address)
+        looking = self._looking.get(who)
         if looking is None:
-            looking = self._looking[hash] = asyncio.create_task(self._look_up(secret, hash, address))
-            looking.add_done_callback(partial(self._looked_up, hash))
+            looking = self._looking[who] = asyncio.create_task(self._look_up(secret, hash, address))
+            looking.add_done_callback(partial(self._looked_up, who))
         return await asyncio.shield(looking)
 
-    def _looked_up(self, hash: str, looking: asyncio.Task[Credential]) -> None:
-        if self._looking.get(hash) is looking:
-            del self._looking[hash]
+    def _looked_up(self, who: tuple[str, str], looking: asyncio.Task[Credential]) -> None:
+        if self._looking.get(who) is looking:
+            del self._looking[who]
         if not looking.cancelled():
             looking.exception()  # whoever waits has it; nobody may wait any more
 
@@ -87,7 +89,7 @@ class Callers:
         """Whose secret this is, is looked up again: it was ended."""
         hash = hash_of(secret)
         self._known.pop(hash, None)
-        self._looking.pop(hash, None)
+        self._looking = {who: looking for who, looking in self._looking.items() if who[0] != hash}
 
     async def close(self) -> None:
         """Nothing is looked up or noted any more."""

@@ -265,6 +265,19 @@ async def test_who_guesses_much_at_once_gets_no_further(
     await known.close()
 
 
+async def test_who_opens_many_connections_with_a_new_key_is_let_in_on_each(graph: Graph, settings: Settings) -> None:
+    """However many: they are one look-up, as is what nobody has."""
+    known = access.Callers(graph, settings)
+    most = 3 * (access.FAILURES + access.MOST_WAITING)
+    _, secret = await create_key(graph, "a shop", Role.CHANNEL)
+    callers = await asyncio.gather(*(known.find(secret, "10.0.0.1") for _ in range(most)))
+    assert {caller.name for caller in callers} == {"a shop"}
+    guesses = (known.find("a guess", "10.0.0.1") for _ in range(most))
+    outcomes = await asyncio.gather(*guesses, return_exceptions=True)
+    assert {type(one).__name__ for one in outcomes} == {"Unauthenticated"}
+    await known.close()
+
+
 async def test_no_secret_is_written_into_a_log(
     graph: Graph, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
