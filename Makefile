@@ -79,7 +79,7 @@ docs: $(VENV)/.docs ## build the documentation into build/site; a link or an anc
 	@echo "build/site/index.html"
 
 pictures: $(INSTALLED) ## make docs/pictures anew, from what the tests of the pages keep
-	$(BIN)/python -m pytest -q tests/browser/test_looks.py tests/browser/test_analyst.py -k "accessible or asks"
+	$(BIN)/python -m pytest -q tests/browser/test_looks.py tests/browser/test_calls.py tests/browser/test_analyst.py -k "accessible or asks"
 	$(BIN)/python docs/pictures.py
 
 lock: ## write requirements/*.lock anew (needs uv)

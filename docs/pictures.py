@@ -8,7 +8,7 @@ from PIL import Image
 
 SCREENSHOTS = Path(__file__).parents[1] / "build/screenshots"
 PICTURES = Path(__file__).parent / "pictures"
-SHOWN = ("pair-light", "bulk-light", "retract-light", "quality-light", "analyst-light")
+SHOWN = ("pair-light", "call-light", "bulk-light", "retract-light", "quality-light", "analyst-light")
 COLOURS = 64
 
 

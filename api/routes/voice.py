@@ -30,6 +30,7 @@ from vitograph.ingest.voice.twilio import BadFormat, BadMessage, Media, Start, S
 from vitograph.resolver.errors import (
     Forbidden,
     GraphUnavailable,
+    ReusedId,
     ServerFailed,
     TooBusy,
     Unauthenticated,
@@ -233,9 +234,12 @@ async def settle_review(event_id: str, body: Settlement, state: StateDep, caller
     review = await get_review(state.graph, event_id)
     word = Word(caller.human, caller.name, **body.model_dump())
     observation = settle(review, word, caller.region or state.settings.default_region)
+    by_then = WrongState(f"event {event_id} was settled already")
     if review["status"] == "closed" and review["result"] != observation.id:
-        raise WrongState(f"event {event_id} was settled already")
+        raise by_then
     outcome = await state.groups.add(observation)
+    if isinstance(outcome, ReusedId):  # somebody else's word
+        raise by_then
     if isinstance(outcome, VitoError):
         raise outcome
     return outcome.reply()

@@ -89,6 +89,8 @@ export const api = {
   person: (id, signal) => call("GET", at("persons", id), { signal }),
   timeline: (id, cursor, signal) => call("GET", query(at("persons", id, "timeline"), { cursor, limit: 50 }), { signal }),
   identifier: (key, signal) => call("GET", query(at("identifiers"), { key }), { signal }),
+  calls: (status, cursor, signal) => call("GET", query(at("voice", "reviews"), { status, cursor }), { signal }),
+  settle: (id, body) => call("POST", at("voice", "reviews", id), { body }),
   quality: (signal) => call("GET", at("quality"), { signal }),
 };
 

@@ -3,8 +3,8 @@
 const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 
 export const HELP = [
-  ["j", "next pair"],
-  ["k", "previous pair"],
+  ["j", "next pair or call"],
+  ["k", "previous pair or call"],
   ["s", "same person"],
   ["h", "household"],
   ["d", "different people"],

@@ -2,6 +2,7 @@
 
 import { $, clicked, el, replace } from "./dom.js";
 import { openBulk, openBatch, lastBatch } from "./bulk.js";
+import { Calls } from "./calls.js";
 import { Claim } from "./claim.js";
 import { api, Refused } from "./client.js";
 import { Decide } from "./decide.js";
@@ -40,11 +41,13 @@ const claim = new Claim((id, error) => {
 const queue = new Queue({ onSelect: show, onError: failed, actor: () => claim.actor, leave: () => claim.leave() });
 const decide = new Decide((said) => verdicts.record(said));
 const verdicts = new Verdicts(shown, { queue, pairs, claim, decide, say, failed, reread });
+const calls = new Calls({ say, failed, onPerson: openPerson });
 const live = new Live(changed, ended);
 const session = new Session({
   onSignedIn: (actor) => {
     claim.actor = actor;
     live.start(queue.isBlind);
+    calls.count();
     view("person");
   },
   onSignedOut: () => {
@@ -55,6 +58,7 @@ const session = new Session({
     clearNotices();
     pairs.clear();
     queue.clear();
+    calls.clear();
     show(null);
     say("");
   },
@@ -143,20 +147,24 @@ function changed(change) {
   notify(candidate.id, `${named(candidate)} changed while you look at it: it is ${change.status} by now.`, () => reread(candidate.id));
 }
 
-/** Persons, devices or quality. */
+/** Persons, devices, calls or quality. */
 function view(name) {
   for (const tab of document.querySelectorAll(".tabs [data-view]")) tab.setAttribute("aria-pressed", String(tab.dataset.view === name));
-  $("queue-side").hidden = name === "quality";
+  $("queue-side").hidden = name === "quality" || name === "calls";
   $("owners").hidden = name !== "device";
-  if (name === "quality") {
+  calls.leave();
+  if ($("queue-side").hidden) {
     queue.clear();
     show(null);
-    qualityView().then((content) => $("queue-side").hidden && replace($("pair-content"), content), failed);
+    if (name === "calls") return calls.show();
+    qualityView().then((content) => isViewed("quality") && replace($("pair-content"), content), failed);
     return;
   }
   queue.show({ kind: name, person: "" });
   if (name === "device") showOwners(queue.isBlind, (person) => queue.show({ person })).catch(failed);
 }
+
+const isViewed = (name) => document.querySelector(`.tabs [data-view=${name}]`).getAttribute("aria-pressed") === "true";
 
 async function several() {
   const onDone = (words) => {
@@ -193,6 +201,7 @@ function setBlind(isBlind) {
 }
 
 const whenOpen = (action) => () => session.isOpen && !$("queue-side").hidden && action() !== false;
+const step = (by) => (calls.isShown ? calls.move(by) : whenOpen(() => move(by))());
 const verdictKeys = Object.entries(VERDICTS).flatMap(([verdict, { key }]) => [
   [key, whenOpen(() => decide.choose(verdict))],
   [key.toUpperCase(), whenOpen(() => decide.choose(verdict, true))],
@@ -200,8 +209,8 @@ const verdictKeys = Object.entries(VERDICTS).flatMap(([verdict, { key }]) => [
 
 listen(
   {
-    j: whenOpen(() => move(1)),
-    k: whenOpen(() => move(-1)),
+    j: () => step(1),
+    k: () => step(-1),
     ...Object.fromEntries(verdictKeys),
     digit: (digit) => decide.pick(digit),
     Escape: () => decide.cancel(),

@@ -27,7 +27,8 @@ async function nameOf(id, { left_person: left, right_person: right }) {
   }
 }
 
-function withFaults(error) {
+/** The same where no pair is told of. */
+export function withFaults(error) {
   const faults = (error.problem.errors ?? []).map((fault) => fault.detail);
   return `${mayBeDone(error) ? "It is not known whether this was recorded" : "Not recorded"}: ${[error.message, ...faults].join("; ")}`;
 }

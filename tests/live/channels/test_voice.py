@@ -109,6 +109,11 @@ async def doubtful_waits(api: httpx.AsyncClient, graph: Graph) -> None:
     assert [one["event_id"] for one in waiting] == ["call:CA2"]
     assert waiting[0]["properties"]["proposed"] == "campaign.enrolled"
     assert any("depends" in doubt for doubt in waiting[0]["properties"]["needs_review"])
+    assert {one["sha256"] for one in waiting[0]["attached"]} == set(waiting[0]["evidence"])
+    assert [(one["media_type"], one["status"]) for one in waiting[0]["attached"]] == [
+        ("application/json", "stored"),
+        ("audio/wav", "stored"),
+    ]
     word = {"verdict": "confirm", "note": "she called again and meant it"}
     settled = await api.post("/v1/voice/reviews/call:CA2", json=word)
     assert settled.status_code == 201, settled.text
@@ -118,6 +123,7 @@ async def doubtful_waits(api: httpx.AsyncClient, graph: Graph) -> None:
     assert (await api.get("/v1/voice/reviews")).json()["items"] == []
     other = await api.post("/v1/voice/reviews/call:CA2", json={"verdict": "reject"})
     assert other.status_code == 409
+    assert "settled already" in other.json()["detail"]
     assert (await api.post("/v1/voice/reviews/call:CA1", json=word)).status_code == 404
 
 
