@@ -70,6 +70,7 @@ from vitograph.api.wire.cross_origin import CrossOrigin
 from vitograph.api.wire.hardening import Hardened
 from vitograph.api.wire.methods import Heads
 from vitograph.api.wire.straight import Straight
+from vitograph.api.wiring.calls import open_spool
 from vitograph.api.wiring.evidence import open_evidence
 from vitograph.api.wiring.projecting import open_bell, open_reader
 from vitograph.api.wiring.visiting import GraphVisitors
@@ -274,7 +275,7 @@ def _state(
         Changes(graph),
         Analysts(settings),
         SigningIn(settings, signing, callers.tokens),
-        Figures(graph, reader.line, groups, batches, requests),
+        Figures(graph, reader.line, groups, batches, open_spool(settings), requests),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from vitograph.api.remembered import Remembered
 from vitograph.api.telemetry.requests import RequestFigures
 from vitograph.graph import outbox
+from vitograph.graph.deciding.call_reviews import Doubtful, count_doubtful
 from vitograph.graph.deciding.quality import list_ages
 from vitograph.graph.deciding.queue import KINDS
 from vitograph.graph.driver import Graph
@@ -19,6 +20,7 @@ from vitograph.graph.people.marks import Pending, count_pending
 from vitograph.graph.publishing import deliveries, sinks
 from vitograph.ingest.gate import Gate
 from vitograph.ingest.groups import Groups
+from vitograph.ingest.voice.spool import Spool
 from vitograph.projections.hot.line import HotLine, Missing
 from vitograph.resolver.errors import GraphUnavailable, HotMemoryUnavailable
 from vitograph.resolver.publishing.outbox import Backlog
@@ -72,7 +74,7 @@ class Figures:
     """Of one API process over one graph and one hot memory."""
 
     def __init__(
-        self, graph: Graph, line: HotLine, groups: Groups[Any], batches: Gate, requests: RequestFigures
+        self, graph: Graph, line: HotLine, groups: Groups[Any], batches: Gate, spool: Spool, requests: RequestFigures
     ) -> None:
         self._line = line
         self._groups = groups
@@ -84,6 +86,8 @@ class Figures:
         standing: Remembered[list[deliveries.Figures]] = Remembered(partial(deliveries.figures, graph), COUNTED)
         abandoned: Remembered[list[sinks.Abandoned]] = Remembered(partial(sinks.abandoned, graph), AGED)
         ages: Remembered[list[dict[str, Any]]] = Remembered(partial(list_ages, graph), AGED)
+        doubtful: Remembered[Doubtful] = Remembered(partial(count_doubtful, graph), AGED)
+        unheard: Remembered[tuple[int, float]] = Remembered(partial(asyncio.to_thread, spool.backlog), AGED)
         # One that takes long holds up no other; the first is the quickest, and tells whether the graph answers.
         self._counts: list[tuple[Look[Any], Callable[[Any], list[Gauge]]]] = [
             (Look(acts.get), _of_upkeep),
@@ -92,6 +96,8 @@ class Figures:
             (Look(standing.get), _of_sinks),
             (Look(abandoned.get), _of_abandoned),
             (Look(ages.get), _of_queue),
+            (Look(doubtful.get), _of_doubtful),
+            (Look(unheard.get), _of_calls),
         ]
         self._judging = Look(self._judge)
         self._degraded: list[str] = []
@@ -189,6 +195,21 @@ def _of_queue(ages: Iterable[Mapping[str, Any]]) -> list[Gauge]:
         ("vito_queue_open", "pairs that wait for a specialist", [(at, row["waiting"]) for at, row in by_kind]),
         ("vito_queue_age_p95_seconds", "age of 95 of 100 of them", [(at, row["p95"]) for at, row in by_kind]),
         ("vito_queue_age_max_seconds", "age of the oldest of them", [(at, row["oldest"]) for at, row in by_kind]),
+    ]
+
+
+def _of_doubtful(doubtful: Doubtful) -> list[Gauge]:
+    return [
+        ("vito_doubtful_open", "doubtful calls and other events for a specialist", [("", doubtful.waiting)]),
+        ("vito_doubtful_age_max_seconds", "how long the oldest of them has waited", [("", doubtful.lag)]),
+    ]
+
+
+def _of_calls(unheard: tuple[int, float]) -> list[Gauge]:
+    waiting, lag = unheard
+    return [
+        ("vito_calls_waiting", "calls that are over and not heard yet, on this machine", [("", waiting)]),
+        ("vito_calls_lag_seconds", "how long ago the first of them ended", [("", lag)]),
     ]
 
 

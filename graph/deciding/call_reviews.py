@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,6 +15,15 @@ from vitograph.resolver.errors import UnknownThing
 LIST_STREAMS = load("call_review/list_streams")
 LIST_REVIEWS = load("call_review/list_reviews")
 GET_REVIEW = load("call_review/get_review")
+COUNT_OPEN = load("call_review/count_open")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Events that wait for a specialist's word, and for how many seconds the first of them has waited."""
+
+    waiting: int
+    lag: float
 
 
 async def find_call(graph: Graph, sid: str) -> frozenset[str]:
@@ -38,3 +48,7 @@ async def get_review(graph: Graph, event_id: str) -> dict[str, Any]:
     if not rows:
         raise UnknownThing("review", event_id)
     return {**rows[0], "properties": orjson.loads(rows[0]["properties"])}
+
+
+async def count_doubtful(graph: Graph) -> Doubtful:
+    return Doubtful(**(await graph.rows(COUNT_OPEN, now=int(dt.datetime.now(dt.UTC).timestamp())))[0])

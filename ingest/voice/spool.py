@@ -143,6 +143,13 @@ class SpooledCall:
         except FileNotFoundError:
             return False
 
+    def ended(self, now: float) -> float:
+        """When the last of its sound came; now, where it is being removed."""
+        try:
+            return max(path.stat().st_mtime for kind in ("*.frames", "*.wav") for path in self.folder.glob(kind))
+        except (FileNotFoundError, ValueError):
+            return now
+
     @property
     def bytes(self) -> int:
         """Of all its frames."""
@@ -223,17 +230,22 @@ class Spool:
 
     def waiting(self) -> list[SpooledCall]:
         """Calls that are over, the oldest first."""
+        return self._calls(are_over=True)
+
+    def backlog(self) -> tuple[int, float]:
+        """How many calls are over and no events yet, and for how many seconds the one that ended first has waited."""
         now = time.time()
-        return sorted((call for call in self._calls() if call.is_over(now)), key=_age)
+        ages = [now - call.ended(now) for call in self.waiting()]
+        return len(ages), max(ages, default=0.0)
 
     def receiving(self) -> list[SpooledCall]:
         """Calls that go on, the oldest first."""
-        now = time.time()
-        return sorted((call for call in self._calls() if not call.is_over(now)), key=_age)
+        return self._calls(are_over=False)
 
-    def _calls(self) -> list[SpooledCall]:
-        paths = self.folder.glob("*")
-        return [SpooledCall(path) for path in paths if path.is_dir() and not path.name.startswith(".")]
+    def _calls(self, are_over: bool) -> list[SpooledCall]:
+        now, paths = time.time(), self.folder.glob("*")
+        calls = [SpooledCall(path) for path in paths if path.is_dir() and not path.name.startswith(".")]
+        return sorted((call for call in calls if call.is_over(now) is are_over), key=_age)
 
 
 def _age(call: SpooledCall) -> float:

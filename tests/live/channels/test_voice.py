@@ -107,6 +107,9 @@ async def doubtful_waits(api: httpx.AsyncClient, graph: Graph) -> None:
     assert (event["type"], event["target"]) == ("offer.accepted.needs_review", None)
     waiting = (await api.get("/v1/voice/reviews")).json()["items"]
     assert [one["event_id"] for one in waiting] == ["call:CA2"]
+    figures = (await api.get("/metrics")).text
+    assert "vito_doubtful_open 1\n" in figures
+    assert "vito_calls_waiting 0\n" in figures
     assert waiting[0]["properties"]["proposed"] == "campaign.enrolled"
     assert any("depends" in doubt for doubt in waiting[0]["properties"]["needs_review"])
     assert {one["sha256"] for one in waiting[0]["attached"]} == set(waiting[0]["evidence"])

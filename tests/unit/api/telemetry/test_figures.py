@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,7 +14,9 @@ import pytest
 
 from vitograph.api.telemetry import figures
 from vitograph.api.telemetry.requests import RequestFigures
+from vitograph.graph.deciding.call_reviews import Doubtful
 from vitograph.graph.people.marks import Pending
+from vitograph.ingest.voice.spool import Spool
 from vitograph.projections.hot.line import Missing
 from vitograph.resolver.errors import GraphUnavailable
 from vitograph.resolver.publishing.outbox import Backlog
@@ -36,6 +39,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     monkeypatch.setattr(figures.deliveries, "figures", counting("deliveries", []))
     monkeypatch.setattr(figures.sinks, "abandoned", counting("abandoned", []))
     monkeypatch.setattr(figures, "count_pending", counting("pending", Pending(0, 0.0)))
+    monkeypatch.setattr(figures, "count_doubtful", counting("doubtful", Doubtful(0, 0.0)))
     for name in ("list_ages", "list_acts"):
         monkeypatch.setattr(figures, name, counting(name, []))
     return counted
@@ -47,7 +51,8 @@ async def seeing() -> AsyncIterator[figures.Figures]:
         """Valkey answers."""
 
     line = SimpleNamespace(hot=SimpleNamespace(fetch=fetch), held=0, missed=dict.fromkeys(Missing, 0))
-    rest: tuple[Any, ...] = (SimpleNamespace(waiting=0), SimpleNamespace(inside=0), RequestFigures())
+    spool = Spool(Path("no-calls"))
+    rest: tuple[Any, ...] = (SimpleNamespace(waiting=0), SimpleNamespace(inside=0), spool, RequestFigures())
     seen = figures.Figures(cast("Any", None), cast("Any", line), *rest)
     try:
         yield seen
@@ -61,7 +66,7 @@ async def test_whoever_asks_often_has_everything_counted_once(counted: Counter[s
             assert "vito_outbox_lag_seconds 0" in await seen.lines()
             assert await seen.degraded() == []
     assert set(counted.values()) == {1}
-    assert len(counted) == 6
+    assert len(counted) == 7
 
 
 @pytest.mark.usefixtures("counted")

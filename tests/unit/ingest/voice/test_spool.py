@@ -202,6 +202,23 @@ def test_a_file_is_a_call_that_is_over(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "calls").iterdir()] == ["file-1"]
 
 
+def test_how_long_calls_wait_to_be_heard_is_told(tmp_path: Path) -> None:
+    """From the last of their sound on, however often it was tried meanwhile; one that goes on does not wait."""
+    spool = Spool(tmp_path)
+    assert spool.backlog() == (0, 0.0)
+    receive(spool, "CA1")
+    receive(spool, "CA2")
+    spool.open_stream("CA3", "MZ1", FACTS).append(frame(1))
+    hour_ago = time.time() - 3600
+    os.utime(spool.call("CA1").folder / "MZ1.frames", (hour_ago, hour_ago))
+    spool.call("CA1").keep("failures", 1)
+    waiting, lag = spool.backlog()
+    assert waiting == 2
+    assert 3600 <= lag < 3660
+    spool.call("CA1").remove()
+    assert spool.backlog()[0] == 1
+
+
 def test_steps_are_kept(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     receive(spool)
