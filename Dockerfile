@@ -2,16 +2,18 @@
 # Two stages: wheels are built with the tools, the image runs without them and without root.
 # The same sources give the same image when base and time are given (docs/guides/operations.md): PYTHON_IMAGE with a digest,
 # and SOURCE_DATE_EPOCH, which the wheel, compiled modules, the account and BuildKit's layers take their time from.
+# LOCK=voice makes an image that hears telephone calls (some 400 MB more).
 ARG PYTHON_IMAGE=python:3.12-slim
 ARG SOURCE_DATE_EPOCH=1577836800
 
 FROM ${PYTHON_IMAGE} AS build
 ARG SOURCE_DATE_EPOCH
+ARG LOCK=runtime
 ENV SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH} PYTHONHASHSEED=0
 WORKDIR /src
-COPY requirements/runtime.lock requirements/build.lock requirements/
+COPY requirements/${LOCK}.lock requirements/build.lock requirements/
 RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/runtime.lock
+ && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/${LOCK}.lock
 RUN python -m venv /tools \
  && /tools/bin/pip install --no-cache-dir --require-hashes -r requirements/build.lock
 COPY . .

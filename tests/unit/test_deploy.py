@@ -19,10 +19,12 @@ import yaml
 from vitograph.api.configuration import unknown
 from vitograph.api.running.processes import drained_within
 from vitograph.api.settings import Settings, is_secret
+from vitograph.api.wiring.calls import open_spool
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 BASE = DEPLOY / "kustomize/base"
+CALLS = DEPLOY / "kustomize/components/calls"
 ALERTS = DEPLOY / "prometheus/alerts.yml"
 PROCESSES = ("api", "worker", "projector")
 
@@ -105,15 +107,55 @@ def test_it_is_probed_where_it_answers_and_has_time_to_end(process: str) -> None
 
 
 def test_everything_is_named_in_its_kustomization() -> None:
-    for folder in (BASE, DEPLOY / "kustomize/overlays/production"):
+    for folder in (BASE, DEPLOY / "kustomize/overlays/production", CALLS):
         listed = {Path(name).name for name in read(folder / "kustomization.yaml")["resources"]}
         assert {path.name for path in folder.glob("*.yaml")} - {"kustomization.yaml"} <= listed
 
 
+def built_by_kubectl(folder: Path) -> list[dict[str, Any]]:
+    command = ["kubectl", "kustomize", str(folder)]
+    return list(yaml.safe_load_all(subprocess.run(command, check=True, capture_output=True, timeout=120).stdout))
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl, which builds overlays, is not here")
+def test_what_an_api_receives_of_a_call_its_worker_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an overlay has the component: both have one volume where calls are kept, and the worker looks there."""
+    shutil.copytree(DEPLOY / "kustomize", tmp_path / "kustomize")
+    overlay = tmp_path / "kustomize/overlays/production"
+    with (overlay / "kustomization.yaml").open("a") as file:
+        file.write("components: [../../components/calls]\n")
+    built = built_by_kubectl(overlay)
+    [claim] = [one for one in built if one["kind"] == "PersistentVolumeClaim"]
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+    folder = str(open_spool(Settings(data=Path(settings()["VITO_DATA"]))).folder)
+    has_it = set()
+    for one in built:
+        if one["kind"] == "Deployment":
+            pod = one["spec"]["template"]["spec"]
+            [container] = pod["containers"]
+            volumes = {volume["name"]: volume.get("persistentVolumeClaim") for volume in pod["volumes"]}
+            mounted = {mount["mountPath"]: volumes[mount["name"]] for mount in container["volumeMounts"]}
+            if mounted.get(folder) == {"claimName": claim["metadata"]["name"]}:
+                has_it.add(one["metadata"]["name"])
+            loops = next((row["value"] for row in container["env"] if row["name"] == "VITO_LOOPS"), "[]")
+            assert ("calls" in json.loads(loops)) is (one["metadata"]["name"] == "vito-worker")
+    assert has_it == {"vito-api", "vito-worker"}
+
+
+def test_an_image_that_hears_calls_has_all_that_the_other_has() -> None:
+    assert "requirements/${LOCK}.lock" in (ROOT / "Dockerfile").read_text()
+    locked = {
+        name: set(re.findall(r"^([\w.-]+==\S+)", (ROOT / f"requirements/{name}.lock").read_text(), re.MULTILINE))
+        for name in ("runtime", "voice", "dev")
+    }
+    assert locked["runtime"] < locked["voice"]
+    assert any(one.startswith("faster-whisper==") for one in locked["voice"])
+    assert locked["voice"] - locked["runtime"] <= locked["dev"], "what hears calls there is what is tested"
+
+
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl, which builds overlays, is not here")
 def test_kubectl_builds_the_overlay() -> None:
-    command = ["kubectl", "kustomize", str(DEPLOY / "kustomize/overlays/production")]
-    built = list(yaml.safe_load_all(subprocess.run(command, check=True, capture_output=True, timeout=120).stdout))
+    built = built_by_kubectl(DEPLOY / "kustomize/overlays/production")
     assert sorted(one["kind"] for one in built) == [
         *("ConfigMap", "Deployment", "Deployment", "Deployment", "PodDisruptionBudget", "Service", "ServiceAccount")
     ]
