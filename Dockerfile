@@ -2,7 +2,7 @@
 # Two stages: wheels are built with the tools, the image runs without them and without root.
 # The same sources give the same image when base and time are given (docs/guides/operations.md): PYTHON_IMAGE with a digest,
 # and SOURCE_DATE_EPOCH, which the wheel, compiled modules, the account and BuildKit's layers take their time from.
-# LOCK=voice makes an image that hears telephone calls (some 400 MB more).
+# LOCK=voice makes an image that hears telephone calls (some 500 MB more).
 ARG PYTHON_IMAGE=python:3.12-slim
 ARG SOURCE_DATE_EPOCH=1577836800
 
