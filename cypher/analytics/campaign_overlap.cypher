@@ -3,7 +3,7 @@
 // $at_least: INTEGER, fewest persons in common; default 1
 // returns: left, right, both, left_only, right_only, jaccard
 MATCH (e:Event {type: $enrolled})-[:OF]->(p:Person)
-WHERE e.target_id IS NOT NULL
+WHERE e.target_id IS NOT NULL AND e.premature IS NULL
 WITH p.view_id AS view, collect(DISTINCT e.target_id) AS campaigns
 WITH collect({campaigns: campaigns}) AS views
 CALL (views) {

@@ -12,7 +12,7 @@ WITH month, first.channel AS channel,
      EXISTS { MATCH (:Person {view_id: view, kind: 'known'}) } AS is_known,
      EXISTS {
        MATCH (n:Event {type: 'campaign.enrolled'})-[:OF]->(:Person {view_id: view})
-       WHERE n.occurred_at <= first.occurred_at + duration({days: $days})
+       WHERE n.premature IS NULL AND n.occurred_at <= first.occurred_at + duration({days: $days})
      } AS is_enrolled
 RETURN month, channel, count(*) AS persons, sum(CASE WHEN is_known THEN 1 ELSE 0 END) AS known,
        sum(CASE WHEN is_enrolled THEN 1 ELSE 0 END) AS enrolled

@@ -6,7 +6,7 @@
 MATCH (c:Campaign)
 WHERE $campaign IS NULL OR c.id = $campaign
 OPTIONAL MATCH (e:Event {target_id: c.id})-[:OF]->(p:Person)
-WHERE e.type IS NOT NULL
+WHERE e.type IS NOT NULL AND e.premature IS NULL
 WITH c, p.view_id AS view, min(CASE WHEN e.type = $enrolled THEN e.occurred_at END) AS enrolled_at,
      max(CASE WHEN p.kind = 'known' THEN 1 ELSE 0 END) AS known
 WITH c, view, enrolled_at, known, EXISTS {

@@ -3,7 +3,7 @@
 // $enrolled: STRING, type of the event that enrols; default "campaign.enrolled"
 // returns: campaign, enrolled, at_once, median_hours, p90_hours, longest_hours
 MATCH (e:Event {type: $enrolled})-[:OF]->(p:Person)
-WHERE e.target_id IS NOT NULL AND ($campaign IS NULL OR e.target_id = $campaign)
+WHERE e.target_id IS NOT NULL AND e.premature IS NULL AND ($campaign IS NULL OR e.target_id = $campaign)
 WITH e.target_id AS campaign, p.view_id AS view, min(e.occurred_at) AS enrolled_at
 MATCH (first:Event)-[:OF]->(:Person {view_id: view})
 WITH campaign, view, enrolled_at, min(first.occurred_at) AS met_at

@@ -11,7 +11,7 @@ from typing import Any
 
 from vitograph.graph.analytics.masking import Mask
 
-FORMAT = 2
+FORMAT = 3
 """Raised with every change below: a copy of another format is made anew."""
 
 Rule = Callable[[Mask, Any], Any]
@@ -47,7 +47,7 @@ def _plain(*names: str) -> dict[str, Rule]:
 
 NODES: Mapping[str, Mapping[str, Rule]] = {
     "Event": {
-        **_plain("occurred_at", "received_at", "rule"),
+        **_plain("occurred_at", "received_at", "rule", "premature"),
         **{name: code(name) for name in ("type", "channel", "target_id")},
         "anchor": key,
         "properties": json,
