@@ -7,7 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from vitograph.resolver.errors import Fault, InvalidInput
@@ -93,6 +93,12 @@ class Plan:
     guessed: frozenset[str]
     date_format: str | None
     rows: int
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The columns of the file that no field and no id is read from."""
+        read = {self.id_index, *range(reported(self.header)), *chain.from_iterable(self.columns.values())}
+        return tuple(column for index, column in enumerate(self.header) if column and index not in read)
 
 
 def plan(path: Path, options: Options) -> Plan:

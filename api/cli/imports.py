@@ -95,7 +95,9 @@ async def _record(graph: Graph, chunk: Iterable[Row], outcome: Outcome) -> None:
 def _tell(file: Path, outcome: Outcome, layout: Plan, rejected: Rejected) -> None:
     for field_name in sorted(layout.guessed):
         columns = ", ".join(layout.header[index] for index in layout.columns[field_name])
-        console.print(f"[dim]{field_name} was read from {columns}[/dim]")
+        console.print(f"{field_name} was read from {columns}", style="dim", markup=False)
+    if layout.unread:
+        console.print(f"not read: {', '.join(layout.unread)}; --map FIELD=COLUMN reads one", style="dim", markup=False)
     typer.echo(
         f"{outcome.added} rows added, {outcome.known} known before, {sum(outcome.summary.rejected.values())} rejected"
     )

@@ -18,7 +18,7 @@ from vitograph.graph.erasing.erasures import erase
 from vitograph.graph.queries import Statement
 
 HOLDER = Statement("test/holder", "MATCH (p:Person)-[:HAS]->(:Identifier {key: 'user_id:crm:1'}) RETURN p.id AS id")
-PEOPLE = "id,given_name,email\n1,Maria,maria@\n2,Leo,leo@\n"
+PEOPLE = "id,given_name,email,[notes]\n1,Maria,maria@,-\n2,Leo,leo@,-\n"
 
 
 async def test_a_row_of_somebody_who_was_erased_is_not_written_anywhere_again(
@@ -36,6 +36,7 @@ async def test_a_row_of_somebody_who_was_erased_is_not_written_anywhere_again(
         arguments = ["import", str(people), "--source", "crm", "--id-column", "id"]
         done = await asyncio.to_thread(CliRunner().invoke, app, arguments)
         assert done.exit_code == 0, done
+        assert "not read: [notes]" in done.stderr
         with people.with_name("people.rejected.csv").open(encoding="utf-8", newline="") as rejected:
             return done.stdout, [row["id"] for row in csv.DictReader(rejected)]
 

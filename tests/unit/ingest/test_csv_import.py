@@ -70,6 +70,12 @@ def test_assurance_can_be_told_by_kind(file: Path) -> None:
     assert keys(observation) == {"user_id:crm:7": Assurance.ASSERTED, "email:m@example.com": Assurance.VERIFIED}
 
 
+def test_a_column_that_nothing_is_read_from_is_known(file: Path) -> None:
+    file.write_text("line,reason,id,first_name,Geburt,phone,mobile\n")
+    assert plan(file, Options("crm", "id")).unread == ("Geburt",)
+    assert plan(file, Options("crm", "id", {"date_of_birth": ["Geburt"]})).unread == ()
+
+
 def test_a_field_mapped_by_hand_is_not_guessed_and_its_columns_are_joined(file: Path) -> None:
     text = "id,name,first_name,by,bm,bd,email\n1,A,Maria,1990,3,2,m@example.com\n"
     options = {"mapping": {"given_name": ["name"], "date_of_birth": ["by", "bm", "BD"]}}
