@@ -112,13 +112,15 @@ def import_file(
     except ValueError as error:
         raise InvalidInput([Fault("", f"{file} is not JSON: {error}")]) from error
 
-    async def run() -> None:
+    async def run() -> str:
         async with open_graph_of(data, makes=True) as graph:
             parent = (await models.live_model(graph)).name
             await models.record_model(graph, model, "vito model import", parent, {})
+            return (await models.get_version(graph, model.name)).status
 
-    asyncio.run(run())
-    typer.echo(f"{model.name} is a draft: `vito model compare {model.name}` is next")
+    status = asyncio.run(run())
+    is_live = status == "live"
+    typer.echo(f"{model.name} is {status if is_live else f'a {status}: `vito model compare {model.name}` is next'}")
 
 
 @app.command()
