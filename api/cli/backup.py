@@ -108,7 +108,8 @@ async def _embedded(folder: Path, data: Path, erasures_from: Path | None) -> tup
     settings = Settings(data=data).model_copy(update={"neo4j_uri": None, "redis_url": None})
     if find_instance(data) is not None or (data / "neo4j").exists():
         raise ServerFailed(f"{data} is in use already: choose a new folder")
-    if backups.read_manifest(folder)["seal"] and not settings.seal and not (data / "erasure.key").exists():
+    is_sealed = backups.read_manifest(folder)["seal"] or (erasures_from and backups.read_erasures(erasures_from).check)
+    if is_sealed and not settings.seal and not (data / "erasure.key").exists():
         raise ServerFailed(f"put the erasure.key of the instance that was backed up into {data} first")
     async with open_embedded(settings) as embedded:
         addresses = embedded.addresses
