@@ -5,21 +5,35 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from vitograph.graph.access.keys import Role
 from vitograph.resolver.erasure import Seal
 from vitograph.resolver.errors import ServerFailed
+from vitograph.resolver.faults import fault_of
 
 PREFIX = "VITO_"
 MASKED = "***"
-SIZE = r"^\d+(\.\d+)?[kKmMgGtT]?$"  # as Neo4j and the JVM write it
-BOLT = r"^(bolt|neo4j)(\+s|\+ssc)?://.+"  # the schemes of the driver
 Loop = Literal["resolver", "projector", "deliverer", "calls", "housekeeping"]
+
+
+def _written(pattern: str, reason: str) -> AfterValidator:
+    """Takes texts that match as a whole."""
+
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text) is None:
+            raise ValueError(reason)
+        return text
+
+    return AfterValidator(check)
+
+
+Size = Annotated[str, _written(r"\d+(\.\d+)?[kKmMgGtT]?", "it must be a size of memory, as 512m or 1g")]
+BoltAddress = Annotated[str, _written(r"(bolt|neo4j)(\+s|\+ssc)?://.+", "it must begin with bolt:// or neo4j://")]
 
 
 class BadSettings(ServerFailed):
@@ -32,9 +46,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", env_ignore_empty=True)
 
     data: Path = Field(default=Path(".vito"), description="folder of the embedded servers' data, keys and logs")
-    neo4j_uri: str | None = Field(
+    neo4j_uri: BoltAddress | None = Field(
         default=None,
-        pattern=BOLT,
         description="Bolt address of a Neo4j that runs, `bolt://…` or `neo4j://…`; none: an embedded one",
     )
     neo4j_user: str = Field(default="neo4j", description="for that Neo4j")
@@ -60,10 +73,8 @@ class Settings(BaseSettings):
     )
     maven_url: str | None = Field(default=None, description="base address of a Maven repository; none: Maven Central")
     default_region: str | None = Field(default=None, description="ISO 3166 code for phone numbers without a country")
-    heap: str = Field(default="1g", pattern=SIZE, description="the embedded Neo4j's Java heap")
-    page_cache: str = Field(
-        default="512m", pattern=SIZE, description="the embedded Neo4j's page cache, outside the heap"
-    )
+    heap: Size = Field(default="1g", description="the embedded Neo4j's Java heap")
+    page_cache: Size = Field(default="512m", description="the embedded Neo4j's page cache, outside the heap")
     evidence_url: str | None = Field(
         default=None, description="s3://bucket/prefix or file:///folder of evidence; none: a folder in the data folder"
     )
@@ -73,17 +84,14 @@ class Settings(BaseSettings):
         default=None, description="folder of a faster-whisper model; none: the one of the extra `voice`"
     )
     speech_language: str = Field(default="en", description="language of calls (ISO 639-1)")
-    analytics_neo4j_uri: str | None = Field(
+    analytics_neo4j_uri: BoltAddress | None = Field(
         default=None,
-        pattern=BOLT,
         description="an empty Neo4j that ViTo keeps the analysts' copy in; none: an embedded one",
     )
     analytics_neo4j_user: str = Field(default="neo4j", description="for that Neo4j")
     analytics_neo4j_password: SecretStr = Field(default=SecretStr("neo4j"), description="for that Neo4j")
     analytics_neo4j_database: str = Field(default="neo4j", description="for that Neo4j")
-    analytics_heap: str = Field(
-        default="384m", pattern=SIZE, description="the Java heap of the analysts' embedded Neo4j"
-    )
+    analytics_heap: Size = Field(default="384m", description="the Java heap of the analysts' embedded Neo4j")
     analytics_seconds: float = Field(default=5.0, ge=0.5, le=600, description="how long an analyst's query may run")
     analytics_key: SecretStr | None = Field(
         default=None, description="128 hex digits that make pseudonyms; none: made in the data folder"
@@ -159,7 +167,9 @@ class Settings(BaseSettings):
         try:
             super().__init__(**given)
         except ValidationError as error:
-            sentences = [_sentence(str(fault["loc"][0]), fault["msg"], fault["input"]) for fault in error.errors()]
+            sentences = [
+                _sentence(str(fault["loc"][0]), fault_of(fault).detail, fault["input"]) for fault in error.errors()
+            ]
             raise BadSettings("; ".join(dict.fromkeys(sentences))) from None
         except SettingsError as error:
             named = re.search(r'field "(\w+)"', str(error))
@@ -204,5 +214,5 @@ def without_login(text: str) -> str:
 
 def _sentence(field: str, reason: str, value: object) -> str:
     is_shown = value is not None and field in Settings.model_fields and not is_secret(field)
-    shown = f", it is {without_login(repr(value))}" if is_shown else ""
+    shown = f"; it is {without_login(repr(value))}" if is_shown else ""
     return f"{variable(field)}: {reason}{shown}"

@@ -89,6 +89,21 @@ def test_no_login_in_an_address_is_shown(field: str, address: str) -> None:
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("heap", "big", "VITO_HEAP: it must be a size of memory, as 512m or 1g; it is 'big'"),
+        ("neo4j_uri", "there:7687", "VITO_NEO4J_URI: it must begin with bolt:// or neo4j://; it is 'there:7687'"),
+        ("port", "x", "VITO_PORT: it must be a whole number; it is 'x'"),
+        ("log_level", "loud", "VITO_LOG_LEVEL: it must be 'debug', 'info', 'warning' or 'error'; it is 'loud'"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_in_a_sentence(field: str, value: str, said: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        Settings(**{field: value})
+    assert str(refused.value) == said
+
+
 def test_every_setting_has_a_meaning() -> None:
     assert [field for field, known in Settings.model_fields.items() if not known.description] == []
 
