@@ -30,6 +30,7 @@ from vitograph.ingest.csv_columns import IDENTIFIER_FIELDS, REPORT, Options, Pla
 from vitograph.ingest.observations import LONGEST_ID, default_assurance, parse
 from vitograph.resolver.errors import InvalidInput
 from vitograph.resolver.model import Assurance, IdentifierKind, Observation
+from vitograph.resolver.values.dates import USE_ISO
 from vitograph.resolver.values.denylist import is_placeholder
 from vitograph.resolver.values.normalize import TRAIT_FIELDS
 
@@ -206,7 +207,7 @@ def _parse_leniently(
             for pointer in sorted(pointers, key=_place, reverse=True):
                 name, text = _take_out(body, fields, pointer, refused)
                 raw[name] = _storable(f"{raw[name]}; {text}" if name in raw else text)
-                left_out.append(Unread(name, pointers[pointer]))
+                left_out.append(Unread(name, pointers[pointer].replace(USE_ISO, f"{USE_ISO} or give --date-format")))
             continue
         placeholders = (warning.partition(":")[0] for warning in observation.warnings)
         left_out.extend(Unread(_field(pointer, fields), "it is a placeholder") for pointer in placeholders)

@@ -8,6 +8,9 @@ import time
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+USE_ISO = "use YYYY-MM-DD"
+"""How the sentences end that ask for a form with one reading."""
+
 EARLIEST = 1850
 """No living person, and hardly a customer record, is older (years)."""
 
@@ -60,7 +63,7 @@ def parse_date(text: str, date_format: str | None = None, today: dt.date | None 
     plain = _TIME_OF_DAY.sub("", whole)
     hour, zones = _ZONE.subn("", whole[len(plain) :])
     if zones and re.search("[1-9]", hour):
-        raise ValueError("it is a time, and which day that is depends on the zone; use YYYY-MM-DD")
+        raise ValueError("it is a time, and which day that is depends on the zone; write the day as YYYY-MM-DD")
     if not plain or len(plain) > 64:
         raise ValueError("it is empty or too long for a date")
     digits = re.sub(r"\D", "", plain)
@@ -68,11 +71,11 @@ def parse_date(text: str, date_format: str | None = None, today: dt.date | None 
         raise PlaceholderDate("the date is a placeholder")
     readings = set(_by_format(plain, date_format, last)) or {day for day in _readings(plain, date_format, last) if day}
     if len(readings) > 1:
-        raise ValueError("it can be read as more than one date; give a date format (--date-format) or use YYYY-MM-DD")
+        raise ValueError(f"it can be read as more than one date; {USE_ISO}")
     if not readings and re.search(r"\d", plain) and not re.search(r"\d{3}", plain):
-        raise ValueError("a year of two digits can be two years; give a date format (--date-format) or use YYYY-MM-DD")
+        raise ValueError(f"a year of two digits can be two years; {USE_ISO}")
     if not readings:
-        raise ValueError("it is not a date ViTo can read, or not a plausible one; use YYYY-MM-DD or give a date format")
+        raise ValueError(f"it is not a date ViTo can read, or not a plausible one; {USE_ISO}")
     iso = readings.pop().isoformat()
     if iso in _PLACEHOLDERS:
         raise PlaceholderDate("the date is a placeholder")

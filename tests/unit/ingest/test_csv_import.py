@@ -70,6 +70,12 @@ def test_assurance_can_be_told_by_kind(file: Path) -> None:
     assert keys(observation) == {"user_id:crm:7": Assurance.ASSERTED, "email:m@example.com": Assurance.VERIFIED}
 
 
+def test_a_date_that_needs_a_format_is_told_the_option(file: Path) -> None:
+    [row] = imported(file, "id,email,birthday\n7,m@example.com,4.5.1971\n")
+    [left] = row.unread
+    assert left.reason == "it can be read as more than one date; use YYYY-MM-DD or give --date-format"
+
+
 def test_a_column_that_nothing_is_read_from_is_known(file: Path) -> None:
     file.write_text("line,reason,id,first_name,Geburt,phone,mobile\n")
     assert plan(file, Options("crm", "id")).unread == ("Geburt",)
