@@ -37,9 +37,10 @@ def settle(review: Mapping[str, Any], word: Word, region: str | None) -> Observa
     """
     properties, event_id = review["properties"], review["event_id"]
     doubtful = str(review["type"])
-    base = properties.get("proposed") or (doubtful.removesuffix(NEEDS_REVIEW) if NEEDS_REVIEW in doubtful else REVIEWED)
-    type = (word.type or base) if word.verdict == "confirm" else _rejected(str(base))
-    target = word.target_id or properties.get("campaign")
+    otherwise = doubtful.removesuffix(NEEDS_REVIEW) if NEEDS_REVIEW in doubtful else REVIEWED
+    base = _text(properties, "proposed") or otherwise
+    type = (word.type or base) if word.verdict == "confirm" else _rejected(base)
+    target = word.target_id or _text(properties, "campaign")
     if type == ENROLLED and not target:
         raise InvalidInput([Fault("/target_id", "an enrolment needs its campaign")])
     body: dict[str, Any] = {
@@ -61,6 +62,12 @@ def settle(review: Mapping[str, Any], word: Word, region: str | None) -> Observa
         body["event"]["target_id"] = target
     observation = parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)
     return replace(observation, event=replace(observation.event, reviews=event_id))
+
+
+def _text(properties: Mapping[str, Any], name: str) -> str | None:
+    """A property that is a text; any channel posts what it likes."""
+    value = properties.get(name)
+    return value if isinstance(value, str) else None
 
 
 def _id(event_id: str) -> str:

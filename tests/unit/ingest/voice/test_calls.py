@@ -170,6 +170,15 @@ def test_a_specialists_word_is_an_event_of_its_own() -> None:
     assert settle(review, Settled("human-1", "Ana", "reject"), None).event.type == "call.reviewed.rejected"
 
 
+def test_what_a_channel_proposes_in_another_form_is_settled_as_its_event_says() -> None:
+    review = review_of(observed("If it were cheaper I'd accept."))
+    review |= {"type": "order.placed.needs_review", "properties": {"proposed": {"type": "x"}, "campaign": ["summer"]}}
+    settled = [settle(review, Settled("h", "Ana", verdict), None) for verdict in ("confirm", "reject")]
+    assert [one.event.type for one in settled] == ["order.placed", "order.placed.rejected"]
+    with pytest.raises(InvalidInput, match="an enrolment needs its campaign"):
+        settle(review, Settled("h", "Ana", "confirm", type="campaign.enrolled"), None)
+
+
 @pytest.mark.parametrize("length", [119, 120, 128])
 def test_an_event_with_a_long_id_can_be_settled_and_only_once(length: int) -> None:
     review = review_of(observed("If it were cheaper I'd accept.")) | {"event_id": "e" * length}
