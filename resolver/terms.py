@@ -45,10 +45,9 @@ class Terms:
     def account_assurance(self) -> str:
         return "asserted" if self.publishable else self.accounts
 
-    def to_json(self) -> str | None:
-        """As stored; None when nothing differs from what all keys have."""
-        if self == Terms():
-            return None
+    @property
+    def fields(self) -> dict[str, Any]:
+        """As they are said of a key; `identity` only where there is one."""
         fields: dict[str, Any] = {
             "publishable": self.publishable,
             "campaigns": list(self.campaigns),
@@ -60,7 +59,11 @@ class Terms:
             fields["identity"] = {
                 name: value for name in Identity.__slots__ if (value := getattr(self.identity, name)) is not None
             }
-        return json.dumps(fields, sort_keys=True)
+        return fields
+
+    def to_json(self) -> str | None:
+        """As stored; None when nothing differs from what all keys have."""
+        return None if self == Terms() else json.dumps(self.fields, sort_keys=True)
 
     @classmethod
     def from_json(cls, stored: str | None) -> Self:

@@ -25,6 +25,7 @@ from vitograph.resolver.terms import OWN
 app = typer.Typer(help="API keys.", no_args_is_help=True)
 
 
+_TERMS = ("publishable", "campaigns", "channels", "origins")
 _MOMENTS = ("expires_at", "rotated_at", "last_used_at", "revoked_at")
 _SEVERAL = ("campaigns", "channels", "origins")
 _CHANNEL = "Of a channel"
@@ -169,8 +170,8 @@ def list_all(data: DataOption = None) -> None:
         async with open_graph_of(data) as graph:
             return await keys.list_keys(graph)
 
-    columns = ("id", "name", "role", "department", "region", "holder", "created_at", *_MOMENTS)
-    show_rows(asyncio.run(run()), columns)
+    columns = ("id", "name", "role", "department", "region", "holder", *_TERMS, "created_at", *_MOMENTS)
+    show_rows([row | {"publishable": row["publishable"] or None} for row in asyncio.run(run())], columns)
 
 
 @app.command()

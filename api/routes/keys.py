@@ -45,7 +45,9 @@ async def create_key(body: NewKey, state: StateDep, response: Response, caller: 
 
 @router.get("", operation_id="list_keys")
 async def list_all(graph: GraphDep, caller: Allowed, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-    """Keys, oldest first, revoked ones too, without their secrets. `last_used_at` is a minute old at most."""
+    """Keys, oldest first, revoked ones too, without their secrets. `last_used_at` is a minute old at most. What a
+    channel's may say is told as it was set: `publishable`, `campaigns`, `channels`, `origins`, `accounts`, `identity`.
+    """
     found = await keys.list_keys(graph, paging.decode_moment(cursor) or keys.FIRST, limit + 1)
     return paging.page(found, limit, itemgetter("created_at", "id"))
 

@@ -137,8 +137,9 @@ async def find_credentials(graph: Graph, hashes: Sequence[str]) -> dict[str, Cre
 
 
 async def list_keys(graph: Graph, after: Place = FIRST, limit: int = 1_000) -> list[Row]:
-    """Keys, oldest first, without their hashes."""
-    return await graph.rows(LIST_KEYS, after=after[0], after_id=after[1], limit=limit)
+    """Keys, oldest first, without their hashes, with what those of channels may say (`Terms.fields`)."""
+    rows = await graph.rows(LIST_KEYS, after=after[0], after_id=after[1], limit=limit)
+    return [row | Terms.from_json(row.pop("terms")).fields for row in rows]
 
 
 async def rotate_key(graph: Graph, id: str, overlap: dt.timedelta) -> Row:

@@ -370,8 +370,15 @@ async def test_the_command_makes_the_key_of_a_page_whose_logins_are_proved(
         *("--origin", "https://shop.example", "--identity", "HS256", "--issuer", "https://shop.example"),
     )
     assert done.exit_code == 0, done.output
-    _, key, secret = done.output.split()
+    id, key, secret = done.output.split()
     assert key.startswith("vito_pk_")
+    listed = (await api.get("/v1/keys", params={"limit": 500}, headers=ADMIN)).json()["items"]
+    [told] = [row for row in listed if row["id"] == id]
+    assert (told["publishable"], told["campaigns"], told["channels"]) == (True, ["summer"], ["chat"])
+    assert (told["origins"], told["identity"]["issuer"]) == (["https://shop.example"], "https://shop.example")
+    assert "terms" not in told
+    shown = await asyncio.to_thread(CliRunner().invoke, command, ["keys", "list"])
+    assert "https://shop.example" in next(line for line in shown.output.splitlines() if id in line)
     body = {"session": "s-1", "text": "hello"}
     claims = {"iss": "https://shop.example", "sub": "u-1", "exp": int(time.time()) + 60}
     token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
