@@ -66,6 +66,14 @@ class BoundedHttp(HttpToolsProtocol):
         if self.cycle.response_complete and self.cycle.more_body:
             self._wait(LINGER)
 
+    def send_400_response(self, msg: str) -> None:
+        """What follows a request and is none ends the connection after its answer: that request may have been done."""
+        if self.cycle is None or self.cycle.more_body or self.cycle.response_complete:
+            super().send_400_response(msg)
+        else:
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+
     def _wait(self, seconds: float) -> None:
         self._timer = self.loop.call_later(seconds, self.transport.close)
 

@@ -171,6 +171,22 @@ async def test_who_goes_on_with_a_body_that_was_answered_is_not_heard_for_ever(
     writer.close()
 
 
+async def test_what_follows_a_request_and_is_none_takes_nothing_from_its_answer(address: str) -> None:
+    """Who is told 400 sends it again, though it was done."""
+    body = b'{"name": "one", "role": "channel"}'
+    head = (
+        f"POST /v1/keys HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ADMIN_KEY}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    whole = head.encode() + body
+    for asked in (1, 2):
+        answer = await speak(address, whole * asked + b"rubbish\r\n\r\n")
+        assert answer.count(b"HTTP/1.1") == answer.count(b"HTTP/1.1 201") == asked, answer
+        assert b"connection: close" in answer.lower()
+    assert (await speak(address, head.encode().replace(b"34", b"3 4") + body)).startswith(b"HTTP/1.1 400")
+    cut = head.encode().replace(b"Content-Length: 34", b"Transfer-Encoding: chunked") + b"22\r\n" + body + b"rubbish"
+    assert (await speak(address, cut)).startswith(b"HTTP/1.1 400")
+
+
 async def test_a_body_may_not_be_large_whoever_reads_it(address: str) -> None:
     async def large() -> AsyncIterator[bytes]:
         for _ in range(17):
