@@ -134,15 +134,19 @@ async def _decide_each(graph: Graph, shown: dict[str, int], said: Said, actor: C
 
 
 async def get_batch(graph: Graph, id: str) -> dict[str, Any]:
-    """A bulk act: what was asked, what stands of it, and what the second looks at its sample say. UnknownThing."""
+    """A bulk act: what was asked, what stands of it, and what the second looks at its sample say. UnknownThing.
+
+    Without `reason` and `filter` when all that it decided was about people who were erased.
+    """
     rows = await graph.rows(GET_BATCH, id=id)
     if not rows:
         raise UnknownThing("batch", id)
     batch, decisions = rows[0]["batch"], rows[0]["decisions"]
     looks = [agrees for row in decisions for agrees in row.pop("looks")]
     return {
+        "reason": None,
         **batch,
-        "filter": orjson.loads(batch["filter"]),
+        "filter": orjson.loads(batch.get("filter", "null")),
         "decisions": decisions,
         "standing": sum(row["standing"] for row in decisions),
         "sampled": sum(row["check"] == reviews.RECHECK for row in decisions),

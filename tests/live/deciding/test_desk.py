@@ -76,6 +76,23 @@ async def test_a_list_is_decided_sampled_and_taken_back_as_it_was(
     assert await audit(graph) == []
 
 
+async def test_of_a_list_on_nobody_but_the_erased_no_words_are_left(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph
+) -> None:
+    headers = bearer[Role.SPECIALIST]
+    await propose(graph, erased := await person(graph, "maria"), await person(graph, "mary"))
+    done = (await bulk(api, headers, filter={"band": "A"}, verdict="different")).json()
+    assert (await api.delete(f"/v1/persons/{erased}", headers=bearer[Role.ADMIN])).status_code == 202
+    batch = await api.get(f"/v1/batches/{done['id']}", headers=headers)
+    assert batch.status_code == 200, batch.text
+    told = batch.json()
+    assert (told["verdict"], told["shown"], told["reason"], told["filter"]) == ("different", 1, None, None)
+    for query, status in (("?dry_run=true", 200), ("", 201)):
+        back = await api.post(f"/v1/batches/{done['id']}/retract{query}", headers=headers)
+        assert (back.status_code, back.json()["refused"]) == (status, [])
+    assert await audit(graph) == []
+
+
 async def test_a_list_that_changed_is_refused_as_a_whole(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
     headers = bearer[Role.SPECIALIST]
     ids = await couples(graph, 3)
