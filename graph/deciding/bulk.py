@@ -28,6 +28,7 @@ from vitograph.resolver.deciding.decisions import Verdict
 from vitograph.resolver.errors import (
     Conflict,
     ContradictoryDecision,
+    Erased,
     Fault,
     GraphUnavailable,
     InvalidInput,
@@ -100,7 +101,7 @@ async def decide_shown(
     for id in due:
         try:
             look = await reviews.review(graph, id, said, actor, shown[id])
-        except (Conflict, StaleVersion, GraphUnavailable) as error:
+        except (Conflict, StaleVersion, UnknownThing, GraphUnavailable) as error:
             refused.append(_refusal(id, error))
             continue
         decided.append({name: look[name] for name in _TOLD})
@@ -164,7 +165,7 @@ async def retract_batch(graph: Graph, id: str, wish: Wish, actor: Caller) -> dic
             continue
         try:
             outcomes = await retract_all(graph, decision, wish, actor)
-        except Conflict as error:
+        except (Conflict, Erased) as error:
             refused.append({"decision": decision, "detail": str(error)})
             continue
         retracted += [outcome.decision["supersedes"] for outcome in outcomes]
@@ -178,7 +179,7 @@ async def rehearse_batch(graph: Graph, id: str, wish: Wish, actor: Caller) -> di
     for decision in await _standing(graph, id):
         try:
             plans.append(await rehearse(graph, decision, wish, actor))
-        except Conflict as error:
+        except (Conflict, Erased) as error:
             refused.append({"decision": decision, "detail": str(error)})
     gone = {row["id"]: row for plan in plans for row in plan.decisions}
     resting = {row["id"]: row for plan in plans for row in plan.resting}

@@ -226,6 +226,29 @@ async def test_many_are_decided_at_once_blind_and_second_looks_among_them_become
     assert await audit(graph) == []
 
 
+async def test_a_second_look_at_somebody_erased_since_hides_nothing_of_what_was_decided(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = bearer[Role.SPECIALIST]
+    fresh = await propose(graph, await person(graph, "a"), await person(graph, "b"))
+    again = await gold(graph, Verdict.SAME)
+    shown = (await api.get("/v1/candidates/bulk?blind=true", headers=headers)).json()
+    items = [{"id": item["id"], "version": item["version"]} for item in shown["items"]]
+    body = {"verdict": "different", "reason": "seen", "items": items, "snapshot": shown["snapshot"], "blind": True}
+
+    async def erased_since(*asked: Any) -> Any:
+        due = await due_among(*asked)
+        gone = await api.delete(f"/v1/persons/{(await candidate(graph, again))['left']}", headers=bearer[Role.ADMIN])
+        assert gone.status_code == 202
+        return due
+
+    monkeypatch.setattr("vitograph.graph.deciding.reviews.due_among", erased_since)
+    done = await api.post("/v1/candidates/bulk", json=body, headers=headers)
+    assert done.status_code == 201, done.text
+    assert [row["candidate_id"] for row in done.json()["decided"]] == [fresh]
+    assert [row["candidate_id"] for row in done.json()["refused"]] == [again]
+
+
 async def test_a_blind_verdict_is_on_what_was_read(api: httpx.AsyncClient, bearer: Headers, graph: Graph) -> None:
     headers = bearer[Role.SPECIALIST]
     a, b, c = [await person(graph, name) for name in "abc"]

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+import vitograph.graph.deciding.bulk
 from tests.deciding import ANA, BEN, candidate, join, person, propose, propose_fragments, retract, saw, say, view
 from vitograph.graph.access.keys import Caller, Role, create_key
 from vitograph.graph.deciding.candidates import claim_next
@@ -262,6 +263,32 @@ async def test_what_waits_on_a_pair_of_a_list_is_of_the_list_that_said_it(
         back = (await api.post(f"/v1/batches/{batch['id']}/retract", json={}, headers=headers)).json()
         assert (back["retracted"], back["refused"]) == (gone, [])
     assert (await candidate(graph, id))["status"] == "open"
+
+
+async def test_whoever_is_erased_while_a_list_is_taken_back_holds_up_nobody_else(
+    api: httpx.AsyncClient, bearer: Headers, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = bearer[Role.SPECIALIST]
+    await couples(graph, 3)
+    batch = (await bulk(api, headers, filter={"band": "A"}, verdict="different")).json()
+    standing = vitograph.graph.deciding.bulk._standing
+    rows = iter(batch["decided"])
+
+    async def erased_since(graph: Graph, id: str) -> list[str]:
+        found = await standing(graph, id)
+        pair = await candidate(graph, next(rows)["candidate_id"])
+        gone = await api.delete(f"/v1/persons/{pair['left']}", headers=bearer[Role.ADMIN])
+        assert gone.status_code == 202
+        return found
+
+    monkeypatch.setattr("vitograph.graph.deciding.bulk._standing", erased_since)
+    path = f"/v1/batches/{batch['id']}/retract"
+    dry = await api.post(f"{path}?dry_run=true", headers=headers)
+    assert (dry.status_code, len(dry.json()["decisions"]), len(dry.json()["refused"])) == (200, 2, 1), dry.text
+    back = await api.post(path, headers=headers)
+    assert (back.status_code, len(back.json()["retracted"]), len(back.json()["refused"])) == (201, 1, 1), back.text
+    assert "was erased" in back.json()["refused"][0]["detail"]
+    assert await audit(graph) == []
 
 
 async def test_what_goes_with_a_decision_of_a_list_is_taken_back_once_and_refused_by_nobody(
