@@ -4,6 +4,7 @@ Null, Boolean, String, finite Float, Integer of at most 53 bits, List and Map ar
 `{"$type": T, "_value": V}`: Integer (a string, beyond ±(2^53-1)), Float (`"NaN"`, `"Infinity"`, `"-Infinity"`), Base64,
 Date, Time, LocalTime, OffsetDateTime, ZonedDateTime, LocalDateTime, Duration (ISO 8601), Point (EWKT), Node,
 Relationship, Path, and Map where a map has a key `$type` itself. Source: Neo4j Query API, "Typed JSON".
+A Vector is told as Cypher writes it.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import pytest
 from neo4j.graph import Graph, Node
 from neo4j.spatial import CartesianPoint, WGS84Point
 from neo4j.time import Date, DateTime, Duration, Time
+from neo4j.vector import Vector
 
 from vitograph.graph.analytics.values import to_json
 
@@ -41,6 +42,7 @@ def typed(name: str, value: object) -> dict[str, object]:
         (DateTime(2026, 1, 2, tzinfo=dt.UTC), typed("OffsetDateTime", "2026-01-02T00:00:00.000000000+00:00")),
         (Duration(months=1, days=2, seconds=3), typed("Duration", "P1M2DT3S")),
         (WGS84Point((-3.7, 40.4)), typed("Point", "SRID=4326;POINT (-3.7 40.4)")),
+        (Vector([1, 2], "i8"), typed("Vector", "vector([1, 2], 2, INTEGER8 NOT NULL)")),
         (CartesianPoint((1, 2, 3)), typed("Point", "SRID=9157;POINT Z (1.0 2.0 3.0)")),
     ],
 )
