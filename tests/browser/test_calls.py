@@ -66,7 +66,16 @@ async def waiting(address: str, secrets: dict[Role, str]) -> list[str]:
         text = await attach(channel, "call.json", transcript, "application/json")
         bodies = [call(n) for n in range(3)]
         bodies[0]["event"]["evidence"] = [sound, text]
-        bodies[2]["event"] = {"type": "survey.needs_review", "properties": {"agent": "<i>Eva</i>"}}
+        bodies[2]["event"] = {
+            "type": "survey.needs_review",
+            "properties": {
+                "agent": "<i>Eva</i>",
+                "proposed": {},
+                "campaign": [1],
+                "intents": [None, "yes"],
+                "stated": 7,
+            },
+        }
         for body in bodies:
             assert (await channel.post("/v1/observations", json=body)).status_code == 201
     return [body["id"] for body in bodies]

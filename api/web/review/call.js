@@ -9,7 +9,10 @@ const MEANINGS = [ENROLLED, "offer.accepted", "offer.declined", "callback.reques
 const READ = ["phone", "email"]; // kinds that a specialist reads from a recording
 const TOLD = ["call", "streams", "campaign", "seconds", "model", "proposed", "needs_review", "intents", "stated"];
 
+// A channel posts what it likes under these names.
 const list = (value) => (Array.isArray(value) ? value : []);
+const pieces = (value) => list(value).filter((one) => one instanceof Object);
+const text = (value) => (typeof value === "string" ? value : "");
 
 /** Whom an event is of, by what it carries. */
 export function nameOf({ carries, person_id: person }) {
@@ -20,7 +23,7 @@ export function nameOf({ carries, person_id: person }) {
 /** `onSettle(body)` records a word, and resolves to the sentence of a refusal; `onPerson(id)`. */
 export function callView(review, { onSettle, onPerson }, signal) {
   const { properties } = review;
-  const facts = [minute(review.occurred_at), spaced(review.channel), properties.campaign && `campaign ${properties.campaign}`];
+  const facts = [minute(review.occurred_at), spaced(review.channel), text(properties.campaign) && `campaign ${properties.campaign}`];
   return [
     el(
       "header",
@@ -30,7 +33,7 @@ export function callView(review, { onSettle, onPerson }, signal) {
       el("div", { class: "row" }, el("button", { type: "button", class: "quiet", onclick: () => onPerson(review.person_id) }, "Person")),
     ),
     part("Why it waits", doubts(list(properties.needs_review))),
-    part("What was heard", heard([...list(properties.intents), ...list(properties.stated)])),
+    part("What was heard", heard([...pieces(properties.intents), ...pieces(properties.stated)])),
     others(properties),
     attached({ evidence: review.attached }, signal),
     review.status === "open" ? form(review, onSettle) : settled(review),
@@ -41,19 +44,19 @@ const part = (title, content) => content && el("section", { "aria-label": title 
 
 const doubts = (found) => (found.length ? el("ul", { id: "call-doubts" }, found.map((one) => el("li", {}, String(one)))) : el("p", { class: "note" }, "Its channel says that it is doubtful."));
 
-function heard(pieces) {
-  if (!pieces.length) return null;
+function heard(found) {
+  if (!found.length) return null;
   const heads = ["What", "Words", "Sure", "Doubts"].map((head) => el("th", { scope: "col" }, head));
   const row = (one) =>
     el(
       "tr",
       {},
       el("th", { scope: "row" }, spaced(one.intent ?? one.kind), one.value && el("span", { class: "provenance" }, el("bdi", {}, one.value))),
-      el("td", {}, one.words ? `“${one.words}”` : "–"),
+      el("td", {}, text(one.words) ? `“${one.words}”` : "–"),
       el("td", { class: "number" }, Number.isFinite(one.confidence) ? percent(one.confidence) : "–"),
       el("td", {}, list(one.doubts).join("; ") || "none"),
     );
-  return el("div", { class: "scrolls", role: "region", "aria-label": "What was heard", tabindex: "0" }, el("table", { id: "call-heard" }, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, pieces.map(row))));
+  return el("div", { class: "scrolls", role: "region", "aria-label": "What was heard", tabindex: "0" }, el("table", { id: "call-heard" }, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, found.map(row))));
 }
 
 /** What a channel of another kind says of its event. */
@@ -67,17 +70,17 @@ const settled = ({ verdict, actor_name: name, closed_at: at, result }) =>
   part("Settled", el("p", {}, `${spaced(verdict)} by ${name ?? "somebody"}, ${minute(at)}.`, el("span", { class: "provenance" }, `Event ${result}`)));
 
 /** What a confirmation without another word comes to. */
-const proposedBy = ({ properties, type }) => properties.proposed || (type.includes(".needs_review") ? type.replace(".needs_review", "") : "call.reviewed");
+export const proposedBy = ({ properties, type }) => text(properties.proposed) || (type.includes(".needs_review") ? type.replace(".needs_review", "") : "call.reviewed");
 
 function form(review, onSettle) {
   const proposed = proposedBy(review);
   const meaning = el("select", { id: "call-type" }, el("option", { value: "" }, `${spaced(proposed)} (as proposed)`), MEANINGS.filter((one) => one !== proposed).map((one) => el("option", { value: one }, spaced(one))));
-  const campaign = el("input", { id: "call-campaign", maxlength: 128, autocomplete: "off", value: review.properties.campaign ?? "" });
+  const campaign = el("input", { id: "call-campaign", maxlength: 128, autocomplete: "off", value: text(review.properties.campaign) });
   const enrols = el("p", { class: "row" }, el("label", { for: "call-campaign" }, "Enrolled in"), campaign);
   const fits = () => (enrols.hidden = (meaning.value || proposed) !== ENROLLED);
   meaning.addEventListener("change", fits);
   fits();
-  const read = list(review.properties.stated).filter((one) => READ.includes(one.kind) && one.needs_review && one.value);
+  const read = pieces(review.properties.stated).filter((one) => READ.includes(one.kind) && one.needs_review && one.value);
   const identifiers = [...read.map(({ kind, value }) => identifier(kind, value)), identifier(READ[0], "")];
   const note = el("input", { id: "call-note", maxlength: 2000, autocomplete: "off" });
   const error = el("p", { class: "error", role: "alert" });
