@@ -128,6 +128,8 @@ def _decoded(text: bytes) -> Any:
             return orjson.loads(text)
     try:
         return json.loads(text)
+    except UnicodeDecodeError:
+        raise Problem(400, "malformed JSON: the body is neither UTF-8 nor gzip") from None
     except (ValueError, RecursionError) as error:
         raise Problem(400, f"malformed JSON: {error}") from None
 

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import gzip
 import json
+import zlib
 from typing import Any
 
 import httpx
@@ -142,6 +143,8 @@ async def test_what_cannot_be_read_is_refused_as_segment_refuses(
         answer = await api.post("/segment/v1/batch", content=content, headers=headers)
         assert answer.status_code == status, content[:20]
         assert {"success", "code", "message"} <= set(answer.json())
+    deflated = await api.post("/segment/v1/batch", content=zlib.compress(b'{"batch": []}'), headers=source)
+    assert deflated.json()["message"] == "malformed JSON: the body is neither UTF-8 nor gzip"
     assert await graph.rows(EVENTS) == []
 
 
