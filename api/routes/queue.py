@@ -142,7 +142,7 @@ async def page(
 async def counts(state: StateDep, caller: Allowed) -> dict[str, Any]:
     """How many pairs there are by kind, status and band, a second old at most; by evidence of what is open, 15 at most.
 
-    `waiting` is how many persons wait for their pairs to be scored.
+    `waiting` is how many persons wait for their pairs to be scored, `doubtful` how many events for a specialist's word.
     """
     counted, evidence = await asyncio.gather(state.counts.get(), state.evidence.get())
     return {**counted, "evidence": evidence}

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from vitograph.graph.access.keys import Caller
+from vitograph.graph.deciding.call_reviews import count_doubtful
 from vitograph.graph.deciding.queue import (
     FIRST,
     KINDS,
@@ -49,9 +50,10 @@ MORE = 100
 
 
 async def count_all(graph: Graph) -> dict[str, Any]:
-    """Counts by kind, status and band, and how many persons wait to be scored: read off indexes."""
-    items, pending = await asyncio.gather(count_candidates(graph), count_pending(graph))
-    return {"items": items, "next": None, "waiting": pending.waiting}
+    """Counts by kind, status and band, how many persons wait to be scored, and doubtful events: read off indexes."""
+    counting = count_candidates(graph), count_pending(graph), count_doubtful(graph)
+    items, pending, doubtful = await asyncio.gather(*counting)
+    return {"items": items, "next": None, "waiting": pending.waiting, "doubtful": doubtful.waiting}
 
 
 async def count_evidence(graph: Graph) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -175,6 +176,29 @@ async def test_what_is_refused_is_told_and_nothing_is_lost(
     await page.get_by_text("Nothing to decide here.").wait_for()
     assert not await page.locator("#calls-side").is_visible()
     assert await page.locator("[data-call]").count() == 0
+
+
+async def test_a_call_that_comes_meanwhile_is_counted_while_somebody_is_there(
+    page: Any, address: str, specialist: httpx.AsyncClient, secrets: dict[Role, str]
+) -> None:
+    await page.clock.install()
+    await page.reload()
+    await sign_in(page, secrets[Role.SPECIALIST])
+    await page.locator("#calls-count", has_text="0").wait_for()
+    headers = {"Authorization": f"Bearer {secrets[Role.CHANNEL]}"}
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=30) as channel:
+        assert (await channel.post("/v1/observations", json=call(0))).status_code == 201
+    async with asyncio.timeout(60):
+        while not await is_counted(specialist):  # noqa: ASYNC110  counts are remembered for a second
+            await asyncio.sleep(0.2)
+    await page.clock.run_for("00:30")
+    await press(page, "Shift")
+    await page.clock.run_for("00:40")
+    await page.locator("#calls-count", has_text="1").wait_for()
+
+
+async def is_counted(specialist: httpx.AsyncClient) -> bool:
+    return bool((await specialist.get("/v1/candidates/counts")).json()["doubtful"])
 
 
 async def test_calls_are_accessible(page: Any, waiting: list[str], secrets: dict[Role, str]) -> None:

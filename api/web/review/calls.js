@@ -23,21 +23,21 @@ export class Calls {
     return !$("calls-side").hidden;
   }
 
-  /** How many wait, beside the name of this view: of more than a page it is told that they are more. */
+  /** How many wait, beside the name of this view. */
   async count() {
     try {
-      this.#tell((await api.calls("open", null)).content);
+      $("calls-count").textContent = (await api.counts()).content.doubtful?.toLocaleString("en-GB") ?? ""; // none by an older API
     } catch (error) {
-      this.failed(error);
+      if (!(error instanceof Refused) || error.status === 401) this.failed(error); // that a figure cannot be had is no news
     }
   }
 
   /** Reads the list anew and shows the one that waits longest. */
   async show() {
+    this.leave();
     $("calls-side").hidden = false;
+    this.count();
     this.#begin();
-    this.#items = [];
-    this.#selected = null;
     try {
       if (await this.#read(null)) this.#select(this.#items[0]?.event_id ?? null);
     } catch (error) {
@@ -54,16 +54,18 @@ export class Calls {
     return true;
   }
 
+  /** What is answered from now on is about nothing that is shown. */
   leave() {
     $("calls-side").hidden = true;
     this.#drawing?.abort();
+    this.#items = [];
+    this.#selected = null;
+    replace($("calls"));
   }
 
   clear() {
     this.leave();
-    this.#items = [];
     $("calls-count").textContent = "";
-    replace($("calls"));
   }
 
   #begin() {
@@ -75,18 +77,12 @@ export class Calls {
   /** False when another list or another view was asked for meanwhile. */
   async #read(cursor) {
     const { signal } = this.#drawing;
-    const status = $("calls-status").value;
-    const { content } = await api.calls(status, cursor, signal);
+    const { content } = await api.calls($("calls-status").value, cursor, signal);
     if (signal.aborted) return false;
     this.#items.push(...content.items);
     this.#next = content.next;
-    if (status === "open" && !cursor) this.#tell(content);
     this.#draw();
     return true;
-  }
-
-  #tell({ items, next }) {
-    $("calls-count").textContent = `${items.length}${next ? "+" : ""}`;
   }
 
   #place(id) {

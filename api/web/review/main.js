@@ -14,11 +14,14 @@ import { pairView } from "./pair.js";
 import { Pairs } from "./pairs.js";
 import { inCommon } from "./people.js";
 import { openPerson } from "./person.js";
+import { sinceSomebody } from "./presence.js";
 import { qualityView } from "./quality.js";
 import { Queue } from "./queue.js";
 import { Session } from "./session.js";
 import { named, Verdicts } from "./verdicts.js";
 import { VERDICTS } from "./words.js";
+
+const COUNTED_EVERY = 60_000; // ms
 
 const shown = { candidate: null, etag: null, drawing: null };
 const pairs = new Pairs();
@@ -241,4 +244,6 @@ $("bulk-open").addEventListener("click", several);
 $("batch-open").addEventListener("click", () => openBatch(lastBatch(), (words) => (say(words), pairs.clear(), queue.show())).catch(failed));
 drawBatch();
 $("filters").open = !matchMedia("(max-width: 52rem)").matches;
+// Nothing tells of a doubtful call as it comes. Of a page that nobody is at, nothing is asked: it would keep their session.
+setInterval(() => session.isOpen && sinceSomebody() < COUNTED_EVERY && calls.count(), COUNTED_EVERY);
 session.start();

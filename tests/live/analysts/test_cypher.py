@@ -388,24 +388,6 @@ async def test_the_figures_of_named_queries(desk: Desk) -> None:
     assert (await desk.ask_named("cohort_by_channel", since="2026-11")).rows == [["2026-11", "web_form", 2, 1, 1]]
 
 
-async def test_an_enrolment_before_there_was_its_campaign_is_in_no_figure(desk: Desk) -> None:
-    names = ("funnel_per_campaign", "time_to_enrol", "campaign_overlap")
-    before = [(await desk.ask_named(name)).rows for name in names]
-    early = [observed("email:early@example.com!", event="campaign.enrolled", target=name) for name in ("july", "june")]
-    await record(desk.graph, early)
-    await put(desk.graph, "june", Writer("north"), CampaignBody("June"))
-    enrolments = "MATCH (e:Event {type: 'campaign.enrolled'}) WHERE e.target_id IN ['july', 'june'] RETURN count(e)"
-    assert await eventually(desk, enrolments, [[2]])
-    assert await eventually(desk, "MATCH (c:Campaign {id: 'june'}) RETURN count(c)", [[1]])
-    funnel, hours, overlap = before
-    assert [(await desk.ask_named(name)).rows for name in names] == [
-        [*funnel, ["june", "draft", 0, 0, 0, 0, None]],
-        hours,
-        overlap,
-    ]
-    assert (await desk.ask_named("cohort_by_channel", since="2026-11")).rows == [["2026-11", "web_form", 3, 2, 1]]
-
-
 async def test_a_named_query_takes_what_it_declares(desk: Desk) -> None:
     assert (await desk.ask_named("nothing")).status == 404
     assert (await desk.ask_named("cluster_sizes", other=1)).status == 422
@@ -437,6 +419,24 @@ async def test_the_notebook_runs(
         assert len(right.lines) == len({row["kind"] for row in names["shared"]}) > 0
         names["figure"].canvas.draw()
         names["plt"].close(names["figure"])
+
+
+async def test_an_enrolment_before_there_was_its_campaign_is_in_no_figure(desk: Desk) -> None:
+    names = ("funnel_per_campaign", "time_to_enrol", "campaign_overlap")
+    before = [(await desk.ask_named(name)).rows for name in names]
+    early = [observed("email:early@example.com!", event="campaign.enrolled", target=name) for name in ("july", "june")]
+    await record(desk.graph, early)
+    await put(desk.graph, "june", Writer("north"), CampaignBody("June"))
+    enrolments = "MATCH (e:Event {type: 'campaign.enrolled'}) WHERE e.target_id IN ['july', 'june'] RETURN count(e)"
+    assert await eventually(desk, enrolments, [[2]])
+    assert await eventually(desk, "MATCH (c:Campaign {id: 'june'}) RETURN count(c)", [[1]])
+    funnel, hours, overlap = before
+    assert [(await desk.ask_named(name)).rows for name in names] == [
+        [*funnel, ["june", "draft", 0, 0, 0, 0, None]],
+        hours,
+        overlap,
+    ]
+    assert (await desk.ask_named("cohort_by_channel", since="2026-11")).rows == [["2026-11", "web_form", 3, 2, 1]]
 
 
 async def test_a_graph_that_is_no_copy_is_not_taken_for_one(desk: Desk) -> None:

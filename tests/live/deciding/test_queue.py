@@ -70,6 +70,7 @@ async def test_every_filter_finds_what_it_names(api: httpx.AsyncClient, bearer: 
     counts = (await api.get("/v1/candidates/counts", headers=headers)).json()
     assert counts["evidence"]["person"] == {"email": 1, "name": 2, "reopened": 1}
     assert {(row["band"], row["count"]) for row in counts["items"]} == {("A", 1), ("B", 2)}
+    assert counts["doubtful"] == 0
 
 
 async def test_who_came_in_bulk_waits_to_be_scored_as_who_came_alone(
