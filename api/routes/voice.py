@@ -24,7 +24,7 @@ from vitograph.graph.access.keys import Caller, find_holder
 from vitograph.graph.deciding.call_reviews import get_review, list_reviews
 from vitograph.ingest.browsers import restrain
 from vitograph.ingest.voice.calls import CHANNEL, campaign_of
-from vitograph.ingest.voice.settling import Word, settle
+from vitograph.ingest.voice.settling import Word, proposed_by, settle
 from vitograph.ingest.voice.spool import LONGEST, StreamWriter
 from vitograph.ingest.voice.twilio import BadFormat, BadMessage, Media, Start, Stop, read
 from vitograph.resolver.errors import (
@@ -223,8 +223,12 @@ async def reviews(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    """Events whose meaning is doubtful, the longest waiting first, with what was heard and why it is doubtful."""
+    """Events whose meaning is doubtful, the longest waiting first, with what was heard and why it is doubtful.
+
+    `proposed` is the type of event that a confirmation makes where it names no other.
+    """
     rows = await list_reviews(state.graph, status, paging.decode_moment(cursor), limit + 1)
+    rows = [row | {"proposed": proposed_by(row)} for row in rows]
     return paging.page(rows, limit, itemgetter("opened_at", "event_id"))
 
 

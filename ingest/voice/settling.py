@@ -36,9 +36,7 @@ def settle(review: Mapping[str, Any], word: Word, region: str | None) -> Observa
     Whatever a specialist read is asserted.
     """
     properties, event_id = review["properties"], review["event_id"]
-    doubtful = str(review["type"])
-    otherwise = doubtful.removesuffix(NEEDS_REVIEW) if NEEDS_REVIEW in doubtful else REVIEWED
-    base = _text(properties, "proposed") or otherwise
+    base = proposed_by(review)
     type = (word.type or base) if word.verdict == "confirm" else _rejected(base)
     target = word.target_id or _text(properties, "campaign")
     if type == ENROLLED and not target:
@@ -62,6 +60,13 @@ def settle(review: Mapping[str, Any], word: Word, region: str | None) -> Observa
         body["event"]["target_id"] = target
     observation = parse(body, received_at=dt.datetime.now(dt.UTC), default_region=region)
     return replace(observation, event=replace(observation.event, reviews=event_id))
+
+
+def proposed_by(review: Mapping[str, Any]) -> str:
+    """The type of event that a confirmation makes where it names no other."""
+    doubtful = str(review["type"])
+    otherwise = doubtful.removesuffix(NEEDS_REVIEW) if NEEDS_REVIEW in doubtful else REVIEWED
+    return _text(review["properties"], "proposed") or otherwise
 
 
 def _text(properties: Mapping[str, Any], name: str) -> str | None:

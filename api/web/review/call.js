@@ -69,11 +69,8 @@ function others(properties) {
 const settled = ({ verdict, actor_name: name, closed_at: at, result }) =>
   part("Settled", el("p", {}, `${spaced(verdict)} by ${name ?? "somebody"}, ${minute(at)}.`, el("span", { class: "provenance" }, `Event ${result}`)));
 
-/** What a confirmation without another word comes to. */
-export const proposedBy = ({ properties, type }) => text(properties.proposed) || (type.includes(".needs_review") ? type.replace(".needs_review", "") : "call.reviewed");
-
 function form(review, onSettle) {
-  const proposed = proposedBy(review);
+  const { proposed } = review;
   const meaning = el("select", { id: "call-type" }, el("option", { value: "" }, `${spaced(proposed)} (as proposed)`), MEANINGS.filter((one) => one !== proposed).map((one) => el("option", { value: one }, spaced(one))));
   const campaign = el("input", { id: "call-campaign", maxlength: 128, autocomplete: "off", value: text(review.properties.campaign) });
   const enrols = el("p", { class: "row" }, el("label", { for: "call-campaign" }, "Enrolled in"), campaign);

@@ -1,7 +1,7 @@
 // Doubtful calls, and whatever else a channel marks as doubtful: which wait, and the one that is shown.
 
 import { $, el, replace } from "./dom.js";
-import { callView, nameOf, proposedBy } from "./call.js";
+import { callView, nameOf } from "./call.js";
 import { api, Refused } from "./client.js";
 import { withFaults } from "./refusals.js";
 import { minute, spaced } from "./words.js";
@@ -112,7 +112,7 @@ export class Calls {
       "button",
       { type: "button", class: "item", "data-id": id, "aria-current": id === this.#selected ? "true" : null, onclick: () => this.#select(id) },
       el("span", { class: "names" }, el("bdi", {}, nameOf(review))),
-      el("span", { class: "tag" }, spaced(review.verdict ?? proposedBy(review))),
+      el("span", { class: "tag" }, spaced(review.verdict ?? review.proposed)),
       el("span", { class: "note" }, minute(review.occurred_at)),
     );
   }

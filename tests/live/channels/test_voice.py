@@ -110,7 +110,7 @@ async def doubtful_waits(api: httpx.AsyncClient, graph: Graph) -> None:
     figures = (await api.get("/metrics")).text
     assert "vito_doubtful_open 1\n" in figures
     assert "vito_calls_waiting 0\n" in figures
-    assert waiting[0]["properties"]["proposed"] == "campaign.enrolled"
+    assert waiting[0]["properties"]["proposed"] == waiting[0]["proposed"] == "campaign.enrolled"
     assert any("depends" in doubt for doubt in waiting[0]["properties"]["needs_review"])
     assert {one["sha256"] for one in waiting[0]["attached"]} == set(waiting[0]["evidence"])
     assert [(one["media_type"], one["status"]) for one in waiting[0]["attached"]] == [

@@ -197,6 +197,13 @@ async def test_blind_mode_has_the_order_of_ids_and_no_filter_that_tells(
         await graph.run(values, id=most, value=0.1)
 
 
+async def as_shown_blind(api: httpx.AsyncClient, headers: dict[str, str]) -> dict[str, Any]:
+    """A bulk act on all that is shown."""
+    shown = (await api.get("/v1/candidates/bulk?blind=true", headers=headers)).json()
+    items = [{"id": item["id"], "version": item["version"]} for item in shown["items"]]
+    return {"verdict": "different", "reason": "seen", "items": items, "snapshot": shown["snapshot"], "blind": True}
+
+
 async def test_many_are_decided_at_once_blind_and_second_looks_among_them_become_reviews(
     api: httpx.AsyncClient, bearer: Headers, graph: Graph
 ) -> None:
@@ -204,10 +211,9 @@ async def test_many_are_decided_at_once_blind_and_second_looks_among_them_become
     fresh = [await propose(graph, await person(graph, f"a{n}"), await person(graph, f"b{n}")) for n in range(3)]
     await graph.run(Statement("test/band", "MATCH (c:Candidate {id: $id}) SET c.band = 'B'"), id=fresh[0])
     again = await gold(graph, Verdict.SAME)
-    shown = (await api.get("/v1/candidates/bulk?blind=true", headers=headers)).json()
-    items = [{"id": item["id"], "version": item["version"]} for item in shown["items"]]
+    body = await as_shown_blind(api, headers)
+    items = body["items"]
     assert {item["id"] for item in items} == {*fresh, again}
-    body = {"verdict": "different", "reason": "seen", "items": items, "snapshot": shown["snapshot"], "blind": True}
     joined = await api.post("/v1/candidates/bulk", json=body | {"verdict": "same"}, headers=headers)
     assert (joined.status_code, "band" in joined.json()["detail"]) == (409, False)
     forged = await api.post("/v1/candidates/bulk", json=body | {"items": items[1:]}, headers=headers)
@@ -232,9 +238,7 @@ async def test_a_second_look_at_somebody_erased_since_hides_nothing_of_what_was_
     headers = bearer[Role.SPECIALIST]
     fresh = await propose(graph, await person(graph, "a"), await person(graph, "b"))
     again = await gold(graph, Verdict.SAME)
-    shown = (await api.get("/v1/candidates/bulk?blind=true", headers=headers)).json()
-    items = [{"id": item["id"], "version": item["version"]} for item in shown["items"]]
-    body = {"verdict": "different", "reason": "seen", "items": items, "snapshot": shown["snapshot"], "blind": True}
+    body = await as_shown_blind(api, headers)
 
     async def erased_since(*asked: Any) -> Any:
         due = await due_among(*asked)
